@@ -1,0 +1,55 @@
+"""What a kind of field is: clean → keys → agreement levels → comparison, always on columns of distinct values.
+
+A field module (`person_name`, `phone`, …) exports one `FIELD: Field`. Rows never meet these functions: each column
+is dictionary-encoded once, and only its distinct values are cleaned, keyed and compared.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from matching.words import Kind
+
+VALUE = "value"
+"""The column every cleaned frame has: the canonical text of the value, null when it says nothing."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One way in which two values of a kind can agree or differ.
+
+    `m` and `u` are where estimation starts: the share of pairs at this level among records of one customer and among
+    random pairs. They matter where data are too few to learn from. `veto` marks a contradiction that no other
+    agreement outweighs.
+    """
+
+    name: str
+    says_en: str
+    says_zh: str
+    m: float
+    u: float
+    veto: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One kind of field as a vertical slice.
+
+    `clean(raw)` takes a Series of distinct raw strings and gives a frame of the same height: the column `value`
+    (canonical text or null) and whatever parts the kind has (surname, pinyin, year …). It is idempotent on `value`.
+    `keys` names blocking keys; each takes the cleaned frame and gives a Series of the same height, either strings or
+    lists of strings (several keys for a value), null where the value yields none. Better keys come first.
+    `compare(left, right)` takes two cleaned frames of equal height (row i is compared with row i, values differ) and
+    gives a UInt8 Series of positions in `levels`. Level 0 is equality of `value` and is never computed here.
+    """
+
+    kind: Kind
+    levels: tuple[Level, ...]
+    clean: Callable[[pl.Series], pl.DataFrame]
+    compare: Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
+    keys: Mapping[str, Callable[[pl.DataFrame], pl.Series]] = field(default_factory=dict)
+
+    def level(self, name: str) -> int:
+        """Give the position of the level called `name`; a `ValueError` if there is none."""
+        return [level.name for level in self.levels].index(name)

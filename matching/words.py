@@ -1,0 +1,57 @@
+"""The words of the design: every label that is compared anywhere is a member of one of these enums."""
+
+from enum import StrEnum
+
+
+class Band(StrEnum):
+    """What a pair's score means: joined, asked of a steward, or left apart."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    APART = "apart"
+
+
+class Judgement(StrEnum):
+    """What a steward said of two records."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+class EntityType(StrEnum):
+    """A customer is a person or an organisation."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+class Severity(StrEnum):
+    """What a failed check does: `critical` keeps a candidate from being published, `warning` is reported."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class Kind(StrEnum):
+    """What a column holds; a column's kind is all that matching needs to be told about it."""
+
+    PERSON_NAME = "person_name"
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    ORGANISATION_NAME = "organisation_name"
+    BIRTH_DATE = "birth_date"
+    BIRTH_YEAR = "birth_year"
+    BIRTH_MONTH = "birth_month"
+    BIRTH_DAY = "birth_day"
+    GENDER = "gender"
+    PHONE = "phone"
+    EMAIL = "email"
+    ID_NUMBER = "id_number"
+    ADDRESS = "address"
+    HOUSE_NUMBER = "house_number"
+    STREET = "street"
+    POSTCODE = "postcode"
+    PLACE = "place"
+    CATEGORY = "category"
+    TEXT = "text"
