@@ -1,0 +1,241 @@
+"""Customers that last: this run's clusters take over the ids of the customers before them.
+
+An id belongs to the cluster that holds most of its records. A cluster that several ids belong to keeps the oldest of
+them, the others redirect to it for ever. A cluster that no id belongs to is minted one. An id without records is gone.
+No id is used twice: neither those in force nor those in the redirects are minted again or revived.
+
+Ages are told by `since_run`: run ids must sort, as text, in the order of the runs.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from matching.customer_ids import mint
+from matching.errors import CustomerHubError
+from matching.frames import CROSSWALK, REDIRECTS, Schema, conform
+
+
+class Change(StrEnum):
+    """What became of an id in a run."""
+
+    MERGED = "merged"  # it redirects to another customer from now on
+    SPLIT = "split"  # it is in force, but some of its records are another customer's now
+    NEW = "new"  # it was minted
+    GONE = "gone"  # none of its records is left
+
+
+CHANGES: Final[Schema] = {
+    "customer_id": pl.String,
+    "change": pl.String,  # Change
+    "customer_ids": pl.List(pl.String),  # who holds its records now; of a new one, who held its records before
+    "records": pl.Int64,  # how many it had before; of a new one, how many it has
+}
+
+
+@dataclass(frozen=True)
+class Churn:
+    """What a run does to the customer ids. `before` = `kept` + `merged` + `gone`; `split` are part of `kept`."""
+
+    before: int
+    kept: int
+    merged: int
+    split: int
+    new: int
+    gone: int
+    changes: pl.DataFrame
+    """CHANGES: one row for each id that is not simply kept, by id."""
+
+    @property
+    def share(self) -> float:
+        """The share of the ids in force before whose customer is another one now: merged, split or gone."""
+        return (self.merged + self.split + self.gone) / self.before if self.before else 0.0
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Who is which customer after a run: CROSSWALK by record, REDIRECTS by id, and what changed."""
+
+    crosswalk: pl.DataFrame
+    redirects: pl.DataFrame
+    churn: Churn
+
+
+def assign(
+    members: pl.DataFrame,
+    previous: pl.DataFrame | None,
+    redirects: pl.DataFrame | None,
+    *,
+    run_id: str,
+    secret: bytes,
+) -> Identities:
+    """Give every record of this run its customer: the lasting id of the cluster it is in.
+
+    `members` is MEMBERS of this run; `previous` and `redirects` are CROSSWALK and REDIRECTS of the run before, or
+    None at the first. Every id of theirs resolves in the result in one step: it is in force or it is in `redirects`.
+    The same clusters again give the same frames again.
+    """
+    old = _expect(previous, CROSSWALK, name="previous crosswalk")
+    retired = _expect(redirects, REDIRECTS, name="previous redirects")
+    _refuse_contradictions(members, old, retired)
+    held = _held(members, old)
+    owners = _owners(held)
+    clusters = _name_clusters(members, owners, secret, taken=pl.concat([old["customer_id"], retired["customer_id"]]))
+    crosswalk = (
+        members.join(clusters, on="cluster")
+        .join(old.select("record_id", before="customer_id", before_run="since_run"), on="record_id", how="left")
+        .with_columns(
+            since_run=pl.when(pl.col("before") == pl.col("customer_id")).then("before_run").otherwise(pl.lit(run_id))
+        )
+        .sort("record_id")
+    )
+    fates = (
+        old.select("customer_id")
+        .unique()
+        .join(owners.join(clusters.rename({"customer_id": "redirects_to"}), on="cluster"), on="customer_id", how="left")
+        .select("customer_id", "redirects_to")
+    )
+    return Identities(
+        crosswalk=crosswalk.select(CROSSWALK.keys()),
+        redirects=_redirects(retired, fates, run_id),
+        churn=_churn(crosswalk, old, fates),
+    )
+
+
+def gate(churn: Churn, share: float, *, confirmed: bool = False) -> None:
+    """Stop a run that would change more than a set share of the ids, unless somebody has confirmed it."""
+    if churn.share > share and not confirmed:
+        message = (
+            f"customer ids: expected at most {share:.1%} of {churn.before} to change, found {churn.share:.1%} "
+            f"({churn.merged} merged, {churn.split} split, {churn.gone} gone); look at the changes, "
+            "then confirm the run or mend what caused them"
+        )
+        raise CustomerHubError(message)
+
+
+def resolve(customer_ids: pl.Series, crosswalk: pl.DataFrame, redirects: pl.DataFrame) -> pl.Series:
+    """Give for each id the one in force: itself or where it redirects; null for one that is gone or was never known."""
+    asked = customer_ids.to_frame("customer_id")
+    in_force = crosswalk.select("customer_id", redirects_to="customer_id").unique()
+    known = pl.concat([in_force, redirects.select("customer_id", "redirects_to")])
+    return asked.join(known, on="customer_id", how="left", maintain_order="left")["redirects_to"].rename(
+        customer_ids.name
+    )
+
+
+def _expect(frame: pl.DataFrame | None, schema: Schema, *, name: str) -> pl.DataFrame:
+    """Give the frame with its schema; an empty one where there is none yet."""
+    return pl.DataFrame(schema=dict(schema)) if frame is None else conform(frame, schema, name=name)
+
+
+def _refuse_contradictions(members: pl.DataFrame, old: pl.DataFrame, retired: pl.DataFrame) -> None:
+    """Refuse frames that no run of ours can have made."""
+    for what, ids in (
+        ("records in the members", members["record_id"]),
+        ("records in the previous crosswalk", old["record_id"]),
+        ("customer ids in the previous redirects", retired["customer_id"]),
+    ):
+        if twice := ids.len() - ids.n_unique():
+            message = f"{what}: expected each once, found {twice} again; publish from a whole run or roll back"
+            raise CustomerHubError(message)
+    if both := retired.join(old, on="customer_id", how="semi").height:
+        message = (
+            f"previous crosswalk and redirects: expected no id in both, found {both}; take both from the same snapshot"
+        )
+        raise CustomerHubError(message)
+
+
+def _held(members: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+    """Count how many records of each earlier id each cluster holds, and note the smallest of them."""
+    return (
+        members.select("record_id", "cluster")
+        .join(old.select("record_id", "customer_id", "since_run"), on="record_id")
+        .group_by("customer_id", "cluster")
+        .agg(records=pl.len(), smallest=pl.col("record_id").min(), since_run=pl.col("since_run").min())
+    )
+
+
+def _owners(held: pl.DataFrame) -> pl.DataFrame:
+    """Give for each earlier id that has records left the cluster it belongs to, and how good its claim there is.
+
+    Of clusters that hold equally many of its records it belongs to the one that holds the smallest record id.
+    """
+    age = held.group_by("customer_id").agg(since=pl.col("since_run").min(), of_records=pl.col("records").sum())
+    return (
+        held.sort("customer_id", "records", "smallest", descending=[False, True, False])
+        .unique("customer_id", keep="first", maintain_order=True)
+        .join(age, on="customer_id")
+        .select("customer_id", "cluster", "since", "of_records")
+    )
+
+
+def _name_clusters(members: pl.DataFrame, owners: pl.DataFrame, secret: bytes, *, taken: pl.Series) -> pl.DataFrame:
+    """Give each cluster its id: the oldest that belongs to it, then the one with most records, or a new one."""
+    named = owners.sort("cluster", "since", "of_records", "customer_id", descending=[False, False, True, False]).unique(
+        "cluster", keep="first", maintain_order=True
+    )
+    unnamed = members.join(named, on="cluster", how="anti").group_by("cluster").agg(founder=pl.col("record_id").min())
+    minted = mint(unnamed["founder"], secret, taken.unique())
+    return pl.concat([named.select("cluster", "customer_id"), unnamed.select("cluster", customer_id=minted)])
+
+
+def _redirects(retired: pl.DataFrame, fates: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Give every id out of use with the customer it leads to now: no redirect leads to another redirect."""
+    merged, gone = pl.lit(Change.MERGED.value), pl.lit(Change.GONE.value)
+    now = pl.when(pl.col("redirects_to").is_null()).then(gone).otherwise(merged)
+    followed = (
+        retired.join(
+            fates.rename({"customer_id": "redirects_to", "redirects_to": "now"}), on="redirects_to", how="left"
+        )
+        .with_columns(redirects_to="now")
+        .with_columns(reason=now)
+    )
+    leaving = fates.filter(~pl.col("customer_id").eq_missing(pl.col("redirects_to"))).with_columns(
+        since_run=pl.lit(run_id), reason=now
+    )
+    return pl.concat([followed.select(REDIRECTS.keys()), leaving.select(REDIRECTS.keys())]).sort("customer_id")
+
+
+def _churn(crosswalk: pl.DataFrame, old: pl.DataFrame, fates: pl.DataFrame) -> Churn:
+    """Count what became of the ids, and list those that are not simply kept.
+
+    `crosswalk` is this run's, with the column `before` for the id that the record had.
+    """
+    passed = crosswalk.filter(pl.col("before").is_not_null())
+    holders = passed.group_by(customer_id="before").agg(customer_ids=pl.col("customer_id").unique().sort())
+    earlier = (
+        old.group_by("customer_id")
+        .agg(records=pl.len())
+        .join(fates, on="customer_id")
+        .join(holders, on="customer_id", how="left")
+        .with_columns(
+            change=pl.when(pl.col("redirects_to").is_null())
+            .then(pl.lit(Change.GONE.value))
+            .when(pl.col("redirects_to") != pl.col("customer_id"))
+            .then(pl.lit(Change.MERGED.value))
+            .when(pl.col("customer_ids").list.len() > 1)
+            .then(pl.lit(Change.SPLIT.value))
+        )
+    )
+    new = (
+        crosswalk.join(old, on="customer_id", how="anti")
+        .group_by("customer_id")
+        .agg(records=pl.len(), customer_ids=pl.col("before").drop_nulls().unique().sort())
+        .with_columns(change=pl.lit(Change.NEW.value))
+    )
+    changes = pl.concat(
+        [frame.select(pl.col(column).cast(dtype) for column, dtype in CHANGES.items()) for frame in (earlier, new)]
+    ).filter(pl.col("change").is_not_null())
+    counts = dict(changes["change"].value_counts().iter_rows())
+    merged, gone = counts.get(Change.MERGED, 0), counts.get(Change.GONE, 0)
+    return Churn(
+        before=earlier.height,
+        kept=earlier.height - merged - gone,
+        merged=merged,
+        split=counts.get(Change.SPLIT, 0),
+        new=counts.get(Change.NEW, 0),
+        gone=gone,
+        changes=changes.sort("customer_id"),
+    )
