@@ -1,0 +1,58 @@
+"""DuckDB as this package uses it: frames in and out without a copy in between, whole files of SQL, hardened readers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+FAILURES = (OSError, duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+"""What a full disk, a lost file or a lack of memory looks like."""
+
+
+class _Stream:
+    """A frame as an Arrow stream: DuckDB would ask for pyarrow to read the frame itself."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def statements(name: str) -> str:
+    """Give the text of `warehouse/sql/<name>.sql`."""
+    return resources.files("warehouse").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def show_frame(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Let SQL on this connection read the frame under this name."""
+    con.register(name, _Stream(frame))
+
+
+def execute(con: duckdb.DuckDBPyConnection, text: str, *, only_definitions: bool = False) -> None:
+    """Run whole statements one by one; with `only_definitions` those that create something."""
+    for statement in con.extract_statements(text):
+        if not only_definitions or statement.type == duckdb.StatementType.CREATE:
+            con.execute(statement).fetchall()
+
+
+def fetch(con: duckdb.DuckDBPyConnection, query: str, params: list[object] | None = None) -> pl.DataFrame:
+    """Give a query's rows as a frame, in the query's order."""
+    return pl.DataFrame(con.sql(query, params=params))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a snapshot so that nothing but its own tables can be read and no setting can be changed back."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
+    con = duckdb.connect(str(path), read_only=True, config=config)
+    try:
+        yield con
+    finally:
+        con.close()

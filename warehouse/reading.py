@@ -1,0 +1,65 @@
+"""Reading what is published: tables as frames, frames as the core wants them back, exports to compare."""
+
+from pathlib import Path
+
+import polars as pl
+
+from matching.frames import conform
+from warehouse import duck
+from warehouse.snapshots import SnapshotError, current
+from warehouse.tables import GIVEN, PUBLISHED
+
+ACCOUNTS_OF_RUNS = ("runs",)
+"""Tables that differ after every run, because a run has times of its own."""
+
+
+def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
+    """Give a published table or view, in its fixed order: of the snapshot in force of a home, or of a snapshot file."""
+    with duck.reading(_snapshot(home_or_path)) as con:
+        return pl.DataFrame(con.table(table))
+
+
+def read_frame(home: Path, name: str) -> pl.DataFrame:
+    """Give a frame as it was handed to the snapshot in force, in its schema; empty before the first publication.
+
+    This is how a run learns what the run before it decided.
+    """
+    schema = next(given.schema for given in GIVEN if given.name == name)
+    if current(home) is None:
+        return pl.DataFrame(schema=dict(schema))
+    table = read_table(home, name)
+    if name == "customer_redirects":
+        table = table.filter(pl.col("valid_to").is_null())
+    return conform(table.select(column for column in table.columns if column in schema), schema, name=name)
+
+
+def export_tables(home_or_path: Path, out: Path) -> list[Path]:
+    """Write every table to `out` as CSV and give the files; equal data give equal bytes.
+
+    Left out is `runs`: a run has times of its own.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    with duck.reading(_snapshot(home_or_path)) as con:
+        tables = {name: pl.DataFrame(con.table(name)) for name in exported_tables()}
+    for name, table in tables.items():
+        nested = [column for column, dtype in table.schema.items() if dtype.is_nested()]
+        flat = table.with_columns(pl.struct(column).struct.json_encode().alias(column) for column in nested)
+        flat.write_csv(out / f"{name}.csv")
+        written.append(out / f"{name}.csv")
+    return written
+
+
+def exported_tables() -> list[str]:
+    """Give the names of the tables that are the same after two runs over the same input."""
+    return [table.name for table in PUBLISHED if table.is_table and table.name not in ACCOUNTS_OF_RUNS]
+
+
+def _snapshot(home_or_path: Path) -> Path:
+    if home_or_path.is_file():
+        return home_or_path
+    snapshot = current(home_or_path)
+    if snapshot is None:
+        message = f"{home_or_path}: expected a published snapshot, found none; run `customer-hub run` first"
+        raise SnapshotError(message)
+    return snapshot

@@ -1,0 +1,55 @@
+-- One row per customer: what all its records together say.
+
+CREATE TABLE customers (
+    customer_id   VARCHAR NOT NULL,
+    entity_type   VARCHAR,
+    name          VARCHAR,
+    name_pinyin   VARCHAR,
+    gender        VARCHAR,
+    birth_date    DATE,
+    id_type       VARCHAR,
+    id_number     VARCHAR,
+    mobile        VARCHAR,
+    mobiles       VARCHAR[],
+    fixed_line    VARCHAR,
+    email         VARCHAR,
+    province      VARCHAR,
+    city          VARCHAR,
+    district      VARCHAR,
+    address       VARCHAR,
+    record_count  BIGINT,
+    channel_count BIGINT,
+    channels      VARCHAR[],
+    first_seen_at TIMESTAMP,
+    last_seen_at  TIMESTAMP,
+    confidence    DOUBLE,
+    updated_at    TIMESTAMP
+);
+
+COMMENT ON TABLE customers IS 'Golden customer: one row per customer · 黄金客户：一户一行';
+COMMENT ON COLUMN customers.customer_id IS 'Customer: the durable identity · 客户号：长期不变';
+COMMENT ON COLUMN customers.entity_type IS 'person or organisation · 个人 person 或企业 organisation';
+COMMENT ON COLUMN customers.name IS 'Name · 姓名或企业名称';
+COMMENT ON COLUMN customers.name_pinyin IS 'Name in toneless pinyin, surname first · 姓名拼音（无声调，姓在前）';
+COMMENT ON COLUMN customers.gender IS 'male or female · 性别：male 男、female 女';
+COMMENT ON COLUMN customers.birth_date IS 'Birth date · 出生日期';
+COMMENT ON COLUMN customers.id_type IS 'Kind of identity document · 证件类型';
+COMMENT ON COLUMN customers.id_number IS 'Number of the identity document, * where masked · 证件号码，掩码处为 *';
+COMMENT ON COLUMN customers.mobile IS 'Preferred mobile number · 首选手机号码';
+COMMENT ON COLUMN customers.mobiles IS 'Mobile numbers, 11 digits each · 手机号码（11 位）列表';
+COMMENT ON COLUMN customers.fixed_line IS 'Preferred fixed line: area code and number · 首选固定电话：区号与号码';
+COMMENT ON COLUMN customers.email IS 'E-mail · 电子邮箱';
+COMMENT ON COLUMN customers.province IS 'Province · 省';
+COMMENT ON COLUMN customers.city IS 'City · 市';
+COMMENT ON COLUMN customers.district IS 'District or county · 区县';
+COMMENT ON COLUMN customers.address IS 'Address from province to room · 地址（省至室）';
+COMMENT ON COLUMN customers.record_count IS 'Records of the customer · 记录数';
+COMMENT ON COLUMN customers.channel_count IS 'Channels the customer is known to · 出现的渠道数';
+COMMENT ON COLUMN customers.channels IS 'Channels the customer is known to, sorted · 出现的渠道列表';
+COMMENT ON COLUMN customers.first_seen_at IS 'First time any channel mentioned it · 首次出现时间';
+COMMENT ON COLUMN customers.last_seen_at IS 'Last time any channel mentioned the customer · 最近出现时间';
+COMMENT ON COLUMN customers.confidence IS 'How sure the weakest link is, 0 to 1 · 最弱关联的可信度，0 到 1';
+COMMENT ON COLUMN customers.updated_at IS 'When the record was seen that last changed a golden value · 最近一次改变黄金值的记录的出现时间';
+
+INSERT INTO customers BY NAME
+SELECT * FROM given_customers ORDER BY customer_id;

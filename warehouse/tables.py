@@ -1,0 +1,102 @@
+"""What a snapshot holds: its tables and views in the order they are built, and the frames they are built from."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from matching.frames import (
+    CROSSWALK,
+    CUSTOMERS,
+    EXTRACTS,
+    FINDINGS,
+    LANDED,
+    LINEAGE,
+    PAIRS,
+    QUALITY_RESULTS,
+    RECORDS,
+    REDIRECTS,
+    REJECTS,
+    Schema,
+)
+
+HOUSEHOLDS: Final[Schema] = {
+    "household_id": pl.String,
+    "customer_id": pl.String,
+    "address": pl.String,
+    "member_count": pl.Int64,
+}
+"""Grain: a member of a household."""
+
+JUDGEMENTS: Final[Schema] = {
+    "record_id_l": pl.String,  # record_id_l < record_id_r
+    "record_id_r": pl.String,
+    "verdict": pl.String,  # Judgement
+    "who": pl.String,
+    "at": pl.Datetime("us"),  # UTC
+    "reason": pl.String,
+}
+"""Grain: a pair of records on which a steward has spoken; his last word on it."""
+
+RUN: Final[Schema] = {
+    "run_id": pl.String,
+    "started_at": pl.Datetime("us"),
+    "finished_at": pl.Datetime("us"),
+    "manifest": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A frame that a snapshot is built from; SQL sees it as `given_<name>`. One not required may be left out."""
+
+    name: str
+    schema: Schema
+    required: bool = True
+
+
+GIVEN: Final[tuple[Given, ...]] = (
+    Given("customers", CUSTOMERS),
+    Given("crosswalk", CROSSWALK),
+    Given("lineage", LINEAGE),
+    Given("records", RECORDS),
+    Given("record_versions", LANDED),
+    Given("pairs", PAIRS),
+    Given("rejects", REJECTS),
+    Given("findings", FINDINGS),
+    Given("extracts", EXTRACTS),
+    Given("customer_redirects", REDIRECTS),
+    Given("quality_results", QUALITY_RESULTS, required=False),
+    Given("households", HOUSEHOLDS, required=False),
+    Given("judgements", JUDGEMENTS, required=False),
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """One file of `warehouse/sql`: a table with its contents, or views and macros. `remembers` marks history tables."""
+
+    name: str
+    remembers: bool = False
+    is_table: bool = True
+
+
+PUBLISHED: Final[tuple[Published, ...]] = (
+    Published("runs", remembers=True),
+    Published("extracts"),
+    Published("records"),
+    Published("record_versions"),
+    Published("rejects"),
+    Published("findings"),
+    Published("pairs"),
+    Published("customers"),
+    Published("crosswalk"),
+    Published("lineage"),
+    Published("quality_results"),
+    Published("customer_history", remembers=True),
+    Published("crosswalk_history", remembers=True),
+    Published("customer_redirects", remembers=True),
+    Published("macros", is_table=False),
+)
+"""In this order: what comes later may read what comes before. Tables that remember start from those of the snapshot
+in force, which SQL sees as the database `previous`."""
