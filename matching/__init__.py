@@ -1,0 +1,7 @@
+"""The matching core: a table whose columns are named by kind goes in, customers come out, each decision explained."""
+
+from matching.fieldspec import FieldSpec, load_fields
+from matching.model import Model
+from matching.resolving import Resolution, resolve
+
+__all__ = ["FieldSpec", "Model", "Resolution", "load_fields", "resolve"]

@@ -1,0 +1,102 @@
+"""How two records agree, fact by fact: equality of codes, and a comparison of each distinct unequal pair of values."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.encoding import Codes, Column, Encoded, Rows
+
+Levels = npt.NDArray[np.int8]
+
+MISSING = -1
+"""The level of a fact that one of the two records does not tell."""
+BATCH = 500_000
+"""Distinct value pairs compared in one call: what bounds memory."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a fact says of each pair of records: the level, and the codes of the two values that agree best."""
+
+    level: Levels
+    left: Codes
+    right: Codes
+
+
+@dataclass
+class Comparer:
+    """Compares a fact's values and remembers: a pair of values is never compared twice."""
+
+    column: Column
+    _known: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    _levels: Levels = field(default_factory=lambda: np.empty(0, dtype=np.int8))
+
+    def compare(self, left: Rows, right: Rows) -> Compared:
+        """Give level and best values for each pair of records."""
+        single = self.column.single
+        if single is not None:
+            codes_l, codes_r = single[left], single[right]
+            return Compared(self.levels(codes_l, codes_r), codes_l, codes_r)
+        return self._best(left, right)
+
+    def levels(self, left: Codes, right: Codes) -> Levels:
+        """Give the level of each pair of codes; a code of −1 makes it `MISSING`."""
+        levels = np.zeros(left.size, dtype=np.int8)
+        levels[(left < 0) | (right < 0)] = MISSING
+        unequal = np.flatnonzero((left != right) & (levels != MISSING))
+        if unequal.size:
+            low, high = np.minimum(left[unequal], right[unequal]), np.maximum(left[unequal], right[unequal])
+            keys = low * self.column.values.height + high
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            levels[unequal] = self._look_up(distinct)[inverse]
+        return levels
+
+    def _look_up(self, keys: Codes) -> Levels:
+        places = np.searchsorted(self._known, keys)
+        known = np.zeros(keys.size, dtype=bool)
+        within = places < self._known.size
+        known[within] = self._known[places[within]] == keys[within]
+        levels = np.empty(keys.size, dtype=np.int8)
+        levels[known] = self._levels[places[known]]
+        fresh = keys[~known]
+        if fresh.size:
+            levels[~known] = self._compare_values(fresh)
+            self._known = np.insert(self._known, places[~known], fresh)
+            self._levels = np.insert(self._levels, places[~known], levels[~known])
+        return levels
+
+    def _compare_values(self, keys: Codes) -> Levels:
+        height = self.column.values.height
+        parts = []
+        for start in range(0, keys.size, BATCH):
+            batch = keys[start : start + BATCH]
+            left = self.column.values[pl.Series(batch // height)]
+            right = self.column.values[pl.Series(batch % height)]
+            parts.append(self.column.field.compare(left, right).cast(pl.Int8).to_numpy())
+        return np.concatenate(parts)
+
+    def _best(self, left: Rows, right: Rows) -> Compared:
+        """Give the best level over all combinations of the two records' values, of equals the rarest."""
+        column = self.column
+        many_l, many_r = column.lengths[left], column.lengths[right]
+        combinations = many_l * many_r
+        pair = np.repeat(np.arange(left.size), combinations)
+        within = np.arange(pair.size) - np.repeat(np.cumsum(combinations) - combinations, combinations)
+        codes_l = column.codes[column.starts[left][pair] + within // np.maximum(many_r[pair], 1)]
+        codes_r = column.codes[column.starts[right][pair] + within % np.maximum(many_r[pair], 1)]
+        level = self.levels(codes_l, codes_r)
+        rarity = np.minimum(column.counts[codes_l], column.counts[codes_r])
+        order = np.lexsort((codes_r, codes_l, rarity, level, pair))
+        first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
+        best = Compared(np.full(left.size, MISSING, dtype=np.int8), np.full(left.size, -1), np.full(left.size, -1))
+        best.level[pair[first]] = level[first]
+        best.left[pair[first]] = codes_l[first]
+        best.right[pair[first]] = codes_r[first]
+        return best
+
+
+def comparers(encoded: Encoded) -> tuple[Comparer, ...]:
+    """Give a comparer for each fact."""
+    return tuple(Comparer(column) for column in encoded.columns)

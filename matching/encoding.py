@@ -1,0 +1,142 @@
+"""Rows become numbers once: every fact is a dictionary of distinct clean values and, for each record, their codes.
+
+From here on two records agree where two integers are equal, and only distinct unequal values are ever compared.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.fields import FIELDS
+from matching.fields.base import VALUE, Field
+from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
+from matching.words import Kind
+
+Codes = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A fact of every record: `codes[starts[i]:starts[i + 1]]` are record i's values, rows of `values`."""
+
+    fact: Fact
+    field: Field
+    values: pl.DataFrame
+    starts: Codes
+    codes: Codes
+
+    @property
+    def name(self) -> str:
+        """The fact's name."""
+        return self.fact.name
+
+    @cached_property
+    def counts(self) -> Codes:
+        """How many records have each value."""
+        return np.bincount(self.codes, minlength=self.values.height)
+
+    @cached_property
+    def lengths(self) -> Codes:
+        """How many values each record has."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def single(self) -> Codes | None:
+        """Each record's one code, −1 where it has none; None if any record has several."""
+        if self.lengths.size and self.lengths.max() > 1:
+            return None
+        codes = np.full(self.lengths.size, -1, dtype=np.int64)
+        codes[self.lengths == 1] = self.codes
+        return codes
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The record of each entry of `codes`."""
+        return np.repeat(np.arange(self.lengths.size), self.lengths)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """All records as codes; a record's number is the rank of its id, so the order of rows plays no part."""
+
+    ids: pl.Series
+    columns: tuple[Column, ...]
+    source: Codes | None
+    entity: Codes | None
+
+    @property
+    def height(self) -> int:
+        """How many records there are."""
+        return len(self.ids)
+
+
+def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS) -> Encoded:
+    """Give the records as codes, each distinct value cleaned once by its kind.
+
+    A missing column, an id that is missing or twice, and a kind without a field are `FieldSpecError`s.
+    """
+    _check(records, spec, registry)
+    records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
+    return Encoded(
+        ids=records[spec.id],
+        columns=tuple(_column(records, fact, registry[fact.kind], spec.entity) for fact in spec.facts),
+        source=_labels(records, spec.source) if spec.one_per_source else None,
+        entity=_labels(records, spec.entity),
+    )
+
+
+def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field]) -> None:
+    for column in spec.columns:
+        if column not in records.columns:
+            raise FieldSpecError(f"records: no column {column!r}{nearest(column, records.columns)}")
+    for fact in spec.facts:
+        if fact.kind not in registry:
+            raise FieldSpecError(f"fields: {fact.name}: nothing is known of the kind {fact.kind!r}")
+    ids = records[spec.id]
+    if ids.null_count():
+        raise FieldSpecError(f"records: expected an id in every row, found {ids.null_count()} rows without {spec.id!r}")
+    twice = records.height - ids.n_unique()
+    if twice:
+        raise FieldSpecError(
+            f"records: expected every {spec.id!r} once, found {twice} rows whose id another row has; "
+            "keep one row per record"
+        )
+
+
+def _labels(records: pl.DataFrame, column: str | None) -> Codes | None:
+    if column is None:
+        return None
+    ranks = records[column].cast(pl.String).rank("dense").cast(pl.Int64) - 1
+    return ranks.fill_null(-1).to_numpy()
+
+
+def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
+    told = pl.concat([_told(records, source, entity) for source in fact.sources])
+    raw = told["raw"].unique().sort()
+    cleaned = field.clean(raw).with_columns(raw.alias("raw"))
+    values = (
+        cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, "raw").unique(VALUE, keep="first", maintain_order=True)
+    )
+    values = values.drop("raw")
+    ranks = values.select(VALUE, code=pl.int_range(pl.len(), dtype=pl.Int64))
+    code_of = cleaned.select("raw", VALUE).join(ranks, on=VALUE, how="inner").select("raw", "code")
+    entries = told.join(code_of, on="raw", how="inner").select("row", "code").unique().sort("row", "code")
+    lengths = np.bincount(entries["row"].to_numpy(), minlength=records.height)
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Column(fact, field, values, starts, entries["code"].to_numpy())
+
+
+def _told(records: pl.DataFrame, source: Source, entity: str | None) -> pl.DataFrame:
+    """Give (row, raw): every non-empty value that the column tells."""
+    frame = records.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.col(source.column).alias("raw"))
+    if source.when is not None and entity is not None:
+        frame = frame.filter(records[entity] == source.when)
+    if isinstance(frame.schema["raw"], pl.List):
+        frame = frame.explode("raw")
+    raw = pl.col("raw").cast(pl.String).str.strip_chars()
+    return frame.select("row", raw).filter(pl.col("raw") != "")
