@@ -1,26 +1,139 @@
-"""What we believe, as tables: how records are matched and which values survive. Numbers operations may turn are in
-`policy.toml`."""
+"""What we believe, as tables. The numbers that operations may turn are in `policy.toml` beside this file.
 
-from typing import Final
+Survivorship: for each golden attribute, what is preferred when the records of a customer say different things. The
+first preference that tells two values apart decides, and `lineage` names it.
+"""
 
-from matching.fieldspec import FieldSpec, read_fields
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from typing import Any, Final
 
-HUB_FIELDS: Final[FieldSpec] = read_fields(
-    {
-        "id": "record_id",
-        "entity": "entity_type",
-        "fields": {
-            "name": {"kind": "person_name", "column": "name", "when": "person"},
-            "organisation": {"kind": "organisation_name", "column": "name", "when": "organisation"},
-            "id_number": "id_number",
-            "phone": {"kind": "phone", "column": "mobiles"},
-            "fixed_line": {"kind": "phone", "column": "fixed_lines", "alternative_to": "phone"},
-            "email": "email",
-            "birth_date": "birth_date",
-            "gender": "gender",
-            "address": "address",
-        },
-    },
-    where="matching.policy",
+from matching.words import EntityType
+
+_NUMBERS: Final[Mapping[str, Any]] = tomllib.loads(
+    resources.files("matching").joinpath("policy.toml").read_text(encoding="utf-8")
 )
-"""The Hub's own records: persons and organisations have names of their own kinds, all their phones are one fact."""
+
+CHANGED_SHARE: Final[float] = _NUMBERS["identity"]["changed_share"]
+"""The share of customer ids that one run may change before it asks for confirmation."""
+
+HOUSEHOLD_MEMBERS_AT_MOST: Final[int] = _NUMBERS["households"]["members_at_most"]
+"""More persons than this at one address are no household."""
+
+SHARED_BY_AT_MOST: Final[int] = _NUMBERS["survivorship"]["shared_by_at_most"]
+"""A contact that more customers than this give is nobody's own."""
+
+TRUST: Final[Mapping[str, Mapping[str, int]]] = _NUMBERS["survivorship"]["trust"]
+"""Attribute → feed → how far it is believed, 0 to 9."""
+
+TRUST_OTHERWISE: Final[int] = _NUMBERS["survivorship"]["trust_otherwise"]
+"""The trust of a feed that the attribute's table does not name."""
+
+
+class Preference(StrEnum):
+    """Why one value is preferred to another; `lineage` gives the name of the one that decided."""
+
+    PINNED = "pinned"
+    CONFIRMED = "confirmed"
+    VALID = "valid"
+    REGISTERED = "registered"
+    DETAIL = "detail"
+    OWN = "own"
+    AGREEMENT = "agreement"
+    TRUST = "trust"
+    REPETITION = "repetition"
+    RECENCY = "recency"
+    COMPLETENESS = "completeness"
+    FIRST_RECORD = "first_record"
+    ONLY_VALUE = "only_value"
+    EVERY_VALUE = "every_value"
+
+
+SAYS: Final[Mapping[Preference, str]] = {
+    Preference.PINNED: "a steward set it",
+    Preference.CONFIRMED: "agrees with the customer's valid resident id",
+    Preference.VALID: "well formed and whole: a full name, a number whose check fits, nothing masked",
+    Preference.REGISTERED: "carries the legal form of a registered name",
+    Preference.DETAIL: "goes further down: to the district, the house, the room",
+    Preference.OWN: "not shared by more customers than a household has members",
+    Preference.AGREEMENT: "more channels say so",
+    Preference.TRUST: "the channel is trusted more in this attribute",
+    Preference.REPETITION: "more records say so",
+    Preference.RECENCY: "said later",
+    Preference.COMPLETENESS: "longer",
+    Preference.FIRST_RECORD: "nothing else tells the values apart: the smallest record id",
+    Preference.ONLY_VALUE: "no record says otherwise",
+    Preference.EVERY_VALUE: "the list keeps every value that a record gives",
+}
+"""What each preference prefers, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Survival:
+    """How one golden attribute survives: the preferences in their order, and the columns that come with it.
+
+    `together` are taken from the record that wins the attribute, never from another one. A rule for one entity type
+    leaves the attribute of other customers to the other rules, or empty. `source` is the record's column where it is
+    not called as the attribute: a list, each of whose items is a candidate; `every` is the golden list of them all.
+    """
+
+    attribute: str
+    prefer: tuple[Preference, ...]
+    together: tuple[str, ...] = ()
+    entity_type: EntityType | None = None
+    source: str | None = None
+    every: str | None = None
+
+
+P = Preference
+SURVIVORSHIP: Final[tuple[Survival, ...]] = (
+    Survival("entity_type", (P.PINNED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY)),
+    Survival(
+        "id_number",
+        (P.PINNED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        together=("id_type",),
+    ),
+    Survival(
+        "name",
+        (P.PINNED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.COMPLETENESS, P.RECENCY),
+        together=("name_pinyin",),
+        entity_type=EntityType.PERSON,
+    ),
+    Survival(
+        "name",
+        (P.PINNED, P.VALID, P.REGISTERED, P.COMPLETENESS, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        together=("name_pinyin",),
+        entity_type=EntityType.ORGANISATION,
+    ),
+    Survival(
+        "gender",
+        (P.PINNED, P.CONFIRMED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        entity_type=EntityType.PERSON,
+    ),
+    Survival(
+        "birth_date",
+        (P.PINNED, P.CONFIRMED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        entity_type=EntityType.PERSON,
+    ),
+    Survival(
+        "mobile",
+        (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        source="mobiles",
+        every="mobiles",
+    ),
+    Survival(
+        "fixed_line",
+        (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        source="fixed_lines",
+    ),
+    Survival("email", (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.RECENCY, P.TRUST)),
+    Survival(
+        "address",
+        (P.PINNED, P.DETAIL, P.AGREEMENT, P.RECENCY, P.TRUST, P.COMPLETENESS),
+        together=("province", "city", "district"),
+    ),
+)
+"""In the order in which they are decided: what a customer is and his id are known when the rest is weighed."""
