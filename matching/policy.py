@@ -1,4 +1,5 @@
-"""What we believe, as tables. The numbers that operations may turn are in `policy.toml` beside this file.
+"""What we believe, as tables: how records are matched and which values survive. Numbers operations may turn are in
+`policy.toml`.
 
 Survivorship: for each golden attribute, what is preferred when the records of a customer say different things. The
 first preference that tells two values apart decides, and `lineage` names it.
@@ -11,7 +12,28 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, Final
 
+from matching.fieldspec import FieldSpec, read_fields
 from matching.words import EntityType
+
+HUB_FIELDS: Final[FieldSpec] = read_fields(
+    {
+        "id": "record_id",
+        "entity": "entity_type",
+        "fields": {
+            "name": {"kind": "person_name", "column": "name", "when": "person"},
+            "organisation": {"kind": "organisation_name", "column": "name", "when": "organisation"},
+            "id_number": "id_number",
+            "phone": {"kind": "phone", "column": "mobiles"},
+            "fixed_line": {"kind": "phone", "column": "fixed_lines", "alternative_to": "phone"},
+            "email": "email",
+            "birth_date": "birth_date",
+            "gender": "gender",
+            "address": "address",
+        },
+    },
+    where="matching.policy",
+)
+"""The Hub's own records: persons and organisations have names of their own kinds, all their phones are one fact."""
 
 _NUMBERS: Final[Mapping[str, Any]] = tomllib.loads(
     resources.files("matching").joinpath("policy.toml").read_text(encoding="utf-8")
