@@ -39,9 +39,13 @@ def execute(con: duckdb.DuckDBPyConnection, text: str, *, only_definitions: bool
             con.execute(statement).fetchall()
 
 
-def fetch(con: duckdb.DuckDBPyConnection, query: str, params: list[object] | None = None) -> pl.DataFrame:
-    """Give a query's rows as a frame, in the query's order."""
-    return pl.DataFrame(con.sql(query, params=params))
+def rows(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Give a relation's rows as a frame, in the relation's order.
+
+    `relation.pl()` would ask for pyarrow, and `pl.DataFrame(relation)` leaves objects behind that DuckDB complains
+    about when the program ends.
+    """
+    return pl.scan_arrow_c_stream(relation).collect()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ ACCOUNTS_OF_RUNS = ("runs",)
 def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
     """Give a published table or view, in its fixed order: of the snapshot in force of a home, or of a snapshot file."""
     with duck.reading(_snapshot(home_or_path)) as con:
-        return pl.DataFrame(con.table(table))
+        return duck.rows(con.table(table))
 
 
 def read_frame(home: Path, name: str) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def export_tables(home_or_path: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     written = []
     with duck.reading(_snapshot(home_or_path)) as con:
-        tables = {name: pl.DataFrame(con.table(name)) for name in exported_tables()}
+        tables = {name: duck.rows(con.table(name)) for name in exported_tables()}
     for name, table in tables.items():
         nested = [column for column, dtype in table.schema.items() if dtype.is_nested()]
         flat = table.with_columns(pl.struct(column).struct.json_encode().alias(column) for column in nested)

@@ -97,21 +97,18 @@ def rollback(home: Path, to: str | None = None) -> Path:
 
     Nothing is deleted, so a rollback can be taken back the same way.
     """
-    kept = snapshots(home)
-    names = [path.stem for path in kept]
     in_force = current(home)
-    if to is None:
-        before = [path for path in kept if in_force is not None and path.stem < in_force.stem]
-        chosen = before[-1] if before else None
-    else:
-        chosen = next((path for path in kept if path.stem == to), None)
-    if chosen is None:
+    if to is None and in_force is not None:
+        with duck.reading(in_force) as con:
+            to = con.sql("SELECT arg_max(previous_run, valid_from) FROM runs").fetchall()[0][0]
+    kept = {path.stem: path for path in snapshots(home)}
+    if to not in kept:
         wanted = f"the snapshot of run {to}" if to else "a snapshot before the one in force"
-        message = f"rollback: expected {wanted}, found only {', '.join(names) or 'none'}; name one of these with --to"
+        message = f"rollback: expected {wanted}, found only {', '.join(kept) or 'none'}; name one of these with --to"
         raise SnapshotError(message)
     with _explained("rollback", home):
-        _point(home, chosen)
-    return chosen
+        _point(home, kept[to])
+    return kept[to]
 
 
 def _given(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
