@@ -171,6 +171,15 @@ REDIRECTS: Final[Schema] = {
     "reason": pl.String,  # merged, gone
 }
 
+PINS: Final[Schema] = {
+    "customer_id": pl.String,
+    "attribute": pl.String,  # a column of CUSTOMERS that a survivorship rule decides
+    "value": pl.String,  # dates as ISO
+    "pinned_by": pl.String,
+    "pinned_at": pl.Datetime("us"),
+}
+"""Grain: a golden value that a steward set; of two for one attribute the later holds."""
+
 CUSTOMERS: Final[Schema] = {
     "customer_id": pl.String,
     "entity_type": pl.String,
@@ -205,6 +214,14 @@ LINEAGE: Final[Schema] = {
     "source_id": pl.String,
     "rule": pl.String,  # name of the preference that decided
 }
+
+HOUSEHOLDS: Final[Schema] = {
+    "household_id": pl.String,
+    "customer_id": pl.String,
+    "address": pl.String,
+    "member_count": pl.Int64,
+}
+"""Grain: a person who shares his address, to the room, with at least one other."""
 
 QUALITY_RESULTS: Final[Schema] = {
     "subject": pl.String,  # a feed's name, or "snapshot"
