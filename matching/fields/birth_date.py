@@ -1,0 +1,193 @@
+"""A birth date: read from many spellings, compared part by part and digit by digit; impossible dates stay comparable.
+
+Two numbers before a year may be day and month or month and day. A column that contains a number above twelve in one
+of the places tells which; a column that does not is read day first.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import equal, first_level, named, slips, texts
+from matching.words import Kind
+
+LEVELS = (
+    Level("same", "the same birth date", "出生日期相同", 0.75, 0.0001),
+    Level("slip", "one digit wrong or swapped, or day and month swapped", "差一位数字或日月颠倒", 0.07, 0.002),
+    Level(
+        "year_only",
+        "the same year, and one side knows only the year or month",
+        "年份相同，一方只知年（月）",
+        0.04,
+        0.004,
+    ),
+    Level("two_parts", "two of year, month and day agree", "年月日中有两项相同", 0.04, 0.006),
+    Level("same_year", "only the year agrees", "仅年份相同", 0.03, 0.012),
+    Level("near_year", "years one or ten apart", "年份差一年或十年", 0.02, 0.03),
+    Level("different", "different birth dates", "出生日期不同", 0.05, 0.946),
+)
+SAME, SLIP, YEAR_ONLY, TWO_PARTS, SAME_YEAR, NEAR_YEAR, DIFFERENT = range(len(LEVELS))
+
+PLACEHOLDERS: Final = {
+    "19000101": "the first day many systems know",
+    "19000102": "the same, moved by a time zone",
+    "18991230": "day zero of spreadsheets",
+    "18991231": "day zero of spreadsheets",
+    "19010101": "the first day some systems know",
+    "17530101": "the first day of a database's calendar",
+    "10000101": "typed to fill a required field",
+    "00010101": "day one of a programming language",
+    "11111111": "typed to fill a required field",
+    "12345678": "typed to fill a required field",
+    "19700101": "day zero of computers' clocks",
+    "99991231": "the last day many systems know",
+    "00000000": "no date",
+    "99999999": "no date",
+    "88888888": "no date",
+}
+"""Dates that are nobody's birthday, with the reason."""
+
+MONTHS: Final = {
+    name: f"{number:02}"
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero gennaio",
+            "feb february februar fevrier febrero febbraio",
+            "mar march maerz marz mars marzo",
+            "apr april avril abril aprile",
+            "may mai mayo maggio",
+            "jun june juni juin junio giugno",
+            "jul july juli juillet julio luglio",
+            "aug august aout agosto",
+            "sep sept september septembre septiembre settembre",
+            "oct october oktober okt octobre octubre ottobre",
+            "nov november novembre noviembre",
+            "dec december dezember dez decembre diciembre dicembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+
+YEAR_BREAK: Final = 30
+"""Years of two digits below this are of this century, the others of the last."""
+
+
+def _month_words(text: pl.Expr) -> pl.Expr:
+    words = sorted(MONTHS, key=len, reverse=True)
+    return text.str.replace_many(words, [f" {MONTHS[word]}M" for word in words], leftmost=True)
+
+
+def _century(year: pl.Expr) -> pl.Expr:
+    number = year.cast(pl.Int32, strict=False)
+    full = number + pl.when(number < YEAR_BREAK).then(2000).otherwise(1900)
+    return pl.when(year.str.len_chars() == 2).then(full).otherwise(number)
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the date as ISO text, or its digits where it is no date, with `year`, `month`, `day` and eight `digits`."""
+    text = pl.col(VALUE).str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all(r"(\d)(st|nd|rd|th)\b", "$1")
+    text = _month_words(text).str.replace_all(r"[年月.,/日]", " ").str.replace_all(r"\s*-\s*", " ").str.strip_chars()
+    frame = (
+        named(raw)
+        .to_frame()
+        .with_columns(text=text)
+        .with_columns(
+            compact=pl.col("text").str.extract(r"^(\d{8})$"),
+            year_first=pl.col("text").str.extract_groups(r"^(?<year>\d{4})\s+(?<month>\d{1,2})M?\s+(?<day>\d{1,2})$"),
+            year_last=pl.col("text").str.extract_groups(r"^(?<one>\d{1,2})\s+(?<two>\d{1,2})\s+(?<year>\d{4}|\d{2})$"),
+            day_word=pl.col("text").str.extract_groups(r"^(?<day>\d{1,2})\s+(?<month>\d{2})M\s*(?<year>\d{4}|\d{2})$"),
+            word_day=pl.col("text").str.extract_groups(r"^(?<month>\d{2})M\s*(?<day>\d{1,2})\s+(?<year>\d{4}|\d{2})$"),
+        )
+    )
+    one, two = (pl.col("year_last").struct.field(name).cast(pl.Int32, strict=False) for name in ("one", "two"))
+    month_first = ((two > 12) & (one <= 12)).sum() > ((one > 12) & (two <= 12)).sum()
+    swapped = pl.when(month_first).then(one <= 12).otherwise(two > 12)
+    numbers = {
+        "year": pl.coalesce(
+            pl.col("compact").str.slice(0, 4).cast(pl.Int32, strict=False),
+            pl.col("year_first").struct.field("year").cast(pl.Int32, strict=False),
+            *(_century(pl.col(form).struct.field("year")) for form in ("year_last", "day_word", "word_day")),
+        ),
+        "month": pl.coalesce(
+            pl.col("compact").str.slice(4, 2).cast(pl.Int32, strict=False),
+            pl.col("year_first").struct.field("month").cast(pl.Int32, strict=False),
+            pl.when(swapped).then(one).otherwise(two),
+            *(pl.col(form).struct.field("month").cast(pl.Int32, strict=False) for form in ("day_word", "word_day")),
+        ),
+        "day": pl.coalesce(
+            pl.col("compact").str.slice(6, 2).cast(pl.Int32, strict=False),
+            pl.col("year_first").struct.field("day").cast(pl.Int32, strict=False),
+            pl.when(swapped).then(two).otherwise(one),
+            *(pl.col(form).struct.field("day").cast(pl.Int32, strict=False) for form in ("day_word", "word_day")),
+        ),
+    }
+    return _parts(frame.with_columns(**numbers))
+
+
+def _parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns that the rest of the field reads from year, month and day."""
+    padded = [pl.col(part).cast(pl.String).str.zfill(width) for part, width in (("year", 4), ("month", 2), ("day", 2))]
+    read = pl.concat_str(padded)
+    loose = pl.col("text").str.replace_all(r"\D", "").replace("", None)
+    iso = pl.concat_str(padded, separator="-")
+    return (
+        frame.with_columns(digits=pl.coalesce(read, loose), iso=iso)
+        .with_columns(nobody=pl.col("digits").is_in(list(PLACEHOLDERS)))
+        .with_columns(
+            pl.when(~pl.col("nobody")).then(pl.coalesce("iso", "digits")).alias(VALUE),
+            pl.when(~pl.col("nobody")).then("digits").alias("digits"),
+            year=pl.when(~pl.col("nobody")).then("year"),
+            month=pl.when(~pl.col("nobody") & pl.col("month").is_between(1, 12)).then("month"),
+            day=pl.when(~pl.col("nobody") & pl.col("day").is_between(1, 31)).then("day"),
+        )
+        .select(VALUE, "digits", "year", "month", "day")
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal birth dates."""
+    apart = slips(texts(left["digits"]), texts(right["digits"]))
+    year, month, day = (equal(left, right, part) for part in ("year", "month", "day"))
+    crossed = ((left["month"] == right["day"]) & (left["day"] == right["month"])).fill_null(False).to_numpy()
+    years = (left["year"] - right["year"]).abs()
+    january = ((left["month"] == 1) & (left["day"] == 1)) | ((right["month"] == 1) & (right["day"] == 1))
+    first = (left["day"] == 1) | (right["day"] == 1)
+    return first_level(
+        left.height,
+        (
+            (YEAR_ONLY, year & january.fill_null(False).to_numpy()),
+            (YEAR_ONLY, year & month & first.fill_null(False).to_numpy()),
+            (SLIP, (apart == 1) | (year & crossed)),
+            (TWO_PARTS, (year & month) | (year & day) | (month & day)),
+            (SAME_YEAR, year),
+            (NEAR_YEAR, years.is_in([1, 10]).fill_null(False).to_numpy() | (apart == 2)),
+        ),
+        DIFFERENT,
+    )
+
+
+def _joined(*parts: pl.Expr) -> pl.Expr:
+    return pl.concat_str([part.cast(pl.String) for part in parts], separator="-")
+
+
+YEAR, MONTH, DAY = pl.col("year"), pl.col("month"), pl.col("day")
+
+FIELD = Field(
+    kind=Kind.BIRTH_DATE,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "date": lambda cleaned: cleaned[VALUE],
+        "date_either_way": lambda cleaned: cleaned.select(
+            _joined(YEAR, pl.min_horizontal(MONTH, DAY), pl.max_horizontal(MONTH, DAY))
+        ).to_series(),
+        "month_and_day": lambda cleaned: cleaned.select(_joined(MONTH, DAY)).to_series(),
+        "year_and_month": lambda cleaned: cleaned.select(_joined(YEAR, MONTH)).to_series(),
+        "year_and_day": lambda cleaned: cleaned.select(_joined(YEAR, DAY)).to_series(),
+        "year": lambda cleaned: cleaned.select(YEAR.cast(pl.String)).to_series(),
+    },
+)

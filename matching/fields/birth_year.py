@@ -1,0 +1,5 @@
+"""The year of birth in a column of its own: see `birth_parts`."""
+
+from matching.fields.birth_parts import BIRTH_YEAR as FIELD
+
+__all__ = ["FIELD"]

@@ -1,0 +1,49 @@
+"""A category: one of few values such as a state, an occupation or a product line."""
+
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import first_level, folded, likeness, named, slips, texts
+from matching.fields.place import encoded
+from matching.words import Kind
+
+LEVELS = (
+    Level("same", "the same category", "类别相同", 0.9, 0.2),
+    Level("part", "categories that share a word", "类别部分相同", 0.02, 0.03),
+    Level("similar", "categories that look alike", "类别相近", 0.03, 0.02),
+    Level("different", "different categories", "类别不同", 0.05, 0.75),
+)
+SAME, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the folded value, states as codes, and its words."""
+    return encoded(folded(named(raw))).to_frame().with_columns(words=pl.col(VALUE).str.extract_all(r"[\p{L}\p{N}]{3,}"))
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal categories."""
+    one, other = texts(left[VALUE]), texts(right[VALUE])
+    apart, alike = slips(one, other), likeness(one, other)
+    longest = (
+        pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
+        .select(pl.max_horizontal(pl.col("l", "r").str.len_chars()))
+        .to_series()
+        .fill_null(0)
+        .to_numpy()
+    )
+    part = (left["words"].list.set_intersection(right["words"]).list.len() > 0).fill_null(False).to_numpy()
+    return first_level(
+        left.height,
+        ((PART, part), (SIMILAR, ((apart == 1) & (longest >= 3)) | ((alike >= 0.88) & (longest >= 5)))),
+        DIFFERENT,
+    )
+
+
+FIELD = Field(
+    kind=Kind.CATEGORY,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={"category": lambda cleaned: cleaned[VALUE]},
+)

@@ -1,0 +1,112 @@
+"""A family name in a column of its own: double names, particles, generation suffixes, slips of the pen."""
+
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import (
+    differ,
+    equal,
+    first_level,
+    folded,
+    likeness,
+    named,
+    one_letter_left_out,
+    slips,
+    sorted_letters,
+    sound,
+    texts,
+)
+from matching.fields.titles import generation, without_titles
+from matching.words import Kind
+
+LEVELS = (
+    Level("same", "the same family name", "姓氏相同", 0.75, 0.003),
+    Level("variant", "the family name written another way", "同一姓氏的不同写法", 0.03, 0.001),
+    Level("slip", "one letter apart", "姓氏差一个字母", 0.08, 0.001),
+    Level("part", "one part of a double family name", "复姓中的一部分", 0.03, 0.001),
+    Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015),
+    Level("different", "different family names", "姓氏不同", 0.05, 0.979),
+    Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.001, 0.0001, veto=True),
+)
+SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT, GENERATION = range(len(LEVELS))
+
+PARTICLES = (
+    r"\b(van der|van den|van de|von der|von dem|de la|de las|de los|de le|du|des|della|dello|dos|das|da|do|de|del|"
+    r"di|van|von|vom|zu|zum|zur|ter|ten|le|la|el|al|bin|ibn|ben|bint|mac|mc|st|saint|san|y|e|o)\b"
+)
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the folded name, the generation it names, its core without particles, its longest part and its sound."""
+    words = folded(named(raw))
+    return (
+        words.to_frame()
+        .with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))
+        .with_columns(joined=pl.col("bare").str.replace_all(" ", ""))
+        .with_columns(
+            core=pl.coalesce(
+                pl.col("bare").str.replace_all(PARTICLES, "").str.replace_all(" ", "").replace("", None), "joined"
+            ),
+            sound=sound(pl.col("joined")),
+        )
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal family names."""
+    one, other = texts(left["joined"]), texts(right["joined"])
+    apart, alike = slips(one, other), likeness(one, other)
+    pairs = pl.DataFrame({"l": left["bare"], "r": right["bare"], "lj": left["joined"], "rj": right["joined"]})
+    lengths = pairs.select(
+        shorter=pl.min_horizontal(pl.col("lj", "rj").str.len_chars()),
+        longer=pl.max_horizontal(pl.col("lj", "rj").str.len_chars()),
+    )
+    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
+    whole = pl.col("l", "r").str.replace_all(PARTICLES, "").str.extract_all(r"\S{3,}")
+    words = pairs.select(whole)
+    part = (words["l"].list.set_intersection(words["r"]).list.len() > 0).fill_null(False).to_numpy()
+    inside = (
+        pairs.select(
+            (pl.min_horizontal(pl.col("lj", "rj").str.len_chars()) >= 5)
+            & (
+                pl.col("lj").str.starts_with(pl.col("rj"))
+                | pl.col("rj").str.starts_with(pl.col("lj"))
+                | pl.col("lj").str.ends_with(pl.col("rj"))
+                | pl.col("rj").str.ends_with(pl.col("lj"))
+            )
+        )
+        .to_series()
+        .fill_null(False)
+        .to_numpy()
+    )
+    same_sound = equal(left, right, "sound")
+    return first_level(
+        left.height,
+        (
+            (GENERATION, differ(left, right, "generation") & (equal(left, right, "core") | (alike >= 0.9))),
+            (VARIANT, equal(left, right, "joined") | equal(left, right, "core")),
+            (VARIANT, same_sound & (alike >= 0.9) & (apart > 1)),
+            (SLIP, (apart == 1) & (shorter >= 3)),
+            (SLIP, (apart == 2) & (longer >= 8)),
+            (PART, part | inside),
+            (SIMILAR, (apart == 2) & (shorter >= 4)),
+            (SIMILAR, (alike >= 0.82) | (same_sound & (alike >= 0.7))),
+        ),
+        DIFFERENT,
+    )
+
+
+FIELD = Field(
+    kind=Kind.FAMILY_NAME,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "name": lambda cleaned: cleaned["core"],
+        "sound": lambda cleaned: cleaned["sound"].str.slice(0, 4),
+        "parts": lambda cleaned: cleaned["bare"].str.extract_all(r"\S{3,}"),
+        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col("bare")))["bare"],
+        "slip": lambda cleaned: one_letter_left_out(cleaned["joined"]),
+        "start": lambda cleaned: cleaned["joined"].str.slice(0, 4),
+    },
+)

@@ -1,0 +1,104 @@
+"""A given name in a column of its own: short forms, initials, several names, slips of the pen."""
+
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import (
+    equal,
+    first_level,
+    folded,
+    likeness,
+    named,
+    one_letter_left_out,
+    related,
+    slips,
+    sorted_letters,
+    sound,
+    texts,
+)
+from matching.fields.nicknames import full_forms, related_names
+from matching.words import Kind
+
+LEVELS = (
+    Level("same", "the same given name", "名字相同", 0.75, 0.005),
+    Level("variant", "two forms of one given name", "同一名字的不同写法或昵称", 0.04, 0.002),
+    Level("slip", "one letter apart", "名字差一个字母", 0.08, 0.002),
+    Level("part", "an initial, or one of several given names", "只有首字母，或多个名字中的一个", 0.04, 0.01),
+    Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02),
+    Level("different", "different given names", "名字不同", 0.04, 0.961),
+)
+SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the folded name, its first word, the same without blanks, and how it sounds."""
+    return (
+        folded(named(raw))
+        .to_frame()
+        .with_columns(
+            first=pl.col(VALUE).str.split(" ").list.first(),
+            joined=pl.col(VALUE).str.replace_all(" ", ""),
+            sound=sound(pl.col(VALUE)),
+        )
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal given names."""
+    one, other = texts(left["joined"]), texts(right["joined"])
+    apart, alike = slips(one, other), likeness(one, other)
+    pairs = pl.DataFrame({"l": left[VALUE], "r": right[VALUE], "lj": left["joined"], "rj": right["joined"]})
+    lengths = pairs.select(
+        shorter=pl.min_horizontal(pl.col("lj", "rj").str.len_chars()),
+        longer=pl.max_horizontal(pl.col("lj", "rj").str.len_chars()),
+    )
+    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
+    initial = (
+        pairs.select(
+            (pl.min_horizontal(pl.col("lj", "rj").str.len_chars()) == 1)
+            & (pl.col("lj").str.slice(0, 1) == pl.col("rj").str.slice(0, 1))
+        )
+        .to_series()
+        .to_numpy()
+    )
+    words_l, words_r = pairs["l"].str.split(" "), pairs["r"].str.split(" ")
+    shared = words_l.list.set_intersection(words_r).list.len()
+    fewest = pairs.select(pl.min_horizontal(words_l.list.len(), words_r.list.len())).to_series()
+    within = ((shared == fewest) & (fewest > 0)).to_numpy()
+    same_sound = equal(left, right, "sound")
+    variant = (
+        equal(left, right, "joined")
+        | related(left[VALUE], right[VALUE], related_names())
+        | (same_sound & (alike >= 0.9) & (apart > 1))
+    )
+    return first_level(
+        left.height,
+        (
+            (VARIANT, variant),
+            (PART, initial),
+            (SLIP, (apart == 1) & (shorter >= 3)),
+            (SLIP, (apart == 2) & (longer >= 8)),
+            (PART, within),
+            (VARIANT, related(left["first"], right["first"], related_names())),
+            (PART, equal(left, right, "first")),
+            (SIMILAR, (apart == 2) & (shorter >= 4)),
+            (SIMILAR, (alike >= 0.82) | (same_sound & (alike >= 0.7))),
+        ),
+        DIFFERENT,
+    )
+
+
+FIELD = Field(
+    kind=Kind.GIVEN_NAME,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "name": lambda cleaned: cleaned[VALUE],
+        "sound": lambda cleaned: cleaned["sound"].str.slice(0, 4),
+        "nickname": lambda cleaned: full_forms(cleaned["first"]),
+        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col(VALUE)))[VALUE],
+        "slip": lambda cleaned: one_letter_left_out(cleaned["joined"]),
+        "start": lambda cleaned: cleaned["joined"].str.slice(0, 3),
+    },
+)

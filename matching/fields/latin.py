@@ -1,0 +1,144 @@
+"""What all fields written in letters share: folding, sound, slips of the pen, and deciding levels.
+
+Folding makes `Müller`, `MÜLLER ` and `Мюллер` comparable; sound makes `Schmidt` and `Smith` neighbours; a slip is the
+typing error that turns one word into another. Chinese text passes through untouched.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+DATA: Final = Path(__file__).parents[1] / "data"
+
+Mask = npt.NDArray[np.bool_]
+
+SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
+    (r"^(kn|gn|pn)", "n"),
+    (r"^wr", "r"),
+    (r"^ps", "s"),
+    (r"^x", "s"),
+    (r"ph", "f"),
+    (r"gh", "g"),
+    (r"tsch|tch|sch|shch|sh|cz", "s"),
+    (r"ch([rlnt])", "k$1"),
+    (r"ch", "s"),
+    (r"c([eiy])", "s$1"),
+    (r"ck|qu|q|c", "k"),
+    (r"x", "ks"),
+    (r"dt|th", "t"),
+    (r"z", "s"),
+    (r"[vw]", "f"),
+    (r"[yj]", "i"),
+    (r"^h", "H"),
+    (r"h", ""),
+    (r"^[aeiou]+", "A"),
+    (r"[aeiou]", ""),
+)
+"""Spellings that sound alike in the languages of Europe become one; vowels count only at the beginning."""
+
+
+@cache
+def letters() -> dict[str, str]:
+    """Give the letters of other alphabets with what passports write for them."""
+    table = pl.read_csv(DATA / "letters.csv")
+    return dict(zip(table["letter"], table["latin"].fill_null(""), strict=True))
+
+
+def folded(raw: pl.Series) -> pl.Series:
+    """Give words in small plain letters and digits, one blank between them; null where nothing is left."""
+    table = letters()
+    text = pl.col(raw.name).str.normalize("NFKC").str.to_lowercase()
+    text = text.str.replace_many(list(table), list(table.values()))
+    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}+|['’‘`´ʼ]", "").str.normalize("NFC")
+    text = text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return raw.to_frame().select(pl.when(text != "").then(text))[raw.name]
+
+
+def named(raw: pl.Series, name: str = "value") -> pl.Series:
+    """Give the column as text under a name of its own, so that no empty name meets a frame."""
+    return raw.cast(pl.String).alias(name)
+
+
+def undoubled(text: pl.Expr) -> pl.Expr:
+    """Give the text with doubled letters written once."""
+    alphabet = "abcdefghiklmnoprstuxyz"
+    return text.str.replace_many([letter * 2 for letter in alphabet], list(alphabet))
+
+
+def sound(text: pl.Expr) -> pl.Expr:
+    """Give how folded text sounds: its consonants, the first vowel as `A`, without blanks."""
+    text = text.str.replace_all(" ", "")
+    for pattern, written in SOUND_RULES:
+        text = text.str.replace_all(pattern, written)
+    return undoubled(text)
+
+
+def sorted_letters(text: pl.Expr) -> pl.Expr:
+    """Give the different letters of a text in alphabetical order: the same for most transposed or doubled letters."""
+    return text.str.replace_all(" ", "").str.split("").list.unique().list.sort().list.join("")
+
+
+def one_letter_left_out(text: pl.Series, longest: int = 12) -> pl.Series:
+    """Give each word with each of its letters left out in turn, so that words one slip apart share a key."""
+    name = text.name
+    shorter = [
+        pl.when(pl.col(name).str.len_chars() > place).then(
+            pl.col(name).str.slice(0, place) + pl.col(name).str.slice(place + 1, longest)
+        )
+        for place in range(longest)
+    ]
+    long_enough = pl.col(name).str.len_chars() >= 4
+    lists = pl.concat_list([pl.col(name), *shorter]).list.drop_nulls().list.unique().list.sort()
+    return text.to_frame().select(pl.when(long_enough).then(lists).alias(name))[name]
+
+
+def texts(column: pl.Series) -> list[str]:
+    """Give the column as a list without nulls, as the string distances want it."""
+    return column.fill_null("").to_list()
+
+
+def slips(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Count the letters added, lost, replaced or swapped with their neighbour between the pairs (at most 255)."""
+    distances: npt.NDArray[np.uint8] = process.cpdist(left, right, scorer=OSA.distance, dtype=np.uint8)
+    return distances
+
+
+def likeness(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Give the Jaro–Winkler similarity of the pairs, 0 to 1, where equal beginnings count more."""
+    similarities: npt.NDArray[np.float32] = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+    return similarities
+
+
+def equal(left: pl.DataFrame, right: pl.DataFrame, part: str) -> Mask:
+    """Tell where both sides have the part and it is the same."""
+    return (left[part] == right[part]).fill_null(False).to_numpy()
+
+
+def differ(left: pl.DataFrame, right: pl.DataFrame, part: str) -> Mask:
+    """Tell where both sides have the part and it is not the same."""
+    return (left[part] != right[part]).fill_null(False).to_numpy()
+
+
+def related(left: pl.Series, right: pl.Series, relation: pl.DataFrame) -> Mask:
+    """Tell which rows hold a pair of words that the relation (columns `a`, `b`, both directions) lists."""
+    rows = pl.DataFrame({"a": left, "b": right})
+    return (
+        rows.join(relation.with_columns(hit=True), on=["a", "b"], how="left", maintain_order="left")["hit"]
+        .fill_null(False)
+        .to_numpy()
+    )
+
+
+def first_level(height: int, rules: Sequence[tuple[int, Mask]], otherwise: int) -> pl.Series:
+    """Give for each row the level of the first rule that holds."""
+    if not rules:
+        return pl.Series("level", np.full(height, otherwise, dtype=np.uint8))
+    chosen = np.select([mask for _, mask in rules], [np.uint8(level) for level, _ in rules], np.uint8(otherwise))
+    return pl.Series("level", chosen.astype(np.uint8))

@@ -1,0 +1,42 @@
+"""Which given names are forms of one another: short forms, spellings and foreign forms, from `data/nicknames.csv`."""
+
+from functools import cache
+
+import polars as pl
+
+from matching.fields.latin import DATA
+
+
+@cache
+def forms() -> pl.DataFrame:
+    """Give each form of a name (`form`) with the names it may stand for (`name`), every name for itself too."""
+    table = pl.read_csv(DATA / "nicknames.csv")
+    variants = table.select("name", form=pl.col("variants").str.split(" ")).explode("form", empty_as_null=True)
+    itself = table.select("name", form="name")
+    return pl.concat([variants, itself]).unique().sort("form", "name")
+
+
+@cache
+def related_names() -> pl.DataFrame:
+    """Give all pairs of different words (`a`, `b`, both directions) that can be the given name of one person."""
+    stands_for = forms()
+    return (
+        stands_for.rename({"form": "a"})
+        .join(stands_for.rename({"form": "b"}), on="name")
+        .filter(pl.col("a") != pl.col("b"))
+        .select("a", "b")
+        .unique()
+        .sort("a", "b")
+    )
+
+
+@cache
+def _names_by_form() -> pl.DataFrame:
+    return forms().group_by("form", maintain_order=True).agg("name")
+
+
+def full_forms(words: pl.Series) -> pl.Series:
+    """Give for each word the list of names it may stand for; the word itself where the table does not know it."""
+    known = words.to_frame("form").join(_names_by_form(), on="form", how="left", maintain_order="left")
+    alone = pl.when(pl.col("form").is_not_null()).then(pl.concat_list("form"))
+    return known.select(pl.coalesce("name", alone).alias(words.name))[words.name]

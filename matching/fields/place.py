@@ -1,0 +1,131 @@
+"""A place: a town, county, state or country in a column of its own; codes and full names, parts, slips of the pen."""
+
+from functools import cache
+
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import (
+    DATA,
+    equal,
+    first_level,
+    folded,
+    likeness,
+    named,
+    one_letter_left_out,
+    slips,
+    sorted_letters,
+    sound,
+    texts,
+)
+from matching.fields.street_words import abbreviated
+from matching.words import Kind
+
+LEVELS = (
+    Level("same", "the same place", "地点相同", 0.75, 0.01),
+    Level("variant", "the place written another way", "同一地点的不同写法", 0.03, 0.001),
+    Level("slip", "places one or two letters apart", "地名差一两个字母", 0.08, 0.002),
+    Level("part", "one names the other and more", "一方包含另一方", 0.03, 0.005),
+    Level("similar", "places that look alike", "地名相近", 0.04, 0.02),
+    Level("different", "different places", "地点不同", 0.07, 0.962),
+)
+SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
+
+
+@cache
+def codes() -> pl.DataFrame:
+    """Give the codes of states, provinces and countries with their names."""
+    return pl.read_csv(DATA / "places.csv")
+
+
+def spelt_out(text: pl.Series) -> pl.Series:
+    """Give folded places with codes replaced by names, in the reading of the country whose codes the column holds."""
+    chosen = _codes_in_use(text)
+    return text.replace(chosen["code"].to_list(), chosen["name"].to_list())
+
+
+def encoded(text: pl.Series) -> pl.Series:
+    """Give folded places with names replaced by codes where the column holds codes of that country."""
+    chosen = _codes_in_use(text).filter(pl.col("country").is_not_null())
+    return text.replace(chosen["name"].to_list(), chosen["code"].to_list())
+
+
+def _codes_in_use(text: pl.Series) -> pl.DataFrame:
+    """Give one name for each code: that of the country more of whose codes the column holds."""
+    table = codes()
+    counts = (
+        table.filter(pl.col("country").is_not_null() & pl.col("code").is_in(text.implode()))
+        .group_by("country")
+        .agg(pl.len())
+        .sort(["len", "country"], descending=[True, True])
+    )
+    order = [*counts["country"], None]
+    ranked = table.filter(pl.col("country").is_in(order, nulls_equal=True)).with_columns(
+        rank=pl.col("country").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64)
+    )
+    return ranked.sort("rank", "code", "name").unique("code", keep="first", maintain_order=True)
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the place in short forms, without what Chinese divisions end in, and its words in alphabetical order."""
+    text = spelt_out(folded(named(raw))).str.replace(
+        r"^(\p{Han}{2,})(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "$1"
+    )
+    return (
+        text.to_frame()
+        .with_columns(abbreviated(pl.col(VALUE)).alias(VALUE))
+        .with_columns(
+            words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "), joined=pl.col(VALUE).str.replace_all(" ", "")
+        )
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal places."""
+    name_l, name_r = texts(left["joined"]), texts(right["joined"])
+    apart, alike = slips(name_l, name_r), likeness(name_l, name_r)
+    pairs = pl.DataFrame({"l": left["joined"], "r": right["joined"], "lw": left["words"], "rw": right["words"]})
+    lengths = pairs.select(
+        shorter=pl.min_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
+        longer=pl.max_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
+    )
+    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
+    words_l, words_r = pairs["lw"].str.split(" "), pairs["rw"].str.split(" ")
+    shared = words_l.list.set_intersection(words_r).list.len()
+    fewest = pairs.select(f=pl.min_horizontal(words_l.list.len(), words_r.list.len()))["f"]
+    within = ((shared == fewest) & (fewest > 0)).fill_null(False).to_numpy()
+    inside = (
+        pairs.select(
+            pl.col("l").str.contains(pl.col("r"), literal=True) | pl.col("r").str.contains(pl.col("l"), literal=True)
+        )
+        .to_series()
+        .fill_null(False)
+        .to_numpy()
+    ) & ((shorter >= 4) | (shorter * 2 >= longer))
+    return first_level(
+        left.height,
+        (
+            (VARIANT, equal(left, right, "joined") | equal(left, right, "words")),
+            (PART, within),
+            (SLIP, (apart == 1) & (shorter >= 4)),
+            (SLIP, (apart == 2) & (longer >= 8)),
+            (PART, inside),
+            (SIMILAR, (alike >= 0.85) & (shorter >= 3)),
+            (SIMILAR, (apart.astype(float) <= 0.35 * longer) & (shorter >= 5)),
+        ),
+        DIFFERENT,
+    )
+
+
+FIELD = Field(
+    kind=Kind.PLACE,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "place": lambda cleaned: cleaned[VALUE],
+        "sound": lambda cleaned: cleaned.select(sound(pl.col(VALUE)).str.slice(0, 5))[VALUE],
+        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col(VALUE)))[VALUE],
+        "slip": lambda cleaned: one_letter_left_out(cleaned["joined"], 14),
+    },
+)

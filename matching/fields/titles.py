@@ -1,0 +1,48 @@
+"""What stands around a name and is not the name: forms of address, degrees, ranks, and the generation (Jr, Sr, III)."""
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from matching.fields.latin import DATA
+
+GENERATIONS: Final = {
+    "jr": "2",
+    "jnr": "2",
+    "junior": "2",
+    "ii": "2",
+    "2nd": "2",
+    "sr": "1",
+    "snr": "1",
+    "senior": "1",
+    "iii": "3",
+    "3rd": "3",
+    "iv": "4",
+    "4th": "4",
+}
+"""The words for a person's place in a line of namesakes; a name without one says nothing about it."""
+
+_GENERATION: Final = r"\b(" + "|".join(GENERATIONS) + r")$"
+
+
+@cache
+def titles() -> pl.DataFrame:
+    """Give the words around names: `word` and where it stands (`before` or `after` the name)."""
+    return pl.read_csv(DATA / "titles.csv")
+
+
+def _pattern(place: str) -> str:
+    return "|".join(titles().filter(pl.col("place") == place)["word"])
+
+
+def generation(text: pl.Expr) -> pl.Expr:
+    """Give which one in a line of namesakes a folded name says it is: `1` senior, `2` junior … null if it does not."""
+    return text.str.extract(_GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
+
+
+def without_titles(text: pl.Expr) -> pl.Expr:
+    """Give a folded name without titles and generation; a name that is nothing else stays as it is."""
+    bare = text.str.replace(rf"^((?:{_pattern('before')})\s+)+", "")
+    bare = bare.str.replace(rf"(\s+(?:{_pattern('after')}|{'|'.join(GENERATIONS)}))+$", "")
+    return pl.when(bare.str.len_chars() > 0).then(bare).otherwise(text)
