@@ -100,6 +100,7 @@ class Survival:
     `together` are taken from the record that wins the attribute, never from another one. A rule for one entity type
     leaves the attribute of other customers to the other rules, or empty. `source` is the record's column where it is
     not called as the attribute: a list, each of whose items is a candidate; `every` is the golden list of them all.
+    Columns that `customers` does not have serve the rules that follow.
     """
 
     attribute: str
@@ -116,7 +117,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     Survival(
         "id_number",
         (P.PINNED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
-        together=("id_type",),
+        together=("id_type", "id_is_valid"),
     ),
     Survival(
         "name",

@@ -1,0 +1,114 @@
+"""What a preference measures: for each candidate value a number or a time, of which more is better.
+
+A candidate is a value that a record gives for an attribute. Besides `value` its row has columns of the record, what is
+decided already of its customer (`golden_entity_type`, `golden_id_number`, `golden_id_is_valid`), and the `pin` if a
+steward has set one.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import polars as pl
+
+from matching.policy import SHARED_BY_AT_MOST, TRUST, TRUST_OTHERWISE, Preference, Survival
+from matching.words import EntityType
+
+_MASKS: Final = r"[*＊×?？□�]"
+_LEGAL_FORM: Final = (
+    r"(公司|合作社|合伙企业|有限合伙[)）]?|事务所|委员会|研究院|医院|大学|学院|学校|银行|管理局"
+    r"|(?i:\b(ltd|limited|inc|llc|plc|gmbh|corp)\.?))$"
+)
+_FULL_LEGAL_FORM: Final = (
+    r"(有限公司|有限责任公司|股份公司|分公司|合作社|合伙企业|有限合伙[)）]?|事务所|(?i:\b(limited|ltd)\.?))$"
+)
+_HOUSE: Final = r"\d+(号|弄|幢|栋|座|组)|\d-\d"
+_ROOM: Final = r"(\d室|\d房|[\d-]\d)$"
+
+VALUE: Final = pl.col("value")
+_WHOLE: Final = ~VALUE.str.contains(_MASKS)
+_SAME_KIND: Final = pl.col("entity_type") == pl.col("golden_entity_type")
+
+
+def _levels(*conditions: pl.Expr) -> pl.Expr:
+    """Count the conditions that hold; one that cannot be told does not hold."""
+    return pl.sum_horizontal(condition.fill_null(value=False).cast(pl.Int8) for condition in conditions)
+
+
+def _name_is_full() -> pl.Expr:
+    """Count: full (not masked, not a surname only), a person's in Chinese, from a record of the customer's own kind."""
+    is_person = pl.col("golden_entity_type") == EntityType.PERSON.value
+    full = _WHOLE & (~is_person | ((VALUE.str.len_chars() > 1) & ~VALUE.eq_missing(pl.col("surname"))))
+    return _levels(full, full & is_person & VALUE.str.contains(r"\p{Han}"), full & _SAME_KIND)
+
+
+def _id_is_valid() -> pl.Expr:
+    """0 a check that fails, 1 masked or not checkable, 2 valid, 3 valid and of the kind that such a customer has."""
+    is_credit_code = pl.col("id_type") == "credit_code"
+    fits = is_credit_code == (pl.col("golden_entity_type") == EntityType.ORGANISATION.value)
+    valid = pl.col("id_is_valid").fill_null(value=False)
+    checkable = _WHOLE & pl.col("id_is_valid").is_not_null()
+    return _levels(valid | ~checkable, valid, valid & fits)
+
+
+def _age_is_possible() -> pl.Expr:
+    """1 if somebody born then can have been a customer when it was said."""
+    age = pl.col("said_at").dt.year() - VALUE.dt.year()
+    return _levels(age.is_between(0, 120))
+
+
+VALIDITY: Final[Mapping[str, pl.Expr]] = {
+    "name": _name_is_full(),
+    "id_number": _id_is_valid(),
+    "birth_date": _age_is_possible(),
+    "mobile": _levels(VALUE.str.contains(r"^1[3-9]\d{9}$")),
+    "fixed_line": _levels(VALUE.str.contains(r"^0\d{2,3}-\d{7,8}$")),
+    "email": _levels(VALUE.str.contains(r"^[^@\s*]+@[^@\s*]+\.[^@\s*]+$")),
+}
+"""Attribute → how well formed and whole a value is."""
+
+_RESIDENT_ID: Final = r"^\d{17}[\dX]$"
+_IN_ID: Final[Mapping[str, pl.Expr]] = {
+    "birth_date": pl.col("golden_id_number").str.slice(6, 8).str.to_date("%Y%m%d", strict=False),
+    "gender": pl.when(pl.col("golden_id_number").str.slice(16, 1).str.contains(r"[13579]"))
+    .then(pl.lit("male"))
+    .otherwise(pl.lit("female")),
+}
+"""Attribute → what an 18-digit resident id (GB 11643) says of it."""
+
+
+def _confirmed(rule: Survival) -> pl.Expr:
+    agrees = pl.when(pl.col("golden_id_is_valid") & pl.col("golden_id_number").str.contains(_RESIDENT_ID)).then(
+        _IN_ID[rule.attribute] == VALUE
+    )
+    return _levels(agrees)
+
+
+def _trust(rule: Survival) -> pl.Expr:
+    feeds = TRUST.get(rule.attribute, {})
+    if not feeds:
+        return pl.lit(TRUST_OTHERWISE, pl.Int8)
+    return pl.col("feed").replace_strict(
+        list(feeds), list(feeds.values()), default=TRUST_OTHERWISE, return_dtype=pl.Int8
+    )
+
+
+_MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
+    Preference.PINNED: lambda rule: _levels(pl.col("pin") == VALUE),
+    Preference.CONFIRMED: _confirmed,
+    Preference.VALID: lambda rule: VALIDITY[rule.attribute],
+    Preference.REGISTERED: lambda rule: _levels(VALUE.str.contains(_LEGAL_FORM), VALUE.str.contains(_FULL_LEGAL_FORM)),
+    Preference.DETAIL: lambda rule: _levels(
+        pl.col("district").is_not_null(), _WHOLE & VALUE.str.contains(_HOUSE), _WHOLE & VALUE.str.contains(_ROOM)
+    ),
+    Preference.OWN: lambda rule: _levels(pl.col("customer").n_unique().over("value") <= SHARED_BY_AT_MOST),
+    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "value"),
+    Preference.TRUST: _trust,
+    Preference.REPETITION: lambda rule: pl.len().over("customer", "value"),
+    Preference.RECENCY: lambda rule: pl.col("said_at"),
+    Preference.COMPLETENESS: lambda rule: VALUE.str.len_chars(),
+}
+
+
+def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+    """Give the candidates with a column for each preference of the rule, named as the preference; more is better."""
+    return candidates.with_columns(_MEASURES[preference](rule).alias(preference.value) for preference in rule.prefer)

@@ -1,0 +1,213 @@
+"""Golden values: of all that the records of a customer say, what survives, from which record, and why.
+
+The rules are the table `SURVIVORSHIP` in `matching/policy.py`; here is the loop over it. A golden value is never made:
+it is what some record says, in its standard form, or what a steward has pinned.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Final
+
+import polars as pl
+
+from matching.errors import CustomerHubError
+from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
+from matching.policy import SURVIVORSHIP, Preference, Survival
+from matching.preferences import measure
+
+STEWARDSHIP: Final = "stewardship"
+"""What `lineage` names as the feed of a value that a steward pinned and no record gives."""
+
+_CONTEXT: Final = ("record", "feed", "said_at", "entity_type", "surname", "id_is_valid", "id_type", "district")
+"""The columns of a record that preferences look at beside the value."""
+
+_DECIDED: Final = ("entity_type", "id_number", "id_is_valid")
+"""What preferences may ask of the customer, once it is decided."""
+
+
+@dataclass(frozen=True)
+class Golden:
+    """What is known of each customer (CUSTOMERS, by id) and where each value comes from (LINEAGE)."""
+
+    customers: pl.DataFrame
+    lineage: pl.DataFrame
+
+
+def survive(records: pl.DataFrame, crosswalk: pl.DataFrame, *, pins: pl.DataFrame | None = None) -> Golden:
+    """Give every customer of the crosswalk his golden values, and every golden value its origin.
+
+    `records` is RECORDS, `crosswalk` is CROSSWALK of exactly these records, `pins` is PINS with ids in force. The
+    result depends on nothing else, nor on the order of rows. `confidence` is the probability of the weakest link that
+    holds the customer together; a customer of one record needs none and has 1. `updated_at` is when the youngest of
+    the golden values was said.
+    """
+    told = _by_customer(records, crosswalk)
+    golden = _summarise(told)
+    pinned = _pins_in_force(pins, golden)
+    origins = []
+    for _, grouped in groupby(SURVIVORSHIP, key=lambda rule: rule.attribute):
+        rules = tuple(grouped)
+        ranked = pl.concat([_rank(_candidates(told, golden, pinned, rule), rule) for rule in rules])
+        winners = ranked.unique("customer", keep="first", maintain_order=True)
+        golden = _add(golden, ranked, winners, rules[0])
+        origins += _origins(ranked, winners, rules[0])
+    traced = pl.concat(origins)
+    golden = golden.join(traced.group_by("customer").agg(updated_at=pl.col("said_at").max()), on="customer", how="left")
+    return Golden(
+        customers=conform(golden.select(CUSTOMERS.keys()), CUSTOMERS, name="customers"),
+        lineage=_lineage(traced, golden, told),
+    )
+
+
+def _by_customer(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """Give the records by customer, customers and records numbered from 0 in the order of their ids, with `said_at`.
+
+    A record said what it says when it happened; one that was changed since, and one without a time of its own, when
+    its extract was delivered.
+    """
+    told = records.join(crosswalk.select("record_id", "customer_id", "score"), on="record_id")
+    if not told.height == records.height == crosswalk.height:
+        message = (
+            f"crosswalk: expected one row for each of the {records.height} records, found {crosswalk.height} rows of "
+            f"which {told.height} fit; take records and crosswalk from the same run"
+        )
+        raise CustomerHubError(message)
+    own_time = pl.when(pl.col("versions") <= 1).then("happened_at")
+    return (
+        told.sort("customer_id", "record_id")
+        .with_columns(customer=pl.col("customer_id").rle_id(), said_at=pl.coalesce(own_time, "seen_at"))
+        .with_row_index("record")
+    )
+
+
+def _summarise(told: pl.DataFrame) -> pl.DataFrame:
+    """Count each customer's records and channels, and say since and until when and how surely he is known."""
+    probability = 1 / (1 + (-pl.col("score").min()).exp())
+    return told.group_by("customer", maintain_order=True).agg(
+        pl.col("customer_id").first(),
+        record_count=pl.len(),
+        channel_count=pl.col("feed").n_unique(),
+        channels=pl.col("feed").unique().sort(),
+        first_seen_at=pl.min_horizontal(pl.col("first_seen_at").min(), pl.col("said_at").min()),
+        last_seen_at=pl.col("said_at").max(),
+        confidence=pl.when(pl.len() > 1).then(probability).otherwise(None).fill_null(1.0),
+    )
+
+
+def _pins_in_force(pins: pl.DataFrame | None, golden: pl.DataFrame) -> pl.DataFrame:
+    """Give the last pin of each customer and attribute, with the customer's number."""
+    given = pl.DataFrame(schema=dict(PINS)) if pins is None else conform(pins, PINS, name="pins")
+    known = sorted({rule.attribute for rule in SURVIVORSHIP})
+    for attribute in given["attribute"].unique().sort():
+        if attribute not in known:
+            near = get_close_matches(str(attribute), known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            message = f"pins: expected an attribute of {', '.join(known)}, found {attribute}{hint}"
+            raise CustomerHubError(message)
+    return (
+        given.drop_nulls(["value", "attribute"])
+        .join(golden.select("customer_id", "customer"), on="customer_id")
+        .sort("pinned_at", "value")
+        .unique(["customer", "attribute"], keep="last", maintain_order=True)
+    )
+
+
+def _candidates(told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+    """Give the values among which the rule chooses: one row for each that a record gives or a steward pinned."""
+    said = told.select("customer", *sorted({*_CONTEXT, *rule.together}), value=pl.col(rule.source or rule.attribute))
+    if rule.source:
+        said = said.explode("value")
+    decided = [name for name in _DECIDED if name in golden.columns]
+    said = said.filter(pl.col("value").is_not_null()).join(
+        golden.select("customer", *(pl.col(name).alias(f"golden_{name}") for name in decided)), on="customer"
+    )
+    if rule.entity_type:
+        said = said.filter(pl.col("golden_entity_type") == rule.entity_type.value)
+    pins = pinned.filter(pl.col("attribute") == rule.attribute).select(
+        "customer", pin=pl.col("value").cast(said.schema["value"], strict=True), said_at="pinned_at"
+    )
+    unsaid = pins.join(said, left_on=["customer", "pin"], right_on=["customer", "value"], how="anti")
+    return pl.concat([said, unsaid.rename({"pin": "value"})], how="diagonal").join(
+        pins.drop("said_at"), on="customer", how="left", maintain_order="left"
+    )
+
+
+def _rank(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+    """Give each customer's distinct values, best first, each with the record that says it best and `rule`.
+
+    `rule` names the first preference in which the value differs from the next.
+    """
+    measured = [preference.value for preference in rule.prefer]
+    ranked = (
+        measure(candidates, rule)
+        .sort(
+            "customer",
+            *measured,
+            "record",
+            descending=[False, *[True] * len(measured), False],
+            nulls_last=True,
+            maintain_order=True,
+        )
+        .unique(["customer", "value"], keep="first", maintain_order=True)
+    )
+    reasons = {
+        Preference.PINNED: pl.col("pin") == pl.col("value"),
+        Preference.ONLY_VALUE: pl.col("customer").ne_missing(pl.col("customer").shift(-1)),
+        **{preference: pl.col(preference).ne_missing(pl.col(preference).shift(-1)) for preference in rule.prefer[1:]},
+        Preference.FIRST_RECORD: pl.lit(value=True),
+    }
+    return ranked.select(
+        "customer",
+        "record",
+        "said_at",
+        "value",
+        *rule.together,
+        rule=pl.coalesce(pl.when(holds).then(pl.lit(reason.value)) for reason, holds in reasons.items()),
+    )
+
+
+def _add(golden: pl.DataFrame, ranked: pl.DataFrame, winners: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+    """Give the customers with the attribute, what comes with it, and the list of every value if the rule keeps one."""
+    golden = golden.join(
+        winners.select("customer", *rule.together, pl.col("value").alias(rule.attribute)),
+        on="customer",
+        how="left",
+        maintain_order="left",
+    )
+    if rule.every is None:
+        return golden
+    lists = ranked.group_by("customer", maintain_order=True).agg(pl.col("value").alias(rule.every))
+    return golden.join(lists, on="customer", how="left", maintain_order="left")
+
+
+def _origins(ranked: pl.DataFrame, winners: pl.DataFrame, rule: Survival) -> list[pl.DataFrame]:
+    """Give the golden values as text, with record and rule: a frame for each column that the rule fills."""
+    filled = [(winners, "value", rule.attribute), *((winners, column, column) for column in rule.together)]
+    if rule.every is not None:
+        every = ranked.with_columns(rule=pl.lit(Preference.EVERY_VALUE.value))
+        filled.append((every, "value", rule.every))
+    return [
+        frame.filter(pl.col(column).is_not_null()).select(
+            "customer", "record", "said_at", "rule", attribute=pl.lit(attribute), value=pl.col(column).cast(pl.String)
+        )
+        for frame, column, attribute in filled
+        if attribute in CUSTOMERS
+    ]
+
+
+def _lineage(traced: pl.DataFrame, golden: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Give LINEAGE by customer and attribute; list items in the order of their list."""
+    ordered = traced.sort("customer", "attribute", maintain_order=True)
+    return conform(
+        ordered.select(
+            "attribute",
+            "value",
+            "rule",
+            customer_id=golden["customer_id"].gather(ordered["customer"]),
+            feed=told["feed"].gather(ordered["record"]).fill_null(STEWARDSHIP),
+            source_id=told["source_id"].gather(ordered["record"]),
+        ),
+        LINEAGE,
+        name="lineage",
+    )
