@@ -1,0 +1,175 @@
+"""What a check is, and the one way in which checks are run: by Great Expectations, on a DuckDB file read-only."""
+
+import contextlib
+import io
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from matching.frames import QUALITY_RESULTS, conform
+from matching.words import Severity
+
+SQL: Final = "unexpected_rows_expectation"
+"""The expectation of a check whose query, `quality/sql/<name>.sql`, finds the rows that break it."""
+
+MOST_ROW_IDS: Final = 100
+
+READ_ONLY: Final[Mapping[str, Any]] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "connect_args": {"read_only": True},
+}
+"""Without these every expectation fails on DuckDB, because it would begin by rolling back."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation: what it says, how grave it is, which rows it is about and how a bad row is named.
+
+    `expects` is the type of a Great Expectations expectation and `args` are its arguments; for `SQL` the query lies in
+    `quality/sql/<name>.sql` and calls what names a bad row `row_id`. `row_id` is the column that names a row, never
+    one with personal data.
+    """
+
+    name: str
+    says_en: str
+    says_zh: str
+    severity: Severity
+    table: str
+    expects: str = SQL
+    args: Mapping[str, Any] = field(default_factory=dict)
+    row_id: str | None = None
+
+    @property
+    def says(self) -> str:
+        """Both languages, as tables and reports show them."""
+        return f"{self.says_en} · {self.says_zh}"
+
+
+def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.DataFrame:
+    """Give one row of `QUALITY_RESULTS` per check, in the order of the checks.
+
+    A check that raises counts as a critical failure of ours: what could not be judged must not be published.
+    """
+    outcomes: dict[str, Mapping[str, Any]] = {}
+    for table in dict.fromkeys(check.table for check in checks):
+        with _quiet():
+            outcomes |= _validate(database, table, [check for check in checks if check.table == table])
+    engine = create_engine(_url(database), poolclass=NullPool, **READ_ONLY)
+    try:
+        rows = [_result(check, outcomes[check.name], engine, subject) for check in checks]
+    finally:
+        engine.dispose()
+    return conform(pl.DataFrame(rows, schema=dict(QUALITY_RESULTS)), QUALITY_RESULTS, name="quality_results")
+
+
+def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
+    import great_expectations as gx  # noqa: PLC0415 -- takes seconds and 270 MB: only where checks run
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    from great_expectations.expectations.registry import get_expectation_impl  # noqa: PLC0415
+
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_sql(  # type: ignore[call-arg] # the hints know only two of its arguments
+        "snapshot", connection_string=_url(database), kwargs=dict(READ_ONLY)
+    )
+    try:
+        batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
+        suite = gx.ExpectationSuite(name=table)
+        for check in checks:
+            suite.add_expectation(get_expectation_impl(check.expects)(**_arguments(check), meta={"check": check.name}))
+        validation = gx.ValidationDefinition(name=table, data=batch, suite=context.suites.add(suite))
+        outcome = context.validation_definitions.add(validation).run(result_format=_result_format(checks))
+    finally:
+        # It opens the file twice: an open candidate could not be written to again.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+    results: list[dict[str, Any]] = [dict(result.to_json_dict()) for result in outcome.results]
+    return {result["expectation_config"]["meta"]["check"]: result for result in results}
+
+
+def _result_format(checks: Sequence[Check]) -> dict[str, object]:
+    """Ask for counts and for the query that finds the bad rows, not for their values."""
+    ids = sorted({check.row_id for check in checks if check.row_id})
+    wanted = {"result_format": "BASIC", "return_unexpected_index_query": True, "partial_unexpected_count": 0}
+    return wanted | ({"unexpected_index_column_names": ids} if ids else {})
+
+
+def _arguments(check: Check) -> dict[str, Any]:
+    if check.expects != SQL:
+        return dict(check.args)
+    # The text goes through str.format on its way.
+    return {"unexpected_rows_query": _query(check).replace("{", "{{").replace("}", "}}")}
+
+
+def _query(check: Check) -> str:
+    return resources.files("quality").joinpath("sql", f"{check.name}.sql").read_text(encoding="utf-8")
+
+
+def _result(check: Check, outcome: Mapping[str, Any], engine: Engine, subject: str) -> dict[str, object]:
+    result = outcome["result"]
+    error = _error(outcome)
+    bad_rows = int(result.get("unexpected_count") or (result.get("observed_value") if check.expects == SQL else 0) or 0)
+    passed = bool(outcome["success"]) and error is None
+    return {
+        "subject": subject,
+        "check": check.name,
+        "says": check.says,
+        "severity": check.severity if error is None else Severity.CRITICAL,
+        "passed": passed,
+        "observed": error or _observed(check, result, bad_rows),
+        "bad_rows": bad_rows,
+        "row_ids": [] if passed or error else _row_ids(check, result, engine),
+    }
+
+
+def _error(outcome: Mapping[str, Any]) -> str | None:
+    """Give the kind of error an expectation ended in; its text may hold values, so it stays out."""
+    info = outcome["exception_info"]
+    raised = [info] if "raised_exception" in info else list(info.values())
+    raised = [one for one in raised if one["raised_exception"]]
+    if not raised:
+        return None
+    kinds = re.findall(r"^[\w.]*\b(\w+(?:Error|Exception))\b", str(raised[0]["exception_traceback"]), re.MULTILINE)
+    return f"the check itself failed: {kinds[-1] if kinds else 'unknown error'}"
+
+
+def _observed(check: Check, result: Mapping[str, Any], bad_rows: int) -> str:
+    if check.expects == SQL:
+        return f"{bad_rows} rows"
+    if "element_count" in result:
+        share = 100 * (1 - bad_rows / result["element_count"]) if result["element_count"] else 100
+        return f"{share:.2f} % of {result['element_count']} rows"
+    return str(result.get("observed_value"))
+
+
+def _row_ids(check: Check, result: Mapping[str, Any], engine: Engine) -> list[str]:
+    if check.expects == SQL:
+        query, column = _query(check), "row_id"
+    elif check.row_id and result.get("unexpected_index_query"):
+        query, column = result["unexpected_index_query"], check.row_id
+    else:
+        return []
+    with engine.connect() as connection:
+        rows = connection.execute(text(query)).mappings().fetchmany(MOST_ROW_IDS)
+    return sorted({str(row[column]) for row in rows})
+
+
+def _url(database: Path) -> str:
+    return URL.create("duckdb", database=str(database.resolve())).render_as_string().replace("$", r"\$")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Great Expectations prints progress and hints; only results are of interest."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
