@@ -1,0 +1,176 @@
+"""Landing: a feed's new extracts → LANDED, REJECTS and FINDINGS in the lake, then a row in the ledger.
+
+The order makes a crash harmless: frames are written aside and put in place first, the ledger's row comes last. What the
+ledger does not know was never taken and is simply landed again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from connectors.discovery import Extract, Settling, discover, has_changed
+from connectors.errors import FeedError
+from connectors.feeds import Feed, Mode
+from connectors.ledger import Ledger
+from connectors.mapping import Mapped, as_delivered, map_rows
+from connectors.readers import ReadError, Rows, read
+from connectors.storing import write_parquet
+from connectors.versions import (
+    FINDINGS_FOLDER,
+    LANDED_FOLDER,
+    REJECTS_FOLDER,
+    compare_versions,
+    lake_path,
+    read_feed,
+)
+from matching.frames import FINDINGS, LANDED, REJECTS, conform
+
+
+class Judged(Protocol):
+    """What a judge of rows gives: LANDED rows accepted, REJECTS, FINDINGS."""
+
+    @property
+    def accepted(self) -> pl.DataFrame: ...  # noqa: D102 the class says it
+    @property
+    def rejects(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def findings(self) -> pl.DataFrame: ...  # noqa: D102
+
+
+Judge = Callable[[pl.DataFrame], Judged]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What landing one feed came to."""
+
+    feed: str
+    extracts: pl.DataFrame
+    """EXTRACTS taken now."""
+    already_taken: tuple[str, ...]
+    """Files whose content was taken before, under this name or another."""
+    waiting: tuple[str, ...]
+    """Files that are still being written; the next run takes them."""
+    warnings: tuple[str, ...]
+
+
+def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to choose
+    feed: Feed,
+    landing: Path,
+    home: Path,
+    *,
+    judge: Judge | None,
+    progress: Callable[[str], None] | None,
+    now: datetime,
+    settling: Settling | None = None,
+) -> Landing:
+    """Take every extract of a feed that was not taken yet, oldest first; a `FeedError` stops at the first bad one.
+
+    Extracts before the bad one stay taken, nothing of the bad one is. Landing twice takes nothing twice, in one process
+    or in several at once.
+    """
+    ledger = Ledger(home)
+    found = discover(feed, landing, settling or Settling())
+    taken, already, waiting, warnings = [], [], list(found.waiting), list(found.warnings)
+    for candidate in found.extracts:
+        data = _content(feed, candidate)
+        if data is None:
+            waiting.append(candidate.name)
+            continue
+        extract = replace(candidate, sha256=hashlib.sha256(data).hexdigest())
+        if ledger.has(feed.name, extract.sha256):
+            already.append(extract.name)
+            continue
+        if progress is not None:
+            progress(f"{feed.name}: reading {extract.name}")
+        mapped, empty_lines = _understand(feed, extract, data, ledger, judge)
+        counts = _store(home, feed, extract, mapped)
+        if not ledger.claim(feed.name, extract, counts, mapped.unknown_columns, now):
+            already.append(extract.name)
+            continue
+        taken.append(extract.sha256)
+        warnings += _warnings(extract, mapped, empty_lines)
+    extracts = ledger.extracts().filter(pl.col("feed") == feed.name, pl.col("extract_id").is_in(taken))
+    return Landing(feed.name, extracts, tuple(already), tuple(sorted(waiting)), tuple(warnings))
+
+
+def _content(feed: Feed, extract: Extract) -> bytes | None:
+    """Give a file's bytes; None if it vanished or changed while it was read."""
+    try:
+        data = extract.path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise FeedError(
+            feed.name, extract.name, "a readable file", type(error).__name__, "check the file and its permissions"
+        ) from error
+    return None if has_changed(extract) else data
+
+
+def _understand(feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None) -> tuple[Mapped, int]:
+    try:
+        rows = read(feed, data)
+    except ReadError as error:
+        raise FeedError(feed.name, extract.name, error.expected, error.found, error.what_to_do) from error
+    _require_volume(feed, extract, rows, ledger)
+    mapped = map_rows(feed, extract, rows)
+    if judge is None:
+        return mapped, rows.empty_lines
+    judged = judge(mapped.landed)
+    rejects = pl.concat([mapped.rejects, as_delivered(judged.rejects, rows)])
+    return replace(
+        mapped,
+        landed=conform(judged.accepted, LANDED, name="landed"),
+        rejects=conform(rejects.sort("line", maintain_order=True), REJECTS, name="rejects"),
+        findings=conform(pl.concat([mapped.findings, judged.findings]).sort("line"), FINDINGS, name="findings"),
+    ), rows.empty_lines
+
+
+def _require_volume(feed: Feed, extract: Extract, rows: Rows, ledger: Ledger) -> None:
+    read = rows.table.height + rows.rejects.height
+    remedy = (
+        f"ask {feed.owner} whether the extract is whole and have it delivered again; if it is right, lower "
+        f"the [volume] of feed {feed.name}"
+    )
+    if read < feed.volume.min_rows:
+        raise FeedError(feed.name, extract.name, f"at least {feed.volume.min_rows} rows", f"{read} rows", remedy)
+    share = feed.volume.floor if extract.mode is Mode.FULL else feed.volume.delta_floor
+    before = ledger.last_volume(feed.name, extract)
+    if before is not None and read < share * before[1]:
+        raise FeedError(
+            feed.name,
+            extract.name,
+            f"at least {share:.0%} of the {before[1]} rows of {before[0]}, the last {extract.mode} extract",
+            f"{read} rows",
+            remedy,
+        )
+
+
+def _store(home: Path, feed: Feed, extract: Extract, mapped: Mapped) -> dict[str, int]:
+    """Put the extract's frames into the lake and count them."""
+    versions = compare_versions(read_feed(home, feed.name), mapped.landed)
+    for folder, frame in (
+        (LANDED_FOLDER, mapped.landed),
+        (REJECTS_FOLDER, mapped.rejects),
+        (FINDINGS_FOLDER, mapped.findings),
+    ):
+        write_parquet(frame, lake_path(home, folder, feed.name, extract.sha256))
+    records, rejects = mapped.landed.height, mapped.rejects.height
+    return {"rows_read": records + rejects, "records": records, "rejects": rejects, **versions}
+
+
+def _warnings(extract: Extract, mapped: Mapped, empty_lines: int) -> list[str]:
+    says = []
+    if mapped.unknown_columns:
+        names = ", ".join(mapped.unknown_columns)
+        says.append(f"{extract.name}: columns that the feed file does not know: {names}; kept in the raw row")
+    if empty_lines:
+        says.append(f"{extract.name}: {empty_lines} empty lines, which are no rows")
+    if mapped.rejects.height:
+        says.append(f"{extract.name}: {mapped.rejects.height} rejects")
+    return says

@@ -1,0 +1,119 @@
+"""The ledger: which extracts were taken, known by content. A row here is what makes an extract taken."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from connectors.discovery import Extract
+from connectors.storing import storage_error
+from matching.frames import EXTRACTS, conform
+
+CREATE: Final = """
+CREATE TABLE IF NOT EXISTS extracts (
+    feed TEXT NOT NULL,
+    extract_id TEXT NOT NULL,
+    extract TEXT NOT NULL,
+    delivered_on TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    rows_read INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    rejects INTEGER NOT NULL,
+    new INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    unknown_columns TEXT NOT NULL,
+    landed_at TEXT NOT NULL,
+    PRIMARY KEY (feed, extract_id)
+) STRICT
+"""
+CLAIM: Final = """
+INSERT INTO extracts (feed, extract_id, extract, delivered_on, mode, size_bytes, rows_read, records, rejects, new,
+    changed, unchanged, unknown_columns, landed_at)
+VALUES (:feed, :extract_id, :extract, :delivered_on, :mode, :size_bytes, :rows_read, :records, :rejects, :new,
+    :changed, :unchanged, :unknown_columns, :landed_at)
+ON CONFLICT DO NOTHING
+"""
+LAST_VOLUME: Final = """
+SELECT extract, rows_read FROM extracts WHERE feed = ? AND mode = ? AND delivered_on <= ?
+ORDER BY delivered_on DESC, extract DESC, landed_at DESC LIMIT 1
+"""
+ALL: Final = "SELECT * FROM extracts ORDER BY feed, delivered_on, extract, extract_id"
+BUSY_SECONDS: Final = 60
+"""How long a writer waits for another to finish."""
+
+
+class Ledger:
+    """What was taken from where, in `state.sqlite` of a home; several processes may use it at once."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "state.sqlite"
+
+    def has(self, feed: str, sha256: str) -> bool:
+        """Say whether content of that digest was taken for the feed, under whatever name."""
+        with self._open() as state:
+            found = state.execute("SELECT 1 FROM extracts WHERE feed = ? AND extract_id = ?", (feed, sha256))
+            return found.fetchone() is not None
+
+    def claim(
+        self, feed: str, extract: Extract, counts: dict[str, int], unknown: tuple[str, ...], now: datetime
+    ) -> bool:
+        """Write an extract down as taken; False if another process did so first."""
+        row = {
+            "feed": feed,
+            "extract_id": extract.sha256,
+            "extract": extract.name,
+            "delivered_on": extract.delivered_on.isoformat(),
+            "mode": extract.mode.value,
+            "size_bytes": extract.size,
+            **counts,
+            "unknown_columns": json.dumps(unknown, ensure_ascii=False),
+            "landed_at": now.isoformat(),
+        }
+        with self._open() as state:
+            return state.execute(CLAIM, row).rowcount == 1
+
+    def last_volume(self, feed: str, extract: Extract) -> tuple[str, int] | None:
+        """Give name and rows of the feed's last extract of the same mode, not later than this one."""
+        with self._open() as state:
+            row = state.execute(LAST_VOLUME, (feed, extract.mode.value, extract.delivered_on.isoformat())).fetchone()
+        return None if row is None else (row["extract"], row["rows_read"])
+
+    def extracts(self) -> pl.DataFrame:
+        """Give every extract that was taken, as EXTRACTS."""
+        with self._open() as state:
+            rows = [dict(row) for row in state.execute(ALL)]
+        for row in rows:
+            row["unknown_columns"] = json.loads(row["unknown_columns"])
+        text = dict.fromkeys(("delivered_on", "landed_at"), pl.String)
+        frame = pl.DataFrame(rows, schema={**EXTRACTS, **text, "mode": pl.String})
+        return conform(
+            frame.drop("mode").with_columns(
+                pl.col("delivered_on").str.to_date("%Y-%m-%d"), pl.col("landed_at").str.to_datetime("%+", strict=False)
+            ),
+            EXTRACTS,
+            name="extracts",
+        )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_error(error, self._path.parent) from error
+        state = sqlite3.connect(self._path, timeout=BUSY_SECONDS)
+        try:
+            state.row_factory = sqlite3.Row
+            state.execute("PRAGMA journal_mode = WAL")
+            state.execute("PRAGMA synchronous = FULL")
+            state.execute(CREATE)
+            with state:
+                yield state
+        finally:
+            state.close()

@@ -1,0 +1,160 @@
+"""Rows as the channel wrote them → landed records in the hub's words: key, fields, codes, dates, the raw row beside."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+import polars as pl
+
+from connectors.discovery import Extract
+from connectors.errors import FeedError
+from connectors.feeds import DATE_FIELDS, HAPPENED_AT, HUB_FIELDS, Column, Feed
+from connectors.readers import LINE, RAW, TEXT, Rows
+from matching.frames import FINDINGS, LANDED, REJECTS, conform
+
+MISSING_KEY: Final = "missing_key"
+UNKNOWN_CODE: Final = "unknown_code"
+UNREADABLE_DATE: Final = "unreadable_date"
+KEY_JOINER: Final = "|"
+"""Stands between the parts of a key of several columns."""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """An extract in the hub's words."""
+
+    landed: pl.DataFrame
+    rejects: pl.DataFrame
+    findings: pl.DataFrame
+    unknown_columns: tuple[str, ...]
+
+
+def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
+    """Give the extract as LANDED, REJECTS and FINDINGS; a `FeedError` where a required column is missing."""
+    _require_columns(feed, extract, rows.columns)
+    unknown = tuple(name for name in rows.columns if name not in feed.known)
+    provenance = {
+        "feed": feed.name, "extract": extract.name, "extract_id": extract.sha256,
+    }  # fmt: skip
+    raw = pl.col(RAW) if RAW in rows.table.columns else pl.struct(rows.columns).struct.json_encode()
+    keys = [pl.col(name).str.strip_chars() for name in feed.key]
+    keyed = rows.table.with_columns(
+        pl.when(pl.all_horizontal(key.fill_null("") != "" for key in keys))
+        .then(pl.concat_str(keys, separator=KEY_JOINER))
+        .alias("source_id")
+    )
+    keyless = keyed.filter(pl.col("source_id").is_null()).select(
+        pl.col(LINE).alias("line"),
+        pl.lit(MISSING_KEY).alias("rule"),
+        pl.lit(f"no value in the key column {' + '.join(feed.key)}").alias("reason"),
+        raw.alias("raw"),
+    )
+    kept = keyed.filter(pl.col("source_id").is_not_null())
+    fields, findings = _fields(feed, kept)
+    landed = kept.select(
+        pl.format("{}:{}", pl.lit(feed.name), "source_id").alias("record_id"),
+        *(pl.lit(value).alias(name) for name, value in provenance.items()),
+        pl.col("source_id"),
+        pl.col(LINE).alias("line"),
+        pl.lit(extract.delivered_on).cast(pl.Datetime("us")).alias("seen_at"),
+        raw.alias("raw"),
+    ).hstack(fields)
+    stamp = [pl.lit(value).alias(name) for name, value in provenance.items()]
+    rejects = pl.concat([rows.rejects, as_delivered(keyless, rows)]).sort("line", maintain_order=True)
+    return Mapped(
+        conform(landed, LANDED, name="landed"),
+        conform(rejects.with_columns(stamp), REJECTS, name="rejects"),
+        conform(findings.with_columns(stamp), FINDINGS, name="findings"),
+        unknown,
+    )
+
+
+def as_delivered(rejects: pl.DataFrame, rows: Rows) -> pl.DataFrame:
+    """Give rejects with the text of their lines as raw, where the format has lines."""
+    if rows.lines is None or rejects.is_empty():
+        return rejects
+    delivered = rows.lines.select(pl.col(LINE).alias("line"), pl.col(TEXT))
+    joined = rejects.join(delivered, on="line", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(TEXT, "raw").alias("raw")).drop(TEXT)
+
+
+def _require_columns(feed: Feed, extract: Extract, found: list[str]) -> None:
+    missing = [name for name in feed.required if name not in found]
+    if not missing:
+        return
+    strangers = [name for name in found if name not in feed.known]
+    nearest = [near for name in missing for near in get_close_matches(name, strangers, n=1, cutoff=0.3)]
+    hint = f"; nearest to the missing: {', '.join(dict.fromkeys(nearest))}" if nearest else ""
+    raise FeedError(
+        feed.name,
+        extract.name,
+        f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
+        f"the columns {', '.join(found)}{hint}",
+        f"if the channel renamed a column, write its new name in the file of feed {feed.name}; "
+        "if not, have the extract delivered again",
+    )
+
+
+def _fields(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the hub fields of rows, and findings: codes in no list, dates in no format."""
+    values: list[pl.Expr] = []
+    findings = [pl.DataFrame(schema={"line": pl.Int64, "rule": pl.String, "reason": pl.String})]
+    for field in HUB_FIELDS:
+        readings = [
+            _read(feed, field, name, column)
+            for name, column in feed.columns.items()
+            if field in column.to and name in rows.columns
+        ]
+        if readings:
+            values.append(pl.coalesce(reading.value for reading in readings).alias(field))
+        findings += [
+            rows.filter(reading.fails).select(
+                pl.col(LINE).alias("line"), pl.lit(reading.rule).alias("rule"), pl.lit(reading.reason).alias("reason")
+            )
+            for reading in readings
+            if reading.fails is not None
+        ]
+    return rows.select(values), pl.concat(findings).sort("line", maintain_order=True)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column is read into a hub field, and for which of its values that does not work."""
+
+    value: pl.Expr
+    fails: pl.Expr | None = None
+    rule: str = ""
+    reason: str = ""
+
+
+def _read(feed: Feed, field: str, name: str, column: Column) -> Reading:
+    given = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
+    if field in feed.codes:
+        codes = feed.codes[field]
+        code = given.str.strip_chars()
+        return Reading(
+            code.replace_strict(codes, default=code, return_dtype=pl.String),
+            code.is_not_null() & ~code.is_in(list(codes)),
+            UNKNOWN_CODE,
+            f"column {name} holds a code that the list codes.{field} of its feed does not know",
+        )
+    if field in DATE_FIELDS:
+        time = pl.coalesce(_time(given.str.strip_chars(), pattern, feed.timezone) for pattern in column.formats)
+        day = time.dt.to_string("%Y-%m-%d")
+        return Reading(
+            time if field == HAPPENED_AT else pl.coalesce(day, given),
+            given.is_not_null() & time.is_null(),
+            UNREADABLE_DATE,
+            f"column {name} holds a date in none of the formats {', '.join(column.formats)}",
+        )
+    return Reading(given)
+
+
+def _time(text: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
+    """Give the local time that a text says in a strptime pattern; null where it says none."""
+    if "%H" not in pattern:
+        return text.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
+    if "%z" in pattern or "%#z" in pattern:
+        zoned = text.str.to_datetime(pattern, time_unit="us", strict=False)
+        return zoned.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
+    return text.str.to_datetime(pattern, time_unit="us", strict=False)

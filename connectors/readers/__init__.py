@@ -1,0 +1,26 @@
+"""Bytes of an extract → rows as the channel wrote them: one reader per format, chosen by the feed file."""
+
+from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile, Workbook
+from connectors.readers.delimited import read_delimited
+from connectors.readers.fixed_width import read_fixed_width
+from connectors.readers.json_lines import read_json_lines
+from connectors.readers.parquet import read_parquet
+from connectors.readers.rows import LINE, RAW, TEXT, ReadError, Rows
+from connectors.readers.workbook import read_workbook
+
+__all__ = ["LINE", "RAW", "TEXT", "ReadError", "Rows", "read"]
+
+
+def read(feed: Feed, data: bytes) -> Rows:
+    """Give the rows of an extract, all text, and those that could not be read; a `ReadError` if it is no such file."""
+    match feed.format:
+        case Delimited():
+            return read_delimited(data, feed.format)
+        case FixedWidth():
+            return read_fixed_width(data, feed.format)
+        case JsonLines():
+            return read_json_lines(data, feed.format)
+        case Workbook():
+            return read_workbook(data, feed.format)
+        case ParquetFile():
+            return read_parquet(data)

@@ -1,0 +1,98 @@
+"""Quoted fields: rows that run over several lines, quotes inside values, and quotes that never close.
+
+A quote that never closes must not swallow the rest of the file: its line alone becomes a reject and reading goes on
+with the next.
+"""
+
+import re
+
+import polars as pl
+
+from connectors.feeds import Delimited
+from connectors.readers.rows import LINE, TEXT, ReadRule, reject
+
+MAX_LINES = 200
+"""How many lines one row may run over."""
+
+
+def row_pattern(format: Delimited) -> str:
+    """Give the regular expression that a whole row matches: fields quoted from end to end, or not at their start."""
+    quote, separator = re.escape(format.quote), re.escape(format.separator)
+    field = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{separator}][^{separator}]*|)"
+    return f"(?s)^{field}(?:{separator}{field})*$"
+
+
+def join_quoted(lines: pl.DataFrame, format: Delimited) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Give rows, the lines of a quoted field joined, and the rejects: quotes unclosed or out of place.
+
+    Only lines that are no row by themselves are looked at one by one: the first and last lines of rows that run over
+    several, and broken ones.
+    """
+    pattern = row_pattern(format)
+    alone = pl.col(TEXT).str.contains(pattern)
+    if lines.filter(~alone).is_empty():
+        return lines, []
+    frame = lines.with_columns(alone.alias("\0alone")).with_row_index("\0place")
+    closes = pl.col(TEXT).str.count_matches(format.quote, literal=True) % 2 == 1
+    odd = frame.filter(closes)["\0place"].to_list()
+    suspects = frame.filter(~pl.col("\0alone"))["\0place"].to_list()
+    texts = frame[TEXT].to_list()
+    spans, unclosed = _spans(suspects, odd, texts, re.compile(pattern))
+    inside = pl.DataFrame(
+        {
+            "\0place": [place for first, last in spans for place in range(first, last + 1)],
+            "\0first": [first for first, last in spans for _ in range(first, last + 1)],
+        },
+        schema={"\0place": frame.schema["\0place"], "\0first": frame.schema["\0place"]},
+    )
+    joined = frame.join(inside, on="\0place", how="left", maintain_order="left").with_columns(
+        pl.coalesce("\0first", "\0place").alias("\0first")
+    )
+    broken = joined.filter(pl.col("\0place").is_in(sorted(unclosed)))
+    is_odd = pl.col("\0place").is_in(odd)
+    rejects = [
+        reject(broken.filter(is_odd), ReadRule.UNCLOSED_QUOTE, "a quote that no later line closes", TEXT),
+        reject(broken.filter(~is_odd), ReadRule.MALFORMED_QUOTES, "text beside a quoted field's quotes", TEXT),
+    ]
+    rows = (
+        joined.filter(~pl.col("\0place").is_in(sorted(unclosed)))
+        .group_by("\0first", maintain_order=True)
+        .agg(pl.col(LINE).first(), pl.col(TEXT).str.join("\n"))
+        .select(lines.columns)
+    )
+    return rows, rejects
+
+
+def _spans(
+    suspects: list[int], odd: list[int], texts: list[str], row: re.Pattern[str]
+) -> tuple[list[tuple[int, int]], set[int]]:
+    """Give the (first, last) lines of rows over several lines, and the lines that belong to no row."""
+    spans: list[tuple[int, int]] = []
+    broken: set[int] = set()
+    later = 0
+    reached = -1
+    for first in suspects:
+        if first <= reached:
+            continue
+        while later < len(odd) and odd[later] <= first:
+            later += 1
+        last = odd[later] if later < len(odd) else None
+        if last is not None and last - first < MAX_LINES and row.match("\n".join(texts[first : last + 1])):
+            spans.append((first, last))
+            reached = last
+        else:
+            broken.add(first)
+    return spans, broken
+
+
+def split_quoted(rows: pl.DataFrame, format: Delimited, into: str) -> pl.DataFrame:
+    """Add the list of each row's fields, their quotes taken off."""
+    quote, separator = re.escape(format.quote), re.escape(format.separator)
+    field = f"(?s){separator}(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{separator}]*)"
+    cell = pl.element().str.slice(1)
+    unquoted = cell.str.slice(1, cell.str.len_chars() - 2).str.replace_all(format.quote * 2, format.quote, literal=True)
+    value = pl.when(cell.str.starts_with(format.quote)).then(unquoted).otherwise(cell)
+    # Every field is found with the separator before it: a regular expression finds no empty match right behind another.
+    return rows.with_columns(
+        pl.format(format.separator + "{}", TEXT).str.extract_all(field).list.eval(value).alias(into)
+    )

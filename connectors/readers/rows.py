@@ -1,0 +1,92 @@
+"""What every reader gives: rows with the channel's own columns, and the rows that broke a rule of reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+LINE: Final = "\0line"
+"""Column with a row's line number; no channel's column can be called so."""
+RAW: Final = "\0raw"
+"""Column with the whole row as a JSON object, where the reader knows it better than the cells tell."""
+TEXT: Final = "\0text"
+"""Column with a line of a text file as delivered."""
+
+MAX_FIELD: Final = 20_000
+"""Characters beyond which a field is no longer a value but an accident of quoting or copying."""
+
+REJECT_SCHEMA: Final = {"line": pl.Int64, "rule": pl.String, "reason": pl.String, "raw": pl.String}
+
+
+class ReadRule(StrEnum):
+    """Why a row of a file could not be read."""
+
+    UNDECODABLE_BYTES = "undecodable_bytes"
+    NUL_BYTE = "nul_byte"
+    STRAY_BYTE_ORDER_MARK = "stray_byte_order_mark"
+    REPEATED_HEADER = "repeated_header"
+    FIELD_COUNT = "field_count"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    MALFORMED_QUOTES = "malformed_quotes"
+    OVERSIZED_FIELD = "oversized_field"
+    LINE_LENGTH = "line_length"
+    BROKEN_JSON = "broken_json"
+    NOT_AN_OBJECT = "not_an_object"
+
+
+class ReadError(Exception):
+    """The file as a whole is not what its feed says; `expected`, `found` and `what_to_do` make the feed's error."""
+
+    def __init__(self, expected: str, found: str, what_to_do: str) -> None:
+        super().__init__(f"expected {expected}; found {found}")
+        self.expected = expected
+        self.found = found
+        self.what_to_do = what_to_do
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows read from a file.
+
+    `table` has `LINE` and the channel's columns as text, in file order; `rejects` has line, rule, reason and raw text.
+    """
+
+    table: pl.DataFrame
+    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECT_SCHEMA))
+    empty_lines: int = 0
+    """Lines without anything in them; they are no rows."""
+    lines: pl.DataFrame | None = None
+    """`LINE` and `TEXT` of rows in text formats, for rejects to show a row as it was delivered."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Give the channel's column names in file order."""
+        return [name for name in self.table.columns if name not in (LINE, RAW)]
+
+
+def reject(frame: pl.DataFrame, rule: ReadRule, reason: str | pl.Expr, raw: str) -> pl.DataFrame:
+    """Give the frame's rows as rejects of one rule; the column called `raw` is their text."""
+    says = pl.lit(reason) if isinstance(reason, str) else reason
+    return frame.select(
+        pl.col(LINE).alias("line"), pl.lit(rule.value).alias("rule"), says.alias("reason"), pl.col(raw).alias("raw")
+    ).cast(REJECT_SCHEMA)  # type: ignore[arg-type]
+
+
+def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Give rejects of several rules as one frame in the order of their lines."""
+    return pl.concat([pl.DataFrame(schema=REJECT_SCHEMA), *parts]).sort("line", maintain_order=True)
+
+
+def header_names(cells: Sequence[str | None]) -> list[str]:
+    """Give a header's names: trimmed, an unnamed column called by its place; a `ReadError` if two are the same."""
+    names = [(cell or "").strip().strip("\ufeff") or f"(column {place})" for place, cell in enumerate(cells, start=1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ReadError(
+            "every column to be named once",
+            f"twice in the header: {', '.join(twice)}",
+            "have the channel name its columns apart, or rename one in a corrected extract",
+        )
+    return names

@@ -1,0 +1,78 @@
+"""XLSX workbooks → rows: numbers as plain digits, dates as ISO, sheet rows as line numbers."""
+
+import fastexcel
+import polars as pl
+
+from connectors.feeds import Workbook
+from connectors.readers.rows import LINE, MAX_FIELD, RAW, ReadError, ReadRule, Rows, gather, header_names, reject
+
+OLE_MARK = b"\xd0\xcf\x11\xe0"
+"""How the container begins that Excel puts around an encrypted workbook, and the old .xls format."""
+ZIP_MARK = b"PK"
+
+
+def read_workbook(data: bytes, format: Workbook) -> Rows:
+    """Give the rows of a sheet below its header; rows without any cell are no rows."""
+    sheet = _load(data, format)
+    if sheet.height <= format.skip_rows:
+        raise ReadError(
+            f"a header in sheet row {format.skip_rows + 1}",
+            f"a sheet of {sheet.height} rows",
+            "check `skip_rows`, or have the extract delivered again",
+        )
+    cells = sheet.row(format.skip_rows)
+    unnamed_and_empty = [
+        place for place, cell in enumerate(cells) if not (cell or "").strip() and sheet[:, place].is_null().all()
+    ]
+    sheet = sheet.select(name for place, name in enumerate(sheet.columns) if place not in unnamed_and_empty)
+    names = header_names(sheet.row(format.skip_rows))
+    body = sheet.rename(dict(zip(sheet.columns, names, strict=True))).with_row_index(LINE, offset=1)
+    header = pl.all_horizontal(pl.col(name).str.strip_chars().eq_missing(name) for name in names)
+    body = body.with_columns(pl.col(LINE).cast(pl.Int64)).slice(format.skip_rows + 1)
+    filled = body.filter(pl.any_horizontal(pl.col(*names).str.strip_chars().fill_null("") != ""))
+    filled = filled.with_columns(pl.struct(names).struct.json_encode().alias(RAW))
+    rules = [
+        (header, ReadRule.REPEATED_HEADER, "the header again"),
+        (pl.any_horizontal(pl.col(*names).str.contains("\0", literal=True)), ReadRule.NUL_BYTE, "a NUL in a cell"),
+        (pl.any_horizontal(pl.col(*names).str.len_chars() > MAX_FIELD), ReadRule.OVERSIZED_FIELD,
+         f"a cell of more than {MAX_FIELD} characters"),
+    ]  # fmt: skip
+    rejects = []
+    for condition, rule, reason in rules:
+        broken = condition.fill_null(value=False)
+        rejects.append(reject(filled.filter(broken), rule, reason, RAW))
+        filled = filled.filter(~broken)
+    return Rows(filled, gather(rejects), body.height - filled.height - sum(part.height for part in rejects))
+
+
+def _load(data: bytes, format: Workbook) -> pl.DataFrame:
+    if data.startswith(OLE_MARK):
+        raise ReadError(
+            "an XLSX workbook that opens without a password",
+            "a password-protected workbook or one in the old .xls format",
+            "have the channel save it as .xlsx without a password",
+        )
+    if not data.startswith(ZIP_MARK):
+        raise ReadError("an XLSX workbook", f"another kind of file ({len(data)} bytes)", "check the feed's format")
+    try:
+        reader = fastexcel.read_excel(data)
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(len(data)) from error
+    if format.sheet and format.sheet not in reader.sheet_names:
+        raise ReadError(
+            f"a sheet called {format.sheet}",
+            f"sheets {', '.join(reader.sheet_names)}",
+            "correct `sheet` in the feed file, or have the extract delivered again",
+        )
+    try:
+        loaded = reader.load_sheet(format.sheet or 0, header_row=None, skip_rows=0, dtypes="string")
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(len(data)) from error
+    frame: pl.DataFrame = loaded.to_polars()
+    return frame
+
+
+def _unreadable(size: int) -> ReadError:
+    return ReadError(
+        "an XLSX workbook", f"a damaged or truncated one ({size} bytes)", "have the channel deliver it again"
+    )

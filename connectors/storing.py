@@ -1,0 +1,47 @@
+"""Frames and bytes onto disk so that a crash leaves the old file or the new one, never half of one."""
+
+import errno
+import os
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from connectors.errors import StorageError
+
+
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame aside, force it to disk, and put it in place; a `StorageError` if the disk is full."""
+    buffer = BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=1)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(buffer.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise storage_error(error, path.parent) from error
+
+
+def storage_error(error: OSError, folder: Path) -> StorageError:
+    """Give the failure of a write in words: what was expected, found, and what to do."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    found = "the disk is full" if full else f"{os.strerror(error.errno or 0)}"
+    remedy = "free some space and run again" if full else "check the folder's permissions and run again"
+    return StorageError(
+        f"expected to write to {folder}; found that {found}. What to do: {remedy}; nothing of this extract was taken."
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the folder's new entry last; without this a power failure may lose a file that was renamed into place."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

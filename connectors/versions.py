@@ -1,0 +1,103 @@
+"""Landed records back from the lake: every version of every record, and the one in force."""
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from connectors.errors import StorageError
+from connectors.feeds import HAPPENED_AT
+from connectors.ledger import Ledger
+from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
+
+LANDED_FOLDER: Final = "landed"
+REJECTS_FOLDER: Final = "rejects"
+FINDINGS_FOLDER: Final = "findings"
+
+CONTENT: Final[tuple[str, ...]] = (HAPPENED_AT, *ATTRIBUTES, *FACTS)
+"""Columns by which two versions of a record differ or do not."""
+
+
+def lake_path(home: Path, folder: str, feed: str, sha256: str) -> Path:
+    """Give where a frame of an extract lies."""
+    return home / "lake" / folder / feed / f"{sha256[:16]}.parquet"
+
+
+def read_landed(home: Path) -> pl.DataFrame:
+    """Give every version of every record that was taken, as LANDED, oldest first."""
+    return in_order(_read(home, LANDED_FOLDER, LANDED))
+
+
+def read_rejects(home: Path) -> pl.DataFrame:
+    """Give every row that did not become a record, as REJECTS, by feed, extract and line."""
+    return _read(home, REJECTS_FOLDER, REJECTS).sort("feed", "extract", "extract_id", "line", "rule")
+
+
+def read_findings(home: Path) -> pl.DataFrame:
+    """Give what was odd about accepted rows, as FINDINGS, by feed, extract and line."""
+    return _read(home, FINDINGS_FOLDER, FINDINGS).sort("feed", "extract", "extract_id", "line", "rule")
+
+
+def latest(landed: pl.DataFrame) -> pl.DataFrame:
+    """Give the version in force of each record: LANDED with `first_seen_at` and `versions`, by record_id.
+
+    The newest by delivery day, then extract, then line; the order in which extracts were landed changes nothing.
+    """
+    newest = pl.all().last()
+    return (
+        in_order(landed)
+        .group_by("record_id", maintain_order=True)
+        .agg(
+            newest,
+            pl.min_horizontal(pl.col("seen_at").min(), pl.col(HAPPENED_AT).min()).alias("first_seen_at"),
+            pl.len().cast(pl.Int64).alias("versions"),
+        )
+        .sort("record_id")
+    )
+
+
+def in_order(landed: pl.DataFrame) -> pl.DataFrame:
+    """Give versions oldest first: by delivery day, extract, its revision under the same name, and line."""
+    return landed.sort("seen_at", "extract", "extract_id", "line")
+
+
+def compare_versions(earlier: pl.LazyFrame, landed: pl.DataFrame) -> dict[str, int]:
+    """Count what rows of one extract bring: `new` source ids, `changed` and `unchanged` ones, against the version
+    before each of them, which may stand in the same extract."""
+    ids = landed.lazy().select("record_id").unique()
+    before = earlier.select(landed.columns).join(ids, on="record_id", how="semi").collect()
+    versions = in_order(pl.concat([before, landed]))
+    previous = [pl.col(name).shift(1).over("record_id").ne_missing(pl.col(name)) for name in CONTENT]
+    judged = versions.with_columns(
+        pl.int_range(pl.len()).over("record_id").eq(0).alias("is_first"),
+        pl.any_horizontal(previous).alias("differs"),
+    ).filter(pl.col("extract_id").is_in(landed["extract_id"].unique().to_list()))
+    new = int(judged["is_first"].sum())
+    changed = int((~judged["is_first"] & judged["differs"]).sum())
+    return {"new": new, "changed": changed, "unchanged": judged.height - new - changed}
+
+
+def read_feed(home: Path, feed: str) -> pl.LazyFrame:
+    """Give every version of one feed's records, to be read as far as it is needed."""
+    return pl.concat(_scan(home, LANDED_FOLDER, LANDED, feed))
+
+
+def _read(home: Path, folder: str, schema: Schema) -> pl.DataFrame:
+    return pl.concat(_scan(home, folder, schema)).collect()
+
+
+def _scan(home: Path, folder: str, schema: Schema, feed: str | None = None) -> list[pl.LazyFrame]:
+    """Give the lake's files of the extracts that the ledger knows, of one feed or of all."""
+    extracts = Ledger(home).extracts()
+    taken = extracts if feed is None else extracts.filter(pl.col("feed") == feed)
+    frames = [pl.LazyFrame(schema=schema)]
+    for of, sha256, extract in taken.select("feed", "extract_id", "extract").rows():
+        path = lake_path(home, folder, of, sha256)
+        if not path.exists():
+            message = (
+                f"expected {path.relative_to(home)}, which holds what was taken from {extract}; found no such file. "
+                "What to do: restore the lake folder from a backup, or start again with an empty home folder"
+            )
+            raise StorageError(message)
+        frames.append(pl.scan_parquet(path))
+    return frames
