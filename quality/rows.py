@@ -1,6 +1,6 @@
 """Row rules: what is wrong with a row by itself, as a table that a steward can read.
 
-A row is rejected only when there is no customer in it. Everything else that is odd is a finding: the row becomes a
+A row is rejected only when it says nothing of anybody. Everything else that is odd is a finding: the row becomes a
 record and the finding is counted.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from matching.fields.id_number import CREDIT, OLD_RESIDENT, RESIDENT, credit_check, resident_check
-from matching.frames import ATTRIBUTES, FINDINGS, REJECTS, conform
+from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform
 from matching.tables import listed
 
 
@@ -84,11 +84,11 @@ BORN_BY_ID: Final = ID.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 
 ROW_RULES: Final[tuple[RowRule, ...]] = (
     RowRule(
-        "nobody_to_know",
-        "the row has no name, number, phone, e-mail, login or address to know a customer by",
-        "该行没有姓名、证件、电话、邮箱、登录名或地址，无法识别客户",
+        "nothing_but_a_key",
+        "the row says nothing: every field but its key is empty",
+        "该行除主键外全部为空",
         Outcome.REJECT,
-        ~_filled(*KNOWN_BY),
+        ~_filled(*ATTRIBUTES, *FACTS) & pl.col("happened_at").is_null(),
     ),
     RowRule(
         "total_line",
@@ -96,6 +96,13 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "该行是合计行，不是客户",
         Outcome.REJECT,
         pl.col("source_id").str.strip_chars(" :：").str.to_lowercase().is_in(TOTALS),
+    ),
+    RowRule(
+        "nobody_to_know",
+        "the row has no name, number, phone, e-mail, login or address to know its customer by; it stays alone",
+        "该行没有姓名、证件、电话、邮箱、登录名或地址，无法识别客户",
+        Outcome.FINDING,
+        ~_filled(*KNOWN_BY),
     ),
     RowRule(
         "duplicated_key",
