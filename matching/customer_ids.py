@@ -113,21 +113,18 @@ def mint(founders: pl.Series, secret: bytes, taken: pl.Series) -> pl.Series:
     if founders.n_unique() != founders.len():
         message = "founders of customers: expected distinct record ids, found some twice; remove the duplicates"
         raise CustomerHubError(message)
-    minted = pl.DataFrame({"founder": founders.sort()})
-    waiting, used, attempt = minted, taken.cast(pl.String), 0
-    rounds = []
+    waiting, used = founders.sort().to_frame("founder"), taken.cast(pl.String).rename("customer_id")
+    rounds = [waiting.clear().with_columns(customer_id=pl.lit(None, pl.String))]
     while waiting.height:
-        tried = waiting.with_columns(_derive(waiting["founder"].to_list(), secret, attempt))
-        free = tried.select(~pl.col("customer_id").is_in(used.implode()) & pl.col("customer_id").is_first_distinct())
-        given = tried.filter(free.to_series())
-        rounds.append(given)
-        used, waiting, attempt = given["customer_id"], tried.filter(~free.to_series()).select("founder"), attempt + 1
-        used = pl.concat([taken.cast(pl.String), *(each["customer_id"] for each in rounds)])
-    minted = pl.concat(rounds) if rounds else minted.with_columns(customer_id=pl.lit(None, pl.String))
-    return founders.to_frame("founder").join(minted, on="founder", how="left", maintain_order="left")["customer_id"]
+        tried = waiting.with_columns(_derive(waiting["founder"].to_list(), secret, attempt=len(rounds) - 1))
+        is_free = ~tried["customer_id"].is_in(used.implode()) & tried["customer_id"].is_first_distinct()
+        rounds.append(tried.filter(is_free))
+        used, waiting = pl.concat([used, rounds[-1]["customer_id"]]), tried.filter(~is_free).select("founder")
+    given = founders.to_frame("founder").join(pl.concat(rounds), on="founder", how="left", maintain_order="left")
+    return given["customer_id"]
 
 
-def _derive(founders: Sequence[str], secret: bytes, attempt: int) -> pl.Series:
+def _derive(founders: Sequence[str], secret: bytes, *, attempt: int) -> pl.Series:
     """Give the id of each founder at one attempt: HMAC-SHA256 (RFC 2104) of attempt and record id, spelt out.
 
     The two padded keys are hashed once instead of once for each founder, which is three times as fast.

@@ -1,11 +1,11 @@
 """What a preference measures: for each candidate value a number or a time, of which more is better.
 
 A candidate is a value that a record gives for an attribute. Besides `value` its row has columns of the record, what is
-decided already of its customer (`golden_entity_type`, `golden_id_number`, `golden_id_is_valid`), and the `pin` if a
-steward has set one.
+decided already of its customer (`golden_entity_type`, `golden_id_number`, `golden_id_is_valid`), how many customers
+give the value (`shared_by`), and the `pin` if a steward has set one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -100,7 +100,7 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     Preference.DETAIL: lambda rule: _levels(
         pl.col("district").is_not_null(), _WHOLE & VALUE.str.contains(_HOUSE), _WHOLE & VALUE.str.contains(_ROOM)
     ),
-    Preference.OWN: lambda rule: _levels(pl.col("customer").n_unique().over("value") <= SHARED_BY_AT_MOST),
+    Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= SHARED_BY_AT_MOST),
     Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "value"),
     Preference.TRUST: _trust,
     Preference.REPETITION: lambda rule: pl.len().over("customer", "value"),
@@ -109,6 +109,12 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
 }
 
 
-def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
-    """Give the candidates with a column for each preference of the rule, named as the preference; more is better."""
-    return candidates.with_columns(_MEASURES[preference](rule).alias(preference.value) for preference in rule.prefer)
+TELL_VALUES_APART: Final = frozenset(
+    {Preference.OWN, Preference.AGREEMENT, Preference.REPETITION, Preference.COMPLETENESS, Preference.REGISTERED}
+)
+"""Preferences that measure the same for all records of a customer that give the same value."""
+
+
+def measure(candidates: pl.DataFrame, rule: Survival, prefer: Iterable[Preference]) -> pl.DataFrame:
+    """Give the candidates with a column for each of the rule's preferences, named as it is; more is better."""
+    return candidates.with_columns(_MEASURES[preference](rule).alias(preference.value) for preference in prefer)

@@ -4,6 +4,7 @@ The rules are the table `SURVIVORSHIP` in `matching/policy.py`; here is the loop
 it is what some record says, in its standard form, or what a steward has pinned.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
@@ -14,12 +15,12 @@ import polars as pl
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
 from matching.policy import SURVIVORSHIP, Preference, Survival
-from matching.preferences import measure
+from matching.preferences import TELL_VALUES_APART, measure
 
 STEWARDSHIP: Final = "stewardship"
 """What `lineage` names as the feed of a value that a steward pinned and no record gives."""
 
-_CONTEXT: Final = ("record", "feed", "said_at", "entity_type", "surname", "id_is_valid", "id_type", "district")
+_CONTEXT: Final = ("feed", "entity_type", "surname", "id_is_valid", "id_type", "district")
 """The columns of a record that preferences look at beside the value."""
 
 _DECIDED: Final = ("entity_type", "id_number", "id_is_valid")
@@ -66,17 +67,20 @@ def _by_customer(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame
     A record said what it says when it happened; one that was changed since, and one without a time of its own, when
     its extract was delivered.
     """
-    told = records.join(crosswalk.select("record_id", "customer_id", "score"), on="record_id")
+    said_at = pl.coalesce(pl.when(pl.col("versions") <= 1).then("happened_at"), "seen_at")
+    columns = {column for rule in SURVIVORSHIP for column in (rule.source or rule.attribute, *rule.together)}
+    told = records.select(
+        "record_id", "source_id", "first_seen_at", *sorted(columns.union(_CONTEXT)), said_at=said_at
+    ).join(crosswalk.select("record_id", "customer_id", "score"), on="record_id")
     if not told.height == records.height == crosswalk.height:
         message = (
             f"crosswalk: expected one row for each of the {records.height} records, found {crosswalk.height} rows of "
             f"which {told.height} fit; take records and crosswalk from the same run"
         )
         raise CustomerHubError(message)
-    own_time = pl.when(pl.col("versions") <= 1).then("happened_at")
     return (
         told.sort("customer_id", "record_id")
-        .with_columns(customer=pl.col("customer_id").rle_id(), said_at=pl.coalesce(own_time, "seen_at"))
+        .with_columns(customer=pl.col("customer_id").rle_id())
         .with_row_index("record")
     )
 
@@ -115,18 +119,37 @@ def _pins_in_force(pins: pl.DataFrame | None, golden: pl.DataFrame) -> pl.DataFr
 
 def _candidates(told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give the values among which the rule chooses: one row for each that a record gives or a steward pinned."""
-    said = told.select("customer", *sorted({*_CONTEXT, *rule.together}), value=pl.col(rule.source or rule.attribute))
+    said = told.select(
+        "customer",
+        "record",
+        "said_at",
+        *sorted({*_CONTEXT, *rule.together}),
+        value=pl.col(rule.source or rule.attribute),
+    )
     if rule.source:
         said = said.explode("value")
-    decided = [name for name in _DECIDED if name in golden.columns]
-    said = said.filter(pl.col("value").is_not_null()).join(
-        golden.select("customer", *(pl.col(name).alias(f"golden_{name}") for name in decided)), on="customer"
+    said = said.filter(pl.col("value").is_not_null())
+    said = said.with_columns(
+        golden[name].gather(said["customer"]).alias(f"golden_{name}") for name in _DECIDED if name in golden.columns
     )
+    if Preference.OWN in rule.prefer:
+        said = said.with_columns(shared_by=pl.col("customer").n_unique().over("value"))
     if rule.entity_type:
         said = said.filter(pl.col("golden_entity_type") == rule.entity_type.value)
-    pins = pinned.filter(pl.col("attribute") == rule.attribute).select(
-        "customer", pin=pl.col("value").cast(said.schema["value"], strict=True), said_at="pinned_at"
-    )
+    return _with_pins(said, pinned.filter(pl.col("attribute") == rule.attribute))
+
+
+def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame) -> pl.DataFrame:
+    """Give the candidates with their customer's `pin`, and a row of its own for a pin that no record says."""
+    dtype = said.schema["value"]
+    if pinned.is_empty():
+        return said.with_columns(pin=pl.lit(None, dtype))
+    pins = pinned.select("customer", pin=pl.col("value").cast(dtype, strict=False), said_at="pinned_at")
+    if unreadable := pins["pin"].null_count():
+        message = (
+            f"pins of {pinned['attribute'][0]}: expected {dtype}, found {unreadable} that are none; correct the pins"
+        )
+        raise CustomerHubError(message)
     unsaid = pins.join(said, left_on=["customer", "pin"], right_on=["customer", "value"], how="anti")
     return pl.concat([said, unsaid.rename({"pin": "value"})], how="diagonal").join(
         pins.drop("said_at"), on="customer", how="left", maintain_order="left"
@@ -136,34 +159,46 @@ def _candidates(told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, 
 def _rank(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give each customer's distinct values, best first, each with the record that says it best and `rule`.
 
-    `rule` names the first preference in which the value differs from the next.
+    `rule` names the first preference in which the value differs from the next. Most customers have one value only: the
+    preferences then choose its record, and those that only tell values apart need not be measured.
     """
-    measured = [preference.value for preference in rule.prefer]
-    ranked = (
-        measure(candidates, rule)
-        .sort(
-            "customer",
-            *measured,
-            "record",
-            descending=[False, *[True] * len(measured), False],
-            nulls_last=True,
-            maintain_order=True,
-        )
-        .unique(["customer", "value"], keep="first", maintain_order=True)
+    is_disputed = pl.col("value").n_unique().over("customer") > 1
+    disputed = _sort(candidates.filter(is_disputed), rule, rule.prefer)
+    agreed = _sort(
+        candidates.filter(~is_disputed), rule, [each for each in rule.prefer if each not in TELL_VALUES_APART]
     )
-    reasons = {
+    reasons: dict[Preference, pl.Expr] = {
         Preference.PINNED: pl.col("pin") == pl.col("value"),
         Preference.ONLY_VALUE: pl.col("customer").ne_missing(pl.col("customer").shift(-1)),
-        **{preference: pl.col(preference).ne_missing(pl.col(preference).shift(-1)) for preference in rule.prefer[1:]},
+        **{each: pl.col(each).ne_missing(pl.col(each).shift(-1)) for each in rule.prefer if each != Preference.PINNED},
         Preference.FIRST_RECORD: pl.lit(value=True),
     }
-    return ranked.select(
+    why = pl.coalesce(pl.when(holds).then(pl.lit(reason.value)) for reason, holds in reasons.items())
+    only = (
+        pl.when(pl.col("pin") == pl.col("value"))
+        .then(pl.lit(Preference.PINNED.value))
+        .otherwise(pl.lit(Preference.ONLY_VALUE.value))
+    )
+    columns = ("customer", "record", "said_at", "value", *rule.together, "rule")
+    return pl.concat(
+        [
+            disputed.unique(["customer", "value"], keep="first", maintain_order=True)
+            .with_columns(rule=why)
+            .select(columns),
+            agreed.unique("customer", keep="first", maintain_order=True).with_columns(rule=only).select(columns),
+        ]
+    )
+
+
+def _sort(candidates: pl.DataFrame, rule: Survival, prefer: Sequence[Preference]) -> pl.DataFrame:
+    """Give the candidates by customer, the best first, with a column for what each preference measures."""
+    return measure(candidates, rule, prefer).sort(
         "customer",
+        *prefer,
         "record",
-        "said_at",
-        "value",
-        *rule.together,
-        rule=pl.coalesce(pl.when(holds).then(pl.lit(reason.value)) for reason, holds in reasons.items()),
+        descending=[False, *[True] * len(prefer), False],
+        nulls_last=True,
+        maintain_order=True,
     )
 
 
