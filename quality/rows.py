@@ -155,7 +155,7 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "the birth date is not the one inside the resident id",
         "出生日期与身份证号中的日期不一致",
         Outcome.FINDING,
-        IS_RESIDENT_ID & (BIRTH_DATE != BORN_BY_ID),
+        IS_RESIDENT_ID & (BIRTH_DATE != BORN_BY_ID) & (BIRTH_DATE != pl.date(1900, 1, 1)),
     ),
     RowRule(
         "placeholder_phone",

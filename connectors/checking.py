@@ -1,0 +1,157 @@
+"""Feed files → feeds, or problems with file, line and a hint."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from connectors import feeds
+from connectors.errors import FeedError
+from connectors.feeds import Feed
+from connectors.locating import line_of
+from connectors.meaning import Doubt, doubts
+
+FORMATS: dict[str, type[BaseModel]] = {
+    "delimited": feeds.Delimited,
+    "fixed_width": feeds.FixedWidth,
+    "json_lines": feeds.JsonLines,
+    "workbook": feeds.Workbook,
+    "parquet": feeds.ParquetFile,
+}
+TABLES: dict[str, type[BaseModel]] = {
+    "": Feed,
+    "title": feeds.Title,
+    "delivery": feeds.Delivery,
+    "volume": feeds.Volume,
+    "columns": feeds.Column,
+    "positions": feeds.Position,
+    **FORMATS,
+}
+"""Which keys the tables of a feed file may hold, to name the nearest to a misspelt one."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in a feed file, where, and what was probably meant."""
+
+    file: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Give it as compilers do: file, line, message."""
+        return f"{self.file}:{self.line}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+def load_feeds(folder: Path) -> list[Feed]:
+    """Give the folder's feeds in the order of their names; a `FeedError` if any feed file has a problem."""
+    read = [(path, *_read(path)) for path in _files(folder)]
+    if not read:
+        raise FeedError(
+            "*", str(folder), "feed files *.toml in this folder", "none", "write one; docs/feeds.md tells how"
+        )
+    problems = [problem for _, _, found in read for problem in found] + _clashes(read)
+    if problems:
+        first, more = problems[0], len(problems) - 1
+        found = first.message + (f", and {more} more problem{'s' if more > 1 else ''}" if more else "")
+        remedy = f"{first.hint or 'correct the file'}; customer-hub feeds check lists everything"
+        raise FeedError(
+            Path(first.file).stem, f"{first.file}:{first.line}", "a feed file without problems", found, remedy
+        )
+    return [feed for _, feed, _ in read if feed is not None]
+
+
+def check_feeds(folder: Path) -> list[Problem]:
+    """Give every problem of the folder's feed files by file and line; an empty list says that all feeds can be read."""
+    read = [(path, *_read(path)) for path in _files(folder)]
+    problems = [problem for _, _, found in read for problem in found] + _clashes(read)
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+def _read(path: Path) -> tuple[Feed | None, list[Problem]]:
+    try:
+        text = path.read_text("utf-8")
+        given = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        return None, [
+            Problem(path.name, 1, f"expected UTF-8 text, found other bytes at {error.start}", "save as UTF-8")
+        ]
+    except tomllib.TOMLDecodeError as error:
+        said = re.match(r"(.*?) \(at line (\d+), column \d+\)$", str(error))
+        message, line = (said.group(1), int(said.group(2))) if said else (str(error), text.count("\n") + 1)
+        return None, [Problem(path.name, line, f"expected TOML, found: {message}", "a text stands between quotes")]
+    try:
+        feed = Feed.model_validate(given)
+    except ValidationError as error:
+        return None, [_in_words(path, text, given, detail) for detail in error.errors()]
+    problems = [_located(path, text, doubt) for doubt in doubts(feed)]
+    if feed.name != path.stem:
+        named = Doubt(("name",), f"expected the file's name, {path.stem}; found {feed.name}", "rename one of them")
+        problems.append(_located(path, text, named))
+    return feed, problems
+
+
+def _located(path: Path, text: str, doubt: Doubt) -> Problem:
+    return Problem(path.name, line_of(text, doubt.path), doubt.message, doubt.hint)
+
+
+def _in_words(path: Path, text: str, given: dict[str, object], detail: ErrorDetails) -> Problem:
+    """Give what the model says of a value in the words of a feed file."""
+    location = tuple(part for place, part in enumerate(detail["loc"]) if not (place == 1 and part in FORMATS))
+    names = [part for part in detail["loc"] if isinstance(part, str)]
+    key = names[-1] if names else ""
+    where = f" in [{location[0]}]" if len(location) > 1 else ""
+    line = line_of(text, location)
+    match detail["type"]:
+        case "extra_forbidden":
+            table = next((TABLES[name] for name in reversed(names[:-1]) if name in TABLES), Feed)
+            return Problem(path.name, line, f"unknown key {key}{where}", nearest(key, list(table.model_fields)))
+        case "missing":
+            return Problem(path.name, line, f"the key {key} is missing{where}", f"add {key} = …")
+        case "union_tag_invalid" | "union_tag_not_found":
+            kind = str(given.get("format"))
+            said = re.search(r"'kind': '([^']*)'", kind)
+            found = f"found {said.group(1)}" if said else "found none"
+            hint = nearest(said.group(1), list(FORMATS)) if said else "add kind = …"
+            wanted = f"expected a kind of format, one of {', '.join(FORMATS)}; {found}"
+            return Problem(path.name, line_of(text, ("format", "kind")), wanted, hint)
+        case "value_error":
+            return Problem(path.name, line, f"{key}: {detail['msg'].removeprefix('Value error, ')}")
+        case _:
+            value = detail["input"]
+            choices = re.findall(r"'([^']+)'", detail["msg"])
+            hint = nearest(value, choices) if isinstance(value, str) else ""
+            return Problem(path.name, line, f"{key}{where}: {detail['msg']}, found {value!r}", hint)
+
+
+def nearest(word: str, among: Sequence[str]) -> str:
+    """Give the hint at the nearest known word; without one, the words there are."""
+    near = get_close_matches(word, among, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(among)}"
+
+
+def _clashes(read: Sequence[tuple[Path, Feed | None, list[Problem]]]) -> list[Problem]:
+    """Give the feeds that would take each other's files."""
+    return list(_clashing([(path, feed) for path, feed, _ in read if feed is not None]))
+
+
+def _clashing(read: Sequence[tuple[Path, Feed]]) -> Iterator[Problem]:
+    claimed: dict[tuple[str, str], str] = {}
+    for path, feed in read:
+        place = (feed.delivery.folder.strip("/"), feed.delivery.files.lower())
+        if place in claimed:
+            line = line_of(path.read_text("utf-8"), ("delivery", "folder"))
+            yield Problem(
+                path.name, line, f"the feed {claimed[place]} takes the same files", "give each its own folder"
+            )
+        claimed.setdefault(place, feed.name)
