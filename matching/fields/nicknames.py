@@ -18,12 +18,20 @@ def forms() -> pl.DataFrame:
 
 @cache
 def related_names() -> pl.DataFrame:
-    """Give all pairs of different words (`a`, `b`, both directions) that can be the given name of one person."""
-    stands_for = forms()
+    """Give all pairs of different words (`a`, `b`, both directions) that can be the given name of one person.
+
+    Two full names (Mary, Anna) are related only directly, never through a third of which both are forms (Marianne).
+    """
+    stands_for = forms().with_columns(is_name=pl.col("form").is_in(forms()["name"].implode()))
     return (
         stands_for.rename({"form": "a"})
-        .join(stands_for.rename({"form": "b"}), on="name")
+        .join(stands_for.rename({"form": "b"}), on="name", suffix="_b")
         .filter(pl.col("a") != pl.col("b"))
+        .filter(
+            ~(pl.col("is_name") & pl.col("is_name_b"))
+            | (pl.col("a") == pl.col("name"))
+            | (pl.col("b") == pl.col("name"))
+        )
         .select("a", "b")
         .unique()
         .sort("a", "b")

@@ -1,0 +1,110 @@
+"""Full names in letters: words in any order, initials, short forms, titles, and juniors who are not their seniors.
+
+Two names are laid word against word: equal words first, then words that stand for one another. What is left over on
+both sides contradicts; what only the longer name says does not.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from matching.fields.aligning import align
+from matching.fields.base import VALUE
+from matching.fields.chinese_name import LEVELS, Agreement
+from matching.fields.latin import Mask, differ, equal, first_level, folded, named, sound
+from matching.fields.nicknames import related_names
+from matching.fields.titles import generation, without_titles
+
+LONGEST: Final = 6
+"""Words of a name that make keys."""
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give names in letters: words from given to family name, without titles.
+
+    Columns: `value`; `words`; `generation` (junior, senior …); `given` and `surname` (first and last word);
+    `reading` and `turned` (all letters, family name last and first).
+    """
+    text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
+    suffix = r"(?i)^(jr|sr|ii|iii|iv|md|phd|esq|junior|senior)\b"
+    parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
+    after = pl.col("after").str.strip_chars()
+    turned = parts.select(
+        pl.when((after != "") & ~after.str.contains(suffix))
+        .then(after + " " + pl.col("before"))
+        .otherwise(pl.col("before") + " " + after.fill_null(""))
+        .alias(VALUE)
+    )[VALUE]
+    bare = (
+        folded(turned).to_frame().with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))
+    )
+    words = pl.col("bare").str.split(" ")
+    return bare.select(
+        pl.concat_str(
+            ["bare", pl.col("generation").replace({"1": " sr", "2": " jr", "3": " iii", "4": " iv"}).fill_null("")]
+        ).alias(VALUE),
+        words=words,
+        generation="generation",
+        given=words.list.first(),
+        surname=words.list.last(),
+        reading=words.list.join(""),
+        turned=pl.concat_list(words.list.tail(1), words.list.head(words.list.len() - 1)).list.join(""),
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of unequal names in letters, as positions in `chinese_name.LEVELS`."""
+    order = [level.name for level in LEVELS]
+    lies = align(left["words"], right["words"], related_names())
+    shorter, matched = lies.shorter, lies.matched
+    contains = (matched == shorter) & (shorter > 0)
+    same_length = lies.words_l == lies.words_r
+    turned = left.with_columns(reading="turned")
+    whole = (
+        equal(left, right, "reading")
+        | equal(turned, right, "reading")
+        | equal(left, right.with_columns(reading="turned"), "reading")
+        | (contains & same_length & (lies.equal == shorter))
+    )
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.GENERATION, differ(left, right, "generation") & contains & (shorter > 1)),
+        (Agreement.SAME_SOUND, whole),
+        (Agreement.SHOWN_AGREES, contains & (lies.initial > 0) & (lies.equal > 0) & (lies.close == 0)),
+        (Agreement.PART, contains & (lies.equal == shorter) & (shorter > 1)),
+        (Agreement.NEAR, contains & (lies.equal + lies.close > 0) & ((shorter > 1) | same_length)),
+        (Agreement.SURNAME_ONLY, contains & (shorter == 1) & (lies.initial == 0)),
+        (Agreement.SHARED_CHARACTER, lies.surname & lies.given | (matched > 1) & (lies.equal > 0)),
+        (Agreement.SAME_SURNAME, lies.surname),
+        (Agreement.SAME_GIVEN, lies.given | (lies.equal > 0)),
+    ]
+    return first_level(
+        left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
+    )
+
+
+def word_pairs(cleaned: pl.DataFrame) -> pl.Series:
+    """Give every two words of a name as they sound, in alphabetical order: names that share two words share a key."""
+    sounds = cleaned.select(
+        sounds=pl.col("words")
+        .list.head(LONGEST)
+        .list.eval(sound(pl.element()).str.slice(0, 5))
+        .list.unique()
+        .list.sort()
+    )
+    pairs = [
+        pl.when(pl.col("sounds").list.len() > j).then(
+            pl.col("sounds").list.get(i, null_on_oob=True) + " " + pl.col("sounds").list.get(j, null_on_oob=True)
+        )
+        for i in range(LONGEST)
+        for j in range(i + 1, LONGEST)
+    ]
+    return sounds.select(pl.concat_list(pairs).list.drop_nulls().alias("key"))["key"]
+
+
+def surname_and_initial(cleaned: pl.DataFrame) -> pl.Series:
+    """Give how the family name sounds, with the first letter of the given name."""
+    return cleaned.select(key=sound(pl.col("surname")).str.slice(0, 5) + " " + pl.col("given").str.slice(0, 1))["key"]
+
+
+KEYS: Final = {"word_pairs": word_pairs, "surname_and_initial": surname_and_initial}
+"""Keys of names in letters; null for all others."""

@@ -1,0 +1,134 @@
+"""Organisations' names in letters: the distinctive words decide; legal forms, trades and filler words do not.
+
+`Universal Exports Ltd` and `Universal Exports Worldwide` share what is distinctive; `School No 12` and `School No 14`
+share everything but what matters. Word lists are in `data/company_words.csv`.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from matching.fields.aligning import align
+from matching.fields.base import VALUE
+from matching.fields.latin import DATA, Mask, differ, equal, first_level, folded, likeness, named, sound, texts
+
+
+class Agreement(StrEnum):
+    """The levels of `organisation_name` that names in letters use."""
+
+    SAME_CORE = "same_core"  # the same but for legal form, filler words, order, spacing
+    SHORT_FORM = "short_form"  # all distinctive words of one are in the other, or one is the other's initials
+    NEAR = "near"  # the same but for slips
+    OTHER_BRANCH = "other_branch"  # the same name with another number: a sister, not the same
+    SAME_BRAND = "same_brand"  # some distinctive words in common
+    DIFFERENT = "different"
+
+
+@cache
+def company_words() -> pl.DataFrame:
+    """Give the words of organisations' names with their short form and role (`form`, `stop`, `generic` …)."""
+    return pl.read_csv(DATA / "company_words.csv", schema_overrides={"short": pl.String})
+
+
+@cache
+def _role(role: str) -> tuple[str, ...]:
+    return tuple(company_words().filter(pl.col("role") == role)["short"].unique().sort())
+
+
+def _short(text: pl.Expr) -> pl.Expr:
+    """Give folded names with known words in their short forms."""
+    table = company_words().filter(pl.col("word") != pl.col("short"))
+    text = (
+        pl.lit(" ") + text.str.replace_all(r"\b0*(\d+)(st|nd|rd|th)?\b", "$1").str.replace_all(" ", "  ") + pl.lit(" ")
+    )
+    for phrase in (True, False):
+        chosen = table.filter(pl.col("word").str.contains(" ") == phrase)
+        words = chosen["word"].str.replace_all(" ", "  ")
+        text = text.str.replace_many([f" {word} " for word in words], [f" {short} " for short in chosen["short"]])
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give names in short forms without filler words.
+
+    Columns: `value`; `form`, the legal form; `words` without it; `core`, the distinctive words among them (all words
+    where none is); `numbers`; `joined`, the words without blanks; `initials`.
+    """
+    text = named(raw).str.normalize("NFKC").str.replace_all(r"'s\b|’s\b|‘s\b", "s").str.replace_all("&", " and ")
+    forms, stops, generic = _role("form"), _role("stop"), _role("generic")
+    word, is_number = pl.element(), pl.element().str.contains(r"^\d+$")
+    parts = folded(text).to_frame().select(every=_short(pl.col(VALUE)).str.split(" "))
+    parts = parts.with_columns(told=_only("every", ~word.is_in(stops)))
+    parts = parts.with_columns(form=_only("told", word.is_in(forms)), bare=_only("told", ~word.is_in(forms)))
+    parts = parts.with_columns(words=_first_filled("bare", "told", "every"))
+    parts = parts.with_columns(core=_only("words", ~word.is_in(generic)))
+    return parts.select(
+        pl.concat_list("words", "form").list.join(" ").replace("", None).alias(VALUE),
+        form=pl.col("form").list.join(" ").replace("", None),
+        words=pl.col("words").list.unique(maintain_order=True),
+        core=_first_filled("core", "words").list.unique(maintain_order=True),
+        numbers=_only("words", is_number).list.sort().list.join(" ").replace("", None),
+        joined=pl.col("words").list.join(""),
+        initials=_only("every", ~word.is_in(forms)).list.eval(word.str.slice(0, 1)).list.join(""),
+    )
+
+
+def _only(column: str, wanted: pl.Expr) -> pl.Expr:
+    """Give the wanted words of each list; `wanted` speaks of `pl.element()`."""
+    return pl.col(column).list.eval(pl.element().filter(wanted))
+
+
+def _first_filled(*columns: str) -> pl.Expr:
+    """Give the first of the lists that has a word, else the last."""
+    *others, last = columns
+    chosen = pl.col(last)
+    for column in reversed(others):
+        chosen = pl.when(pl.col(column).list.len() > 0).then(column).otherwise(chosen)
+    return chosen
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl.Series:
+    """Give the level of each pair of unequal names in letters, as positions in `order`."""
+    core, words = align(left["core"], right["core"]), align(left["words"], right["words"])
+    whole_core = (core.equal + core.close == core.shorter) & (core.shorter > 0)
+    one_size = core.words_l == core.words_r
+    every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
+    alike = likeness(texts(left["joined"]), texts(right["joined"]))
+    other_number = differ(left, right, "numbers")
+    initials = equal(left.with_columns(joined="initials"), right, "joined")
+    initials |= equal(left, right.with_columns(joined="initials"), "joined")
+    long_enough = (left["joined"].str.len_chars() >= 3).fill_null(False).to_numpy()
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.OTHER_BRANCH, other_number & (words.equal > 0)),
+        (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
+        (Agreement.NEAR, every_word | (whole_core & one_size & (core.close > 0)) | (alike >= 0.95)),
+        (Agreement.SHORT_FORM, whole_core | (initials & long_enough)),
+        (Agreement.SAME_BRAND, core.equal + core.close > 0),
+    ]
+    return first_level(
+        left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
+    )
+
+
+def core_sounds(cleaned: pl.DataFrame) -> pl.Series:
+    """Give how each distinctive word sounds: names that share one share a key."""
+    long = _only("core", pl.element().str.len_chars() >= 3)
+    return cleaned.select(key=long.list.eval(sound(pl.element()).str.slice(0, 6)).list.unique().list.sort())["key"]
+
+
+def core_pairs(cleaned: pl.DataFrame) -> pl.Series:
+    """Give every two of the first five words in alphabetical order."""
+    words = cleaned.select(words=pl.col("words").list.head(5).list.sort())
+    pairs = [
+        pl.col("words").list.get(i, null_on_oob=True) + " " + pl.col("words").list.get(j, null_on_oob=True)
+        for i in range(5)
+        for j in range(i + 1, 5)
+    ]
+    return words.select(pl.concat_list(pairs).list.drop_nulls().alias("key"))["key"]
+
+
+KEYS: Final = {"core_sounds": core_sounds, "core_pairs": core_pairs}
+"""Keys of organisations' names in letters; null for all others."""
