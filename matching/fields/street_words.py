@@ -22,9 +22,8 @@ def shorts_of(role: str) -> str:
 def abbreviated(text: pl.Expr) -> pl.Expr:
     """Give folded text with its street words in their short forms and ordinals as plain numbers."""
     table = street_words().filter(pl.col("word") != pl.col("short"))
-    text = (
-        pl.lit(" ") + text.str.replace_all(r"\b0*(\d+)(st|nd|rd|th)\b", "$1").str.replace_all(" ", "  ") + pl.lit(" ")
-    )
+    text = text.str.replace_all(r"\b0*(\d+)(st|nd|rd|th)\b", "$1").str.replace_all(r"(\p{L}{3})str(?:asse)?\b", "$1 st")
+    text = pl.lit(" ") + text.str.replace_all(" ", "  ") + pl.lit(" ")
     phrases = table.filter(pl.col("word").str.contains(" "))
     text = text.str.replace_many(
         [" " + word.replace(" ", "  ") + " " for word in phrases["word"]], [f" {short} " for short in phrases["short"]]
@@ -35,8 +34,6 @@ def abbreviated(text: pl.Expr) -> pl.Expr:
 
 
 def without(text: pl.Expr, *roles: str) -> pl.Expr:
-    """Give abbreviated text without the words of these roles."""
+    """Give abbreviated text without the words of these roles, but for its first word: Park in Park Avenue is a name."""
     pattern = "|".join(shorts_of(role) for role in roles)
-    return (
-        text.str.replace_all(rf"\b({pattern})\b", "").str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
-    )
+    return text.str.replace_all(rf"(\S)(?: (?:{pattern}))+\b", "$1").replace("", None)
