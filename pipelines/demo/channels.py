@@ -70,9 +70,9 @@ CALL_CENTER: Final = Channel(
         (dirt.fifteen_digits, 0.004),
         (dirt.lower_case, 0.012),
     ),
-    mobiles=((dirt.missing, 0.052), (dirt.placeholder_mobile, 0.025), (dirt.mistyped, 0.018)),
+    mobiles=((dirt.missing, 0.052), (dirt.placeholder_mobile, 0.025), (dirt.mistyped, 0.03)),
     spelling=((dirt.respelled_mobile, 0.60),),
-    of_household=0.042,
+    of_household=0.055,
     of_stranger=0.002,
     fixed_lines=((dirt.missing, 0.63),),
     addresses=((dirt.missing, 0.66),),
@@ -94,9 +94,9 @@ WEB: Final = Channel(
     ),
     decorations=((dirt.spaced, 0.002), (dirt.remark, 0.002)),
     ids=((dirt.missing, 0.55), (dirt.masked, 0.115), (dirt.mistyped, 0.004), (dirt.lower_case, 0.04)),
-    mobiles=((dirt.missing, 0.071), (dirt.placeholder_mobile, 0.022), (dirt.mistyped, 0.018)),
+    mobiles=((dirt.missing, 0.071), (dirt.placeholder_mobile, 0.022), (dirt.mistyped, 0.03)),
     spelling=((dirt.respelled_mobile, 0.29),),
-    of_household=0.042,
+    of_household=0.055,
     of_stranger=0.002,
     addresses=((dirt.missing, 0.40),),
     emails=((dirt.missing, 0.62), (dirt.made_up_email, 0.013)),
@@ -119,9 +119,9 @@ RETAIL: Final = Channel(
     ),
     decorations=((dirt.spaced, 0.002), (dirt.remark, 0.001)),
     ids=((dirt.missing, 0.033), (dirt.fifteen_digits, 0.028), (dirt.mistyped, 0.006), (dirt.lower_case, 0.09)),
-    mobiles=((dirt.missing, 0.068), (dirt.placeholder_mobile, 0.030), (dirt.mistyped, 0.015)),
+    mobiles=((dirt.missing, 0.068), (dirt.placeholder_mobile, 0.030), (dirt.mistyped, 0.02)),
     spelling=((dirt.respelled_mobile, 0.18),),
-    of_household=0.042,
+    of_household=0.055,
     of_stranger=0.002,
     fixed_lines=((dirt.missing, 0.47),),
     addresses=((dirt.missing, 0.047),),
@@ -136,7 +136,7 @@ AGENT: Final = Channel(
     since=2003,
     times=(0.74, 0.22, 0.04),
     names=(
-        (dirt.wrong_character, 0.066),
+        (dirt.wrong_character, 0.075),
         (dirt.lost_character, 0.012),
         (dirt.swapped_characters, 0.008),
         (dirt.traditional, 0.010),
@@ -153,7 +153,7 @@ AGENT: Final = Channel(
     ),
     mobiles=((dirt.missing, 0.014), (dirt.placeholder_mobile, 0.007), (dirt.mistyped, 0.018)),
     spelling=((dirt.respelled_mobile, 0.60),),
-    of_household=0.042,
+    of_household=0.055,
     of_stranger=0.002,
     of_agent=0.085,
     fixed_lines=((dirt.missing, 0.63),),
@@ -246,6 +246,7 @@ def person_records(population: Population, channel: Channel, seed: int, *, days:
         agent=agent,
         birth_date=persons["birth_date"].cast(pl.String),
     )
+    rows = rows.with_columns(_subscriptions()) if channel is BSS else rows
     rows = rows.with_columns(
         address=written(rng, homes),
         mobile=_mobile(rng, population, channel, rows, who),
@@ -261,7 +262,6 @@ def person_records(population: Population, channel: Channel, seed: int, *, days:
         befall(rng, rows, "birth_date", channel.birthdays),
     )
     rows = rows.with_columns(mobile_told="mobile")
-    rows = rows.with_columns(_subscriptions(rows)) if channel is BSS else rows
     return rows.with_columns(
         befall(rng, rows, "name", channel.decorations),
         befall(rng, rows, "mobile", channel.spelling),
@@ -324,7 +324,7 @@ def _who(rng: np.random.Generator, population: Population, channel: Channel) -> 
     return np.repeat(present, times)
 
 
-def _subscriptions(rows: pl.DataFrame) -> list[pl.Expr]:
+def _subscriptions() -> list[pl.Expr]:
     """Give each subscription its number and the day it was opened: a changed number on the day the former one ended."""
     nth = pl.int_range(pl.len()).over("entity")
     number = pl.concat_list(NUMBERS_OVER_TIME).list.drop_nulls().list.get(nth)

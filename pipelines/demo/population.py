@@ -24,7 +24,7 @@ SECOND_MOBILE: Final = 0.24
 CHANGED_MOBILE: Final = 0.08
 ISSUED_AGAIN: Final = 0.02
 """Share of people who gave up a number that was issued to somebody else at least 90 days later."""
-MOVED: Final = 0.06
+MOVED: Final = 0.12
 BORN_ELSEWHERE: Final = 0.15
 FIRMS_PER_PERSON: Final = 0.039
 BRANCH: Final = 0.04
@@ -50,12 +50,22 @@ OTHER_PREFIXES: Final = (
 )
 OWN_SHARE: Final = 0.6
 """Share of numbers that are the operator's own."""
+MOST_PEOPLE: Final = 20_000_000
+"""At three numbers each, telephone numbers do not last for more."""
 ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS: Final = "10X98765432"
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 FIRST_DAY: Final = np.datetime64("2003-01-01")
 LAST_DAY: Final = np.datetime64("2026-10-31")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a larger population is made: the `nth`, from 0 on, of `of`."""
+
+    nth: int = 0
+    of: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,14 +82,21 @@ class Population:
     agents: pl.Series  # each agent's own number
 
 
-def make_population(people: int, seed: int, *, province: str = DEFAULT_PROVINCE, first: int = 0) -> Population:
-    """Invent `people` persons in households, and the firms among them; entities are numbered from `first` on."""
+def make_population(
+    people: int, seed: int, *, province: str = DEFAULT_PROVINCE, part: Part | None = None
+) -> Population:
+    """Invent `people` persons in households, and the firms among them.
+
+    A population too large for one go is made in parts of equal size, which share no entity and no telephone number.
+    """
+    part = part or Part()
     if province not in provinces():
         message = f"expected a province among {', '.join(provinces())}; found {province!r}"
         raise CustomerHubError(message)
-    if people < 1:
-        message = f"expected at least one person to invent; found {people}"
+    if not 1 <= people <= MOST_PEOPLE:
+        message = f"expected between 1 and {MOST_PEOPLE:,} people to invent; found {people:,}"
         raise CustomerHubError(message)
+    first = part.nth * people
     members = _households(stream(seed, "households"), people)
     households = int(members["household"][-1]) + 1
     firms = max(1, round(people * FIRMS_PER_PERSON))
@@ -89,8 +106,8 @@ def make_population(people: int, seed: int, *, province: str = DEFAULT_PROVINCE,
     former = np.full(households, -1)
     former[moves] = households + np.arange(moves.sum())
     agents = max(3, people // PEOPLE_PER_AGENT)
-    mobiles = _mobiles(stream(seed, "mobiles"), 3 * people + 2 * firms + agents)
-    fixed = _fixed_lines(stream(seed, "fixed lines"), homes)
+    mobiles = _mobiles(stream(seed, "mobiles"), 3 * people + 2 * firms + agents, part)
+    fixed = _fixed_lines(stream(seed, "fixed lines"), homes, part)
     persons = members.with_columns(
         home=pl.col("household"),
         former_home=pl.Series(former).gather(members["household"]),
@@ -233,16 +250,18 @@ def check_characters(bodies: pl.Series) -> pl.Series:
     return pl.Series(list(ID_CHECKS)).gather(digits["total"] % 11)
 
 
-def _mobiles(rng: np.random.Generator, size: int) -> pl.Series:
+def _mobiles(rng: np.random.Generator, size: int, part: Part) -> pl.Series:
+    """Give different mobile numbers: no two end in the same eight digits, whatever their prefix, in any part."""
     own = pl.Series(rng.random(size) < OWN_SHARE)
     prefixes = pl.select(pl.when(own).then(pick(rng, OWN_PREFIXES, size)).otherwise(pick(rng, OTHER_PREFIXES, size)))
-    # eight digits that nobody shares, so numbers differ whatever their prefix, as long as they last
-    rest = distinct_numbers(rng, size, 0, 100_000_000) if size < 20_000_000 else rng.integers(0, 100_000_000, size)
-    return prefixes.to_series() + pl.Series(rest).cast(pl.String).str.zfill(8)
+    digits = distinct_numbers(rng, size, 0, 100_000_000 // part.of) * part.of + part.nth
+    return prefixes.to_series() + pl.Series(digits).cast(pl.String).str.zfill(8)
 
 
-def _fixed_lines(rng: np.random.Generator, homes: pl.DataFrame) -> pl.Series:
-    digits = pl.Series(distinct_numbers(rng, homes.height, 20_000_000, 90_000_000)).cast(pl.String)
+def _fixed_lines(rng: np.random.Generator, homes: pl.DataFrame, part: Part) -> pl.Series:
+    """Give each home a line of its city, of seven or eight digits."""
+    drawn = distinct_numbers(rng, homes.height, 20_000_000 // part.of + 1, 90_000_000 // part.of) * part.of + part.nth
+    digits = pl.Series(drawn).cast(pl.String)
     short = ~has_eight_digits(homes)
     return (
         homes["dial_code"]

@@ -1,0 +1,76 @@
+"""Invented records in any number, for measuring: one raw table of five person channels, and the truth beside it."""
+
+from itertools import count
+from typing import Final
+from zlib import crc32
+
+import polars as pl
+
+from matching.errors import CustomerHubError
+from pipelines.demo.channels import PERSON_CHANNELS, person_records
+from pipelines.demo.places import DEFAULT_PROVINCE
+from pipelines.demo.population import Part, make_population
+
+PEOPLE_AT_A_TIME: Final = 100_000
+RECORDS_PER_PERSON: Final = 2.6
+COLUMNS: Final = (
+    "record_id",
+    "feed",
+    "name",
+    "id_number",
+    "mobile",
+    "fixed_line",
+    "email",
+    "birth_date",
+    "gender",
+    "address",
+)
+
+
+def population_records(
+    records: int, seed: int, *, province: str = DEFAULT_PROVINCE
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give `records` raw records (text, as five channels wrote it) and the truth: record_id, entity, household.
+
+    People are made a part at a time, so memory holds little more than the result; the same arguments give the same
+    rows.
+    """
+    if records < 1:
+        message = f"expected at least one record to make; found {records}"
+        raise CustomerHubError(message)
+    parts = 2 + int(records / RECORDS_PER_PERSON / PEOPLE_AT_A_TIME)
+    people = min(PEOPLE_AT_A_TIME, 50 + int(records / RECORDS_PER_PERSON * 1.02))
+    made: list[pl.DataFrame] = []
+    height = 0
+    for part in count():
+        if height >= records:
+            break
+        made.append(_part(people, seed, province, Part(part, parts)))
+        height += made[-1].height
+    rows = pl.concat(made).head(records)
+    return rows.select(COLUMNS), rows.select("record_id", "entity", "household")
+
+
+def _part(people: int, seed: int, province: str, part: Part) -> pl.DataFrame:
+    own_seed = crc32(f"{seed}/{part.nth}".encode())
+    population = make_population(people, own_seed, province=province, part=part)
+    channels = []
+    for channel in PERSON_CHANNELS:
+        told = person_records(population, channel, own_seed)
+        number = pl.int_range(pl.len()).cast(pl.String).str.zfill(6)
+        gender = pl.when("male").then(pl.lit("男")).otherwise(pl.lit("女")) if channel.feed == "retail_outlet" else None
+        channels.append(
+            told.with_columns(
+                record_id=pl.format(
+                    "{}:{}{}-{}", pl.lit(channel.feed), pl.lit(channel.prefix), pl.lit(str(part.nth)), number
+                ),
+                feed=pl.lit(channel.feed),
+                gender=pl.lit(None, dtype=pl.String) if gender is None else gender,
+                fixed_line="fixed_line" if channel.fixed_lines else pl.lit(None, dtype=pl.String),
+                email="email" if channel.emails else pl.lit(None, dtype=pl.String),
+                birth_date="birth_date" if channel.birthdays else pl.lit(None, dtype=pl.String),
+                address="address" if channel.addresses else pl.lit(None, dtype=pl.String),
+            ).select(*COLUMNS, "entity", "household")
+        )
+    # customer by customer, so that the first rows of a part hold whole customers
+    return pl.concat(channels).sort("entity", "record_id")
