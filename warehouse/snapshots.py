@@ -123,7 +123,7 @@ def _given(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         raise SnapshotError(message)
     return {
         given.name: conform(frames[given.name], given.schema, name=given.name)
-        if given.name in frames
+        if given.name in frames and frames[given.name].width
         else pl.DataFrame(schema=dict(given.schema))
         for given in GIVEN
     }

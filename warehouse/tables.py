@@ -10,6 +10,7 @@ from matching.frames import (
     CUSTOMERS,
     EXTRACTS,
     FINDINGS,
+    HOUSEHOLDS,
     LANDED,
     LINEAGE,
     PAIRS,
@@ -20,14 +21,6 @@ from matching.frames import (
     Schema,
 )
 
-HOUSEHOLDS: Final[Schema] = {
-    "household_id": pl.String,
-    "customer_id": pl.String,
-    "address": pl.String,
-    "member_count": pl.Int64,
-}
-"""Grain: a member of a household."""
-
 JUDGEMENTS: Final[Schema] = {
     "record_id_l": pl.String,  # record_id_l < record_id_r
     "record_id_r": pl.String,
@@ -37,6 +30,13 @@ JUDGEMENTS: Final[Schema] = {
     "reason": pl.String,
 }
 """Grain: a pair of records on which a steward has spoken; his last word on it."""
+
+QUESTIONS: Final[Schema] = {
+    "cluster": pl.String,  # the smallest record_id in it
+    "reason": pl.String,  # why it is in question: weak_bridge, oversized, contradiction, …
+    "score": pl.Float64,  # of the link in question
+}
+"""Grain: a cluster that matching would like a steward to look at."""
 
 RUN: Final[Schema] = {
     "run_id": pl.String,
@@ -68,6 +68,7 @@ GIVEN: Final[tuple[Given, ...]] = (
     Given("customer_redirects", REDIRECTS),
     Given("quality_results", QUALITY_RESULTS, required=False),
     Given("households", HOUSEHOLDS, required=False),
+    Given("questions", QUESTIONS, required=False),
     Given("judgements", JUDGEMENTS, required=False),
 )
 

@@ -1,0 +1,159 @@
+"""What cannot be rebuilt: settings, stewards' judgements and pins, in `state.sqlite` of a home.
+
+Several processes may write at once: SQLite in WAL mode, short transactions, writers wait for each other. The ledger of
+extracts lives in the same file and belongs to the connectors. Tables of this package are made by the numbered files in
+`warehouse/sql/state`, each applied once.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from matching.errors import CustomerHubError
+from matching.frames import PINS
+from matching.words import Judgement
+from warehouse.tables import JUDGEMENTS
+
+BUSY_SECONDS: Final = 60
+SECRET: Final = "customer_id_secret"  # noqa: S105 -- the setting's name, not its value
+SECRET_BYTES: Final = 32
+
+
+class StateError(CustomerHubError):
+    """The state of a home could not be read, or was asked to hold something it cannot."""
+
+
+def secret(home: Path) -> bytes:
+    """Give the key customer ids are made with: drawn once per home, never changed, so that ids tell nothing."""
+    with _state(home) as state:
+        state.execute(
+            "INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (SECRET, secrets.token_bytes(SECRET_BYTES), _text(datetime.now(UTC))),
+        )
+        value: bytes = state.execute("SELECT value FROM settings WHERE name = ?", (SECRET,)).fetchone()[0]
+        return value
+
+
+def judge(  # noqa: PLR0913 -- the columns of a judgement
+    home: Path, record_id: str, other_record_id: str, verdict: Judgement, *, who: str, reason: str, at: datetime
+) -> None:
+    """Write down what a steward said of two records; it counts from the next run on, until he says otherwise."""
+    left, right = sorted((record_id, other_record_id))
+    if left == right:
+        message = f"judgement on {left}: expected two records, found the same one twice; name the other record"
+        raise StateError(message)
+    with _state(home) as state:
+        state.execute(
+            "INSERT INTO judgements (record_id_l, record_id_r, verdict, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            (left, right, Judgement(verdict).value, who, _text(at), reason),
+        )
+
+
+def judgements(home: Path) -> pl.DataFrame:
+    """Give the last word on every judged pair, as JUDGEMENTS, in the order of the pairs."""
+    with _state(home) as state:
+        rows = state.execute("SELECT * FROM judgements_in_force ORDER BY record_id_l, record_id_r").fetchall()
+    return pl.DataFrame(
+        [(left, right, verdict, who, _time(at), reason) for left, right, verdict, who, at, reason in rows],
+        schema=dict(JUDGEMENTS),
+        orient="row",
+    )
+
+
+def pin(  # noqa: PLR0913 -- the columns of a pin
+    home: Path, customer_id: str, attribute: str, value: str | None, *, who: str, reason: str, at: datetime
+) -> None:
+    """Write down the value a steward sets for a golden attribute; None lets the rules decide again."""
+    with _state(home) as state:
+        state.execute(
+            "INSERT INTO pins (customer_id, attribute, value, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            (customer_id, attribute, value, who, _text(at), reason),
+        )
+
+
+def pins(home: Path, redirects: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Give the pinned values, as PINS. With `redirects` (REDIRECTS) a merged customer's pins follow it."""
+    with _state(home) as state:
+        rows = state.execute("SELECT * FROM pins_in_force ORDER BY customer_id, attribute").fetchall()
+    pinned = pl.DataFrame(
+        [(customer, attribute, value, who, _time(at)) for customer, attribute, value, who, at in rows],
+        schema=dict(PINS),
+        orient="row",
+    )
+    if redirects is None:
+        return pinned
+    moved = redirects.select("customer_id", "redirects_to").drop_nulls()
+    return (
+        pinned.join(moved, on="customer_id", how="left")
+        .with_columns(pl.coalesce("redirects_to", "customer_id").alias("customer_id"))
+        .drop("redirects_to")
+        .sort("customer_id", "attribute", "pinned_at", "value")
+    )
+
+
+@contextmanager
+def _state(home: Path) -> Iterator[sqlite3.Connection]:
+    path = home / "state.sqlite"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        state = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            state.execute("PRAGMA journal_mode = WAL")
+            state.execute("PRAGMA synchronous = FULL")
+            _migrate(state)
+            state.execute("BEGIN IMMEDIATE")
+            yield state
+            state.execute("COMMIT")
+        finally:
+            state.close()
+    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as failure:
+        message = (
+            f"{path}: expected to be able to read and write it, found: {failure}. "
+            "See that the disk has room and that the file belongs to you, then try again"
+        )
+        raise StateError(message) from failure
+
+
+def _migrate(state: sqlite3.Connection) -> None:
+    files = sorted(
+        (file for file in resources.files("warehouse").joinpath("sql", "state").iterdir()), key=lambda file: file.name
+    )
+    state.execute(
+        "CREATE TABLE IF NOT EXISTS warehouse_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
+    )
+    done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
+    if all(file.name in done for file in files):
+        return
+    state.execute("BEGIN IMMEDIATE")
+    done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
+    for file in files:
+        if file.name not in done:
+            for statement in _statements(file.read_text(encoding="utf-8")):
+                state.execute(statement)
+            state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (file.name, _text(datetime.now(UTC))))
+    state.execute("COMMIT")
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Cut a file into statements, each ending at the end of a line; a trigger's body stays in one piece."""
+    pending = ""
+    for line in text.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
