@@ -1,0 +1,253 @@
+"""Chinese personal names: surname and given name, how they sound, and how two of them agree.
+
+A wrong character in a name is most often one of the same sound, then one of a like shape; a masked or unreadable
+character says nothing; siblings share a surname and often a character, and are two people.
+"""
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from matching.fields.base import VALUE, Level
+from matching.fields.latin import Mask, equal, first_level, slips, texts
+from matching.fields.look_alikes import Characters, look_alike
+from matching.fields.pinyin import blurred, readings, surname_readings
+from matching.fields.writing import HAN, plain, simplified
+from matching.tables import listed, table
+
+
+class Form(StrEnum):
+    """How much of a name is there."""
+
+    FULL = "full"
+    SURNAME_ONLY = "surname_only"
+    GIVEN_ONLY = "given_only"
+    MASKED = "masked"
+    FOREIGN = "foreign"  # a minority's or foreigner's name in Chinese characters, its parts joined by ·
+
+
+class Agreement(StrEnum):
+    """The names of the levels."""
+
+    SAME = "same"
+    SAME_SOUND = "same_sound"
+    SHOWN_AGREES = "shown_agrees"
+    NEAR = "near"
+    PART = "part"
+    SURNAME_ONLY = "surname_only"
+    SHARED_CHARACTER = "shared_character"
+    SAME_SURNAME = "same_surname"
+    SAME_GIVEN = "same_given"
+    GENERATION = "generation"
+    DIFFERENT = "different"
+
+
+LEVELS: Final = (
+    Level(Agreement.SAME, "the same name", "姓名相同", 0.80, 0.0002),
+    Level(Agreement.SAME_SOUND, "names that sound the same", "姓名同音", 0.05, 0.0003),
+    Level(Agreement.SHOWN_AGREES, "the characters that are shown agree", "可见的字一致", 0.01, 0.0005),
+    Level(Agreement.NEAR, "one character near in sound or shape", "姓名一字音近或形近", 0.03, 0.0008),
+    Level(Agreement.PART, "one name is part of the other", "一方姓名少一字", 0.02, 0.002),
+    Level(Agreement.SURNAME_ONLY, "the surname agrees and no more is known", "仅知姓氏且一致", 0.05, 0.01),
+    Level(Agreement.SHARED_CHARACTER, "same surname and one more character", "同姓且同一字", 0.01, 0.012),
+    Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035),
+    Level(Agreement.SAME_GIVEN, "same given name, another surname", "同名不同姓", 0.01, 0.005),
+    Level(Agreement.GENERATION, "junior and senior: two people of one name", "同名的长辈与晚辈", 0.0005, 0.00002),
+    Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.94),
+)
+
+UNKNOWN: Final = "?"
+"""Stands for a character that is masked or could not be written."""
+
+LONGEST: Final = 8
+"""Characters of a name that are compared one by one."""
+
+
+@cache
+def _surname_pattern() -> str:
+    """Give the pattern of a two-part surname at the beginning, longest first."""
+    compound = sorted(listed("surnames", "surname", form="compound"), key=lambda name: (-len(name), name))
+    return f"^({'|'.join(compound)})"
+
+
+@cache
+def _title_pattern() -> str:
+    """Give the pattern of a title behind a name, longest first."""
+    titles = sorted(listed("honorifics", "title", place="after"), key=lambda title: (-len(title), title))
+    return f"({'|'.join(titles)})$"
+
+
+def _without_remarks(text: pl.Expr) -> pl.Expr:
+    """Give names without what stands in brackets, digits, blanks and marks; `·` joins the parts of foreign names."""
+    text = text.str.replace_all(r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", "")
+    text = text.str.replace_all(r"[•・‧∙⋅.。•●]+", "·").str.replace_all(r"[*×✱∗＊]|[Xx]", UNKNOWN)
+    text = text.str.replace_all(r"[?□■�〓]", UNKNOWN)
+    text = text.str.replace_all(rf"[^\p{{Han}}·{UNKNOWN}]", "")
+    return text.str.strip_chars("·")
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give Chinese names with their parts; rows without a Chinese character are null throughout.
+
+    Columns: `value`; `surname` and `given` (null where unknown); `form` (Form); `gender` where a title tells it;
+    `pinyin` (syllables, surname first); `reading` and `turned` (its letters, surname first and last); `sound` (what
+    is heard when nobody listens closely).
+    """
+    frame = raw.cast(pl.String).alias("raw").to_frame()
+    titles = table("honorifics").filter(pl.col("gender").is_not_null())
+    says_nothing = listed("no_names", "text")
+    frame = frame.select(text=simplified(plain(pl.col("raw"))))
+    frame = frame.with_columns(_without_remarks(pl.col("text")).alias("text"))
+    frame = frame.with_columns(
+        title=pl.col("text").str.extract(_title_pattern()),
+        text=pl.col("text").str.replace(_title_pattern(), ""),
+    )
+    familiar = f"^(?:{'|'.join(listed('honorifics', 'title', place='before'))})"
+    addressed = pl.col("text").str.contains(rf"{familiar}{HAN}$") & pl.col("title").is_null()
+    frame = frame.with_columns(pl.when(addressed).then(pl.col("text").str.slice(1)).otherwise("text").alias("text"))
+    text = pl.col("text")
+    is_name = text.str.contains(HAN) & ~text.is_in(says_nothing)
+    frame = frame.with_columns(pl.when(is_name).then(text).alias(VALUE))
+    return _parts(
+        frame.with_columns(
+            gender=pl.col("title").replace_strict(
+                titles["title"].to_list(), titles["gender"].to_list(), default=None, return_dtype=pl.String
+            )
+        )
+    ).select(VALUE, "surname", "given", "form", "gender", "pinyin", "reading", "turned", "sound")
+
+
+def _parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the frame with the parts of `value` and how they sound."""
+    value = pl.col(VALUE)
+    length = value.str.len_chars()
+    compound = value.str.extract(_surname_pattern())
+    foreign = value.str.contains("·", literal=True) | ((length > 4) & compound.is_null())
+    alone = (length == 1) | (compound == value)
+    head = pl.coalesce(compound, value.str.head(1))
+    hidden = value.str.contains(UNKNOWN, literal=True)
+    known_surnames = listed("surnames", "surname", form="single")
+    form = (
+        pl.when(foreign)
+        .then(pl.lit(Form.FOREIGN))
+        .when(alone & (compound.is_not_null() | value.is_in(known_surnames)))
+        .then(pl.lit(Form.SURNAME_ONLY))
+        .when(alone | ((length == 2) & ~hidden & ~head.is_in(known_surnames) & compound.is_null()))
+        .then(pl.lit(Form.GIVEN_ONLY))
+        .when(hidden)
+        .then(pl.lit(Form.MASKED))
+        .otherwise(pl.lit(Form.FULL))
+    )
+    frame = frame.with_columns(pl.when(value.is_not_null()).then(form).alias("form"))
+    has_surname = pl.col("form").is_in([Form.FULL, Form.SURNAME_ONLY, Form.MASKED]) & (head != UNKNOWN)
+    frame = frame.with_columns(surname=pl.when(has_surname).then(head))
+    rest = pl.when(pl.col("form").is_in([Form.FULL, Form.MASKED])).then(value.str.slice(head.str.len_chars()))
+    given = pl.when(pl.col("form").is_in([Form.FOREIGN, Form.GIVEN_ONLY])).then(value).otherwise(rest)
+    frame = frame.with_columns(given=given)
+    told = pl.col("form") != Form.MASKED
+    frame = frame.with_columns(
+        surname_reading=pl.when(told).then(surname_readings(pl.col("surname"))),
+        given_reading=pl.when(told).then(readings(pl.col("given").str.replace_all("[·?]", ""))),
+    )
+    both = pl.col("surname_reading").fill_null(""), pl.col("given_reading").fill_null("")
+    spoken = pl.when(told).then(pl.concat_str(both, separator=" ").str.strip_chars())
+    turned = pl.when(told & pl.col("surname").is_not_null()).then(pl.concat_str(both[::-1], separator=""))
+    return frame.with_columns(pinyin=spoken, turned=turned.str.replace_all(" ", "")).with_columns(
+        reading=pl.col("pinyin").str.replace_all(" ", ""),
+        sound=blurred(pl.col("pinyin")).str.replace_all(" ", ""),
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
+    one, other = _characters(left), _characters(right)
+    size_l, size_r = (one != 0).sum(axis=1), (other != 0).sum(axis=1)
+    same_size = size_l == size_r
+    hidden = ((one == ord(UNKNOWN)) | (other == ord(UNKNOWN))) & (one != 0) & (other != 0)
+    unequal = (one != other) & ~hidden
+    misses = unequal.sum(axis=1)
+    shown = ((one == other) & (one != 0)).sum(axis=1)
+    full = _is_form(left, Form.FULL) & _is_form(right, Form.FULL)
+    foreign = _is_form(left, Form.FOREIGN) | _is_form(right, Form.FOREIGN)
+    alone = _is_form(left, Form.SURNAME_ONLY) | _is_form(right, Form.SURNAME_ONLY)
+    same_surname = equal(left, right, "surname")
+    one_miss = same_size & (misses == 1) & full
+    masked = hidden.any(axis=1)
+    order = list(Agreement)
+    rules = [
+        (Agreement.SAME_SOUND, equal(left, right, "reading") & ~alone),
+        (Agreement.SHOWN_AGREES, masked & same_size & (misses == 0) & (shown >= 2)),
+        (Agreement.NEAR, equal(left, right, "sound") & ~alone),
+        (Agreement.NEAR, _one_looks_alike(one, other, unequal, one_miss)),
+        (Agreement.NEAR, _same_characters(one, other, full & same_size & (misses >= 2))),
+        (Agreement.NEAR, _nearly_spelt(left, right, foreign)),
+        (Agreement.PART, _one_left_out(left, right, np.abs(size_l.astype(np.int16) - size_r) == 1) & ~alone),
+        (Agreement.PART, _is_given_of(left, right) | _is_given_of(right, left)),
+        (Agreement.SURNAME_ONLY, same_surname & (alone | masked | ~full)),
+        (Agreement.SHARED_CHARACTER, same_surname & (misses >= 1) & (shown >= 2)),
+        (Agreement.SAME_SURNAME, same_surname),
+        (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
+    ]
+    return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _characters(frame: pl.DataFrame) -> Characters:
+    """Give the names as a matrix of code points, zero behind their end; the dots of foreign names left out."""
+    dotless = frame[VALUE].str.replace_all("·", "", literal=True)
+    names = np.array(texts(dotless), dtype=f"<U{LONGEST}")
+    return names.view("<u4").reshape(len(names), LONGEST) if len(names) else np.zeros((0, LONGEST), dtype="<u4")
+
+
+def _is_form(frame: pl.DataFrame, form: Form) -> Mask:
+    return (frame["form"] == form).fill_null(False).to_numpy()
+
+
+def _one_looks_alike(one: Characters, other: Characters, unequal: Mask, wanted: Mask) -> Mask:
+    """Tell which wanted pairs differ in one character, of near sound or like shape."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        place = unequal[rows].argmax(axis=1)
+        found[rows] = look_alike(one[rows, place], other[rows, place])
+    return found
+
+
+def _same_characters(one: Characters, other: Characters, wanted: Mask) -> Mask:
+    """Tell which wanted pairs have the same characters in another order."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    found[rows] = (np.sort(one[rows], axis=1) == np.sort(other[rows], axis=1)).all(axis=1)
+    return found
+
+
+def _nearly_spelt(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs, long foreign names, sound alike but for a fifth of their letters."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        one, other = left["sound"].gather(rows), right["sound"].gather(rows)
+        longest = np.maximum(one.str.len_chars().fill_null(0).to_numpy(), other.str.len_chars().fill_null(0).to_numpy())
+        found[rows] = (slips(texts(one), texts(other)) <= longest // 5) & (longest >= 5)
+    return found
+
+
+def _one_left_out(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs become equal when one character of the longer name is left out."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        one, other = left[VALUE].gather(rows), right[VALUE].gather(rows)
+        found[rows] = slips(texts(one), texts(other)) == 1
+        shortest = np.minimum(
+            one.str.len_chars().fill_null(0).to_numpy(), other.str.len_chars().fill_null(0).to_numpy()
+        )
+        found[rows] &= shortest >= 2
+    return found
+
+
+def _is_given_of(part: pl.DataFrame, whole: pl.DataFrame) -> Mask:
+    """Tell where the one is just the other's given name."""
+    return ((part[VALUE] == whole["given"]) & whole["surname"].is_not_null()).fill_null(False).to_numpy()

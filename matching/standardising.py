@@ -1,0 +1,114 @@
+"""Records as they are read become records that can be compared: names, numbers, dates and addresses in one spelling.
+
+Only distinct values are cleaned, each once; what the channel said stays beside in the columns ending in `_raw`.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from matching.fields import address, birth_date, email, gender, id_number, organisation_name, person_name, phone
+from matching.fields.base import VALUE, Field
+from matching.fields.id_number import Document
+from matching.fields.organisation_name import is_organisation
+from matching.fields.person_name import from_nickname
+from matching.fields.phone import Line
+from matching.frames import ATTRIBUTES, FACTS, PROVENANCE, RECORDS, conform
+from matching.words import EntityType
+
+PHONES: Final = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
+"""The attributes that hold numbers, best known first."""
+
+
+def standardise(latest: pl.DataFrame) -> pl.DataFrame:
+    """Give the records standardised, in the order they came.
+
+    `latest` has the columns of LANDED with `first_seen_at` and `versions`, a row a record; the result is RECORDS. A
+    valid resident's number fills in birth date and gender where a record does not tell them; a title such as 先生
+    tells the gender; a nickname that is a name is the name where there is no other.
+    """
+    frame = latest.select(
+        *PROVENANCE, "first_seen_at", "versions", *(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES), *FACTS
+    )
+    frame = _documents(frame)
+    frame = _names(frame)
+    frame = _people(frame)
+    frame = _phones(frame)
+    frame = _addresses(frame)
+    return conform(frame.select(name for name in RECORDS if name in frame.columns), RECORDS, name="records")
+
+
+def _cleaned(column: pl.Series, field: Field) -> pl.DataFrame:
+    """Give a column cleaned row by row, each distinct value only once."""
+    distinct = column.unique().sort().rename("raw")
+    parts = field.clean(distinct).with_columns(distinct)
+    return column.rename("raw").to_frame().join(parts, on="raw", how="left", nulls_equal=True, maintain_order="left")
+
+
+def _documents(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the identity document and what it tells: `told_birth_date`, `told_gender`."""
+    whole = _cleaned(frame["id_number_raw"], id_number.FIELD)
+    known = frame.select(last=id_number.from_last_four(pl.col("id_last4_raw")))["last"]
+    parts = _cleaned(whole[VALUE].fill_null(known), id_number.FIELD)
+    recognised = parts.select(document=pl.col("document").replace(Document.OTHER, None))["document"]
+    return frame.with_columns(
+        id_type=recognised.fill_null(frame["id_type_raw"]),
+        id_number=parts[VALUE],
+        id_is_valid=parts["is_valid"],
+        told_birth_date=parts["birth_date"],
+        told_gender=parts["gender"],
+    )
+
+
+def _names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the name, what kind of customer bears it, and how it sounds."""
+    person = _cleaned(frame["name_raw"], person_name.FIELD)
+    said = (
+        frame["name_raw"]
+        .zip_with(person[VALUE].is_not_null(), person[VALUE].clear(len(person)))
+        .fill_null(from_nickname(frame["nickname_raw"]))
+        .fill_null(from_nickname(frame["username_raw"]))
+    )
+    person, firm = _cleaned(said, person_name.FIELD), _cleaned(said, organisation_name.FIELD)
+    by_name = said.rename("said").to_frame().select(firm=is_organisation(pl.col("said")).fill_null(False))["firm"]
+    is_firm = by_name | (frame["id_type"] == Document.CREDIT_CODE).fill_null(False)
+    return frame.with_columns(
+        entity_type=pl.when(is_firm).then(pl.lit(EntityType.ORGANISATION)).otherwise(pl.lit(EntityType.PERSON)),
+        name=pl.when(is_firm).then(firm[VALUE]).otherwise(person[VALUE]),
+        surname=pl.when(~is_firm).then(person["surname"]),
+        name_pinyin=pl.when(~is_firm).then(person["pinyin"]).otherwise(firm["pinyin"]),
+        title_gender=person["gender"],
+    )
+
+
+def _people(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add gender and birth date, the document's where the record does not tell, and the e-mail address."""
+    said = _cleaned(frame["gender_raw"], gender.FIELD)[VALUE]
+    born = _cleaned(frame["birth_date_raw"], birth_date.FIELD)[VALUE].str.to_date("%Y-%m-%d", strict=False)
+    return frame.with_columns(
+        gender=pl.coalesce(said, "told_gender", "title_gender"),
+        birth_date=pl.coalesce(born, "told_birth_date"),
+        email=_cleaned(frame["email_raw"], email.FIELD)[VALUE],
+    )
+
+
+def _phones(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the mobile numbers and fixed lines of all columns, the column known best first."""
+    columns = {name: _cleaned(frame[f"{name}_raw"], phone.FIELD) for name in PHONES}
+    mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
+    fixed = [
+        pl.when(parts["line"].is_in([Line.FIXED, Line.LOCAL])).then(parts[VALUE]).alias(name)
+        for name, parts in columns.items()
+    ]
+    return frame.with_columns(
+        mobiles=pl.concat_list(mobiles).list.drop_nulls().list.unique(maintain_order=True),
+        fixed_lines=pl.concat_list(fixed).list.drop_nulls().list.unique(maintain_order=True),
+    )
+
+
+def _addresses(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add the address and its divisions."""
+    parts = _cleaned(frame["address_raw"], address.FIELD)
+    return frame.with_columns(
+        province=parts["province"], city=parts["city"], district=parts["district"], address=parts[VALUE]
+    )
