@@ -117,7 +117,7 @@ def _entries(encoded: Encoded) -> tuple[list[Key], list[Entries]]:
         ]:
             keys.append(Key(column.name, name))
             entries.append(_spread(column, made))
-    return keys, entries
+    return keys[:62], entries[:62]
 
 
 def _spread(column: Column, made: pl.Series) -> Entries:

@@ -6,6 +6,7 @@ A score depends on two records and a model, on nothing else.
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,52 +15,72 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class FactModel:
-    """What one fact's levels mean: how often records of one customer (`m`) and strangers (`u`) are at each."""
+    """What one fact's levels mean: how often records of one customer (`m`) and strangers (`u`) are at each.
+
+    `parent` is the fact it leans on and `adjustment` what is added to the weight of each level (row) for each level of
+    the parent (column). `told` records tell the fact; `own` is, by the binary logarithm of how many records
+    share a value, the share of pairs of them that are one customer's own: these do not make a value common.
+    """
 
     name: str
     kind: str
     levels: tuple[str, ...]
     m: tuple[float, ...]
     u: tuple[float, ...]
+    told: int
+    own: tuple[float, ...]
+    parent: str | None = None
+    adjustment: tuple[tuple[float, ...], ...] = ()
+    m_given: float = 0.0  # share of matches that agree on this fact among those that agree on the parent
 
 
 @dataclass(frozen=True)
 class Model:
-    """Everything a score is made of. `frequencies`: fact, value, share of the records that tell the fact."""
+    """Everything a score is made of.
+
+    `frequencies`: fact, value, how many records tell it. `joints`: fact, value, its parent's value, how many records
+    tell both.
+    """
 
     facts: tuple[FactModel, ...]
     prior: float
     match_from: float
     review_from: float
     frequencies: pl.DataFrame
-    rarest: dict[str, float]
+    joints: pl.DataFrame
 
     def save(self, folder: Path) -> None:
-        """Write the model under the folder: `model.json` and `frequencies.parquet`."""
+        """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""
         folder.mkdir(parents=True, exist_ok=True)
         content = {
             "version": VERSION,
             "prior": self.prior,
             "match_from": self.match_from,
             "review_from": self.review_from,
-            "rarest": self.rarest,
             "facts": [asdict(fact) for fact in self.facts],
         }
         (folder / "model.json").write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
         self.frequencies.write_parquet(folder / "frequencies.parquet")
+        self.joints.write_parquet(folder / "joints.parquet")
 
     @classmethod
     def load(cls, folder: Path) -> "Model":
         """Read what `save` wrote."""
         content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         return cls(
-            facts=tuple(
-                FactModel(f["name"], f["kind"], tuple(f["levels"]), tuple(f["m"]), tuple(f["u"]))
-                for f in content["facts"]
-            ),
+            facts=tuple(_fact(told) for told in content["facts"]),
             prior=content["prior"],
             match_from=content["match_from"],
             review_from=content["review_from"],
             frequencies=pl.read_parquet(folder / "frequencies.parquet"),
-            rarest=content["rarest"],
+            joints=pl.read_parquet(folder / "joints.parquet"),
         )
+
+
+def _fact(told: dict[str, Any]) -> FactModel:
+    """Give the fact that JSON tells; lists become tuples again."""
+    return FactModel(**{key: _tuples(value) for key, value in told.items()})
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value

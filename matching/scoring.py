@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from matching.comparing import MISSING, Compared, Comparer, comparers
-from matching.encoding import Column, Encoded, Rows
+from matching.dependence import ValuePairs
+from matching.encoding import Codes, Column, Encoded, Rows
 from matching.fields.base import VALUE
-from matching.model import Model
+from matching.model import FactModel, Model
+from matching.weighing import buckets
 
-Weights = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
+
+UNSEEN: Final = 0.5
+"""Strangers that a value is taken to have when nobody else was seen with it."""
+LEAN: Final = 10.0
+"""Records that a value's overall share is worth beside its share among those with the parent's value."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +30,8 @@ class Scored:
     left: Rows
     right: Rows
     levels: npt.NDArray[np.int8]
-    weights: Weights
-    score: npt.NDArray[np.float64]
+    weights: Floats
+    score: Floats
 
 
 class Scorer:
@@ -33,31 +41,93 @@ class Scorer:
         self.encoded = encoded
         self.model = model
         self.comparers = tuple(made) if made is not None else comparers(encoded)
-        self._log_share = [_log_share(column, model) for column in encoded.columns]
+        by_name = {column.name: place for place, column in enumerate(encoded.columns)}
+        self._facts = [
+            _Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
+            for column, fact in zip(encoded.columns, model.facts, strict=True)
+        ]
+        self._parents = [by_name[fact.parent] if fact.parent else None for fact in model.facts]
 
     def score(self, left: Rows, right: Rows) -> Scored:
         """Give each pair's weights and their sum with the prior."""
         levels = np.empty((left.size, len(self.comparers)), dtype=np.int8)
         weights = np.zeros((left.size, len(self.comparers)))
-        for f, comparer in enumerate(self.comparers):
-            compared = comparer.compare(left, right)
-            levels[:, f] = compared.level
-            weights[:, f] = self._weigh(f, compared)
+        compared = [comparer.compare(left, right) for comparer in self.comparers]
+        for f, parent in enumerate(self._parents):
+            levels[:, f] = compared[f].level
+            weights[:, f] = self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None)
         return Scored(left, right, levels, weights, self.model.prior + weights.sum(axis=1))
 
-    def _weigh(self, fact: int, compared: Compared) -> npt.NDArray[np.float64]:
+
+@dataclass(frozen=True)
+class Commonness:
+    """How common each value of a fact is, by code: among records, and among strangers."""
+
+    strangers: Floats
+    stranger_share: Floats  # of the other records with the value, the share that is other customers'
+
+    @classmethod
+    def of(cls, column: Column, fact: FactModel, model: Model) -> "Commonness":
+        """Look the table's values up in the model; a value it does not know is as rare as can be."""
+        known = model.frequencies.filter(pl.col("fact") == column.name).select("value", "count")
+        values = column.values.select(pl.col(VALUE).cast(pl.String).alias("value"))
+        counts = values.join(known, on="value", how="left", maintain_order="left")["count"].fill_null(0).to_numpy()
+        share = 1 - np.array(fact.own)[buckets(counts)]
+        return cls(np.maximum((counts - 1) * share, UNSEEN), share)
+
+
+@dataclass(frozen=True)
+class _Weigher:
+    """A fact's model, its tables laid out by the codes of the table at hand."""
+
+    fact: FactModel
+    common: Commonness
+    parent: Commonness | None = None
+    together: ValuePairs | None = None
+
+    @classmethod
+    def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "_Weigher":
+        common = Commonness.of(column, fact, model)
+        if parent is None:
+            return cls(fact, common)
+        parent_fact = next(other for other in model.facts if other.name == parent.name)
+        return cls(fact, common, Commonness.of(parent, parent_fact, model), _together(column, parent, model))
+
+    def weigh(self, compared: Compared, parent: Compared | None) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is."""
-        learned = self.model.facts[fact]
-        by_level = np.append(np.log(learned.m) - np.log(learned.u), 0.0)
-        weight = by_level[compared.level]
+        fact = self.fact
+        weight = np.append(np.log(fact.m) - np.log(fact.u), 0.0)[compared.level]
         equal = compared.level == 0
-        weight[equal] = np.log(learned.m[0]) - self._log_share[fact][compared.left[equal]]
+        weight[equal] = np.log(fact.m[0]) - np.log(self._share(compared.left[equal]))
+        if parent is not None:
+            both = (compared.level != MISSING) & (parent.level != MISSING)
+            weight[both] += np.array(fact.adjustment)[compared.level[both], parent.level[both]]
+            agree = equal & (parent.level == 0)
+            weight[agree] = np.log(fact.m_given) - np.log(self._share_given(compared.left[agree], parent.left[agree]))
         weight[compared.level == MISSING] = 0.0
         return weight
 
+    def _share(self, value: Codes) -> Floats:
+        """Give how common the value is among strangers."""
+        return np.asarray(self.common.strangers[value] / max(self.fact.told - 1, 1))
 
-def _log_share(column: Column, model: Model) -> npt.NDArray[np.float64]:
-    known = model.frequencies.filter(pl.col("fact") == column.name).select("value", "share")
-    values = column.values.select(pl.col(VALUE).cast(pl.String).alias("value"))
-    shares = values.join(known, on="value", how="left", maintain_order="left")["share"]
-    return np.log(shares.fill_null(model.rarest[column.name]).to_numpy())
+    def _share_given(self, value: Codes, other: Codes) -> Floats:
+        """Give how common the value is among strangers who have the parent's value."""
+        if self.parent is None or self.together is None:
+            return self._share(value)
+        both = np.maximum(self.together.look_up(value, other) - 1, 0).astype(np.float64)
+        both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
+        given = (both + LEAN * self._share(value)) / (self.parent.strangers[other] + LEAN)
+        return np.asarray(np.minimum(given, 1.0))
+
+
+def _together(child: Column, parent: Column, model: Model) -> ValuePairs:
+    def ranks(column: Column, name: str) -> pl.DataFrame:
+        return column.values.select(pl.col(VALUE).cast(pl.String).alias(name)).with_row_index(f"{name}_code")
+
+    height = max(parent.values.height, 1)
+    known = model.joints.filter(pl.col("fact") == child.name)
+    known = known.join(ranks(child, "value"), on="value").join(ranks(parent, "other"), on="other")
+    key = pl.col("value_code").cast(pl.Int64) * height + pl.col("other_code")
+    known = known.select(key.alias("key"), "count").sort("key")
+    return ValuePairs(known["key"].to_numpy(), known["count"].to_numpy(), height)

@@ -6,14 +6,15 @@ share of matches and a u of its own for every fact that was held fixed, and one 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from matching.comparing import MISSING, Comparer
+from matching.dependence import Joint, ValuePairs, adjustment, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
@@ -27,7 +28,7 @@ class Effort:
     """How much is sampled and how long is estimated."""
 
     random_pairs: int = 200_000
-    pairs_per_fact: int = 40_000
+    pairs_per_bucket: int = 6_000
     rounds: int = 60
     m_strength: float = 20.0  # pairs that a level's documented m is worth
     u_strength: float = 200.0  # pairs that the u of random pairs is worth inside a block
@@ -36,52 +37,107 @@ class Effort:
 
 EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
+BUCKETS: Final = 24
+MOSTLY_STRANGERS: Final = 0.5
+"""Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Pairs that agree on the fact `held`, as distinct patterns of levels with their counts."""
+    """Pairs that agree on the fact `held`, as distinct patterns of levels with their counts.
+
+    Pairs are drawn by how common the value is that they share (`bucket`, the binary logarithm of its count): those who
+    share a rare value are more often one customer.
+    """
 
     held: int
     patterns: Patterns
+    bucket: npt.NDArray[np.int64]
     counts: Floats
-    population: float  # how many pairs of records agree on the fact at all
+    population: Floats  # by bucket: how many pairs of records agree on the fact at all
 
 
 def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFORT) -> Model:
     """Give the model of a table."""
-    u = [
-        _u(column, levels) for column, levels in zip(encoded.columns, _random(encoded, comparers, effort), strict=True)
-    ]
+    strangers = _random(encoded, comparers, effort)
+    u = [_u(column, strangers[:, f]) for f, column in enumerate(encoded.columns)]
     samples = [
         sample
         for position in range(len(encoded.columns))
         if u[position][0] <= effort.common and (sample := _agreeing(encoded, comparers, position, effort)) is not None
     ]
-    priors = [np.array([level.m for level in c.field.levels]) for c in encoded.columns]
-    m, shares = _maximise(samples, priors, u, effort)
-    return Model(
-        facts=tuple(
-            FactModel(
-                c.name,
-                c.fact.kind,
-                tuple(level.name for level in c.field.levels),
-                tuple(map(float, mf)),
-                tuple(map(float, uf)),
+    documented = [np.array([level.m for level in c.field.levels]) for c in encoded.columns]
+    mixture = maximise(samples, documented, u, effort)
+    prior = _prior(encoded.height, samples, mixture)
+    share = 1 / (1 + np.exp(-prior))
+    u = [_without_matches(uf, mf, share) for uf, mf in zip(u, mixture.m, strict=True)]
+    mixture = maximise(samples, documented, u, effort)
+    prior = _prior(encoded.height, samples, mixture)
+    return _model(encoded, strangers, samples, mixture, u, prior)
+
+
+def _model(
+    encoded: Encoded,
+    strangers: Patterns,
+    samples: Sequence[Sample],
+    mixture: "Mixture",
+    u: list[Floats],
+    prior: float,
+) -> Model:
+    sizes = [uf.size for uf in u]
+    m = mixture.m
+    match = Joint.nothing(sizes)
+    for sample, is_match in zip(samples, mixture.is_match, strict=True):
+        match = match.plus(Joint.count(sample.patterns, is_match, sizes))
+    share = 1 / (1 + np.exp(-prior))
+    stranger = Joint.count(strangers, np.ones(len(strangers)), sizes).without(match, share)
+    for sample, is_match, shares in zip(samples, mixture.is_match, mixture.shares, strict=True):
+        mostly = shares[sample.bucket] < MOSTLY_STRANGERS
+        stranger.add_agreeing(sample.held, sample.patterns, (sample.counts - is_match) * mostly)
+    leans = parents(match, stranger, m, u)
+    held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}
+    facts = []
+    for f, column in enumerate(encoded.columns):
+        told = int(np.count_nonzero(column.lengths))
+        fact = FactModel(
+            name=column.name,
+            kind=column.fact.kind,
+            levels=tuple(level.name for level in column.field.levels),
+            m=tuple(m[f].tolist()),
+            u=tuple(u[f].tolist()),
+            told=told,
+            own=tuple(held[f].tolist()) if f in held else (0.0,) * BUCKETS,
+        )
+        g = leans[f]
+        if g is not None:
+            fact = replace(
+                fact,
+                parent=encoded.columns[g].name,
+                adjustment=tuple(map(tuple, adjustment(match, stranger, m, u, f, g).tolist())),
+                m_given=float(match.given(f, g, m[f])[0, 0]),
             )
-            for c, mf, uf in zip(encoded.columns, m, u, strict=True)
-        ),
-        prior=_prior(encoded.height, samples, shares, m),
+        facts.append(fact)
+    return Model(
+        facts=tuple(facts),
+        prior=prior,
         match_from=0.0,
         review_from=-3.0,
         frequencies=pl.concat([_frequencies(column) for column in encoded.columns]),
-        rarest={c.name: 1.0 / max(int(np.count_nonzero(c.lengths)), 1) for c in encoded.columns},
+        joints=pl.concat(
+            [NO_JOINTS, *(_joints(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None)]
+        ),
     )
 
 
-def _random(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> list[Patterns]:
+def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
+    """Take the matches that random pairs happen to contain out of the strangers' levels."""
+    left = np.maximum((u - share * m) / (1 - share), u * 0.02)
+    return np.asarray(np.maximum(left / left.sum(), FLOOR))
+
+
+def _random(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> Patterns:
     left, right = _random_pairs(encoded.height, effort.random_pairs)
-    return [comparer.compare(left, right).level for comparer in comparers]
+    return np.stack([comparer.compare(left, right).level for comparer in comparers], axis=1)
 
 
 def _random_pairs(height: int, wanted: int) -> tuple[Rows, Rows]:
@@ -108,78 +164,138 @@ def _u(column: Column, levels: Patterns) -> Floats:
 
 def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort: Effort) -> Sample | None:
     column = encoded.columns[held]
-    left, right = _agreeing_pairs(column, effort.pairs_per_fact)
+    bucket_of = buckets(column.counts)
+    pairs_of = column.counts * (column.counts - 1) / 2
+    population = np.bincount(bucket_of, weights=pairs_of, minlength=BUCKETS).astype(np.float64)
+    left, right, bucket = _agreeing_pairs(column, effort.pairs_per_bucket)
     if not left.size:
         return None
     levels = np.stack([c.compare(left, right).level for c in comparers], axis=1)
     levels[:, held] = MISSING
-    patterns, counts = np.unique(levels, axis=0, return_counts=True)
-    population = float((column.counts * (column.counts - 1) / 2).sum())
-    return Sample(held, patterns, counts.astype(np.float64), population)
+    patterns, counts = np.unique(np.column_stack([bucket.astype(np.int8), levels]), axis=0, return_counts=True)
+    return Sample(held, patterns[:, 1:], patterns[:, 0].astype(np.int64), counts.astype(np.float64), population)
 
 
-def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows]:
-    """Give pairs of records that share a value, drawn evenly over pairs; all of them if they are few."""
-    order = np.lexsort((column.rows, column.codes))
+def buckets(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Give how common a value is as the binary logarithm of its count, at most the last bucket."""
+    return np.minimum(np.log2(np.maximum(counts, 1)).astype(np.int64), BUCKETS - 1)
+
+
+def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
+    """Give pairs of records that share a value, drawn evenly over the pairs of each bucket; all of them if few."""
+    order = np.lexsort((column.rows, column.codes, buckets(column.counts)[column.codes]))
     rows, codes = column.rows[order], column.codes[order]
-    starts = np.cumsum(column.counts) - column.counts
-    place = np.arange(rows.size) - starts[codes]
+    bucket = buckets(column.counts)[codes]
+    first_of = np.flatnonzero(np.diff(codes, prepend=-1))
+    place = np.arange(rows.size) - np.repeat(first_of, np.diff(np.append(first_of, rows.size)))
     after = column.counts[codes] - 1 - place
-    total = int(after.sum())
     ends = np.cumsum(after)
-    if total <= wanted:
-        drawn = np.arange(total)
-    else:
-        drawn = np.sort(np.random.default_rng(20261102).integers(0, total, size=wanted))
-    first = np.searchsorted(ends, drawn, side="right")
-    step = drawn - (ends[first] - after[first]) + 1
-    return rows[first], rows[first + step]
+    drawn = []
+    for each in np.unique(bucket):
+        inside = np.flatnonzero(bucket == each)
+        low, high = int(ends[inside[0]] - after[inside[0]]), int(ends[inside[-1]])
+        some = np.arange(low, high)
+        if high - low > wanted:
+            some = np.unique(np.random.default_rng(20261102).integers(low, high, size=wanted))
+        drawn.append(some)
+    pairs = np.concatenate(drawn) if drawn else np.empty(0, dtype=np.int64)
+    first = np.searchsorted(ends, pairs, side="right")
+    step = pairs - (ends[first] - after[first]) + 1
+    return rows[first], rows[first + step], bucket[first]
 
 
-def _maximise(
-    samples: Sequence[Sample], priors: Sequence[Floats], u: Sequence[Floats], effort: Effort
-) -> tuple[list[Floats], list[float]]:
-    """Give the m of every fact and each sample's share of matches."""
-    priors = [np.maximum(p / p.sum(), FLOOR) for p in priors]
-    m = [p.copy() for p in priors]
-    inside = [[uf.copy() for uf in u] for _ in samples]
-    shares = [0.5] * len(samples)
+@dataclass
+class Mixture:
+    """What expectation maximisation found: m, and for each sample its share of matches and its strangers."""
+
+    m: list[Floats]
+    shares: list[Floats]  # by bucket
+    inside: list[list[Floats]]
+    is_match: list[Floats]  # for each sample, how many pairs of each pattern are matches
+
+
+def maximise(
+    samples: Sequence[Sample], documented: Sequence[Floats], u: Sequence[Floats], effort: Effort = EFFORT
+) -> Mixture:
+    """Take the samples apart into matches and strangers."""
+    priors = [np.maximum(p / p.sum(), FLOOR) for p in documented]
+    found = Mixture(
+        m=[p.copy() for p in priors],
+        shares=[np.full(BUCKETS, 0.5) for _ in samples],
+        inside=[[uf.copy() for uf in u] for _ in samples],
+        is_match=[np.zeros(sample.counts.size) for sample in samples],
+    )
     for _ in range(effort.rounds):
         told = [effort.m_strength * p for p in priors]
         for at, sample in enumerate(samples):
-            match = np.full(sample.counts.size, np.log(shares[at]))
-            other = np.full(sample.counts.size, np.log1p(-shares[at]))
-            for f in range(len(m)):
-                level = sample.patterns[:, f]
-                match += np.append(np.log(m[f]), 0.0)[level]
-                other += np.append(np.log(inside[at][f]), 0.0)[level]
-            is_match = sample.counts / (1 + np.exp(np.clip(other - match, -60, 60)))
-            shares[at] = float(np.clip((is_match.sum() + 1) / (sample.counts.sum() + 2), 1e-4, 1 - 1e-4))
-            for f in range(len(m)):
+            is_match = _expect(sample, found.m, found.inside[at], found.shares[at])
+            found.is_match[at] = is_match
+            found.shares[at] = _shares(sample, is_match)
+            for f, uf in enumerate(u):
                 if f == sample.held:
                     continue
                 level = sample.patterns[:, f]
                 tells = level != MISSING
-                told[f] += np.bincount(level[tells], weights=is_match[tells], minlength=m[f].size)
-                strangers = np.bincount(level[tells], weights=(sample.counts - is_match)[tells], minlength=m[f].size)
-                strangers += effort.u_strength * u[f]
-                inside[at][f] = np.maximum(strangers / strangers.sum(), FLOOR)
-        m = [np.maximum(t / t.sum(), FLOOR) for t in told]
-    return m, shares
+                told[f] += _tally(level[tells], is_match[tells], uf.size)
+                others = _tally(level[tells], (sample.counts - is_match)[tells], uf.size) + effort.u_strength * uf
+                found.inside[at][f] = np.maximum(others / others.sum(), FLOOR)
+        found.m = [np.maximum(t / t.sum(), FLOOR) for t in told]
+    return found
 
 
-def _prior(height: int, samples: Sequence[Sample], shares: Sequence[float], m: Sequence[Floats]) -> float:
+def _shares(sample: Sample, is_match: Floats) -> Floats:
+    """Give each bucket's share of matches, where pairs are few drawn to the share of all."""
+    matches = _tally(sample.bucket, is_match, BUCKETS)
+    pairs = _tally(sample.bucket, sample.counts, BUCKETS)
+    overall = (matches.sum() + 1) / (pairs.sum() + 2)
+    return np.asarray(np.clip((matches + 5 * overall) / (pairs + 5), 1e-5, 0.999))
+
+
+def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats) -> Floats:
+    odds = (np.log(shares) - np.log1p(-shares))[sample.bucket]
+    for f, (mf, uf) in enumerate(zip(m, u, strict=True)):
+        odds += np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
+    return np.asarray(sample.counts / (1 + np.exp(-np.clip(odds, -60, 60))))
+
+
+def _tally(levels: npt.NDArray[np.integer[Any]], weights: Floats, size: int) -> Floats:
+    return np.bincount(levels, weights=weights, minlength=size).astype(np.float64)
+
+
+def _prior(height: int, samples: Sequence[Sample], mixture: Mixture) -> float:
     """Give the log-odds that two random records are one customer's: the median of what each held fact says."""
     every = max(height * (height - 1) / 2, 1.0)
-    says = [share * s.population / m[s.held][0] / every for share, s in zip(shares, samples, strict=True)]
+    says = [
+        float((share * s.population).sum()) / mixture.m[s.held][0] / every for share, s in zip(mixture.shares, samples, strict=True)
+    ]
     share = float(np.median(says)) if says else 1.0 / max(height, 2)
     share = min(max(share, 0.1 / max(height, 2) ** 2), 0.2)
     return float(np.log(share / (1 - share)))
 
 
 def _frequencies(column: Column) -> pl.DataFrame:
-    told = max(int(np.count_nonzero(column.lengths)), 1)
     return pl.DataFrame(
-        {"fact": column.name, "value": column.values[VALUE].cast(pl.String), "share": column.counts / told},
-        schema={"fact": pl.String, "value": pl.String, "share": pl.Float64},
+        {"fact": column.name, "value": column.values[VALUE].cast(pl.String), "count": column.counts},
+        schema={"fact": pl.String, "value": pl.String, "count": pl.Int64},
+    )
+
+
+NO_JOINTS: Final = pl.DataFrame(
+    schema={"fact": pl.String, "value": pl.String, "other": pl.String, "count": pl.Int64}
+)
+
+
+def _joints(child: Column, parent: Column) -> pl.DataFrame:
+    """Give how many records have each value together with each value of the parent, where several do."""
+    pairs = ValuePairs.count(child, parent)
+    several = pairs.counts > 1
+    keys = pairs.keys[several]
+    return pl.DataFrame(
+        {
+            "fact": child.name,
+            "value": child.values[VALUE].cast(pl.String).gather(keys // pairs.height),
+            "other": parent.values[VALUE].cast(pl.String).gather(keys % pairs.height),
+            "count": pairs.counts[several],
+        },
+        schema=NO_JOINTS.schema,
     )

@@ -1,0 +1,142 @@
+"""Facts that say the same: a name told twice is not two proofs.
+
+Every fact may lean on one other, its parent; together they form a forest. A fact's weight is then what its level says
+*given* its parent's level, and where both agree exactly, how common the value is *among those who have the parent's
+value* (a postcode proves little beyond its town). The forest is the one that explains most of what strangers and
+records of one customer have in common beyond chance (Chow and Liu 1968).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.encoding import Column
+
+Floats = npt.NDArray[np.float64]
+
+STRENGTH: Final = 30.0
+"""Pairs that independence is worth when two facts' levels are counted together."""
+LEAST: Final = 0.15
+"""Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Counts of pairs by the levels of every two facts: `counts[f][g]` has a row for each level of f, a column of g."""
+
+    counts: tuple[tuple[Floats, ...], ...]
+
+    @classmethod
+    def count(cls, levels: npt.NDArray[np.int8], weights: Floats, sizes: Sequence[int]) -> "Joint":
+        """Count pairs, weighted, over the levels of facts that both tell."""
+        told = []
+        for f, size_f in enumerate(sizes):
+            row = []
+            for g, size_g in enumerate(sizes):
+                both = (levels[:, f] >= 0) & (levels[:, g] >= 0)
+                cell = levels[both, f].astype(np.int64) * size_g + levels[both, g]
+                tally = np.bincount(cell, weights=weights[both], minlength=size_f * size_g).astype(np.float64)
+                row.append(tally.reshape(size_f, size_g))
+            told.append(tuple(row))
+        return cls(tuple(told))
+
+    @classmethod
+    def nothing(cls, sizes: Sequence[int]) -> "Joint":
+        """Give a count of no pairs."""
+        return cls(tuple(tuple(np.zeros((f, g)) for g in sizes) for f in sizes))
+
+    def add_agreeing(self, held: int, levels: npt.NDArray[np.int8], weights: Floats) -> None:
+        """Add pairs that were drawn because they agree on `held`: they tell the other facts given that, no more."""
+        for f, row in enumerate(self.counts):
+            told = levels[:, f] >= 0
+            if f != held:
+                tally = np.bincount(levels[told, f], weights=weights[told], minlength=row[held].shape[0])
+                row[held][:, 0] += tally
+
+    def without(self, match: "Joint", share: float) -> "Joint":
+        """Take out the matches that random pairs contain by chance."""
+        less = []
+        for mine, its in zip(self.counts, match.counts, strict=True):
+            row = [np.maximum(a - share * a.sum() * b / max(b.sum(), 1.0), 0.0) for a, b in zip(mine, its, strict=True)]
+            less.append(tuple(row))
+        return Joint(tuple(less))
+
+    def plus(self, other: "Joint") -> "Joint":
+        """Give the sum of two counts."""
+        return Joint(
+            tuple(tuple(a + b for a, b in zip(mine, its, strict=True)) for mine, its in zip(self.counts, other.counts, strict=True))
+        )
+
+    def given(self, f: int, g: int, marginal: Floats) -> Floats:
+        """Give P(level of f | level of g), drawn towards f's own distribution where pairs are few."""
+        counts = self.counts[f][g] + STRENGTH * marginal[:, None]
+        return np.asarray(counts / counts.sum(axis=0))
+
+
+def parents(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats]) -> tuple[int | None, ...]:
+    """Give for each fact the fact it leans on, None for those that stand alone."""
+    size = len(m)
+    gain = np.zeros((size, size))
+    for f in range(size):
+        for g in range(size):
+            if f != g:
+                gain[f, g] = _gain(match, stranger, m, u, f, g)
+    gain = np.maximum(gain, gain.T)
+    parent: list[int | None] = [None] * size
+    strength = gain.sum(axis=1)
+    within: set[int] = set()
+    while len(within) < size:
+        links = [(gain[f, g], -f, -g) for f in range(size) if f not in within for g in within if gain[f, g] > LEAST]
+        if links:
+            _, f, g = max(links)
+            parent[-f] = -g
+            within.add(-f)
+        else:
+            within.add(max((f for f in range(size) if f not in within), key=lambda f: (strength[f], -f)))
+    return tuple(parent)
+
+
+def _gain(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats], f: int, g: int) -> float:
+    """Give how much, on average over matches, f's weight changes once g's level is known."""
+    counts = match.counts[f][g]
+    if counts.sum() < STRENGTH:
+        return 0.0
+    change = adjustment(match, stranger, m, u, f, g)
+    return float((counts * np.abs(change)).sum() / counts.sum())
+
+
+def adjustment(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats], f: int, g: int) -> Floats:
+    """Give what to add to the weight of each level of f for each level of g."""
+    return np.asarray(
+        np.log(match.given(f, g, m[f]) / m[f][:, None]) - np.log(stranger.given(f, g, u[f]) / u[f][:, None])
+    )
+
+
+@dataclass(frozen=True)
+class ValuePairs:
+    """How many records have each value of a fact together with each value of its parent."""
+
+    keys: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    height: int
+
+    @classmethod
+    def count(cls, child: Column, parent: Column) -> "ValuePairs":
+        """Count the records for each pair of codes that occurs."""
+        many = parent.lengths[child.rows]
+        code = np.repeat(child.codes, many)
+        within = np.arange(code.size) - np.repeat(np.cumsum(many) - many, many)
+        other = parent.codes[np.repeat(parent.starts[child.rows], many) + within]
+        keys, counts = np.unique(code * max(parent.values.height, 1) + other, return_counts=True)
+        return cls(keys, counts, max(parent.values.height, 1))
+
+    def look_up(self, child: npt.NDArray[np.int64], parent: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Give the count of each pair of codes, 0 for pairs that no record has."""
+        keys = child * self.height + parent
+        places = np.minimum(np.searchsorted(self.keys, keys), max(self.keys.size - 1, 0))
+        if not self.keys.size:
+            return np.zeros(keys.size, dtype=np.int64)
+        return np.where(self.keys[places] == keys, self.counts[places], 0)
