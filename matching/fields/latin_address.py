@@ -13,7 +13,7 @@ import polars as pl
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.latin import Mask, differ, equal, first_level, folded, named, slips, sound, texts
-from matching.fields.street_words import abbreviated, shorts_of, without
+from matching.fields.street_words import abbreviated, shorts_of, street_name
 
 
 class Agreement(StrEnum):
@@ -48,7 +48,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         VALUE,
         number=pl.coalesce("house", "box"),
         unit="unit",
-        words=pl.coalesce(without(pl.col("street"), "type", "direction"), "street", VALUE).str.split(" "),
+        words=pl.coalesce(street_name(pl.col("street")), VALUE).str.split(" "),
     )
 
 

@@ -15,7 +15,7 @@ from matching.fields.latin import (
     sound,
     texts,
 )
-from matching.fields.street_words import abbreviated, without
+from matching.fields.street_words import abbreviated, street_name
 from matching.words import Kind
 
 LEVELS = (
@@ -41,7 +41,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         folded(named(raw))
         .to_frame()
         .with_columns(abbreviated(pl.col(VALUE)).alias(VALUE), written=pl.col(VALUE).str.replace_all(" ", ""))
-        .with_columns(name=pl.coalesce(without(pl.col(VALUE), "type", "direction"), VALUE))
+        .with_columns(name=street_name(pl.col(VALUE)))
         .with_columns(
             words=pl.col("name").str.split(" ").list.sort().list.join(" "),
             joined=pl.col("name").str.replace_all(" ", ""),

@@ -33,7 +33,9 @@ def abbreviated(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
 
 
-def without(text: pl.Expr, *roles: str) -> pl.Expr:
-    """Give abbreviated text without the words of these roles, but for its first word: Park in Park Avenue is a name."""
-    pattern = "|".join(shorts_of(role) for role in roles)
-    return text.str.replace_all(rf"(\S)(?: (?:{pattern}))+\b", "$1").replace("", None)
+def street_name(text: pl.Expr) -> pl.Expr:
+    """Give abbreviated text without street types and directions, but for its first word: Park in Park Avenue is a name."""
+    name = text.str.replace(rf"^(?:(?:{shorts_of('direction')}) )+(\S)", "$1")
+    return name.str.replace_all(rf"(\S)(?: (?:{shorts_of('type')}|{shorts_of('direction')}))+\b", "$1").replace(
+        "", None
+    )
