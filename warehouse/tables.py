@@ -94,9 +94,18 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("crosswalk"),
     Published("lineage"),
     Published("quality_results"),
+    Published("subscriptions"),
+    Published("interactions"),
+    Published("households"),
+    Published("segments"),
+    Published("review_queue"),
     Published("customer_history", remembers=True),
     Published("crosswalk_history", remembers=True),
     Published("customer_redirects", remembers=True),
+    Published("customer_360", is_table=False),
+    Published("channel_overlap", is_table=False),
+    Published("neglected_customers", is_table=False),
+    Published("service_quality", is_table=False),
     Published("macros", is_table=False),
 )
 """In this order: what comes later may read what comes before. Tables that remember start from those of the snapshot
