@@ -80,27 +80,25 @@ def assign(
     old = _expect(previous, CROSSWALK, name="previous crosswalk")
     retired = _expect(redirects, REDIRECTS, name="previous redirects")
     _refuse_contradictions(members, old, retired)
-    held = _held(members, old)
-    owners = _owners(held)
-    clusters = _name_clusters(members, owners, secret, taken=pl.concat([old["customer_id"], retired["customer_id"]]))
-    crosswalk = (
-        members.join(clusters, on="cluster")
-        .join(old.select("record_id", before="customer_id", before_run="since_run"), on="record_id", how="left")
-        .with_columns(
-            since_run=pl.when(pl.col("before") == pl.col("customer_id")).then("before_run").otherwise(pl.lit(run_id))
-        )
-        .sort("record_id")
-    )
+    before = old.select("record_id", before="customer_id", before_run="since_run")
+    joined = members.join(before, on="record_id", how="left")
+    held = _held(joined)
+    belongs = _belongs(held)
+    taken = pl.concat([old["customer_id"], retired["customer_id"]]).unique()
+    clusters = _name_clusters(joined, belongs, secret, taken)
     fates = (
-        old.select("customer_id")
-        .unique()
-        .join(owners.join(clusters.rename({"customer_id": "redirects_to"}), on="cluster"), on="customer_id", how="left")
-        .select("customer_id", "redirects_to")
+        old.group_by(before="customer_id")
+        .agg(records=pl.len())
+        .join(belongs.join(clusters, on="cluster").select("before", "customer_id"), on="before", how="left")
+    )
+    stays = pl.col("before").eq_missing(pl.col("customer_id"))
+    crosswalk = joined.join(clusters, on="cluster").with_columns(
+        since_run=pl.when(stays).then("before_run").otherwise(pl.lit(run_id))
     )
     return Identities(
-        crosswalk=crosswalk.select(CROSSWALK.keys()),
+        crosswalk=conform(crosswalk.select(CROSSWALK.keys()).sort("record_id"), CROSSWALK, name="crosswalk"),
         redirects=_redirects(retired, fates, run_id),
-        churn=_churn(crosswalk, old, fates),
+        churn=_churn(fates, held.join(clusters, on="cluster"), crosswalk.filter("is_new")),
     )
 
 
@@ -147,95 +145,97 @@ def _refuse_contradictions(members: pl.DataFrame, old: pl.DataFrame, retired: pl
         raise CustomerHubError(message)
 
 
-def _held(members: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
-    """Count how many records of each earlier id each cluster holds, and note the smallest of them."""
+def _held(joined: pl.DataFrame) -> pl.DataFrame:
+    """Count how many records of each earlier id each cluster holds; note the smallest of them and their first run."""
     return (
-        members.select("record_id", "cluster")
-        .join(old.select("record_id", "customer_id", "since_run"), on="record_id")
-        .group_by("customer_id", "cluster")
-        .agg(records=pl.len(), smallest=pl.col("record_id").min(), since_run=pl.col("since_run").min())
+        joined.filter(pl.col("before").is_not_null())
+        .group_by("before", "cluster")
+        .agg(records=pl.len(), smallest=pl.col("record_id").min(), since=pl.col("before_run").min())
     )
 
 
-def _owners(held: pl.DataFrame) -> pl.DataFrame:
-    """Give for each earlier id that has records left the cluster it belongs to, and how good its claim there is.
+def _belongs(held: pl.DataFrame) -> pl.DataFrame:
+    """Give each earlier id that has records left with the cluster that it belongs to, its age and its size.
 
-    Of clusters that hold equally many of its records it belongs to the one that holds the smallest record id.
+    That is the cluster with most of its records, of several such the one with the smallest record id.
     """
-    age = held.group_by("customer_id").agg(since=pl.col("since_run").min(), of_records=pl.col("records").sum())
+    age = pl.col("since").min().over("before")
+    size = pl.col("records").sum().over("before")
     return (
-        held.sort("customer_id", "records", "smallest", descending=[False, True, False])
-        .unique("customer_id", keep="first", maintain_order=True)
-        .join(age, on="customer_id")
-        .select("customer_id", "cluster", "since", "of_records")
+        held.with_columns(since=age, of_records=size)
+        .sort("before", "records", "smallest", descending=[False, True, False])
+        .unique("before", keep="first", maintain_order=True)
+        .select("before", "cluster", "since", "of_records")
     )
 
 
-def _name_clusters(members: pl.DataFrame, owners: pl.DataFrame, secret: bytes, *, taken: pl.Series) -> pl.DataFrame:
-    """Give each cluster its id: the oldest that belongs to it, then the one with most records, or a new one."""
-    named = owners.sort("cluster", "since", "of_records", "customer_id", descending=[False, False, True, False]).unique(
-        "cluster", keep="first", maintain_order=True
+def _name_clusters(joined: pl.DataFrame, belongs: pl.DataFrame, secret: bytes, taken: pl.Series) -> pl.DataFrame:
+    """Give each cluster its id: the oldest that belongs to it, of several such the largest, or else a new one."""
+    named = (
+        belongs.sort("cluster", "since", "of_records", "before", descending=[False, False, True, False])
+        .unique("cluster", keep="first", maintain_order=True)
+        .select("cluster", customer_id="before")
     )
-    unnamed = members.join(named, on="cluster", how="anti").group_by("cluster").agg(founder=pl.col("record_id").min())
-    minted = mint(unnamed["founder"], secret, taken.unique())
-    return pl.concat([named.select("cluster", "customer_id"), unnamed.select("cluster", customer_id=minted)])
+    unnamed = joined.join(named, on="cluster", how="anti").group_by("cluster").agg(founder=pl.col("record_id").min())
+    minted = unnamed.select("cluster", customer_id=mint(unnamed["founder"], secret, taken))
+    return pl.concat([named.with_columns(is_new=pl.lit(value=False)), minted.with_columns(is_new=pl.lit(value=True))])
 
 
 def _redirects(retired: pl.DataFrame, fates: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give every id out of use with the customer it leads to now: no redirect leads to another redirect."""
-    merged, gone = pl.lit(Change.MERGED.value), pl.lit(Change.GONE.value)
-    now = pl.when(pl.col("redirects_to").is_null()).then(gone).otherwise(merged)
-    followed = (
-        retired.join(
-            fates.rename({"customer_id": "redirects_to", "redirects_to": "now"}), on="redirects_to", how="left"
-        )
-        .with_columns(redirects_to="now")
-        .with_columns(reason=now)
-    )
-    leaving = fates.filter(~pl.col("customer_id").eq_missing(pl.col("redirects_to"))).with_columns(
-        since_run=pl.lit(run_id), reason=now
-    )
-    return pl.concat([followed.select(REDIRECTS.keys()), leaving.select(REDIRECTS.keys())]).sort("customer_id")
+    """Give every id out of use with the customer it leads to now: no redirect leads to another redirect.
 
-
-def _churn(crosswalk: pl.DataFrame, old: pl.DataFrame, fates: pl.DataFrame) -> Churn:
-    """Count what became of the ids, and list those that are not simply kept.
-
-    `crosswalk` is this run's, with the column `before` for the id that the record had.
+    `fates` gives for each id in force before (`before`) the id that its customer has now, null if it has none.
     """
-    passed = crosswalk.filter(pl.col("before").is_not_null())
-    holders = passed.group_by(customer_id="before").agg(customer_ids=pl.col("customer_id").unique().sort())
-    earlier = (
-        old.group_by("customer_id")
-        .agg(records=pl.len())
-        .join(fates, on="customer_id")
-        .join(holders, on="customer_id", how="left")
-        .with_columns(
-            change=pl.when(pl.col("redirects_to").is_null())
-            .then(pl.lit(Change.GONE.value))
-            .when(pl.col("redirects_to") != pl.col("customer_id"))
-            .then(pl.lit(Change.MERGED.value))
-            .when(pl.col("customer_ids").list.len() > 1)
-            .then(pl.lit(Change.SPLIT.value))
-        )
+    followed = retired.join(
+        fates.select(redirects_to="before", now="customer_id"), on="redirects_to", how="left"
+    ).with_columns(redirects_to="now")
+    leaving = fates.filter(pl.col("before").ne_missing(pl.col("customer_id"))).select(
+        customer_id="before", redirects_to="customer_id", since_run=pl.lit(run_id)
     )
-    new = (
-        crosswalk.join(old, on="customer_id", how="anti")
-        .group_by("customer_id")
-        .agg(records=pl.len(), customer_ids=pl.col("before").drop_nulls().unique().sort())
-        .with_columns(change=pl.lit(Change.NEW.value))
+    is_gone = pl.col("redirects_to").is_null()
+    return (
+        pl.concat([followed.select(leaving.columns), leaving])
+        .with_columns(reason=pl.when(is_gone).then(pl.lit(Change.GONE.value)).otherwise(pl.lit(Change.MERGED.value)))
+        .sort("customer_id")
     )
+
+
+def _churn(fates: pl.DataFrame, held: pl.DataFrame, new_records: pl.DataFrame) -> Churn:
+    """Count what became of the ids, and list all that are not simply kept.
+
+    `fates` are the ids in force before, `held` says which customers hold their records now, `new_records` are the
+    records of customers whose id was minted.
+    """
+    change = (
+        pl.when(pl.col("customer_id").is_null())
+        .then(pl.lit(Change.GONE.value))
+        .when(pl.col("customer_id") != pl.col("before"))
+        .then(pl.lit(Change.MERGED.value))
+        .when(pl.col("holders") > 1)
+        .then(pl.lit(Change.SPLIT.value))
+    )
+    changed = (
+        fates.join(held.group_by("before").agg(holders=pl.len()), on="before", how="left")
+        .select("before", "records", change=change)
+        .filter(pl.col("change").is_not_null())
+    )
+    new = new_records.group_by("customer_id").agg(records=pl.len()).with_columns(change=pl.lit(Change.NEW.value))
+    now = held.join(changed, on="before", how="semi").group_by("before").agg(customer_ids=pl.col("customer_id").sort())
+    was = held.filter("is_new").group_by("customer_id").agg(customer_ids=pl.col("before").sort())
     changes = pl.concat(
-        [frame.select(pl.col(column).cast(dtype) for column, dtype in CHANGES.items()) for frame in (earlier, new)]
-    ).filter(pl.col("change").is_not_null())
+        [
+            changed.join(now, on="before", how="left").rename({"before": "customer_id"}).select(sorted(CHANGES)),
+            new.join(was, on="customer_id", how="left").select(sorted(CHANGES)),
+        ],
+    ).with_columns(pl.col("customer_ids").fill_null([]))
     counts = dict(changes["change"].value_counts().iter_rows())
     merged, gone = counts.get(Change.MERGED, 0), counts.get(Change.GONE, 0)
     return Churn(
-        before=earlier.height,
-        kept=earlier.height - merged - gone,
+        before=fates.height,
+        kept=fates.height - merged - gone,
         merged=merged,
         split=counts.get(Change.SPLIT, 0),
         new=counts.get(Change.NEW, 0),
         gone=gone,
-        changes=changes.sort("customer_id"),
+        changes=conform(changes.sort("customer_id"), CHANGES, name="changes"),
     )
