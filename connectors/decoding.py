@@ -19,7 +19,7 @@ BOMS: Final[tuple[tuple[bytes, str], ...]] = (
 
 UTF8: Final = "utf-8"
 GB18030: Final = "gb18030"
-SAMPLE_BYTES: Final = 2_000_000
+SAMPLE_BYTES: Final = 500_000
 """How much of a file decides on the encoding when it is not UTF-8 from end to end."""
 
 
@@ -45,9 +45,9 @@ def decode(data: bytes, declared: str) -> Text:
     feed declares. A declared encoding other than these two is asked before GB18030, which reads almost anything. Where
     no encoding reads the whole file, the one that reads most lines is taken and the others become undecodable.
     """
-    data, encoding = _choose(data, declared)
+    data, encoding, whole = _choose(data, declared)
     bad_at: list[int] = []
-    text = _decode(data, encoding, bad_at)
+    text = _decode(data, encoding, bad_at) if whole is None else whole
     if bad_at and encoding.startswith(("utf-16", "utf-32")):
         message = f"text in {encoding} with broken characters from byte {bad_at[0]} on"
         raise EncodingError(message)
@@ -66,28 +66,34 @@ def escape(data: bytes, encoding: str) -> tuple[str, list[int]]:
     return _decode(data, encoding, bad_at), bad_at
 
 
-def _choose(data: bytes, declared: str) -> tuple[bytes, str]:
+def _choose(data: bytes, declared: str) -> tuple[bytes, str, str | None]:
+    """Give the bytes behind a byte-order mark, their encoding, and their text where that is known already."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return data[len(mark) :], encoding
+            return data[len(mark) :], encoding, None
     declared = codecs.lookup(declared).name
-    others = [encoding for encoding in (declared, GB18030) if encoding != UTF8]
-    if _reads(data, UTF8):
-        misread = declared != UTF8 and not re.search(rb"[\xe0-\xf4]", data) and not data.isascii()
-        return data, declared if misread and _reads(data, declared) else UTF8
+    others = tuple(dict.fromkeys(encoding for encoding in (declared, GB18030) if encoding != UTF8))
+    if (text := _whole(data, UTF8)) is not None:
+        misread = declared != UTF8 and not text.isascii() and not re.search(r"[\u0800-\U0010ffff]", text)
+        return data, *((declared, _whole(data, declared)) if misread and _reads(data, declared) else (UTF8, text))
     shares = _shares(data, (UTF8, *others))
     if shares[UTF8] > 0.5:
-        return data, UTF8
-    whole = next((encoding for encoding in others if _reads(data, encoding)), None)
-    return data, whole or _best(shares)
+        return data, UTF8, None
+    for encoding in others:
+        if shares[encoding] == 1 and (text := _whole(data, encoding)) is not None:
+            return data, encoding, text
+    return data, _best(shares), None
+
+
+def _whole(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _reads(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _whole(data, encoding) is not None
 
 
 def _shares(data: bytes, encodings: tuple[str, ...]) -> dict[str, float]:

@@ -17,6 +17,9 @@ FINDINGS_FOLDER: Final = "findings"
 CONTENT: Final[tuple[str, ...]] = (HAPPENED_AT, *ATTRIBUTES, *FACTS)
 """Columns by which two versions of a record differ or do not."""
 
+ORDER: Final[tuple[str, ...]] = ("seen_at", "extract", "extract_id", "line")
+"""What decides which of two versions of a record is the newer."""
+
 
 def lake_path(home: Path, folder: str, feed: str, sha256: str) -> Path:
     """Give where a frame of an extract lies."""
@@ -58,23 +61,27 @@ def latest(landed: pl.DataFrame) -> pl.DataFrame:
 
 def in_order(landed: pl.DataFrame) -> pl.DataFrame:
     """Give versions oldest first: by delivery day, extract, its revision under the same name, and line."""
-    return landed.sort("seen_at", "extract", "extract_id", "line")
+    return landed.sort(*ORDER)
 
 
 def compare_versions(earlier: pl.LazyFrame, landed: pl.DataFrame) -> dict[str, int]:
-    """Count what rows of one extract bring: `new` source ids, `changed` and `unchanged` ones, against the version
-    before each of them, which may stand in the same extract."""
+    """Count what rows of one extract bring: `new` source ids, `changed` and `unchanged` ones.
+
+    Each row is compared with the version before it, which may stand in the same extract.
+    """
+    columns = ["record_id", *ORDER, *CONTENT]
     ids = landed.lazy().select("record_id").unique()
-    before = earlier.select(landed.columns).join(ids, on="record_id", how="semi").collect()
-    versions = in_order(pl.concat([before, landed]))
-    previous = [pl.col(name).shift(1).over("record_id").ne_missing(pl.col(name)) for name in CONTENT]
-    judged = versions.with_columns(
-        pl.int_range(pl.len()).over("record_id").eq(0).alias("is_first"),
-        pl.any_horizontal(previous).alias("differs"),
-    ).filter(pl.col("extract_id").is_in(landed["extract_id"].unique().to_list()))
-    new = int(judged["is_first"].sum())
-    changed = int((~judged["is_first"] & judged["differs"]).sum())
-    return {"new": new, "changed": changed, "unchanged": judged.height - new - changed}
+    before = earlier.select(columns).join(ids, on="record_id", how="semi").collect()
+    versions = pl.concat([before, landed.select(columns)])
+    again = versions.filter(pl.col("record_id").is_duplicated()).sort("record_id", *ORDER)
+    follows = pl.col("record_id") == pl.col("record_id").shift(1)
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in CONTENT)
+    here = pl.col("extract_id").is_in(landed["extract_id"].unique().to_list())
+    counts = again.select(
+        (here & follows & differs).sum().alias("changed"), (here & follows & ~differs).sum().alias("unchanged")
+    )
+    changed, unchanged = counts.row(0)
+    return {"new": landed.height - changed - unchanged, "changed": changed, "unchanged": unchanged}
 
 
 def read_feed(home: Path, feed: str) -> pl.LazyFrame:

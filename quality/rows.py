@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from matching.fields.id_number import CREDIT, OLD_RESIDENT, RESIDENT, credit_check, resident_check
+from matching.fields.writing import plain
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform
 from matching.tables import listed
 
@@ -25,7 +26,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class RowRule:
-    """One rule; `broken` is true, over LANDED columns, for rows that break it."""
+    """One rule; `broken` is true, over LANDED columns and those of `_derived`, for rows that break it."""
 
     name: str
     says_en: str
@@ -59,28 +60,24 @@ def _filled(*names: str) -> pl.Expr:
     return pl.any_horizontal(pl.col(*names).str.strip_chars().fill_null("") != "")
 
 
-def _spelled(name: str) -> pl.Expr:
-    """Give a column in plain spelling: half width, upper case, without blanks."""
-    full, half = [chr(0xFF01 + place) for place in range(94)], [chr(0x21 + place) for place in range(94)]
-    plain = pl.col(name).str.replace_many(full, half).str.replace_all(r"[\s\u3000]", "").str.to_uppercase()
-    return pl.when(plain != "").then(plain)
+def _any_phone(broken: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    return pl.any_horizontal(broken(pl.col(DIGITS.format(name))).fill_null(value=False) for name in PHONES)
 
 
-def _digits(name: str) -> pl.Expr:
-    return _spelled(name).str.replace_all(r"\D", "")
+SPELLED_ID: Final = "\0id"
+"""The document number in plain spelling: half width, capitals, without blanks."""
+CHECK_CHARACTER: Final = "\0check"
+"""The check character that the document number should end in, where it has one."""
+DIGITS: Final = "\0digits of {}"
+"""A phone number's digits."""
 
-
-def _any_phone(broken: Callable[[str], pl.Expr]) -> pl.Expr:
-    return pl.any_horizontal(broken(name).fill_null(value=False) for name in PHONES)
-
-
-ID: Final = _spelled("id_number")
+ID: Final = pl.col(SPELLED_ID)
 IS_RESIDENT_ID: Final = ID.str.contains(RESIDENT)
 IS_CHECKED_BY_FORM: Final = pl.col("id_type").is_null() | pl.col("id_type").is_in(["resident_id", "credit_code"])
 """Passports and other documents have forms of their own."""
 BIRTH_DATE: Final = pl.col("birth_date").str.to_date("%Y-%m-%d", strict=False)
-BILL: Final = pl.col("monthly_bill").str.strip_chars().cast(pl.Float64, strict=False)
 BORN_BY_ID: Final = ID.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+BILL: Final = pl.col("monthly_bill").str.strip_chars().cast(pl.Float64, strict=False)
 
 ROW_RULES: Final[tuple[RowRule, ...]] = (
     RowRule(
@@ -126,17 +123,14 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "证件号码校验位错误",
         Outcome.FINDING,
         IS_CHECKED_BY_FORM
-        & (
-            (IS_RESIDENT_ID & (ID.str.slice(17) != resident_check(ID)))
-            | (~IS_RESIDENT_ID & ID.str.contains(CREDIT) & (ID.str.slice(17) != credit_check(ID)))
-        ),
+        & (ID.str.slice(17) != pl.col(CHECK_CHARACTER)),
     ),
     RowRule(
         "last_four_contradict_id",
         "the last four characters given are not those of the document number",
         "证件后四位与证件号码不一致",
         Outcome.FINDING,
-        (ID.str.len_chars() == 18) & (_spelled("id_last4") != ID.str.slice(14)),
+        (ID.str.len_chars() == 18) & (plain(pl.col("id_last4")).str.to_uppercase() != ID.str.slice(14)),
     ),
     RowRule(
         "impossible_birth_date",
@@ -155,35 +149,35 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "the birth date is not the one inside the resident id",
         "出生日期与身份证号中的日期不一致",
         Outcome.FINDING,
-        IS_RESIDENT_ID & (BIRTH_DATE != BORN_BY_ID) & (BIRTH_DATE != pl.date(1900, 1, 1)),
+        IS_RESIDENT_ID & (BIRTH_DATE != BORN_BY_ID) & (pl.date(1900, 1, 1) != BIRTH_DATE),
     ),
     RowRule(
         "placeholder_phone",
         "a phone number is one that is typed where a number is demanded, nobody's",
         "电话号码为占位号码",
         Outcome.FINDING,
-        _any_phone(lambda name: _digits(name).str.replace("^(?:86|0)(1)", "$1").is_in(listed("no_numbers", "number"))),
+        _any_phone(lambda digits: digits.str.replace("^(?:86|0)(1)", "$1").is_in(listed("no_numbers", "number"))),
     ),
     RowRule(
         "malformed_phone",
         "a phone number has fewer than seven digits or more than fifteen",
         "电话号码位数不对",
         Outcome.FINDING,
-        _any_phone(lambda name: ~_digits(name).str.len_chars().is_between(7, 15)),
+        _any_phone(lambda digits: ~digits.str.len_chars().is_between(7, 15)),
     ),
     RowRule(
         "malformed_email",
         "the e-mail address is not of the form name@domain",
         "邮箱格式错误",
         Outcome.FINDING,
-        ~_spelled("email").str.contains(r"^[^@]+@[^@]+\.[^@.]+$"),
+        ~plain(pl.col("email")).str.contains(r"^[^@\s]+@[^@\s]+\.[^@.\s]+$"),
     ),
     RowRule(
         "placeholder_name",
         "the name is a word for an unknown one",
         "姓名为占位词",
         Outcome.FINDING,
-        _spelled("name").is_in([name.upper() for name in listed("no_names", "text")]),
+        plain(pl.col("name")).is_in(listed("no_names", "text")),
     ),
     RowRule(
         "happened_after_delivery",
@@ -205,7 +199,7 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
 
 def judge(landed: pl.DataFrame, rules: Sequence[RowRule] = ROW_RULES) -> Judged:
     """Give LANDED rows as accepted ones, REJECTS, and FINDINGS about accepted ones; no row is lost, none changed."""
-    flags = landed.select(rule.broken.fill_null(value=False).alias(rule.name) for rule in rules)
+    flags = _derived(landed).select(rule.broken.fill_null(value=False).alias(rule.name) for rule in rules)
     rejecting = [rule for rule in rules if rule.outcome is Outcome.REJECT]
     first = pl.coalesce(
         pl.lit(None, dtype=pl.String), *(pl.when(pl.col(rule.name)).then(pl.lit(rule.name)) for rule in rejecting)
@@ -234,3 +228,21 @@ def judge(landed: pl.DataFrame, rules: Sequence[RowRule] = ROW_RULES) -> Judged:
             name="findings",
         ),
     )
+
+
+def _derived(landed: pl.DataFrame) -> pl.DataFrame:
+    """Add what several rules look at: the document number in plain spelling, its check character, phones' digits."""
+    spelled = plain(pl.col("id_number")).str.replace_all(r"\s", "").str.to_uppercase()
+    digits = [
+        plain(pl.col(name)).str.replace_all(r"\D", "").alias(DIGITS.format(name))
+        for name in PHONES
+        if landed[name].null_count() < landed.height
+    ]
+    absent = [pl.lit(None, pl.String).alias(DIGITS.format(name)) for name in PHONES]
+    frame = landed.with_columns(absent).with_columns(spelled.alias(SPELLED_ID), *digits)
+    numbers = frame.select(SPELLED_ID).filter(ID.str.len_chars() == 18).unique()
+    resident = numbers.filter(IS_RESIDENT_ID).with_columns(resident_check(ID).alias(CHECK_CHARACTER))
+    firms = numbers.filter(~IS_RESIDENT_ID & ID.str.contains(CREDIT)).with_columns(
+        credit_check(ID).alias(CHECK_CHARACTER)
+    )
+    return frame.join(pl.concat([resident, firms]), on=SPELLED_ID, how="left", maintain_order="left")

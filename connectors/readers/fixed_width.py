@@ -38,7 +38,7 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
 
 def _byte_lengths(texts: pl.Series, encoding: str) -> pl.Series:
     """Give how many bytes each text took in the file."""
-    data = ("\n".join(texts) + "\n").encode(encoding)
+    data = ("\n".join(texts.to_list()) + "\n").encode(encoding)
     ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
     return pl.Series(np.diff(ends, prepend=-1) - 1) if len(texts) else pl.Series([], dtype=pl.Int64)
 
@@ -48,7 +48,7 @@ def _cut_bytes(texts: pl.Series, encoding: str, format: FixedWidth) -> tuple[pl.
 
     All rows stand in one matrix of bytes; a column is a block of it, decoded at once.
     """
-    data = "".join(texts).encode(encoding)
+    data = "".join(texts.to_list()).encode(encoding)
     matrix = np.frombuffer(data, dtype=np.uint8).reshape(len(texts), format.length)
     torn = np.zeros(len(texts), dtype=bool)
     cells = {}
