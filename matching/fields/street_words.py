@@ -34,7 +34,7 @@ def abbreviated(text: pl.Expr) -> pl.Expr:
 
 
 def street_name(text: pl.Expr) -> pl.Expr:
-    """Give abbreviated text without street types and directions, but for its first word: Park in Park Avenue is a name."""
+    """Give abbreviated text without street types and directions, but for its first word: in Park Ave it is a name."""
     name = text.str.replace(rf"^(?:(?:{shorts_of('direction')}) )+(\S)", "$1")
     return name.str.replace_all(rf"(\S)(?: (?:{shorts_of('type')}|{shorts_of('direction')}))+\b", "$1").replace(
         "", None
