@@ -7,13 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.fields.latin import Mask, likeness, related, slips, sound, texts
+from matching.fields.latin import Mask, likeness, slips, sound, texts
 
 LONGEST: Final = 7
 """Words that are laid against another's; of a longer list the first six and the last."""
 
 Words = npt.NDArray[np.int64]
 Grades = npt.NDArray[np.uint8]
+EQUAL, CLOSE, INITIAL = range(3)
+ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 NO_RELATION: Final = pl.DataFrame(schema={"a": pl.String, "b": pl.String})
 
 
@@ -48,73 +50,103 @@ def align(left: pl.Series, right: pl.Series, relation: pl.DataFrame = NO_RELATIO
     ids_l, ids_r, vocabulary = _numbered(left, right)
     free_l, free_r = ids_l >= 0, ids_r >= 0
     counts_l, counts_r = free_l.sum(axis=1), free_r.sum(axis=1)
-    last_l, last_r = np.maximum(counts_l - 1, 0), np.maximum(counts_r - 1, 0)
-    kinds = [np.zeros(len(ids_l), dtype=np.int64) for _ in range(3)]
+    kinds = np.zeros((3, len(ids_l)), dtype=np.int64)
     surname, given = np.zeros(len(ids_l), dtype=bool), np.zeros(len(ids_l), dtype=bool)
-    grades: Grades | None = None
-    for grade in range(3):
+
+    def lay(rows: Words, i: int, j: int, grade: int) -> None:
+        free_l[rows, i] = False
+        free_r[rows, j] = False
+        kinds[grade, rows] += 1
+        if grade < INITIAL:
+            surname[rows] |= (counts_l[rows] - 1 == i) & (counts_r[rows] - 1 == j)
+        if i == j == 0:
+            given[rows] |= (counts_l[rows] > 1) & (counts_r[rows] > 1)
+
+    for i in range(ids_l.shape[1]):
+        for j in range(ids_r.shape[1]):
+            hit = free_l[:, i] & free_r[:, j] & (ids_l[:, i] == ids_r[:, j])
+            if hit.any():
+                lay(np.flatnonzero(hit), i, j, EQUAL)
+    rows, places_l, places_r = np.nonzero(free_l[:, :, None] & free_r[:, None, :])
+    grades = _grades(ids_l[rows, places_l], ids_r[rows, places_r], vocabulary, relation)
+    for grade in (CLOSE, INITIAL):
         for i in range(ids_l.shape[1]):
             for j in range(ids_r.shape[1]):
-                if grade == 0:
-                    hit = free_l[:, i] & free_r[:, j] & (ids_l[:, i] == ids_r[:, j])
-                else:
-                    if grades is None:
-                        grades = _grades(ids_l, ids_r, free_l[:, :, None] & free_r[:, None, :], vocabulary, relation)
-                    hit = free_l[:, i] & free_r[:, j] & (grades[:, i, j] == grade)
-                if not hit.any():
-                    continue
-                free_l[hit, i] = False
-                free_r[hit, j] = False
-                kinds[grade] += hit
-                surname |= hit & (last_l == i) & (last_r == j) & (grade < 2)
-                given |= hit & (i == 0) & (j == 0) & (last_l > 0) & (last_r > 0)
-    return Alignment(counts_l, counts_r, kinds[0], kinds[1], kinds[2], surname, given)
+                open_rows = rows[(grades == grade) & (places_l == i) & (places_r == j)]
+                open_rows = open_rows[free_l[open_rows, i] & free_r[open_rows, j]]
+                if open_rows.size:
+                    lay(open_rows, i, j, grade)
+    return Alignment(counts_l, counts_r, kinds[EQUAL], kinds[CLOSE], kinds[INITIAL], surname, given)
 
 
 def _numbered(left: pl.Series, right: pl.Series) -> tuple[Words, Words, pl.Series]:
-    """Give both columns of word lists as matrices of numbers, −1 where a name has no more words."""
+    """Give both columns of word lists as matrices of numbers, −1 where a list has no more words, and the words."""
     both = pl.concat([left.alias("words"), right.alias("words")]).to_frame()
     short = (
         pl.when(pl.col("words").list.len() > LONGEST)
         .then(pl.concat_list(pl.col("words").list.head(LONGEST - 1), pl.col("words").list.tail(1)))
         .otherwise("words")
     )
-    places = both.select(short.alias("words")).with_row_index("row").explode("words", empty_as_null=True)
-    places = places.with_columns(place=pl.int_range(pl.len()).over("row")).filter(pl.col("words").is_not_null())
-    vocabulary = places["words"].unique().sort()
-    place = places["place"].to_numpy()
-    matrix = np.full((both.height, int(place.max(initial=0)) + 1), -1, dtype=np.int64)
-    matrix[places["row"].to_numpy(), place] = places["words"].rank("dense").to_numpy().astype(np.int64) - 1
+    lists = both.select(short.alias("words"))["words"]
+    lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
+    words = lists.filter(pl.Series(lengths > 0)).explode(empty_as_null=True)
+    vocabulary = words.unique(maintain_order=True)
+    numbers = words.replace_strict(vocabulary, pl.Series(np.arange(len(vocabulary))), return_dtype=pl.Int64).to_numpy()
+    matrix = np.full((both.height, max(int(lengths.max(initial=0)), 1)), -1, dtype=np.int64)
+    row = np.repeat(np.arange(both.height), lengths)
+    place = np.arange(row.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    matrix[row, place] = numbers
     return matrix[: len(left)], matrix[len(left) :], vocabulary
 
 
-def _grades(ids_l: Words, ids_r: Words, free: Mask, vocabulary: pl.Series, relation: pl.DataFrame) -> Grades:
-    """Give for each pair of free words: 1 if they stand for one another, 2 if one is the other's initial, else 0."""
-    grades = np.zeros(free.shape, dtype=np.uint8)
-    row, i, j = np.nonzero(free)
-    if not row.size:
-        return grades
-    keys = ids_l[row, i] * len(vocabulary) + ids_r[row, j]
-    distinct, inverse = np.unique(keys, return_inverse=True)
-    one, other = vocabulary[pl.Series(distinct // len(vocabulary))], vocabulary[pl.Series(distinct % len(vocabulary))]
-    grades[row, i, j] = _word_grades(one, other, relation)[inverse]
-    return grades
+def _grades(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFrame) -> Grades:
+    """Give for each pair of words `CLOSE` if they stand for one another, `INITIAL` for one's initial, else `EQUAL`."""
+    said = (
+        vocabulary.alias("word")
+        .to_frame()
+        .select(
+            length=pl.col("word").str.len_chars(),
+            first=pl.col("word").str.slice(0, 1).rank("dense"),
+            sound=sound(pl.col("word")).rank("dense"),
+            letters=pl.sum_horizontal(
+                pl.col("word").str.contains(letter, literal=True).cast(pl.Int64) * 2**bit
+                for bit, letter in enumerate(ALPHABET)
+            ),
+            digits=pl.col("word").str.contains(r"\d"),
+        )
+    )
+    length, first, sounds, letters, digits = (said[part].to_numpy() for part in said.columns)
+    shorter, longer = np.minimum(length[one], length[other]), np.maximum(length[one], length[other])
+    initial = (shorter == 1) & (first[one] == first[other])
+    spelt = ~digits[one] & ~digits[other]
+    same_sound = spelt & (sounds[one] == sounds[other])
+    near = spelt & (longer - shorter <= 2) & (shorter >= 4) & (np.bitwise_count(letters[one] ^ letters[other]) <= 4)
+    close = _listed(one, other, vocabulary, relation)
+    for rows, judge in ((np.flatnonzero(near), _one_slip), (np.flatnonzero(same_sound), _alike)):
+        keys, inverse = np.unique(one[rows] * len(vocabulary) + other[rows], return_inverse=True)
+        left, right = divmod(keys, len(vocabulary))
+        close[rows] |= judge(vocabulary[pl.Series(left)], vocabulary[pl.Series(right)])[inverse]
+    return np.select([initial, close], [np.uint8(INITIAL), np.uint8(CLOSE)], np.uint8(EQUAL)).astype(np.uint8)
 
 
-def _word_grades(one: pl.Series, other: pl.Series, relation: pl.DataFrame) -> Grades:
-    words = pl.DataFrame({"a": one, "b": other}).with_columns(
-        shorter=pl.min_horizontal(pl.col("a", "b").str.len_chars()),
-        longer=pl.max_horizontal(pl.col("a", "b").str.len_chars()),
-        same_sound=sound(pl.col("a")) == sound(pl.col("b")),
-        same_initial=pl.col("a").str.slice(0, 1) == pl.col("b").str.slice(0, 1),
-    )
-    shorter, longer = words["shorter"].to_numpy(), words["longer"].to_numpy()
-    apart, alike = slips(texts(one), texts(other)), likeness(texts(one), texts(other))
-    initial = (shorter == 1) & words["same_initial"].to_numpy()
-    digits = words.select(pl.col("a").str.contains(r"\d") | pl.col("b").str.contains(r"\d")).to_series().to_numpy()
-    close = related(one, other, relation) | ~digits & (
-        ((apart == 1) & (shorter >= 4))
-        | ((apart == 2) & (longer >= 8))
-        | (words["same_sound"].to_numpy() & (alike >= 0.85))
-    )
-    return np.select([initial, close], [np.uint8(2), np.uint8(1)], np.uint8(0)).astype(np.uint8)
+def _listed(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFrame) -> Mask:
+    """Tell which pairs of words the relation lists."""
+    number = pl.DataFrame({"word": vocabulary, "number": np.arange(len(vocabulary))})
+    pairs = relation.join(number, left_on="a", right_on="word").join(number, left_on="b", right_on="word", suffix="_b")
+    keys = np.sort(pairs["number"].to_numpy() * len(vocabulary) + pairs["number_b"].to_numpy())
+    if not keys.size:
+        return np.zeros(one.size, dtype=bool)
+    wanted = one * len(vocabulary) + other
+    return keys[np.minimum(np.searchsorted(keys, wanted), keys.size - 1)] == wanted
+
+
+def _one_slip(one: pl.Series, other: pl.Series) -> Mask:
+    apart = slips(texts(one), texts(other))
+    longer = np.maximum(one.str.len_chars().to_numpy(), other.str.len_chars().to_numpy())
+    found: Mask = (apart == 1) | ((apart == 2) & (longer >= 8))
+    return found
+
+
+def _alike(one: pl.Series, other: pl.Series) -> Mask:
+    found: Mask = likeness(texts(one), texts(other)) >= 0.85
+    return found
