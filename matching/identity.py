@@ -53,6 +53,14 @@ class Churn:
         """The share of the ids in force before whose customer is another one now: merged, split or gone."""
         return (self.merged + self.split + self.gone) / self.before if self.before else 0.0
 
+    @property
+    def says(self) -> str:
+        """What happened to the ids, in one line for a run's report."""
+        return (
+            f"customer ids: {self.kept} of {self.before} kept ({self.split} of them lost records to others), "
+            f"{self.merged} merged, {self.gone} gone, {self.new} new"
+        )
+
 
 @dataclass(frozen=True)
 class Identities:
@@ -124,8 +132,13 @@ def resolve(customer_ids: pl.Series, crosswalk: pl.DataFrame, redirects: pl.Data
 
 
 def _expect(frame: pl.DataFrame | None, schema: Schema, *, name: str) -> pl.DataFrame:
-    """Give the frame with its schema; an empty one where there is none yet."""
-    return pl.DataFrame(schema=dict(schema)) if frame is None else conform(frame, schema, name=name)
+    """Give the frame with its schema's columns, published tables having more; an empty one where there is none yet."""
+    if frame is None:
+        return pl.DataFrame(schema=dict(schema))
+    if missing := [column for column in schema if column not in frame.columns]:
+        message = f"{name}: expected the columns {', '.join(schema)}, found none called {', '.join(missing)}"
+        raise CustomerHubError(message)
+    return conform(frame.select(schema.keys()), schema, name=name)
 
 
 def _refuse_contradictions(members: pl.DataFrame, old: pl.DataFrame, retired: pl.DataFrame) -> None:

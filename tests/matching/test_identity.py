@@ -237,3 +237,20 @@ def test_frames_that_contradict_each_other_are_refused() -> None:
     revived = last.redirects.with_columns(customer_id=pl.lit(last.crosswalk["customer_id"][0]))
     with pytest.raises(CustomerHubError, match="expected no id in both, found 1"):
         assign(members(read("ab")), last.crosswalk, revived, run_id="run-003", secret=SECRET)
+
+
+def test_published_tables_with_more_columns_are_taken_and_incomplete_ones_refused() -> None:
+    last = after([read("a b"), read("ab")])[-1]
+    published = last.crosswalk.with_columns(feed=pl.lit("web"))
+    assert assign(members(read("ab")), published, last.redirects, run_id="3", secret=SECRET).crosswalk.equals(
+        last.crosswalk
+    )
+    with pytest.raises(
+        CustomerHubError, match=r"previous crosswalk: expected the columns .* found none called since_run"
+    ):
+        assign(members(read("ab")), last.crosswalk.drop("since_run"), None, run_id="3", secret=SECRET)
+
+
+def test_the_report_says_what_happened() -> None:
+    says = after([read("abc d e"), read("ab c de")])[-1].churn.says
+    assert says == "customer ids: 2 of 3 kept (1 of them lost records to others), 1 merged, 0 gone, 1 new"
