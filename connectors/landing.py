@@ -16,7 +16,7 @@ import polars as pl
 from connectors.discovery import Extract, Settling, discover, has_changed
 from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
-from connectors.ledger import Ledger
+from connectors.ledger import REVISION_MARK, Ledger
 from connectors.mapping import Mapped, as_delivered, map_rows
 from connectors.readers import ReadError, Rows, read
 from connectors.storing import write_parquet
@@ -82,10 +82,14 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
         if data is None:
             waiting.append(candidate.name)
             continue
-        extract = replace(candidate, sha256=hashlib.sha256(data).hexdigest())
-        if ledger.has(feed.name, extract.sha256):
-            already.append(extract.name)
+        sha256 = hashlib.sha256(data).hexdigest()
+        if ledger.has(feed.name, sha256):
+            already.append(candidate.name)
             continue
+        extract = replace(candidate, sha256=sha256)
+        if revisions := ledger.revisions(feed.name, candidate.name):
+            extract = replace(extract, name=f"{candidate.name}{REVISION_MARK}{revisions + 1:02}")
+            warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")
         if progress is not None:
             progress(f"{feed.name}: reading {extract.name}")
         mapped, empty_lines = _understand(feed, extract, data, ledger, judge)

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from connectors.discovery import Extract
+from connectors.errors import StorageError
 from connectors.storing import storage_error
 from matching.frames import EXTRACTS, conform
 
@@ -39,6 +40,12 @@ INSERT INTO extracts (feed, extract_id, extract, delivered_on, mode, size_bytes,
 VALUES (:feed, :extract_id, :extract, :delivered_on, :mode, :size_bytes, :rows_read, :records, :rejects, :new,
     :changed, :unchanged, :unknown_columns, :landed_at)
 ON CONFLICT DO NOTHING
+"""
+REVISION_MARK: Final = "#"
+"""Stands between a file name and the number of its revision, where other content came under the same name."""
+REVISIONS: Final = """
+SELECT count(*) AS taken FROM extracts
+WHERE feed = :feed AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark)
 """
 LAST_VOLUME: Final = """
 SELECT extract, rows_read FROM extracts WHERE feed = ? AND mode = ? AND delivered_on <= ?
@@ -74,10 +81,16 @@ class Ledger:
             "size_bytes": extract.size,
             **counts,
             "unknown_columns": json.dumps(unknown, ensure_ascii=False),
-            "landed_at": now.isoformat(),
+            "landed_at": now.replace(tzinfo=None).isoformat(timespec="microseconds"),
         }
         with self._open() as state:
             return state.execute(CLAIM, row).rowcount == 1
+
+    def revisions(self, feed: str, name: str) -> int:
+        """Give how many contents were taken under a file name."""
+        with self._open() as state:
+            row = state.execute(REVISIONS, {"feed": feed, "name": name, "mark": REVISION_MARK}).fetchone()
+        return int(row["taken"])
 
     def last_volume(self, feed: str, extract: Extract) -> tuple[str, int] | None:
         """Give name and rows of the feed's last extract of the same mode, not later than this one."""
@@ -95,7 +108,8 @@ class Ledger:
         frame = pl.DataFrame(rows, schema={**EXTRACTS, **text, "mode": pl.String})
         return conform(
             frame.drop("mode").with_columns(
-                pl.col("delivered_on").str.to_date("%Y-%m-%d"), pl.col("landed_at").str.to_datetime("%+", strict=False)
+                pl.col("delivered_on").str.to_date("%Y-%m-%d"),
+                pl.col("landed_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f"),
             ),
             EXTRACTS,
             name="extracts",
@@ -107,7 +121,10 @@ class Ledger:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise storage_error(error, self._path.parent) from error
-        state = sqlite3.connect(self._path, timeout=BUSY_SECONDS)
+        try:
+            state = sqlite3.connect(self._path, timeout=BUSY_SECONDS)
+        except sqlite3.Error as error:
+            raise self._error(error) from error
         try:
             state.row_factory = sqlite3.Row
             state.execute("PRAGMA journal_mode = WAL")
@@ -115,5 +132,14 @@ class Ledger:
             state.execute(CREATE)
             with state:
                 yield state
+        except sqlite3.Error as error:
+            raise self._error(error) from error
         finally:
             state.close()
+
+    def _error(self, error: sqlite3.Error) -> StorageError:
+        """Give what SQLite says in words: a full disk, a lock that nobody gives back, a file that is no database."""
+        return StorageError(
+            f"expected to use the ledger {self._path}; found: {error}. What to do: free space if the disk is full, end "
+            "other runs on this home if it is locked, restore the file from a backup if it is damaged; then run again"
+        )

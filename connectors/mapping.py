@@ -15,6 +15,7 @@ from matching.frames import FINDINGS, LANDED, REJECTS, conform
 MISSING_KEY: Final = "missing_key"
 UNKNOWN_CODE: Final = "unknown_code"
 UNREADABLE_DATE: Final = "unreadable_date"
+KEY: Final = "\0key"
 KEY_JOINER: Final = "|"
 """Stands between the parts of a key of several columns."""
 
@@ -41,20 +42,20 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     keyed = rows.table.with_columns(
         pl.when(pl.all_horizontal(key.fill_null("") != "" for key in keys))
         .then(pl.concat_str(keys, separator=KEY_JOINER))
-        .alias("source_id")
+        .alias(KEY)
     )
-    keyless = keyed.filter(pl.col("source_id").is_null()).select(
+    keyless = keyed.filter(pl.col(KEY).is_null()).select(
         pl.col(LINE).alias("line"),
         pl.lit(MISSING_KEY).alias("rule"),
         pl.lit(f"no value in the key column {' + '.join(feed.key)}").alias("reason"),
         raw.alias("raw"),
     )
-    kept = keyed.filter(pl.col("source_id").is_not_null())
+    kept = keyed.filter(pl.col(KEY).is_not_null())
     fields, findings = _fields(feed, kept)
     landed = kept.select(
-        pl.format("{}:{}", pl.lit(feed.name), "source_id").alias("record_id"),
+        pl.format("{}:{}", pl.lit(feed.name), pl.col(KEY)).alias("record_id"),
         *(pl.lit(value).alias(name) for name, value in provenance.items()),
-        pl.col("source_id"),
+        pl.col(KEY).alias("source_id"),
         pl.col(LINE).alias("line"),
         pl.lit(extract.delivered_on).cast(pl.Datetime("us")).alias("seen_at"),
         raw.alias("raw"),

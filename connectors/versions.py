@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from connectors.errors import StorageError
 from connectors.feeds import HAPPENED_AT
 from connectors.ledger import Ledger
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
 
+RESTORE: Final = "restore the lake folder from a backup, or start again with an empty home folder"
 LANDED_FOLDER: Final = "landed"
 REJECTS_FOLDER: Final = "rejects"
 FINDINGS_FOLDER: Final = "findings"
@@ -71,7 +73,7 @@ def compare_versions(earlier: pl.LazyFrame, landed: pl.DataFrame) -> dict[str, i
     """
     columns = ["record_id", *ORDER, *CONTENT]
     ids = landed.lazy().select("record_id").unique()
-    before = earlier.select(columns).join(ids, on="record_id", how="semi").collect()
+    before = _collect(earlier.select(columns).join(ids, on="record_id", how="semi"))
     versions = pl.concat([before, landed.select(columns)])
     again = versions.filter(pl.col("record_id").is_duplicated()).sort("record_id", *ORDER)
     follows = pl.col("record_id") == pl.col("record_id").shift(1)
@@ -90,7 +92,15 @@ def read_feed(home: Path, feed: str) -> pl.LazyFrame:
 
 
 def _read(home: Path, folder: str, schema: Schema) -> pl.DataFrame:
-    return pl.concat(_scan(home, folder, schema)).collect()
+    return _collect(pl.concat(_scan(home, folder, schema)))
+
+
+def _collect(frame: pl.LazyFrame) -> pl.DataFrame:
+    try:
+        return frame.collect()
+    except (PolarsError, OSError) as error:
+        message = f"expected to read the lake's files; found: {type(error).__name__}. What to do: {RESTORE}"
+        raise StorageError(message) from error
 
 
 def _scan(home: Path, folder: str, schema: Schema, feed: str | None = None) -> list[pl.LazyFrame]:
@@ -103,7 +113,7 @@ def _scan(home: Path, folder: str, schema: Schema, feed: str | None = None) -> l
         if not path.exists():
             message = (
                 f"expected {path.relative_to(home)}, which holds what was taken from {extract}; found no such file. "
-                "What to do: restore the lake folder from a backup, or start again with an empty home folder"
+                f"What to do: {RESTORE}"
             )
             raise StorageError(message)
         frames.append(pl.scan_parquet(path))

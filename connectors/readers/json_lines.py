@@ -6,9 +6,11 @@ import polars as pl
 
 from connectors.feeds import JsonLines
 from connectors.readers.lines import split_lines
-from connectors.readers.rows import LINE, MAX_FIELD, RAW, TEXT, ReadRule, Rows, gather, reject
+from connectors.readers.rows import LINE, MAX_FIELD, RAW, TEXT, ReadError, ReadRule, Rows, gather, reject
 
 PROBLEM = "\0problem"
+MAX_PATHS = 1_000
+"""Keys beyond which values were written in the place of keys."""
 
 
 def read_json_lines(data: bytes, format: JsonLines) -> Rows:
@@ -19,6 +21,12 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     objects = [one for one in parsed if not isinstance(one, ReadRule)]
     marked = lines.good.with_columns(problems)
     paths = list(dict.fromkeys(path for one in objects for path in one))
+    if len(paths) > MAX_PATHS:
+        raise ReadError(
+            f"objects of at most {MAX_PATHS} different keys",
+            f"{len(paths)} of them",
+            "have the channel deliver values under fixed keys",
+        )
     table = marked.filter(pl.col(PROBLEM).is_null()).select(LINE, pl.col(TEXT).alias(RAW))
     columns = [pl.Series(path, [one.get(path) for one in objects], dtype=pl.String) for path in paths]
     broken = [reject(marked.filter(pl.col(PROBLEM) == rule), rule, REASONS[rule], TEXT) for rule in REASONS]
@@ -35,16 +43,16 @@ REASONS = {
 
 def _parse(text: str) -> dict[str, str] | ReadRule:
     try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+        value = _decode(text)
     except (ValueError, RecursionError):
         return ReadRule.BROKEN_JSON
     if not isinstance(value, dict):
         return ReadRule.NOT_AN_OBJECT
     flat: dict[str, str] = {}
     _flatten(value, "", flat)
-    if any(len(one) > MAX_FIELD for one in flat.values()):
+    if len(text) > MAX_FIELD and any(len(one) > MAX_FIELD for one in flat.values()):
         return ReadRule.OVERSIZED_FIELD
-    if "\\u" in text and any("\0" in one or not _is_text(one) for one in flat.values()):
+    if "\\u" in text and not all(_is_text(one) for pair in flat.items() for one in pair):
         return ReadRule.NUL_BYTE
     return flat
 
@@ -55,20 +63,19 @@ def _refuse(constant: str) -> object:
 
 
 def _is_text(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
 
 
 def _flatten(value: dict[str, object], prefix: str, into: dict[str, str]) -> None:
     """Write every value under its path; a list stays one value, written as JSON; null is absent."""
     for key, one in value.items():
-        match one:
-            case dict():
-                _flatten(one, f"{prefix}{key}.", into)
-            case str():
-                into[prefix + key] = one
-            case bool():
-                into[prefix + key] = "true" if one else "false"
-            case list():
-                into[prefix + key] = json.dumps(one, ensure_ascii=False)
-            case _:
-                pass
+        if type(one) is str:
+            into[prefix + key] = one
+        elif type(one) is dict:
+            _flatten(one, f"{prefix}{key}.", into)
+        elif one is not None:
+            into[prefix + key] = json.dumps(one, ensure_ascii=False)
+
+
+_decode = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse).decode
+"""Numbers stay as they are written: a phone number typed as a number keeps all its digits."""
