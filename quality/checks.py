@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, func, select, text
+from sqlalchemy import table as sql_table
 from sqlalchemy.pool import NullPool
 
 from matching.frames import QUALITY_RESULTS, conform
@@ -69,6 +70,34 @@ def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.D
     finally:
         engine.dispose()
     return conform(pl.DataFrame(rows, schema=dict(QUALITY_RESULTS)), QUALITY_RESULTS, name="quality_results")
+
+
+def load(folder: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
+    """Give a new DuckDB file in the folder with the frames as tables, for checks to run on."""
+    database = folder / "frames.duckdb"
+    engine = create_engine(_url(database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            for name, frame in frames.items():
+                file = folder / f"{name}.parquet"
+                frame.write_parquet(file)
+                connection.execute(text(f'CREATE TABLE "{name}" AS FROM read_parquet(:file)'), {"file": str(file)})
+    finally:
+        engine.dispose()
+    return database
+
+
+def count_rows(database: Path, tables: Sequence[str]) -> dict[str, int]:
+    """Give how many rows each of the tables has."""
+    engine = create_engine(_url(database), poolclass=NullPool, **READ_ONLY)
+    try:
+        with engine.connect() as connection:
+            return {
+                table: int(connection.execute(select(func.count()).select_from(sql_table(table))).scalar_one())
+                for table in tables
+            }
+    finally:
+        engine.dispose()
 
 
 def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
