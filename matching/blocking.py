@@ -1,185 +1,91 @@
-"""Which pairs are worth comparing: records that share a key, blocks too large for that narrowed by a second key.
+"""Which pairs are worth comparing: records that share a key, blocks too large for that narrowed by further keys.
 
-Every fact's kind offers keys. The number of pairs a key makes is counted before any pair is made. A block larger than
-`Limits.block` is never dropped: its records are asked to share a further key, of another fact, and so on; what is
-still too large when the keys run out is compared along a sorted line.
+The keys come from the plan. A block larger than `Limits.block` is never dropped: its records are asked to share a
+further key, of another fact, and what no key of the plan narrows is compared along a sorted line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.encoding import Codes, Column, Encoded, Rows
-
-VALUE_KEY: Final = "value"
-"""The key that every kind has: the clean value itself."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What blocking may cost."""
-
-    block: int = 40  # records in a block before it is narrowed
-    depth: int = 4  # keys a narrowed block may combine
-    window: int = 5  # neighbours each way on the sorted line of a block that no key narrows
+from matching.encoding import Rows
+from matching.keys import Blocks, Key, combine
+from matching.planning import LIMITS, Limits
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of records, left before right, sorted; `found_by` has a bit for each key of the plan."""
+    """Pairs of records, left before right, sorted; `found_by` has a bit for each of `keys`."""
 
     left: Rows
     right: Rows
     found_by: npt.NDArray[np.uint64]
+    keys: tuple[str, ...]
 
-    def names(self, keys: pl.Series) -> pl.Series:
+    def names(self) -> pl.Series:
         """Give each pair the names of the keys that found it."""
         distinct, inverse = np.unique(self.found_by, return_inverse=True)
-        named = [[key for bit, key in enumerate(keys) if int(bits) >> bit & 1] for bits in distinct]
+        named = [[key for bit, key in enumerate(self.keys) if int(bits) >> bit & 1] for bits in distinct]
         return pl.Series(named, dtype=pl.List(pl.String)).gather(inverse)
 
 
-@dataclass(frozen=True)
-class Key:
-    """One way for two records to meet: a fact and the name of one of its kind's keys."""
-
-    fact: str
-    key: str
-
-    @property
-    def name(self) -> str:
-        """As shown to people."""
-        return self.fact if self.key == VALUE_KEY else f"{self.fact}:{self.key}"
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Records and what they say at one or several combined keys: record `rows[i]` is in block `blocks[i]`."""
-
-    rows: Rows
-    blocks: npt.NDArray[np.uint64]
-
-
-def block(encoded: Encoded, limits: Limits = Limits()) -> tuple[Pairs, pl.DataFrame]:
-    """Give the pairs worth comparing and the plan: what each key cost and found."""
-    keys, entries = _entries(encoded)
-    facts = [next(i for i, c in enumerate(encoded.columns) if c.name == key.fact) for key in keys]
-    found: list[tuple[Rows, Rows, npt.NDArray[np.uint64]]] = []
-    large: list[Entries] = []
-    plan = []
-    for position, key in enumerate(keys):
-        small, oversized = _split(entries[position], limits.block)
-        left, right = _pairs_within(small)
-        found.append((left, right, np.full(left.size, 1 << position, dtype=np.uint64)))
-        large.append(oversized)
-        plan.append(
+def block(
+    keys: Sequence[Key], chosen: Sequence[tuple[str, ...]], height: int, limits: Limits = LIMITS
+) -> tuple[Pairs, pl.DataFrame]:
+    """Give the pairs worth comparing, and for each key how many pairs and what remained too large."""
+    by_name = {key.name: key for key in keys}
+    found: list[tuple[Rows, Rows, int]] = []
+    table = []
+    names = []
+    for names_of in chosen:
+        parts = [by_name[name] for name in names_of if name in by_name]
+        if len(parts) < len(names_of):
+            continue
+        blocks = parts[0].blocks if len(parts) == 1 else combine(parts, limits.block, height)
+        sizes = blocks.size_of
+        small = blocks.take((sizes >= 2) & (sizes <= limits.block))
+        left, right = small.pair_up()
+        large = blocks.take(sizes > limits.block)
+        if large.rows.size and not _is_narrowed(names_of, chosen):
+            near = _along(large, keys, limits.window)
+            left, right = np.concatenate([left, near[0]]), np.concatenate([right, near[1]])
+        table.append(
             {
-                "key": key.name,
+                "key": " + ".join(names_of),
                 "pairs": left.size,
-                "records": np.unique(entries[position].rows).size,
-                "oversized": np.unique(oversized.blocks).size,
-                "records_oversized": np.unique(oversized.rows).size,
+                "records": int(np.unique(blocks.rows).size),
+                "large_blocks": int(large.sizes.size),
+                "largest_block": int(sizes.max(initial=0)),
             }
         )
-    level = [((position,), entries) for position, entries in enumerate(large) if entries.rows.size]
-    for depth in range(2, limits.depth + 1):
-        deeper = []
-        for combined, entries_ in level:
-            narrowed = False
-            for position in range(combined[-1] + 1, len(keys)):
-                if facts[position] in {facts[p] for p in combined} or not large[position].rows.size:
-                    continue
-                joint = _join(entries_, large[position], encoded.height)
-                small, oversized = _split(joint, limits.block)
-                left, right = _pairs_within(small)
-                bits = sum(1 << p for p in (*combined, position))
-                found.append((left, right, np.full(left.size, bits, dtype=np.uint64)))
-                if oversized.rows.size:
-                    deeper.append(((*combined, position), oversized))
-                    narrowed = True
-        level = deeper
-    for combined, entries_ in level:
-        left, right = _pairs_along(entries_, limits.window)
-        found.append((left, right, np.full(left.size, sum(1 << p for p in combined), dtype=np.uint64)))
-    return _union(found, encoded.height), pl.DataFrame(plan)
+        found.append((left, right, len(names)))
+        names.append(" + ".join(names_of))
+    return _union(found, tuple(names), height), pl.DataFrame(table)
 
 
-def _entries(encoded: Encoded) -> tuple[list[Key], list[Entries]]:
-    keys, entries = [], []
-    for column in encoded.columns:
-        for name, made in [
-            (VALUE_KEY, column.values["value"]),
-            *((n, k(column.values)) for n, k in column.field.keys.items()),
-        ]:
-            keys.append(Key(column.name, name))
-            entries.append(_spread(column, made))
-    return keys[:62], entries[:62]
+def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether the plan combines the key with a further one."""
+    return any(set(names) < set(other) for other in chosen)
 
 
-def _spread(column: Column, made: pl.Series) -> Entries:
-    """Give each record the keys of each of its values."""
-    hashed = pl.DataFrame({"code": np.arange(len(made)), "key": made})
-    if isinstance(made.dtype, pl.List):
-        hashed = hashed.explode("key")
-    hashed = hashed.filter(pl.col("key").is_not_null() & (pl.col("key") != "")).with_columns(pl.col("key").hash(seed=7))
-    rows = pl.DataFrame({"row": column.rows, "code": column.codes})
-    joined = rows.join(hashed, on="code", how="inner").select("row", "key").unique().sort("key", "row")
-    return Entries(joined["row"].to_numpy(), joined["key"].to_numpy())
+def _along(large: Blocks, keys: Sequence[Key], window: int) -> tuple[Rows, Rows]:
+    """Give neighbours on each large block's line, sorted by what else its records say."""
+    dense = [key.dense[large.rows] for key in keys if key.dense is not None]
+    order = np.lexsort((large.rows, *reversed(dense), large.hashes))
+    left, right = Blocks(large.rows[order], large.hashes[order]).along(window)
+    return np.minimum(left, right), np.maximum(left, right)
 
 
-def _split(entries: Entries, limit: int) -> tuple[Entries, Entries]:
-    """Give the entries in blocks of 2 … limit records, and those in larger ones; entries are sorted by block, row."""
-    starts, sizes = _runs(entries.blocks)
-    size = np.repeat(sizes, sizes)
-    fits, large = (size >= 2) & (size <= limit), size > limit
-    return Entries(entries.rows[fits], entries.blocks[fits]), Entries(entries.rows[large], entries.blocks[large])
-
-
-def _runs(sorted_blocks: npt.NDArray[np.uint64]) -> tuple[Codes, Codes]:
-    if not sorted_blocks.size:
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty
-    starts = np.flatnonzero(np.concatenate([[True], sorted_blocks[1:] != sorted_blocks[:-1]]))
-    return starts, np.diff(np.append(starts, sorted_blocks.size))
-
-
-def _pairs_within(entries: Entries) -> tuple[Rows, Rows]:
-    """Give every pair of records of a block."""
-    starts, sizes = _runs(entries.blocks)
-    place = np.arange(entries.rows.size) - np.repeat(starts, sizes)
-    after = np.repeat(sizes, sizes) - 1 - place
-    left = np.repeat(np.arange(entries.rows.size), after)
-    step = np.arange(left.size) - np.repeat(np.cumsum(after) - after, after) + 1
-    return entries.rows[left], entries.rows[left + step]
-
-
-def _pairs_along(entries: Entries, window: int) -> tuple[Rows, Rows]:
-    lefts, rights = [], []
-    for step in range(1, window + 1):
-        near = np.flatnonzero(entries.blocks[:-step] == entries.blocks[step:])
-        lefts.append(entries.rows[near])
-        rights.append(entries.rows[near + step])
-    return np.concatenate(lefts), np.concatenate(rights)
-
-
-def _join(entries: Entries, others: Entries, height: int) -> Entries:
-    """Give the records that have both keys, in blocks of their combination."""
-    left = pl.DataFrame({"row": entries.rows, "a": entries.blocks})
-    right = pl.DataFrame({"row": others.rows, "b": others.blocks})
-    joined = left.join(right, on="row", how="inner")
-    combined = joined.select("row", key=pl.struct("a", "b").hash(seed=11)).unique().sort("key", "row")
-    return Entries(combined["row"].to_numpy(), combined["key"].to_numpy())
-
-
-def _union(found: list[tuple[Rows, Rows, npt.NDArray[np.uint64]]], height: int) -> Pairs:
-    left = np.concatenate([np.minimum(l, r) for l, r, _ in found]) if found else np.empty(0, dtype=np.int64)
-    right = np.concatenate([np.maximum(l, r) for l, r, _ in found]) if found else np.empty(0, dtype=np.int64)
-    bits = np.concatenate([b for _, _, b in found]) if found else np.empty(0, dtype=np.uint64)
-    frame = pl.DataFrame({"pair": left * height + right, "bits": bits})
-    frame = frame.group_by("pair").agg(pl.col("bits").bitwise_or()).sort("pair")
-    pair = frame["pair"].to_numpy()
-    return Pairs(pair // max(height, 1), pair % max(height, 1), frame["bits"].to_numpy())
+def _union(found: list[tuple[Rows, Rows, int]], names: tuple[str, ...], height: int) -> Pairs:
+    nothing = [np.empty(0, dtype=np.int64)]
+    pair = np.concatenate(nothing + [left * height + right for left, right, _ in found])
+    key = np.concatenate(nothing + [np.full(left.size, bit) for left, _, bit in found])
+    order = np.argsort(pair, kind="stable")
+    pair, bits = pair[order], np.left_shift(np.uint64(1), key[order].astype(np.uint64))
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    merged = np.bitwise_or.reduceat(bits, first) if first.size else bits
+    pair = pair[first]
+    return Pairs(pair // max(height, 1), pair % max(height, 1), merged, names)

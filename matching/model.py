@@ -39,7 +39,8 @@ class Model:
     """Everything a score is made of.
 
     `frequencies`: fact, value, how many records tell it. `joints`: fact, value, its parent's value, how many records
-    tell both.
+    tell both. `plan` names the blocking keys, several where they are combined; `missed` is the estimated share of
+    matches that they do not find.
     """
 
     facts: tuple[FactModel, ...]
@@ -48,6 +49,8 @@ class Model:
     review_from: float
     frequencies: pl.DataFrame
     joints: pl.DataFrame
+    plan: tuple[tuple[str, ...], ...] = ()
+    missed: float = 0.0
 
     def save(self, folder: Path) -> None:
         """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""
@@ -57,6 +60,8 @@ class Model:
             "prior": self.prior,
             "match_from": self.match_from,
             "review_from": self.review_from,
+            "plan": self.plan,
+            "missed": self.missed,
             "facts": [asdict(fact) for fact in self.facts],
         }
         (folder / "model.json").write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -72,6 +77,8 @@ class Model:
             prior=content["prior"],
             match_from=content["match_from"],
             review_from=content["review_from"],
+            plan=_tuples(content["plan"]),
+            missed=content["missed"],
             frequencies=pl.read_parquet(folder / "frequencies.parquet"),
             joints=pl.read_parquet(folder / "joints.parquet"),
         )

@@ -1,22 +1,24 @@
 """A table goes in, customers come out: encode, learn, block, score, cluster."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from matching.blocking import Limits, Pairs, block
+from matching.blocking import Pairs, block
 from matching.clustering import Edges, Labels, components, merge
 from matching.comparing import comparers
 from matching.encoding import Encoded, Rows, encode
-from matching.evidence import pair_frame
+from matching.evidence import pair_frame, probability
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.frames import MEMBERS, conform
+from matching.keys import offered
 from matching.model import Model
+from matching.planning import choose
 from matching.scoring import Scored, Scorer
 from matching.weighing import learn
 from matching.words import Band, Kind
@@ -43,7 +45,7 @@ class Resolution:
     @cached_property
     def pairs(self) -> pl.DataFrame:
         """Every scored pair with its band and evidence."""
-        return pair_frame(self.scorer, self.scored, self.found.names(self.plan["key"]))
+        return pair_frame(self.scorer, self.scored, self.found.names())
 
 
 def resolve(
@@ -60,11 +62,16 @@ def resolve(
     say = progress or (lambda _: None)
     encoded = encode(records, fields, registry=registry)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
-    found, plan = block(encoded, Limits())
-    say(f"{found.left.size:,} pairs to compare")
     made = comparers(encoded)
-    model = model or learn(encoded, made)
+    keys = offered(encoded)
+    if model is None:
+        model = learn(encoded, made)
+        scorer = Scorer(encoded, model, made)
+        chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score))
+        model = replace(model, plan=chosen.chosen, missed=chosen.missed)
     scorer = Scorer(encoded, model, made)
+    found, plan = block(keys, model.plan, encoded.height)
+    say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score(found.left, found.right)
     members, whole = _cluster(encoded, scorer, scored)
     say(f"{members['cluster'].n_unique():,} customers")

@@ -1,0 +1,265 @@
+"""Which keys are worth their pairs: tried on a sample of records against the learned model, chosen by yield and cost.
+
+The sample's records meet all others in every key's blocks, and in the blocks of keys combined where those are too
+large. What the pairs found are worth is the sum of their probabilities. Keys are taken greedily, the greatest gain
+first, until a further match would cost more pairs than it is worth; a small table can afford more for each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.encoding import Rows
+from matching.keys import Key, mix
+
+Floats = npt.NDArray[np.float64]
+Probability = Callable[[Rows, Rows], Floats]
+
+SEED: Final = 20261103
+MOST_KEYS: Final = 60
+"""Keys that a plan may have: every pair says in one 64-bit number which found it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What blocking may cost."""
+
+    block: int = 40  # records in a block before it is narrowed
+    depth: int = 3  # keys that a narrowed block may combine
+    exchange: float = 300.0  # pairs that one more match is worth at least
+    affordable: float = 20_000_000.0  # pairs that one more match of every record may cost
+    sampled_pairs: int = 300_000
+    window: int = 3  # neighbours each way in a block that no key narrows
+
+
+LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A key, or several combined, tried on the sample: which of the sampled pairs it finds."""
+
+    keys: tuple[int, ...]
+    pairs: npt.NDArray[np.int64]
+    made: int  # how many times it makes them: list keys make a pair once for each key in common
+    scale: float  # pairs of the whole table for each pair of the sample
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The chosen keys, and what was seen of them on the sample."""
+
+    chosen: tuple[tuple[str, ...], ...]
+    table: pl.DataFrame
+    missed: float  # estimated share of matches that the chosen keys do not find
+
+
+def choose(keys: Sequence[Key], height: int, probability: Probability, limits: Limits = LIMITS) -> Plan:
+    """Give the plan for a table."""
+    sample = _sample(keys, height, limits)
+    tried = _try(keys, sample, height, limits)
+    if not tried:
+        return Plan((), _table([]), 0.0)
+    every, where = np.unique(np.concatenate([c.pairs for c in tried]), return_inverse=True)
+    found = np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1])
+    worth = probability(every // height, every % height)
+    worth = np.where(worth > 0.5, worth, 0.0)
+    exchange = max(limits.exchange, limits.affordable / height)
+    chosen, rows = _greedy(keys, tried, found, worth, exchange)
+    covered = np.zeros(every.size, dtype=bool)
+    for place in chosen:
+        covered[found[place]] = True
+    return Plan(
+        tuple(tuple(keys[k].name for k in tried[place].keys) for place in chosen),
+        _table(rows),
+        _missed(keys, tried, found, worth, covered),
+    )
+
+
+def _sample(keys: Sequence[Key], height: int, limits: Limits) -> Rows:
+    """Give as many records as meet about `sampled_pairs` others."""
+    met = sum(2 * key.small(limits.block).pairs() for key in keys) * 2 / max(height, 1) + 1
+    size = min(height, max(int(limits.sampled_pairs / met), 200))
+    if size == height:
+        return np.arange(height)
+    return np.sort(np.random.default_rng(SEED).choice(height, size=size, replace=False))
+
+
+def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list[Candidate]:
+    tried = []
+    bases: list[tuple[tuple[int, ...], Rows, Rows, float]] = []
+    for place, key in enumerate(keys):
+        mine, other, mine_large, other_large, share = _meet(key, sample, height, limits)
+        if mine.size:
+            tried.append(Candidate((place,), _pairs(mine, other, height), mine.size // 2, _scale(height, sample)))
+        if mine_large.size:
+            bases.append(((place,), mine_large, other_large, share))
+    filters = _filters(keys)
+    large = {place: np.isin(np.arange(height), keys[place].large(limits.block).rows) for place in filters}
+    for _ in range(limits.depth - 1):
+        deeper = []
+        for combined, mine, other, share in bases:
+            for place in filters:
+                candidate, rest = _narrow(keys, combined, place, mine, other, large[place], limits)
+                if candidate is None:
+                    continue
+                if candidate[0].size:
+                    pairs = _pairs(*candidate, height)
+                    made = candidate[0].size // 2
+                    tried.append(Candidate((*combined, place), pairs, made, _scale(height, sample) / share))
+                if rest[0].size:
+                    deeper.append(((*combined, place), *rest, share))
+        bases = deeper
+    return tried
+
+
+def _meet(key: Key, sample: Rows, height: int, limits: Limits) -> tuple[Rows, Rows, Rows, Rows, float]:
+    """Give whom the sampled records meet in small blocks, and whom in large ones (of a share of the sample)."""
+    sampled = np.zeros(height, dtype=bool)
+    sampled[sample] = True
+    blocks = key.blocks
+    entry = np.flatnonzero(sampled[blocks.rows])
+    size = blocks.size_of[entry]
+    start = np.repeat(blocks.starts, blocks.sizes)[entry]
+    small, large = (size >= 2) & (size <= limits.block), size > limits.block
+    met = size[large].cumsum()
+    kept = int(np.searchsorted(met, 3 * limits.sampled_pairs)) if met.size else 0
+    share = kept / max(int(large.sum()), 1)
+    few = np.flatnonzero(large)[:kept]
+    return (*_expand(blocks.rows, entry[small], start[small], size[small]),
+            *_expand(blocks.rows, entry[few], start[few], size[few]), share)
+
+
+def _expand(
+    rows: Rows, entry: npt.NDArray[np.int64], start: npt.NDArray[np.int64], size: npt.NDArray[np.int64]
+) -> tuple[Rows, Rows]:
+    mine = np.repeat(rows[entry], size)
+    within = np.arange(mine.size) - np.repeat(np.cumsum(size) - size, size)
+    other = rows[np.repeat(start, size) + within]
+    return mine[mine != other], other[mine != other]
+
+
+def _filters(keys: Sequence[Key]) -> list[int]:
+    """Give the keys that narrow others: for each fact its value, and the key that makes the fewest blocks."""
+    chosen: list[int] = []
+    for fact in sorted({key.fact for key in keys}):
+        dense = [place for place, key in enumerate(keys) if key.fact == fact and key.dense is not None]
+        if dense:
+            coarsest = min(dense, key=lambda place: (keys[place].blocks.sizes.size, place))
+            chosen.extend(sorted({dense[0], coarsest}))
+    return chosen
+
+
+def _narrow(
+    keys: Sequence[Key],
+    combined: tuple[int, ...],
+    place: int,
+    mine: Rows,
+    other: Rows,
+    large: npt.NDArray[np.bool_],
+    limits: Limits,
+) -> tuple[tuple[Rows, Rows] | None, tuple[Rows, Rows]]:
+    """Give who still meets when they share a further key too: in small blocks, and in blocks that remain large."""
+    nobody = np.empty(0, dtype=np.int64)
+    dense = keys[place].dense
+    if dense is None or keys[place].fact in {keys[k].fact for k in combined}:
+        return None, (nobody, nobody)
+    if len(combined) > 1 and place < combined[-1]:
+        return None, (nobody, nobody)
+    share = (dense[mine] == dense[other]) & large[mine]
+    mine, other = mine[share], other[share]
+    met = np.unique(mine, return_counts=True)
+    many = met[1][np.searchsorted(met[0], mine)] if mine.size else nobody
+    small = many < limits.block
+    return (mine[small], other[small]), (mine[~small], other[~small])
+
+
+def _pairs(mine: Rows, other: Rows, height: int) -> npt.NDArray[np.int64]:
+    return np.unique(np.minimum(mine, other) * height + np.maximum(mine, other))
+
+
+def _scale(height: int, sample: Rows) -> float:
+    """A pair is seen from either of its records: twice where both are sampled, of which one remains."""
+    share = sample.size / max(height, 1)
+    return 1 / (1 - (1 - share) ** 2)
+
+
+def _greedy(
+    keys: Sequence[Key],
+    tried: Sequence[Candidate],
+    found: Sequence[npt.NDArray[np.int64]],
+    worth: Floats,
+    exchange: float,
+) -> tuple[list[int], list[dict[str, object]]]:
+    left = worth.copy()
+    fresh = np.ones(worth.size)
+    bound = [np.inf] * len(tried)
+    open_ = set(range(len(tried)))
+    chosen: list[int] = []
+    rows: list[dict[str, object]] = []
+
+    def gain(place: int) -> float:
+        """Matches above their price; a pair that another key makes too costs a tenth of one that is compared."""
+        pairs = found[place]
+        cost = float(fresh[pairs].sum()) + 0.1 * tried[place].made
+        return float(left[pairs].sum()) - cost / exchange
+
+    while open_ and len(chosen) < MOST_KEYS:
+        best = max(open_, key=lambda place: (bound[place], -place))
+        now = gain(best)
+        if now < bound[best] - 1e-9 and any(bound[p] > now for p in open_ if p != best):
+            bound[best] = now
+            continue
+        if now <= 0:
+            break
+        scale = tried[best].scale
+        rows.append(
+            {
+                "key": " + ".join(keys[k].name for k in tried[best].keys),
+                "pairs_expected": round(found[best].size * scale),
+                "matches_expected": round(float(worth[found[best]].sum()) * scale),
+                "new_matches_expected": round(float(left[found[best]].sum()) * scale),
+            }
+        )
+        chosen.append(best)
+        open_.remove(best)
+        left[found[best]] = 0.0
+        fresh[found[best]] = 0.0
+    return chosen, rows
+
+
+def _table(rows: list[dict[str, object]]) -> pl.DataFrame:
+    whole = ("pairs_expected", "matches_expected", "new_matches_expected")
+    return pl.DataFrame(rows, schema={"key": pl.String, **dict.fromkeys(whole, pl.Int64)})
+
+
+def _missed(
+    keys: Sequence[Key],
+    tried: Sequence[Candidate],
+    found: Sequence[npt.NDArray[np.int64]],
+    worth: Floats,
+    covered: npt.NDArray[np.bool_],
+) -> float:
+    """Give the share of matches not found: those that keys left out find, and those none finds.
+
+    The latter are estimated as Chao (1987) does unseen species: from the matches that one fact alone finds and those
+    that two facts find.
+    """
+    facts = np.zeros(worth.size, dtype=np.int64)
+    for fact in {key.fact for key in keys}:
+        seen = np.zeros(worth.size, dtype=bool)
+        for candidate, pairs in zip(tried, found, strict=True):
+            if len(candidate.keys) == 1 and keys[candidate.keys[0]].fact == fact:
+                seen[pairs] = True
+        facts += seen
+    once, twice = float(worth[facts == 1].sum()), float(worth[facts == 2].sum())
+    unseen = once**2 / (2 * twice) if twice else 0.0
+    total = float(worth.sum()) + unseen
+    return (float(worth[~covered].sum()) + unseen) / total if total else 0.0
+
+
+__all__ = ["LIMITS", "Limits", "Plan", "choose", "mix"]
