@@ -137,7 +137,8 @@ def _listed(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFr
     if not keys.size:
         return np.zeros(one.size, dtype=bool)
     wanted = one * len(vocabulary) + other
-    return keys[np.minimum(np.searchsorted(keys, wanted), keys.size - 1)] == wanted
+    listed: Mask = keys[np.minimum(np.searchsorted(keys, wanted), keys.size - 1)] == wanted
+    return listed
 
 
 def _one_slip(one: pl.Series, other: pl.Series) -> Mask:
