@@ -1,0 +1,1 @@
+"""Our matching beside its peers on the same records: accuracy, seconds, memory."""

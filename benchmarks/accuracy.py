@@ -1,0 +1,159 @@
+"""Accuracy on every labelled set, ours and peers', with seconds and memory: `python -m benchmarks.accuracy`."""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchmarks import sets
+from benchmarks.measuring import ROOT, Measured, WorkerError, peers_python, worker
+from benchmarks.sets import MeasuredSet
+from benchmarks.standardised import cleaned
+from benchmarks.tables import markdown
+from benchmarks.thresholds import best_threshold
+from matching import load_fields
+from matching.evaluating import evaluate
+
+OUT: Final = ROOT / "benchmarks" / "out"
+TOOLS: Final = ("ours", "splink", "ecm")
+SPLINK: Final = "Splink at its best"
+ECM: Final = "ECM at its best"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one tool made of one set."""
+
+    set: str
+    tool: str
+    seconds: float
+    peak_mb: float
+    measures: dict[str, float]
+
+
+def measure(measured: MeasuredSet, tools: tuple[str, ...], data: Path = sets.DATA) -> list[Outcome]:
+    """Run the tools on a set, one after the other, each in a process of its own."""
+    records, truth = sets.load(measured, data)
+    outcomes = []
+    raw, clean = OUT / measured.name / "raw", OUT / measured.name / "standardised"
+    for folder in (raw, clean):
+        folder.mkdir(parents=True, exist_ok=True)
+    records.write_parquet(raw / "records.parquet")
+    cleaned(records, load_fields(measured.fields)).write_parquet(clean / "records.parquet")
+    if "ours" in tools:
+        run = worker("ours", raw, str(measured.fields))
+        members = pl.read_parquet(raw / "ours_members.parquet")
+        outcomes.append(_outcome(measured, "ours", run, evaluate(members, truth)))
+    python = peers_python()
+    if "splink" in tools and python:
+        run = worker("splink_peer", clean, measured.name, "rid", python=python)
+        outcomes += _peer(measured, run, clean, truth, "splink", ("Splink at 0.95", SPLINK))
+    if "ecm" in tools:
+        run = worker("ecm_peer", clean, str(measured.fields))
+        outcomes += _peer(measured, run, clean, truth, "ecm", ("ECM as it decides", ECM))
+    return outcomes
+
+
+def _peer(
+    measured: MeasuredSet, run: Measured, folder: Path, truth: pl.DataFrame, peer: str, names: tuple[str, str]
+) -> list[Outcome]:
+    """Give a peer's outcome twice: as it decides itself, and at the threshold that is best on this set."""
+    decided = evaluate(pl.read_parquet(folder / f"{peer}_members.parquet"), truth)
+    _, best = best_threshold(pl.read_parquet(folder / f"{peer}_pairs.parquet"), truth)
+    return [_outcome(measured, name, run, measures) for name, measures in zip(names, (decided, best), strict=True)]
+
+
+def _outcome(measured: MeasuredSet, tool: str, run: Measured, measures: dict[str, float]) -> Outcome:
+    return Outcome(measured.name, tool, run.said["seconds"], run.peak_mb, measures)
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """Give the outcomes as a Markdown table, a row a set and tool."""
+    return markdown(
+        ("set", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "MB"),
+        [
+            (
+                outcome.set,
+                outcome.tool,
+                *(f"{100 * outcome.measures[name]:.2f}" for name in ("precision", "recall", "f1", "b3_f1")),
+                f"{outcome.seconds:.1f}",
+                f"{outcome.peak_mb:.0f}",
+            )
+            for outcome in outcomes
+        ],
+    )
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    """Give the table of what was asked for: per set our F1 beside what is wanted and what peers reached here."""
+    rows = []
+    for measured in sets.SETS:
+        own = {outcome.tool: 100 * outcome.measures["f1"] for outcome in outcomes if outcome.set == measured.name}
+        if "ours" not in own:
+            continue
+        peers = [f"{own[tool]:.2f}" if tool in own else "–" for tool in (SPLINK, ECM)]
+        reached = "yes" if own["ours"] >= measured.at_least else "no"
+        run = next(outcome for outcome in outcomes if (outcome.set, outcome.tool) == (measured.name, "ours"))
+        rows.append(
+            (
+                measured.name,
+                f"**{own['ours']:.2f}**",
+                *peers,
+                measured.best_peer,
+                f"{measured.at_least:g}",
+                reached,
+                f"{measured.aim:g}",
+                f"{run.seconds:.1f}",
+                f"{run.peak_mb:.0f}",
+            )
+        )
+    head = (
+        "set",
+        "ours",
+        "Splink, best",
+        "ECM, best",
+        "best peer known",
+        "at least",
+        "reached",
+        "aim",
+        "seconds",
+        "MB",
+    )
+    return markdown(head, rows)
+
+
+def main() -> None:
+    """Measure, print Markdown, and keep the numbers for the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=sets.DATA, help="folder with public/ and zh_telecom/")
+    parser.add_argument("--sets", default=",".join(one.name for one in sets.SETS), help="comma-separated names")
+    parser.add_argument("--tools", default=",".join(TOOLS), help=f"comma-separated, of {', '.join(TOOLS)}")
+    arguments = parser.parse_args()
+    wanted, tools = arguments.sets.split(","), tuple(arguments.tools.split(","))
+    if "splink" in tools and not peers_python():
+        print("Splink is left out: no environment with it. `make bench` makes one.\n")
+    outcomes: list[Outcome] = []
+    for measured in sets.SETS:
+        if measured.name not in wanted:
+            continue
+        if not sets.is_there(measured, arguments.data):
+            print(f"{measured.name} is left out: not below {arguments.data}", flush=True)
+            continue
+        try:
+            found = measure(measured, tools, arguments.data)
+        except WorkerError as error:
+            print(f"{measured.name}: {error}\n", flush=True)
+            continue
+        outcomes += found
+        print(table(found), flush=True)
+    print("\n" + summary(outcomes))
+    OUT.mkdir(parents=True, exist_ok=True)
+    kept = [asdict(outcome) for outcome in outcomes]
+    (OUT / "accuracy.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

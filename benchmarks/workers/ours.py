@@ -1,0 +1,35 @@
+"""Our engine: `python -m benchmarks.workers.ours FOLDER [FIELDS.toml]`; without fields, the Hub's own."""
+
+import sys
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.workers.reporting import Report
+from matching import load_fields, resolve
+from matching.policy import HUB_FIELDS
+
+
+def main(folder: Path, fields: str | None = None) -> None:
+    report = Report(folder, "ours")
+    spec = load_fields(fields) if fields else HUB_FIELDS
+    records = pl.read_parquet(folder / "records.parquet")
+    with report.step("resolve"):
+        resolution = resolve(records, spec)
+    members = resolution.members.select("record_id", "cluster")
+    members.write_parquet(folder / "ours_members.parquet")
+    pairs = pl.DataFrame(
+        {
+            "score": resolution.scored.score,
+            "left": resolution.encoded.ids.gather(resolution.scored.left),
+            "right": resolution.encoded.ids.gather(resolution.scored.right),
+        }
+    )
+    report.facts["pairs"] = pairs.height
+    if pairs.height < 5_000_000:
+        pairs.write_parquet(folder / "ours_pairs.parquet")
+    report.write()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:3])
