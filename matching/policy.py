@@ -79,13 +79,13 @@ SAYS: Final[Mapping[Preference, str]] = {
     Preference.CONFIRMED: "agrees with the customer's valid resident id",
     Preference.VALID: "well formed and whole: a full name, a number whose check fits, nothing masked",
     Preference.REGISTERED: "carries the legal form of a registered name",
-    Preference.DETAIL: "goes further down: to the district, the house, the room",
+    Preference.DETAIL: "goes further down: to the district, the house, the dwelling",
     Preference.OWN: "not shared by more customers than a household has members",
-    Preference.AGREEMENT: "more channels say so",
+    Preference.AGREEMENT: "more channels say so (an address: name the same dwelling)",
     Preference.TRUST: "the channel is trusted more in this attribute",
     Preference.REPETITION: "more records say so",
     Preference.RECENCY: "said later",
-    Preference.COMPLETENESS: "longer",
+    Preference.COMPLETENESS: "tells more: longer, less of it masked",
     Preference.FIRST_RECORD: "nothing else tells the values apart: the smallest record id",
     Preference.ONLY_VALUE: "no record says otherwise",
     Preference.EVERY_VALUE: "the list keeps every value that a record gives",
@@ -116,7 +116,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     Survival("entity_type", (P.PINNED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY)),
     Survival(
         "id_number",
-        (P.PINNED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        (P.PINNED, P.VALID, P.COMPLETENESS, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
         together=("id_type", "id_is_valid"),
     ),
     Survival(
@@ -127,7 +127,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "name",
-        (P.PINNED, P.VALID, P.REGISTERED, P.COMPLETENESS, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        (P.PINNED, P.VALID, P.REGISTERED, P.AGREEMENT, P.COMPLETENESS, P.TRUST, P.REPETITION, P.RECENCY),
         together=("name_pinyin",),
         entity_type=EntityType.ORGANISATION,
     ),
@@ -155,7 +155,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     Survival("email", (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.RECENCY, P.TRUST)),
     Survival(
         "address",
-        (P.PINNED, P.DETAIL, P.AGREEMENT, P.RECENCY, P.TRUST, P.COMPLETENESS),
+        (P.PINNED, P.DETAIL, P.AGREEMENT, P.RECENCY, P.COMPLETENESS, P.TRUST),
         together=("province", "city", "district"),
     ),
 )

@@ -11,18 +11,17 @@ from typing import Final
 import polars as pl
 
 from matching.policy import SHARED_BY_AT_MOST, TRUST, TRUST_OTHERWISE, Preference, Survival
+from matching.tables import listed
 from matching.words import EntityType
 
 _MASKS: Final = r"[*＊×?？□�]"
-_LEGAL_FORM: Final = (
-    r"(公司|合作社|合伙企业|有限合伙[)）]?|事务所|委员会|研究院|医院|大学|学院|学校|银行|管理局"
-    r"|(?i:\b(ltd|limited|inc|llc|plc|gmbh|corp)\.?))$"
-)
-_FULL_LEGAL_FORM: Final = (
-    r"(有限公司|有限责任公司|股份公司|分公司|合作社|合伙企业|有限合伙[)）]?|事务所|(?i:\b(limited|ltd)\.?))$"
-)
+_FORMS: Final = [form for form in listed("legal_forms", "form") if form != "有限"]
+_LATIN_FORMS: Final = r"(?i:\b(ltd|limited|inc|llc|plc|gmbh|corp|corporation)\.?$)"
+_LEGAL_FORM: Final = rf"({'|'.join(_FORMS)})$|{_LATIN_FORMS}"
+_FULL_LEGAL_FORM: Final = rf"{'|'.join(form for form in _FORMS if len(form) > 3)}|{_LATIN_FORMS}"
 _HOUSE: Final = r"\d+(号|弄|幢|栋|座|组)|\d-\d"
-_ROOM: Final = r"(\d室|\d房|[\d-]\d)$"
+_ROOM: Final = r"\d[\d-]*[室房]$|(号楼|[幢栋座]|单元|-)\d+$"
+_VILLAGE_HOUSE: Final = r"(村|组|屯|寨|队|社|胡同)\d+号$"
 
 VALUE: Final = pl.col("value")
 _WHOLE: Final = ~VALUE.str.contains(_MASKS)
@@ -92,20 +91,43 @@ def _trust(rule: Survival) -> pl.Expr:
     )
 
 
+_DWELLING: Final = (
+    VALUE.str.strip_prefix(pl.concat_str("province", "city", "district", ignore_nulls=True))
+    .str.replace(r"^\p{Han}{1,7}?(街道|镇|乡){1,2}", "")
+    .str.replace(r"^\p{Han}+(?:路|街|道|巷)\d+号(\p{Han}.*\d.*)$", "$1")
+    .str.replace(r"\d+单元", "")
+)
+"""What spellings of one dwelling have in common: they leave out town, road or unit, never estate, building and room."""
+
+_THINGS: Final[Mapping[str, pl.Expr]] = {"address": pl.concat_str("district", _DWELLING, ignore_nulls=True)}
+"""Attribute → what several values may name, each in its own way."""
+
+
+def _thing(rule: Survival) -> pl.Expr:
+    return _THINGS.get(rule.attribute, VALUE)
+
+
+def _recency(rule: Survival) -> pl.Expr:
+    said_at = pl.col("said_at")
+    return said_at.max().over("customer", _thing(rule)) if rule.attribute in _THINGS else said_at
+
+
 _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     Preference.PINNED: lambda rule: _levels(pl.col("pin") == VALUE),
     Preference.CONFIRMED: _confirmed,
     Preference.VALID: lambda rule: VALIDITY[rule.attribute],
     Preference.REGISTERED: lambda rule: _levels(VALUE.str.contains(_LEGAL_FORM), VALUE.str.contains(_FULL_LEGAL_FORM)),
     Preference.DETAIL: lambda rule: _levels(
-        pl.col("district").is_not_null(), _WHOLE & VALUE.str.contains(_HOUSE), _WHOLE & VALUE.str.contains(_ROOM)
+        pl.col("district").is_not_null(),
+        _WHOLE & VALUE.str.contains(_HOUSE),
+        _WHOLE & VALUE.str.contains(f"{_ROOM}|{_VILLAGE_HOUSE}"),
     ),
     Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= SHARED_BY_AT_MOST),
-    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "value"),
+    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", _thing(rule)),
     Preference.TRUST: _trust,
-    Preference.REPETITION: lambda rule: pl.len().over("customer", "value"),
-    Preference.RECENCY: lambda rule: pl.col("said_at"),
-    Preference.COMPLETENESS: lambda rule: VALUE.str.len_chars(),
+    Preference.REPETITION: lambda rule: pl.len().over("customer", _thing(rule)),
+    Preference.RECENCY: _recency,
+    Preference.COMPLETENESS: lambda rule: VALUE.str.len_chars() - VALUE.str.count_matches(_MASKS),
 }
 
 
