@@ -14,7 +14,9 @@ PRIOR = "prior"
 
 
 def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFrame:
-    """Give the pairs as PAIRS; the weights of a pair's evidence add up to its score."""
+    """Give the pairs that are joined or asked about, as PAIRS; the weights of a pair's evidence add up to its score."""
+    told = np.flatnonzero(scored.score >= scorer.model.review_from)
+    scored, found_by = scored.take(told), found_by.gather(told)
     ids = scorer.encoded.ids
     frame = pl.DataFrame(
         {

@@ -1,6 +1,6 @@
 """The score of a pair of records: the prior and one weight for each fact, in natural log-odds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,12 @@ class Scored:
     levels: npt.NDArray[np.int8]
     weights: Floats
     score: Floats
+
+    def take(self, places: Rows) -> "Scored":
+        """Give the pairs at these places, in their order."""
+        return Scored(
+            self.left[places], self.right[places], self.levels[places], self.weights[places], self.score[places]
+        )
 
 
 class Scorer:
@@ -67,13 +73,36 @@ class Commonness:
     stranger_share: Floats  # of the other records with the value, the share that is other customers'
 
     @classmethod
-    def of(cls, column: Column, fact: FactModel, model: Model) -> "Commonness":
-        """Look the table's values up in the model; a value it does not know is as rare as can be."""
-        known = model.frequencies.filter(pl.col("fact") == column.name).select("value", "count")
-        values = column.values.select(pl.col(VALUE).cast(pl.String).alias("value"))
-        counts = values.join(known, on="value", how="left", maintain_order="left")["count"].fill_null(0).to_numpy()
+    def of(cls, values: pl.Series, name: str, fact: FactModel, model: Model) -> "Commonness":
+        """Look values (or keys of values) up in the model; one that it does not know is as rare as can be."""
+        known = model.frequencies.filter(pl.col("fact") == name).select("value", "count")
+        asked = values.cast(pl.String).alias("value").to_frame()
+        counts = asked.join(known, on="value", how="left", maintain_order="left")["count"].fill_null(0).to_numpy()
         share = 1 - np.array(fact.own)[buckets(counts)]
         return cls(np.maximum((counts - 1) * share, UNSEEN), share)
+
+
+@dataclass(frozen=True)
+class SharedKey:
+    """The key that values at a level share: its code for each value, and how common it is against the typical one."""
+
+    codes: Codes
+    rarity: Floats
+
+    @classmethod
+    def of(cls, column: Column, key: str, fact: FactModel, model: Model) -> "SharedKey":
+        """Lay a key out by the codes of the column's values."""
+        made = column.field.keys[key](column.values)
+        common = Commonness.of(made, f"{column.name}:{key}", fact, model)
+        known = model.frequencies.filter(pl.col("fact") == f"{column.name}:{key}")["count"].to_numpy()
+        typical = float((known.astype(np.float64) ** 2).sum()) / max(float(known.sum()), 1.0)
+        codes = made.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
+        return cls(codes, np.log(max(typical, 1.0)) - np.log(common.strangers))
+
+    def adjust(self, left: Codes, right: Codes) -> Floats:
+        """Give what agreement on the key says beyond agreement on a typical one."""
+        shared = (self.codes[left] == self.codes[right]) & (self.codes[left] >= 0)
+        return np.where(shared, self.rarity[left], 0.0)
 
 
 @dataclass(frozen=True)
@@ -82,16 +111,20 @@ class _Weigher:
 
     fact: FactModel
     common: Commonness
+    shared: Mapping[int, SharedKey]  # by level
     parent: Commonness | None = None
     together: ValuePairs | None = None
 
     @classmethod
     def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "_Weigher":
-        common = Commonness.of(column, fact, model)
+        common = Commonness.of(column.values[VALUE], column.name, fact, model)
+        keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
+        shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
         if parent is None:
-            return cls(fact, common)
+            return cls(fact, common, shared)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
-        return cls(fact, common, Commonness.of(parent, parent_fact, model), _together(column, parent, model))
+        parent_common = Commonness.of(parent.values[VALUE], parent.name, parent_fact, model)
+        return cls(fact, common, shared, parent_common, _together(column, parent, model))
 
     def weigh(self, compared: Compared, parent: Compared | None) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is."""
@@ -99,6 +132,9 @@ class _Weigher:
         weight = np.append(np.log(fact.m) - np.log(fact.u), 0.0)[compared.level]
         equal = compared.level == 0
         weight[equal] = np.log(fact.m[0]) - np.log(self._share(compared.left[equal]))
+        for level, key in self.shared.items():
+            here = compared.level == level
+            weight[here] += key.adjust(compared.left[here], compared.right[here])
         if parent is not None:
             both = (compared.level != MISSING) & (parent.level != MISSING)
             weight[both] += np.array(fact.adjustment)[compared.level[both], parent.level[both]]
@@ -112,12 +148,18 @@ class _Weigher:
         return np.asarray(self.common.strangers[value] / max(self.fact.told - 1, 1))
 
     def _share_given(self, value: Codes, other: Codes) -> Floats:
-        """Give how common the value is among strangers who have the parent's value."""
+        """Give how common the value is among strangers who have the parent's value.
+
+        Where few have it, the value's overall share stands in, raised as far as agreement on the parent raises that
+        on this fact in general: up to certainty, where one follows from the other.
+        """
+        share = self._share(value)
         if self.parent is None or self.together is None:
-            return self._share(value)
+            return share
+        free = np.clip(np.log(self.fact.u_given) / np.log(self.fact.u[0]), 0.0, 1.0)
         both = np.maximum(self.together.look_up(value, other) - 1, 0).astype(np.float64)
         both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
-        given = (both + LEAN * self._share(value)) / (self.parent.strangers[other] + LEAN)
+        given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
         return np.asarray(np.minimum(given, 1.0))
 
 
