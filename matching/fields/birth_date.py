@@ -23,11 +23,11 @@ LEVELS = (
         0.004,
     ),
     Level("two_parts", "two of year, month and day agree", "年月日中有两项相同", 0.04, 0.006),
+    Level("near", "no part is far off: years by one or ten, months by one, a few days", "年月日均相近", 0.02, 0.004),
     Level("same_year", "only the year agrees", "仅年份相同", 0.03, 0.012),
-    Level("near_year", "years one or ten apart", "年份差一年或十年", 0.02, 0.03),
-    Level("different", "different birth dates", "出生日期不同", 0.05, 0.946),
+    Level("different", "different birth dates", "出生日期不同", 0.05, 0.972),
 )
-SAME, SLIP, YEAR_ONLY, TWO_PARTS, SAME_YEAR, NEAR_YEAR, DIFFERENT = range(len(LEVELS))
+SAME, SLIP, YEAR_ONLY, TWO_PARTS, NEAR, SAME_YEAR, DIFFERENT = range(len(LEVELS))
 
 PLACEHOLDERS: Final = {
     "19000101": "the first day many systems know",
@@ -72,6 +72,10 @@ MONTHS: Final = {
 
 YEAR_BREAK: Final = 30
 """Years of two digits below this are of this century, the others of the last."""
+
+
+DAYS_OFF: Final = 4
+"""Days by which the day may be off where the whole date is nearly right."""
 
 
 def _month_words(text: pl.Expr) -> pl.Expr:
@@ -152,7 +156,11 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     apart = slips(texts(left["digits"]), texts(right["digits"]))
     year, month, day = (equal(left, right, part) for part in ("year", "month", "day"))
     crossed = ((left["month"] == right["day"]) & (left["day"] == right["month"])).fill_null(False).to_numpy()
-    years = (left["year"] - right["year"]).abs()
+    all_near = (
+        (left["year"] - right["year"]).abs().is_in([0, 1, 10])
+        & (left["month"] - right["month"]).abs().is_in([0, 1, 11])
+        & ((left["day"] - right["day"]).abs() <= DAYS_OFF)
+    )
     january = ((left["month"] == 1) & (left["day"] == 1)) | ((right["month"] == 1) & (right["day"] == 1))
     first = (left["day"] == 1) | (right["day"] == 1)
     return first_level(
@@ -162,8 +170,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (YEAR_ONLY, year & month & first.fill_null(False).to_numpy()),
             (SLIP, (apart == 1) | (year & crossed)),
             (TWO_PARTS, (year & month) | (year & day) | (month & day)),
+            (NEAR, all_near.fill_null(False).to_numpy() | (apart == 2)),
             (SAME_YEAR, year),
-            (NEAR_YEAR, years.is_in([1, 10]).fill_null(False).to_numpy() | (apart == 2)),
         ),
         DIFFERENT,
     )
