@@ -43,7 +43,7 @@ class Comparer:
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """Give the level of each pair of codes; a code of −1 makes it `MISSING`."""
-        levels = np.zeros(left.size, dtype=np.int8)
+        levels = np.append(self.column.itself, np.int8(MISSING))[left]
         levels[(left < 0) | (right < 0)] = MISSING
         unequal = np.flatnonzero((left != right) & (levels != MISSING))
         if unequal.size:

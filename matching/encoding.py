@@ -55,6 +55,13 @@ class Column:
         return codes
 
     @cached_property
+    def itself(self) -> npt.NDArray[np.int8]:
+        """The level at which each value agrees with itself."""
+        if self.field.itself is None:
+            return np.zeros(self.values.height, dtype=np.int8)
+        return self.field.itself(self.values).cast(pl.Int8).to_numpy()
+
+    @cached_property
     def rows(self) -> Rows:
         """The record of each entry of `codes`."""
         return np.repeat(np.arange(self.lengths.size), self.lengths)

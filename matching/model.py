@@ -31,7 +31,8 @@ class FactModel:
     own: tuple[float, ...]
     parent: str | None = None
     adjustment: tuple[tuple[float, ...], ...] = ()
-    m_given: float = 0.0  # share of matches that agree on this fact among those that agree on the parent
+    m_given: float = 0.0  # among matches that agree on the parent, the share that agree on this fact
+    u_given: float = 0.0  # the same among strangers
 
 
 @dataclass(frozen=True)

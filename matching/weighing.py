@@ -115,6 +115,7 @@ def _model(
                 parent=encoded.columns[g].name,
                 adjustment=tuple(map(tuple, adjustment(match, stranger, m, u, f, g).tolist())),
                 m_given=float(match.given(f, g, m[f])[0, 0]),
+                u_given=float(stranger.given(f, g, u[f])[0, 0]),
             )
         facts.append(fact)
     return Model(
@@ -156,7 +157,8 @@ def _u(column: Column, levels: Patterns) -> Floats:
     told = max(int(np.count_nonzero(column.lengths)), 1)
     counts = np.bincount(levels[levels != MISSING], minlength=documented.size).astype(np.float64)
     share = (counts + documented) / (counts.sum() + documented.sum())
-    equal = float(((column.counts / told) ** 2).sum()) if column.lengths.max(initial=0) == 1 else share[0]
+    whole = column.counts[column.itself == 0]
+    equal = float(((whole / told) ** 2).sum()) if column.lengths.max(initial=0) == 1 else share[0]
     share[0] = min(max(equal, FLOOR), 0.999)
     share[1:] *= (1 - share[0]) / share[1:].sum()
     return np.maximum(share, FLOOR)
@@ -274,8 +276,18 @@ def _prior(height: int, samples: Sequence[Sample], mixture: Mixture) -> float:
 
 
 def _frequencies(column: Column) -> pl.DataFrame:
+    """Give how many records tell each value, and each key by which a level's agreement is weighed."""
+    told = [_frequency(column.name, column.values[VALUE].cast(pl.String), column.counts)]
+    for key in sorted({level.key for level in column.field.levels if level.key}):
+        shared = pl.DataFrame({"value": column.field.keys[key](column.values), "count": column.counts}).drop_nulls()
+        shared = shared.group_by("value").agg(pl.col("count").sum()).sort("value")
+        told.append(_frequency(f"{column.name}:{key}", shared["value"], shared["count"].to_numpy()))
+    return pl.concat(told)
+
+
+def _frequency(fact: str, value: pl.Series, count: npt.NDArray[np.int64]) -> pl.DataFrame:
     return pl.DataFrame(
-        {"fact": column.name, "value": column.values[VALUE].cast(pl.String), "count": column.counts},
+        {"fact": fact, "value": value, "count": count},
         schema={"fact": pl.String, "value": pl.String, "count": pl.Int64},
     )
 

@@ -21,7 +21,8 @@ class Level:
 
     `m` and `u` are where estimation starts: the share of pairs at this level among records of one customer and among
     random pairs. They matter where data are too few to learn from. `veto` marks a contradiction that no other
-    agreement outweighs.
+    agreement outweighs. `key` names the field's key (of one string a value) that values at this level share: agreement
+    on a rare surname then says more than on a common one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Level:
     m: float
     u: float
     veto: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Field:
     lists of strings (several keys for a value), null where the value yields none. Better keys come first.
     `compare(left, right)` takes two cleaned frames of equal height (row i is compared with row i, values differ) and
     gives a UInt8 Series of positions in `levels`. Level 0 is equality of `value` and is never computed here.
+    `itself(values)` gives the level at which each cleaned value agrees with itself, where that is not 0 for all: a
+    surname alone that equals a surname alone is no equal name.
     """
 
     kind: Kind
@@ -49,6 +53,7 @@ class Field:
     clean: Callable[[pl.Series], pl.DataFrame]
     compare: Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
     keys: Mapping[str, Callable[[pl.DataFrame], pl.Series]] = field(default_factory=dict)
+    itself: Callable[[pl.DataFrame], pl.Series] | None = None
 
     def level(self, name: str) -> int:
         """Give the position of the level called `name`; a `ValueError` if there is none."""
