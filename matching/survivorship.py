@@ -144,12 +144,14 @@ def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame) -> pl.DataFrame:
     dtype = said.schema["value"]
     if pinned.is_empty():
         return said.with_columns(pin=pl.lit(None, dtype))
-    pins = pinned.select("customer", pin=pl.col("value").cast(dtype, strict=False), said_at="pinned_at")
+    text = pl.col("value")
+    pin = text.str.to_date("%Y-%m-%d", strict=False) if dtype == pl.Date else text
+    pins = pinned.select("customer", pin=pin, said_at="pinned_at")
     if unreadable := pins["pin"].null_count():
         message = (
-            f"pins of {pinned['attribute'][0]}: expected {dtype}, found {unreadable} that are none; correct the pins"
+            f"pins of {pinned['attribute'][0]}: expected dates such as 1970-02-03, found {unreadable} other values"
         )
-        raise CustomerHubError(message)
+        raise CustomerHubError(f"{message}; correct the pins")
     unsaid = pins.join(said, left_on=["customer", "pin"], right_on=["customer", "value"], how="anti")
     return pl.concat([said, unsaid.rename({"pin": "value"})], how="diagonal").join(
         pins.drop("said_at"), on="customer", how="left", maintain_order="left"
