@@ -25,10 +25,11 @@ LEVELS = (
     Level("slip", "one letter apart", "姓氏差一个字母", 0.08, 0.001),
     Level("part", "one part of a double family name", "复姓中的一部分", 0.03, 0.001),
     Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015),
-    Level("different", "different family names", "姓氏不同", 0.05, 0.979),
+    Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
+    Level("different", "different family names", "姓氏不同", 0.04, 0.979),
     Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.001, 0.0001, veto=True),
 )
-SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT, GENERATION = range(len(LEVELS))
+SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len(LEVELS))
 
 PARTICLES = (
     r"\b(van der|van den|van de|von der|von dem|de la|de las|de los|de le|du|des|della|dello|dos|das|da|do|de|del|"

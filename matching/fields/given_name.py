@@ -25,9 +25,10 @@ LEVELS = (
     Level("slip", "one letter apart", "名字差一个字母", 0.08, 0.002),
     Level("part", "an initial, or one of several given names", "只有首字母，或多个名字中的一个", 0.04, 0.01),
     Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02),
-    Level("different", "different given names", "名字不同", 0.04, 0.961),
+    Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
+    Level("different", "different given names", "名字不同", 0.03, 0.961),
 )
-SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
+SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT = range(len(LEVELS))
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
