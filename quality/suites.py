@@ -290,8 +290,8 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "birth_dates_are_possible",
-        "No customer is older than 120 years or born after being mentioned",
-        "没有客户超过 120 岁或晚于首次出现而出生",
+        "No customer is older than 120 years or not yet born",
+        "没有客户超过 120 岁或尚未出生",
         WARNING,
         "customers",
     ),

@@ -122,7 +122,7 @@ def _given(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         )
         raise SnapshotError(message)
     return {
-        given.name: conform(frames[given.name], given.schema, name=given.name)
+        given.name: conform(frames[given.name], given.schema, name=given.name).sort(given.order)
         if given.name in frames and frames[given.name].width
         else pl.DataFrame(schema=dict(given.schema))
         for given in GIVEN

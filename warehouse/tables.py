@@ -48,28 +48,32 @@ RUN: Final[Schema] = {
 
 @dataclass(frozen=True)
 class Given:
-    """A frame that a snapshot is built from; SQL sees it as `given_<name>`. One not required may be left out."""
+    """A frame that a snapshot is built from; SQL sees it as `given_<name>`, its rows in `order`.
+
+    A frame that is not required may be left out.
+    """
 
     name: str
     schema: Schema
+    order: tuple[str, ...]
     required: bool = True
 
 
 GIVEN: Final[tuple[Given, ...]] = (
-    Given("customers", CUSTOMERS),
-    Given("crosswalk", CROSSWALK),
-    Given("lineage", LINEAGE),
-    Given("records", RECORDS),
-    Given("record_versions", LANDED),
-    Given("pairs", PAIRS),
-    Given("rejects", REJECTS),
-    Given("findings", FINDINGS),
-    Given("extracts", EXTRACTS),
-    Given("customer_redirects", REDIRECTS),
-    Given("quality_results", QUALITY_RESULTS, required=False),
-    Given("households", HOUSEHOLDS, required=False),
-    Given("questions", QUESTIONS, required=False),
-    Given("judgements", JUDGEMENTS, required=False),
+    Given("customers", CUSTOMERS, ("customer_id",)),
+    Given("crosswalk", CROSSWALK, ("record_id", "customer_id")),
+    Given("lineage", LINEAGE, ("customer_id", "attribute", "value", "feed", "source_id")),
+    Given("records", RECORDS, ("record_id",)),
+    Given("record_versions", LANDED, ("record_id", "seen_at", "extract", "line")),
+    Given("pairs", PAIRS, ("record_id_l", "record_id_r")),
+    Given("rejects", REJECTS, ("feed", "extract", "extract_id", "line", "rule")),
+    Given("findings", FINDINGS, ("feed", "extract", "extract_id", "line", "rule", "reason")),
+    Given("extracts", EXTRACTS, ("feed", "delivered_on", "extract", "extract_id")),
+    Given("customer_redirects", REDIRECTS, ("customer_id",)),
+    Given("quality_results", QUALITY_RESULTS, ("subject", "check"), required=False),
+    Given("households", HOUSEHOLDS, ("household_id", "customer_id"), required=False),
+    Given("questions", QUESTIONS, ("cluster", "reason", "score"), required=False),
+    Given("judgements", JUDGEMENTS, ("record_id_l", "record_id_r"), required=False),
 )
 
 

@@ -52,4 +52,4 @@ COMMENT ON COLUMN customers.confidence IS 'How sure the weakest link is, 0 to 1 
 COMMENT ON COLUMN customers.updated_at IS 'When the record was seen that last changed a golden value · 最近一次改变黄金值的记录的出现时间';
 
 INSERT INTO customers BY NAME
-SELECT * FROM given_customers ORDER BY customer_id;
+SELECT * FROM given_customers;

@@ -32,4 +32,4 @@ COMMENT ON COLUMN extracts.unknown_columns IS 'Columns the feed file does not kn
 COMMENT ON COLUMN extracts.landed_at IS 'When the file was taken · 入库时间';
 
 INSERT INTO extracts BY NAME
-SELECT * FROM given_extracts ORDER BY feed, delivered_on, extract, extract_id;
+SELECT * FROM given_extracts;

@@ -18,4 +18,4 @@ COMMENT ON COLUMN findings.rule IS 'Name of the rule · 规则名';
 COMMENT ON COLUMN findings.reason IS 'What is wrong, in words · 原因说明';
 
 INSERT INTO findings BY NAME
-SELECT * FROM given_findings ORDER BY feed, extract, extract_id, line, rule, reason;
+SELECT * FROM given_findings;

@@ -14,4 +14,4 @@ COMMENT ON COLUMN households.address IS 'Shared address · 共同地址';
 COMMENT ON COLUMN households.member_count IS 'Members of the household · 家庭成员数';
 
 INSERT INTO households BY NAME
-SELECT * FROM given_households ORDER BY household_id, customer_id;
+SELECT * FROM given_households;

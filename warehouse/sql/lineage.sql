@@ -18,4 +18,4 @@ COMMENT ON COLUMN lineage.source_id IS 'The channel''s own key of that record ·
 COMMENT ON COLUMN lineage.rule IS 'Preference that decided · 决定取值的偏好规则';
 
 INSERT INTO lineage BY NAME
-SELECT * FROM given_lineage ORDER BY customer_id, attribute, value, feed, source_id;
+SELECT * FROM given_lineage;

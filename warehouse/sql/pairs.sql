@@ -20,4 +20,4 @@ COMMENT ON COLUMN pairs.found_by IS 'Blocking keys that found the pair · 找到
 COMMENT ON COLUMN pairs.evidence IS 'What each field says for or against · 各字段的正反证据';
 
 INSERT INTO pairs BY NAME
-SELECT * FROM given_pairs ORDER BY record_id_l, record_id_r;
+SELECT * FROM given_pairs;

@@ -74,4 +74,4 @@ COMMENT ON COLUMN record_versions.device IS 'Device · 设备标识';
 COMMENT ON COLUMN record_versions.raw IS 'The whole row as delivered, JSON with the channel''s own column names · 整行原文，JSON，渠道自有列名';
 
 INSERT INTO record_versions BY NAME
-SELECT * FROM given_record_versions ORDER BY record_id, seen_at, extract, line;
+SELECT * FROM given_record_versions;

@@ -108,4 +108,4 @@ COMMENT ON COLUMN records.outlet IS 'Outlet, agent or other place of service · 
 COMMENT ON COLUMN records.device IS 'Device · 设备标识';
 
 INSERT INTO records BY NAME
-SELECT * FROM given_records ORDER BY record_id;
+SELECT * FROM given_records;

@@ -20,4 +20,4 @@ COMMENT ON COLUMN rejects.reason IS 'What is wrong, in words · 原因说明';
 COMMENT ON COLUMN rejects.raw IS 'The row''s text as delivered · 该行原文';
 
 INSERT INTO rejects BY NAME
-SELECT * FROM given_rejects ORDER BY feed, extract, extract_id, line, rule;
+SELECT * FROM given_rejects;
