@@ -12,6 +12,7 @@ from matching.clustering import Edges, Labels, components, merge
 from matching.comparing import comparers
 from matching.encoding import Encoded, Rows, encode
 from matching.evidence import pair_frame, probability
+from matching.exchanging import exchanging
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
@@ -62,7 +63,7 @@ def resolve(
     say = progress or (lambda _: None)
     encoded = encode(records, fields, registry=registry)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
-    made = comparers(encoded)
+    made = exchanging(comparers(encoded))
     keys = offered(encoded)
     if model is None:
         model = learn(encoded, made)

@@ -11,6 +11,7 @@ import polars as pl
 from matching.comparing import MISSING, Compared, Comparer, comparers
 from matching.dependence import ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
+from matching.exchanging import exchanging
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
 from matching.weighing import buckets
@@ -46,7 +47,7 @@ class Scorer:
     def __init__(self, encoded: Encoded, model: Model, made: Sequence[Comparer] | None = None) -> None:
         self.encoded = encoded
         self.model = model
-        self.comparers = tuple(made) if made is not None else comparers(encoded)
+        self.comparers = tuple(made) if made is not None else exchanging(comparers(encoded))
         by_name = {column.name: place for place, column in enumerate(encoded.columns)}
         self._facts = [
             _Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
