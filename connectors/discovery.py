@@ -87,14 +87,12 @@ def _extract(feed: Feed, landing: Path, path: Path) -> Extract | None:
     try:
         inside = path.resolve(strict=True).is_relative_to(landing.resolve())
         status = path.stat()
-    except FileNotFoundError:
-        if path.is_symlink():
-            raise error("a file", "a symbolic link to nothing", "remove the link or mend it") from None
-        return None
     except (OSError, RuntimeError) as failure:
-        raise error(
-            "a file that can be read", type(failure).__name__, "check the file and its permissions"
-        ) from failure
+        if path.is_symlink():
+            raise error("a file", "a symbolic link to nothing", "remove the link or mend it") from failure
+        if isinstance(failure, FileNotFoundError):
+            return None
+        raise error("a readable file", type(failure).__name__, "check the file and its permissions") from failure
     if not inside:
         raise error(
             "a file below the landing folder",

@@ -32,7 +32,8 @@ class Mapped:
 
 def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     """Give the extract as LANDED, REJECTS and FINDINGS; a `FeedError` where a required column is missing."""
-    _require_columns(feed, extract, rows.columns)
+    _require_columns(feed, extract, rows)
+    _require_single_values(feed, extract, rows)
     unknown = tuple(name for name in rows.columns if name not in feed.known)
     provenance = {
         "feed": feed.name, "extract": extract.name, "extract_id": extract.sha256,
@@ -79,21 +80,42 @@ def as_delivered(rejects: pl.DataFrame, rows: Rows) -> pl.DataFrame:
     return joined.with_columns(pl.coalesce(TEXT, "raw").alias("raw")).drop(TEXT)
 
 
-def _require_columns(feed: Feed, extract: Extract, found: list[str]) -> None:
+def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
+    found = rows.columns
     missing = [name for name in feed.required if name not in found]
     if not missing:
         return
     strangers = [name for name in found if name not in feed.known]
     nearest = [near for name in missing for near in get_close_matches(name, strangers, n=1, cutoff=0.3)]
     hint = f"; nearest to the missing: {', '.join(dict.fromkeys(nearest))}" if nearest else ""
-    raise FeedError(
-        feed.name,
-        extract.name,
-        f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
-        f"the columns {', '.join(found)}{hint}",
+    expected = f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+    remedy = (
         f"if the channel renamed a column, write its new name in the file of feed {feed.name}; "
-        "if not, have the extract delivered again",
+        "if not, have the extract delivered again"
     )
+    if not found:
+        first = rows.rejects.row(0, named=True)
+        what = f"no row that can be read; line {first['line']}: {first['reason']}"
+        raise FeedError(feed.name, extract.name, expected, what, "check the format of the feed and of the extract")
+    # Without a header the first row stands in its place, and a customer's data must not get into a message.
+    if 2 * len(strangers) > len(found):
+        what = f"{len(found)} columns, {len(strangers)} of them unknown to the feed{hint}"
+        remedy = f"check whether the extract has a header line, its separator and its encoding; {remedy}"
+    else:
+        what = f"the columns {', '.join(found)}{hint}"
+    raise FeedError(feed.name, extract.name, expected, what, remedy)
+
+
+def _require_single_values(feed: Feed, extract: Extract, rows: Rows) -> None:
+    nested = [name for name in rows.nested if name in feed.required]
+    if nested:
+        raise FeedError(
+            feed.name,
+            extract.name,
+            f"single values in the column {nested[0]}",
+            "a nested column",
+            "have the channel deliver it flat, or map another column",
+        )
 
 
 def _fields(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -3,40 +3,54 @@
 import polars as pl
 
 from connectors.feeds import Delimited
-from connectors.readers.lines import Lines, split_lines
+from connectors.readers.lines import UNDECODABLE, sort_out, split_lines, without_line_end
 from connectors.readers.quoting import join_quoted, split_quoted
 from connectors.readers.rows import LINE, MAX_FIELD, TEXT, ReadError, ReadRule, Rows, gather, header_names, reject
 
 FIELDS = "\0fields"
+COUNT = "\0count"
 
 
 def read_delimited(data: bytes, format: Delimited) -> Rows:
     """Give the rows of a delimited file; a row with another number of fields than the header is a reject."""
-    lines = split_lines(data, format.encoding, skip=format.skip_rows, with_header=not format.names)
-    names = _names(lines, format)
-    rows, unjoined = (lines.good, []) if not format.quote else join_quoted(lines.good, format)
-    split = _split(rows, format).with_columns(pl.col(FIELDS).list.len().alias("\0count"))
-    right = pl.col("\0count") == len(names)
-    expected = f"expected {len(names)} fields, found "
-    miscounted = reject(split.filter(~right), ReadRule.FIELD_COUNT, pl.format(expected + "{}", pl.col("\0count")), TEXT)
-    oversized = pl.col(TEXT).str.len_chars() > MAX_FIELD
-    whole = split.filter(right)
-    too_long = oversized & (pl.col(FIELDS).list.eval(pl.element().str.len_chars()).list.max() > MAX_FIELD)
-    large = whole.filter(oversized).filter(too_long)
-    whole = whole.join(large.select(LINE), on=LINE, how="anti", maintain_order="left") if large.height else whole
+    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
+    rows, unjoined = join_quoted(lines, format) if format.quote else (without_line_end(lines), [])
+    names, header = _names(rows, unjoined, format)
+    found = sort_out(rows if header is None else rows.slice(1), encoding, header=header)
+    split = _split(found.good, format).with_columns(pl.col(FIELDS).list.len().alias(COUNT))
+    right = pl.col(COUNT) == len(names)
+    reason = pl.format(f"expected {len(names)} fields, found {{}}", COUNT)
+    miscounted = reject(split.filter(~right), ReadRule.FIELD_COUNT, reason, TEXT)
+    whole, oversized = _without_oversized(split.filter(right))
     table = whole.select(LINE, *(pl.col(FIELDS).list.get(place).alias(name) for place, name in enumerate(names)))
-    reason = f"a field of more than {MAX_FIELD} characters"
-    rejects = gather([lines.rejects, *unjoined, miscounted, reject(large, ReadRule.OVERSIZED_FIELD, reason, TEXT)])
-    return Rows(table, rejects, lines.empty, whole.select(LINE, TEXT))
+    rejects = gather([found.rejects, *unjoined, miscounted, oversized])
+    return Rows(table, rejects, found.empty, whole.select(LINE, TEXT))
 
 
-def _names(lines: Lines, format: Delimited) -> list[str]:
+def _names(rows: pl.DataFrame, unjoined: list[pl.DataFrame], format: Delimited) -> tuple[list[str], str | None]:
+    """Give the column names, and the header's text if they stand in one."""
     if format.names:
-        return list(format.names)
-    if lines.header is None:
-        raise ReadError("a header line", f"a file that ends within its {format.skip_rows} title lines", "deliver again")
-    header = pl.DataFrame({LINE: [1], TEXT: [lines.header]})
-    return header_names(_split(header, format)[FIELDS][0].to_list())
+        return list(format.names), None
+    first = format.skip_rows + 1
+    if rows.is_empty() or rows[LINE][0] != first or rows[UNDECODABLE][0]:
+        wrong = any((part["line"] == first).any() for part in unjoined) or not rows.is_empty()
+        what = "one that cannot be read" if wrong else f"a file that ends within its {format.skip_rows} title lines"
+        raise ReadError(
+            f"a header in line {first}", what, "check `skip_rows` and `encoding`, or have the extract delivered again"
+        )
+    header = rows[TEXT][0]
+    return header_names(_split(rows.head(1), format)[FIELDS][0].to_list()), header
+
+
+def _without_oversized(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take out rows with a field too long to be a value; only rows that are long as a whole are looked at closely."""
+    long = rows.filter(pl.col(TEXT).str.len_chars() > MAX_FIELD)
+    large = long.filter(pl.col(FIELDS).list.eval(pl.element().str.len_chars()).list.max() > MAX_FIELD)
+    if large.is_empty():
+        return rows, reject(large, ReadRule.OVERSIZED_FIELD, "", TEXT)
+    reason = f"a field of more than {MAX_FIELD} characters"
+    kept = rows.join(large.select(LINE), on=LINE, how="anti", maintain_order="left")
+    return kept, reject(large, ReadRule.OVERSIZED_FIELD, reason, TEXT)
 
 
 def _split(rows: pl.DataFrame, format: Delimited) -> pl.DataFrame:

@@ -5,7 +5,7 @@ import polars as pl
 
 from connectors.decoding import escape
 from connectors.feeds import FixedWidth
-from connectors.readers.lines import split_lines
+from connectors.readers.lines import sort_out, split_lines, without_line_end
 from connectors.readers.rows import LINE, TEXT, ReadRule, Rows, gather, reject
 
 LENGTH = "\0length"
@@ -13,19 +13,20 @@ LENGTH = "\0length"
 
 def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
     """Give the rows of a fixed-width file, padding taken off; a line of another length is a reject."""
-    lines = split_lines(data, format.encoding, skip=format.skip_rows, with_header=False)
+    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
+    found = sort_out(without_line_end(lines), encoding)
     in_bytes = format.unit == "bytes"
-    length = _byte_lengths(lines.good[TEXT], lines.encoding) if in_bytes else lines.good[TEXT].str.len_chars()
-    measured = lines.good.with_columns(length.alias(LENGTH).cast(pl.Int64))
+    length = _byte_lengths(found.good[TEXT], encoding) if in_bytes else found.good[TEXT].str.len_chars()
+    measured = found.good.with_columns(length.alias(LENGTH).cast(pl.Int64))
     right = measured.filter(pl.col(LENGTH) == format.length)
     wrong = measured.filter(pl.col(LENGTH) != format.length)
     expected = f"expected {format.length} {format.unit}, found "
     rejects = [
-        lines.rejects,
+        found.rejects,
         reject(wrong, ReadRule.LINE_LENGTH, pl.format(expected + "{}", pl.col(LENGTH)), TEXT),
     ]
     if in_bytes:
-        cells, torn = _cut_bytes(right[TEXT], lines.encoding, format)
+        cells, torn = _cut_bytes(right[TEXT], encoding, format)
         reason = "a column ends in the middle of a character"
         rejects.append(reject(right.filter(torn), ReadRule.UNDECODABLE_BYTES, reason, TEXT))
         table = right.select(LINE).hstack(cells).filter(~torn)
@@ -33,7 +34,7 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
         table = right.select(
             LINE, *(pl.col(TEXT).str.slice(at.start - 1, at.width).alias(at.name) for at in format.positions)
         )
-    return Rows(table.with_columns(pl.exclude(LINE).str.strip_chars_end(" ")), gather(rejects), lines.empty, right)
+    return Rows(table.with_columns(pl.exclude(LINE).str.strip_chars_end(" ")), gather(rejects), found.empty, right)
 
 
 def _byte_lengths(texts: pl.Series, encoding: str) -> pl.Series:

@@ -5,7 +5,7 @@ import json
 import polars as pl
 
 from connectors.feeds import JsonLines
-from connectors.readers.lines import split_lines
+from connectors.readers.lines import sort_out, split_lines, without_line_end
 from connectors.readers.rows import LINE, MAX_FIELD, RAW, TEXT, ReadError, ReadRule, Rows, gather, reject
 
 PROBLEM = "\0problem"
@@ -15,11 +15,12 @@ MAX_PATHS = 1_000
 
 def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     """Give the rows of a JSON-lines file, one column per path that occurs, numbers and booleans as JSON writes them."""
-    lines = split_lines(data, format.encoding, skip=0, with_header=False)
-    parsed = [_parse(text) for text in lines.good[TEXT]]
+    lines, encoding = split_lines(data, format.encoding, skip=0)
+    found = sort_out(without_line_end(lines), encoding)
+    parsed = [_parse(text) for text in found.good[TEXT]]
     problems = pl.Series(PROBLEM, [one if isinstance(one, ReadRule) else None for one in parsed], dtype=pl.String)
     objects = [one for one in parsed if not isinstance(one, ReadRule)]
-    marked = lines.good.with_columns(problems)
+    marked = found.good.with_columns(problems)
     paths = list(dict.fromkeys(path for one in objects for path in one))
     if len(paths) > MAX_PATHS:
         raise ReadError(
@@ -30,7 +31,7 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     table = marked.filter(pl.col(PROBLEM).is_null()).select(LINE, pl.col(TEXT).alias(RAW))
     columns = [pl.Series(path, [one.get(path) for one in objects], dtype=pl.String) for path in paths]
     broken = [reject(marked.filter(pl.col(PROBLEM) == rule), rule, REASONS[rule], TEXT) for rule in REASONS]
-    return Rows(table.with_columns(columns), gather([lines.rejects, *broken]), lines.empty)
+    return Rows(table.with_columns(columns), gather([found.rejects, *broken]), found.empty)
 
 
 REASONS = {

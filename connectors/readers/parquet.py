@@ -21,7 +21,9 @@ def read_parquet(data: bytes) -> Rows:
             "a Parquet file", f"a damaged one ({len(data)} bytes)", "have the channel deliver it again"
         ) from error
     texts = [_as_text(name, dtype) for name, dtype in frame.schema.items()]
-    return Rows(frame.select(texts).with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64)))
+    nested = tuple(name for name, dtype in frame.schema.items() if dtype.is_nested())
+    table = frame.select(texts).with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64))
+    return Rows(table, nested=nested)
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

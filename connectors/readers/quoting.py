@@ -9,6 +9,7 @@ import re
 import polars as pl
 
 from connectors.feeds import Delimited
+from connectors.readers.lines import UNDECODABLE, without_line_end
 from connectors.readers.rows import LINE, TEXT, ReadRule, reject
 
 MAX_LINES = 200
@@ -29,9 +30,9 @@ def join_quoted(lines: pl.DataFrame, format: Delimited) -> tuple[pl.DataFrame, l
     several, and broken ones.
     """
     pattern = row_pattern(format)
-    alone = pl.col(TEXT).str.contains(pattern)
+    alone = pl.col(TEXT).str.strip_suffix("\r").str.contains(pattern)
     if lines.filter(~alone).is_empty():
-        return lines, []
+        return without_line_end(lines), []
     frame = lines.with_columns(alone.alias("\0alone")).with_row_index("\0place")
     closes = pl.col(TEXT).str.count_matches(format.quote, literal=True) % 2 == 1
     odd = frame.filter(closes)["\0place"].to_list()
@@ -57,10 +58,10 @@ def join_quoted(lines: pl.DataFrame, format: Delimited) -> tuple[pl.DataFrame, l
     rows = (
         joined.filter(~pl.col("\0place").is_in(sorted(unclosed)))
         .group_by("\0first", maintain_order=True)
-        .agg(pl.col(LINE).first(), pl.col(TEXT).str.join("\n"))
+        .agg(pl.col(LINE).first(), pl.col(TEXT).str.join("\n"), pl.col(UNDECODABLE).any())
         .select(lines.columns)
     )
-    return rows, rejects
+    return without_line_end(rows), rejects
 
 
 def _spans(
@@ -77,7 +78,11 @@ def _spans(
         while later < len(odd) and odd[later] <= first:
             later += 1
         last = odd[later] if later < len(odd) else None
-        if last is not None and last - first < MAX_LINES and row.match("\n".join(texts[first : last + 1])):
+        if (
+            last is not None
+            and last - first < MAX_LINES
+            and row.match("\n".join(texts[first : last + 1]).removesuffix("\r"))
+        ):
             spans.append((first, last))
             reached = last
         else:

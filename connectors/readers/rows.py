@@ -60,6 +60,9 @@ class Rows:
     lines: pl.DataFrame | None = None
     """`LINE` and `TEXT` of rows in text formats, for rejects to show a row as it was delivered."""
 
+    nested: tuple[str, ...] = ()
+    """Columns that hold lists or records rather than single values; as text they are JSON."""
+
     @property
     def columns(self) -> list[str]:
         """Give the channel's column names in file order."""
@@ -82,11 +85,12 @@ def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def header_names(cells: Sequence[str | None]) -> list[str]:
     """Give a header's names: trimmed, an unnamed column called by its place; a `ReadError` if two are the same."""
     names = [(cell or "").strip().strip("\ufeff") or f"(column {place})" for place, cell in enumerate(cells, start=1)]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = [str(place) for place, name in enumerate(names, start=1) if names.count(name) > 1]
     if twice:
+        # The names themselves stay out of the message: where a header is missing they are a customer's data.
         raise ReadError(
-            "every column to be named once",
-            f"twice in the header: {', '.join(twice)}",
+            "a header that names every column once",
+            f"the same name for the columns number {', '.join(twice)}",
             "have the channel name its columns apart, or rename one in a corrected extract",
         )
     return names

@@ -1,0 +1,156 @@
+"""Workbooks and Parquet files that are not what their feed says, and cells that are not what they look like."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from connectors.errors import FeedError
+from tests.connectors.conftest import CHANNEL_COLUMNS, FORMATS, Hub, make_feed
+
+HEADER = list(CHANNEL_COLUMNS)
+
+
+def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "清单") -> bytes:
+    """Give a workbook whose sheet row 1 is a title; None leaves a cell out."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        page = book.add_worksheet(sheet)
+        page.write(0, 0, "客户清单")
+        for place, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, date):
+                    page.write_datetime(place, column, cell, day)
+                elif cell is not None:
+                    page.write(place, column, cell)
+    return buffer.getvalue()
+
+
+GOOD = workbook([HEADER, ["C1", "王芳", 13712345678, date(2026, 11, 2)], ["C2", "李明", None, date(2026, 11, 2)]])
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000
+
+
+def test_numbers_are_digits_dates_are_days_and_lines_are_sheet_rows(hub: Hub) -> None:
+    rows = [
+        HEADER,
+        ["C1", "王芳", 13712345678, date(2026, 11, 2)],
+        [],
+        ["C2", "李明", "013712345678", "2026-11-02"],
+        [7, "赵", 57188880000.0, datetime.fromisoformat("2026-11-02 09:30")],
+    ]
+    hub.deliver("xlsx", workbook(rows))
+    hub.land(make_feed("xlsx"))
+    assert hub.landed.select("line", "source_id", "mobile", "happened_at").rows() == [
+        (3, "C1", "13712345678", datetime.fromisoformat("2026-11-02 00:00")),
+        (5, "C2", "013712345678", datetime.fromisoformat("2026-11-02 00:00")),
+        (6, "7", "57188880000", datetime.fromisoformat("2026-11-02 09:30")),
+    ]
+
+
+def test_rows_without_key_and_repeated_headers_are_rejects(hub: Hub) -> None:
+    hub.deliver("xlsx", workbook([HEADER, [None, "王芳", 1], HEADER, ["C3", "赵", 2], ["合计", None, None, None]]))
+    hub.land(make_feed("xlsx"))
+    assert hub.rejects == [(3, "missing_key"), (4, "repeated_header")]
+    assert hub.landed["source_id"].to_list() == ["C3", "合计"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b"", ["an XLSX workbook", "0 bytes"], id="empty"),
+        pytest.param(GOOD[: len(GOOD) // 2], ["an XLSX workbook", "damaged or truncated"], id="truncated"),
+        pytest.param(GOOD[:-30], ["an XLSX workbook", "damaged or truncated"], id="tail missing"),
+        pytest.param(OLE, ["without a password", "password-protected"], id="password"),
+        pytest.param(b"a,b\n1,2\n", ["an XLSX workbook", "another kind of file"], id="CSV called xlsx"),
+        pytest.param(b"PK\x05\x06" + b"\0" * 18, ["an XLSX workbook"], id="empty archive"),
+        pytest.param(workbook([]), ["a header in sheet row 2", "a sheet of 1 rows"], id="only a title"),
+        pytest.param(workbook([HEADER]), ["at least 1 rows", "0 rows"], id="only a header"),
+        pytest.param(
+            workbook([["客户编号", "客户姓名", "手机", "日期"], ["C1", "王芳"]]),
+            ["the column 姓名", "nearest to the missing: 客户姓名"],
+            id="renamed column",
+        ),
+        pytest.param(
+            workbook([["客户编号", "姓名", "姓名", "日期"], ["C1"]]), ["columns number 2, 3"], id="column twice"
+        ),
+    ],
+)
+def test_refused_workbooks(data: bytes, words: list[str], hub: Hub) -> None:
+    hub.deliver("xlsx", data)
+    error = str(hub.refused(make_feed("xlsx")))
+    assert [word for word in words if word not in error] == []
+    assert hub.landed.is_empty()
+
+
+def test_a_workbook_damaged_anywhere_is_an_error_or_the_same_rows(hub: Hub) -> None:
+    """A broken byte may strike where nothing is read; it must never raise anything but a feed's error."""
+    for place in range(0, len(GOOD), 97):
+        damaged = GOOD[:place] + bytes([GOOD[place] ^ 0xFF]) + GOOD[place + 1 :]
+        path = hub.deliver("xlsx", damaged)
+        with contextlib.suppress(FeedError):
+            hub.land(make_feed("xlsx"))
+        path.unlink()
+
+
+def test_missing_sheet_names_the_sheets_there_are(hub: Hub) -> None:
+    hub.deliver("xlsx", GOOD)
+    error = str(hub.refused(make_feed("xlsx", format={**FORMATS["xlsx"], "sheet": "客户"})))
+    assert "a sheet called 客户" in error
+    assert "清单" in error
+
+
+def parquet(**columns: Any) -> bytes:
+    buffer = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(buffer)
+    return buffer.getvalue()
+
+
+PARQUET = parquet(客户编号=["C1"], 姓名=["王芳"], 日期=[date(2026, 11, 2)])
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b"", ["a Parquet file", "0 bytes"], id="empty"),
+        pytest.param(PARQUET[:-20], ["a Parquet file", "truncated"], id="truncated"),
+        pytest.param(b"PAR1" + b"\0" * 50 + b"PAR1", ["a Parquet file", "damaged"], id="nothing between the marks"),
+        pytest.param(
+            parquet(uid=["C1"], 姓名=["王芳"], 日期=["x"]), ["the column 客户编号", "uid"], id="another schema"
+        ),
+        pytest.param(parquet(客户编号=[], 姓名=[], 日期=[]), ["at least 1 rows", "0 rows"], id="no rows"),
+        pytest.param(
+            parquet(客户编号=["C1"], 姓名=[{"first": "芳"}], 日期=["x"]), ["姓名", "nested"], id="a struct for a name"
+        ),
+    ],
+)
+def test_refused_parquet(data: bytes, words: list[str], hub: Hub) -> None:
+    hub.deliver("parquet", data)
+    error = str(hub.refused(make_feed("parquet")))
+    assert [word for word in words if word not in error] == []
+    assert hub.landed.is_empty()
+
+
+def test_parquet_types_become_text(hub: Hub) -> None:
+    data = parquet(
+        客户编号=[1, 2, None],
+        姓名=["王芳", None, "赵"],
+        手机=[13712345678.0, None, 1.5],
+        日期=[datetime.fromisoformat("2026-11-02 09:30"), None, None],
+        标签=[["a"], None, []],
+        位置=[{"x": 1}, None, {"x": 2}],
+    )
+    hub.deliver("parquet", data)
+    landing = hub.land(make_feed("parquet"))
+    assert hub.landed.select("line", "source_id", "name", "mobile", "happened_at").rows() == [
+        (1, "1", "王芳", "13712345678", datetime.fromisoformat("2026-11-02 09:30")),
+        (2, "2", None, None, None),
+    ]
+    assert hub.rejects == [(3, "missing_key")]
+    assert landing.extracts["unknown_columns"].to_list() == [["标签", "位置"]]
+    assert '"位置"' in hub.landed["raw"][0]

@@ -1,0 +1,163 @@
+"""What lies in a landing folder besides extracts: links, directories, half-written and vanishing files."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from connectors import landing as landing_module
+from connectors.discovery import Settling, discover
+from connectors.landing import land
+from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
+
+ROWS = "客户编号,姓名,手机,日期\nC1,王芳,,2026-11-02\n".encode()
+MORE = ROWS + "C2,李明,,2026-11-02\n".encode()
+FEED = make_feed("csv")
+
+
+@pytest.mark.parametrize("suffix", [".part", ".tmp", ".PART", ".filepart", "~"])
+def test_unfinished_files_wait(suffix: str, hub: Hub) -> None:
+    (hub.folder / f"people_20261102.csv{suffix}").write_bytes(ROWS)
+    landing = hub.land(FEED)
+    assert landing.extracts.is_empty()
+    assert landing.waiting == (f"in/people_20261102.csv{suffix}",)
+
+
+def test_hidden_files_and_office_locks_are_left_alone(hub: Hub) -> None:
+    for name in (".people_20261102.csv", "~$people_20261102.csv", ".DS_Store"):
+        (hub.folder / name).write_bytes(ROWS)
+    landing = hub.land(FEED)
+    assert (landing.extracts.height, landing.waiting, landing.warnings) == (0, (), ())
+
+
+def test_files_of_another_kind_are_named(hub: Hub) -> None:
+    (hub.folder / "README.md").write_text("hello")
+    assert hub.land(FEED).warnings == ("in/README.md: not of the form people_{date}*.csv, left alone",)
+
+
+def test_a_growing_file_waits_and_is_taken_when_whole(hub: Hub) -> None:
+    path = hub.deliver("csv", ROWS)
+
+    def grow(seconds: float) -> None:
+        path.write_bytes(MORE)
+
+    growing = Settling(seconds=1, clock=lambda: path.stat().st_mtime, sleep=grow)
+    landing = land(FEED, hub.landing, hub.home, judge=None, progress=None, now=NOW, settling=growing)
+    assert landing.waiting == ("in/people_20261102.csv",)
+    assert hub.landed.is_empty()
+    hub.land(FEED)
+    assert hub.landed.height == 2
+
+
+def test_a_file_that_changes_while_it_is_read_waits(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.deliver("csv", ROWS)
+    read_bytes = Path.read_bytes
+
+    def read_and_grow(path: Path) -> bytes:
+        data = read_bytes(path)
+        path.write_bytes(MORE)
+        return data
+
+    monkeypatch.setattr(landing_module.Path, "read_bytes", read_and_grow)
+    assert hub.land(FEED).waiting == ("in/people_20261102.csv",)
+
+
+def test_a_file_that_vanishes_before_it_is_read_waits(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.deliver("csv", ROWS)
+    other = hub.deliver("csv", MORE, day="20261103")
+    read_bytes = Path.read_bytes
+
+    def vanish(path: Path) -> bytes:
+        other.unlink(missing_ok=True)
+        return read_bytes(path)
+
+    monkeypatch.setattr(landing_module.Path, "read_bytes", vanish)
+    landing = hub.land(FEED)
+    assert landing.extracts["extract"].to_list() == ["in/people_20261102.csv"]
+    assert landing.waiting == ("in/people_20261103.csv",)
+
+
+def test_a_file_that_vanishes_while_the_folder_is_listed_is_named(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = hub.deliver("csv", ROWS)
+    monkeypatch.setattr(Path, "resolve", lambda self, strict=False: path.unlink(missing_ok=True) or path.stat())
+    assert discover(FEED, hub.landing, AT_ONCE).warnings == ("in/people_20261102.csv: vanished before it was read",)
+
+
+def test_only_fresh_files_are_watched(hub: Hub) -> None:
+    path = hub.deliver("csv", ROWS)
+    os.utime(path, (1_000_000, 1_000_000))
+    slept: list[float] = []
+    found = discover(FEED, hub.landing, Settling(seconds=1, sleep=slept.append))
+    assert len(found.extracts) == 1
+    assert slept == []
+
+
+def link_out(hub: Hub) -> None:
+    outside = hub.landing.parent / "outside.csv"
+    outside.write_bytes(ROWS)
+    (hub.folder / "people_20261102.csv").symlink_to(outside)
+
+
+def link_to_nothing(hub: Hub) -> None:
+    (hub.folder / "people_20261102.csv").symlink_to(hub.folder / "gone.csv")
+
+
+def link_to_itself(hub: Hub) -> None:
+    (hub.folder / "people_20261102.csv").symlink_to(hub.folder / "people_20261102.csv")
+
+
+def directory(hub: Hub) -> None:
+    (hub.folder / "people_20261102.csv").mkdir()
+
+
+def pipe(hub: Hub) -> None:
+    os.mkfifo(hub.folder / "people_20261102.csv")
+
+
+def name_without_date(hub: Hub) -> None:
+    (hub.folder / "people.csv").write_bytes(ROWS)
+
+
+def name_with_no_day(hub: Hub) -> None:
+    (hub.folder / "people_20261399.csv").write_bytes(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("arrange", "words"),
+    [
+        (link_out, ["a file below the landing folder", "a symbolic link that leads out of it"]),
+        (link_to_nothing, ["a file", "a symbolic link to nothing"]),
+        (link_to_itself, ["a file", "a symbolic link to nothing"]),
+        (directory, ["a file", "a directory of that name"]),
+        (pipe, ["a file", "neither a file nor a directory"]),
+        (name_without_date, ["a name of the form people_{date}*.csv", "a name without it"]),
+        (name_with_no_day, ["a name of the form", "a date that no calendar knows"]),
+    ],
+)
+def test_what_is_no_extract_is_refused(arrange: object, words: list[str], hub: Hub) -> None:
+    assert callable(arrange)
+    arrange(hub)
+    error = str(hub.refused(FEED))
+    assert [word for word in (*words, "What to do") if word not in error] == []
+
+
+def test_links_within_the_landing_folder_are_followed(hub: Hub) -> None:
+    (hub.landing / "shared").mkdir()
+    (hub.landing / "shared" / "people.csv").write_bytes(ROWS)
+    (hub.folder / "people_20261102.csv").symlink_to(hub.landing / "shared" / "people.csv")
+    assert hub.land(FEED).extracts["records"].to_list() == [1]
+
+
+def test_a_missing_folder_is_named(hub: Hub) -> None:
+    hub.folder.rmdir()
+    assert hub.land(FEED).warnings == ("no folder in below the landing folder",)
+
+
+def test_unreadable_file(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.deliver("csv", ROWS)
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(landing_module.Path, "read_bytes", refuse)
+    assert "PermissionError" in str(hub.refused(FEED))
