@@ -1,0 +1,71 @@
+"""Customers: clusters become customers with ids that last, and each customer gets its golden values."""
+
+import dagster as dg
+import polars as pl
+from matching.households import find_households
+
+from matching.identity import assign
+from matching.survivorship import survive
+from pipelines.assets.landing import OWNER, POOL
+from pipelines.hub import Hub
+from pipelines.progress import tell
+from warehouse import state
+from warehouse.reading import read_frame
+
+
+@dg.multi_asset(
+    group_name="customers",
+    pool=POOL,
+    outs={
+        "crosswalk": dg.AssetOut(
+            description="Which customer each record belongs to, and since which run.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+        "customer_redirects": dg.AssetOut(
+            description="Where each customer id that is no longer in use leads, in one step.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+    },
+)
+def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give every cluster a customer id: the one it had, or a new one; ids that lose redirect for ever."""
+    assigned = assign(
+        clusters,
+        read_frame(hub.home_path, "crosswalk"),
+        read_frame(hub.home_path, "customer_redirects"),
+        run_id=hub.run_id,
+        secret=state.secret(hub.home_path),
+    )
+    tell(assigned.churn.says)
+    return assigned.crosswalk, assigned.redirects
+
+
+@dg.multi_asset(
+    group_name="customers",
+    pool=POOL,
+    outs={
+        "customers": dg.AssetOut(
+            description="The golden customers: one row a customer, each value the best any channel has.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+        "lineage": dg.AssetOut(
+            description="Where each golden value came from: record and the preference that decided.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+    },
+)
+def golden(hub: Hub, records: pl.DataFrame, crosswalk: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Choose the values that survive, by the preferences in `matching/policy.py`."""
+    tell("choosing golden values")
+    survived = survive(records, crosswalk, pins=state.pins(hub.home_path))
+    return survived.customers, survived.lineage
+
+
+@dg.asset(group_name="customers", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL)
+def households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Persons who share a home: one row a customer and household."""
+    return find_households(records, crosswalk, customers)

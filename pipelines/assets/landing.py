@@ -1,0 +1,90 @@
+"""Landing: one asset a feed. What a channel delivered is read, judged row by row and kept as Parquet in the lake."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from connectors.feeds import Feed
+from connectors.landing import land
+from connectors.ledger import Ledger
+from connectors.versions import read_feed, read_rejects
+from matching.errors import CustomerHubError
+from pipelines.checks import check_results, check_specs
+from pipelines.hub import Hub
+from pipelines.progress import tell
+from quality.rows import judge
+from quality.suites import FEED_CHECKS, check_feed
+
+OWNER: Final = "team:data-engineering"
+POOL: Final = "hub"
+
+
+def landing_key(feed: str) -> dg.AssetKey:
+    """Name the asset that lands a feed."""
+    return dg.AssetKey(["landed", feed])
+
+
+def landing_assets(feeds: Sequence[Feed]) -> list[dg.AssetsDefinition]:
+    """Make the asset of each feed; another feed file is another asset, without code."""
+    return [landing_asset(feed) for feed in feeds]
+
+
+def landing_asset(feed: Feed) -> dg.AssetsDefinition:
+    """Make the asset that takes a feed's new extracts and judges all that the feed has told so far."""
+    key = landing_key(feed.name)
+
+    @dg.asset(
+        key=key,
+        group_name="landing",
+        description=f"{feed.title.en} · {feed.title.zh}: every row delivered so far, a record or a reject; "
+        "here, what the checks found.",
+        owners=[OWNER],
+        kinds={feed.format.kind, "parquet"},
+        pool=POOL,
+        check_specs=check_specs(FEED_CHECKS, key),
+    )
+    def landed(context: dg.AssetExecutionContext, hub: Hub) -> dg.MaterializeResult[pl.DataFrame]:
+        taken = take(context, hub, feed)
+        results = judge_feed(hub, feed, again=bool(taken))
+        return dg.MaterializeResult(value=results, check_results=check_results(results, key))
+
+    return landed
+
+
+def take(context: dg.AssetExecutionContext, hub: Hub, feed: Feed) -> int:
+    """Land a feed's new extracts, say what is odd about them, and give how many there were."""
+    if feed.name in hub.without:
+        tell(f"{feed.name}: left out of this run on request; what it delivered before still counts")
+        return 0
+    try:
+        landing = land(
+            feed,
+            hub.landing_path,
+            hub.home_path,
+            judge=judge,
+            progress=tell,
+            now=datetime.now(UTC).replace(tzinfo=None),
+        )
+    except CustomerHubError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    for warning in landing.warnings:
+        context.log.warning(warning)
+        tell(f"{feed.name}: {warning}")
+    context.add_asset_metadata({"extracts taken now": landing.extracts.height})
+    return landing.extracts.height
+
+
+def judge_feed(hub: Hub, feed: Feed, *, again: bool) -> pl.DataFrame:
+    """Check all that a feed has told so far; where nothing is new, what was found before still holds."""
+    before = hub.frame(landing_key(feed.name))
+    if not again and before is not None:
+        return before
+    return check_feed(
+        read_feed(hub.home_path, feed.name),
+        Ledger(hub.home_path).extracts(),
+        read_rejects(hub.home_path),
+        feed=feed.name,
+    )

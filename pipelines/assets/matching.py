@@ -1,0 +1,39 @@
+"""Matching: which records are the same customer, and why."""
+
+import dagster as dg
+import polars as pl
+
+from matching.policy import HUB_FIELDS
+from matching.resolving import resolve
+from pipelines.assets.landing import OWNER, POOL
+from pipelines.hub import Hub
+from pipelines.progress import tell
+from warehouse import state
+
+
+@dg.multi_asset(
+    group_name="matching",
+    pool=POOL,
+    outs={
+        "pairs": dg.AssetOut(
+            description="Pairs of records worth comparing: keys that found them, evidence field by field, score, band.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+        "clusters": dg.AssetOut(
+            description="The records of one customer in this run: clusters decided as a whole, judgements respected.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+        "questions": dg.AssetOut(
+            description="Clusters a steward should look at: weakly bridged, oversized or contradicting themselves.",
+            owners=[OWNER],
+            kinds={"polars", "parquet"},
+        ),
+    },
+)
+def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Find the records of one customer by fuzzy record linkage, without labels."""
+    resolved = resolve(records, HUB_FIELDS, judgements=state.judgements(hub.home_path), progress=tell)
+    resolved.model.save(hub.model_path)
+    return resolved.pairs, resolved.members, resolved.questions

@@ -1,0 +1,81 @@
+"""Publishing: a snapshot is written aside, audited, and only then swapped in."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import dagster as dg
+import polars as pl
+from quality.report import write_report
+
+from connectors.ledger import Ledger
+from connectors.versions import read_findings, read_landed, read_rejects
+from pipelines.assets.landing import OWNER, POOL, landing_key
+from pipelines.checks import check_results, check_specs
+from pipelines.hub import Hub
+from pipelines.manifest import make_manifest, seconds_so_far
+from pipelines.progress import tell
+from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
+from warehouse import snapshots, state
+
+CANDIDATE: Final = dg.AssetKey("candidate")
+
+
+@dg.asset(
+    key=CANDIDATE,
+    group_name="publishing",
+    owners=[OWNER],
+    kinds={"duckdb", "greatexpectations"},
+    pool=POOL,
+    check_specs=check_specs(SNAPSHOT_CHECKS, CANDIDATE),
+)
+def candidate(
+    context: dg.AssetExecutionContext,
+    hub: Hub,
+    records: pl.DataFrame,
+    pairs: pl.DataFrame,
+    questions: pl.DataFrame,
+    crosswalk: pl.DataFrame,
+    customer_redirects: pl.DataFrame,
+    customers: pl.DataFrame,
+    lineage: pl.DataFrame,
+    households: pl.DataFrame,
+) -> dg.MaterializeResult[pl.DataFrame]:
+    """The snapshot to be, written aside and audited with Great Expectations; a critical failure keeps it from going out."""
+    frames = {
+        "customers": customers,
+        "crosswalk": crosswalk,
+        "lineage": lineage,
+        "records": records,
+        "record_versions": read_landed(hub.home_path),
+        "pairs": pairs,
+        "questions": questions,
+        "rejects": read_rejects(hub.home_path),
+        "findings": read_findings(hub.home_path),
+        "extracts": Ledger(hub.home_path).extracts(),
+        "customer_redirects": customer_redirects,
+        "households": households,
+        "judgements": state.judgements(hub.home_path),
+        "quality_results": pl.concat([hub.frame(landing_key(feed)) for feed in hub.feeds]),
+    }
+    tell("writing the candidate snapshot")
+    manifest = make_manifest(
+        started_at=hub.started_at,
+        inputs=hub.inputs(),
+        model=hub.model_path.name,
+        frames=frames,
+        seconds=seconds_so_far(context),
+    )
+    path = snapshots.write_candidate(hub.home_path, hub.run_id, frames, manifest)
+    tell("auditing the candidate snapshot")
+    results = audit_snapshot(path, snapshots.current(hub.home_path))
+    snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))
+    write_report(path, hub.home_path / "reports" / "quality.html")
+    return dg.MaterializeResult(value=results, check_results=check_results(results, CANDIDATE))
+
+
+@dg.asset(group_name="publishing", owners=[OWNER], kinds={"duckdb"}, pool=POOL, deps=[CANDIDATE])
+def snapshot(hub: Hub) -> dg.MaterializeResult[None]:
+    """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
+    published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
+    tell(f"published {published.stem}")
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(published), "run": hub.run_id})

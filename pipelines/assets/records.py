@@ -1,0 +1,26 @@
+"""Records: the latest version of every record, standardised. A run that has nothing new ends here."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from connectors.versions import latest, read_landed
+from matching.standardising import standardise
+from pipelines.assets.landing import OWNER, POOL
+from pipelines.hub import Hub
+from pipelines.manifest import read_manifest
+from pipelines.progress import tell
+from warehouse.snapshots import current
+
+
+@dg.asset(group_name="records", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL, output_required=False)
+def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[pl.DataFrame]]:
+    """Every record in its latest version: names, numbers, dates and addresses standardised, raw values beside."""
+    published = current(hub.home_path)
+    if published and not hub.rebuild and read_manifest(published).get("inputs") == hub.inputs():
+        tell(f"nothing new: {published.stem} stays in force")
+        context.log.info("Nothing new since %s: it stays in force and the rest of this run is skipped.", published.stem)
+        return
+    tell("standardising")
+    yield dg.Output(standardise(latest(read_landed(hub.home_path))))

@@ -1,0 +1,38 @@
+"""Expectations as Dagster shows them: critical ones block what comes after, the others warn."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+import polars as pl
+
+from matching.words import Severity
+from quality.checks import Check
+
+
+def check_specs(checks: Iterable[Check], asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    """Declare one check of an asset for each expectation."""
+    return [
+        dg.AssetCheckSpec(check.name, asset=asset, description=check.says, blocking=check.severity is Severity.CRITICAL)
+        for check in checks
+    ]
+
+
+def check_results(results: pl.DataFrame, asset: dg.AssetKey) -> list[dg.AssetCheckResult]:
+    """Give Dagster the results (schema QUALITY_RESULTS) of an asset's checks: counts and row ids, never values."""
+    return [
+        dg.AssetCheckResult(
+            check_name=row["check"],
+            asset_key=asset,
+            passed=row["passed"],
+            severity=(
+                dg.AssetCheckSeverity.ERROR if row["severity"] == Severity.CRITICAL else dg.AssetCheckSeverity.WARN
+            ),
+            description=row["says"],
+            metadata={
+                "observed": row["observed"] or "",
+                "bad rows": row["bad_rows"] or 0,
+                "rows": ", ".join(row["row_ids"] or []),
+            },
+        )
+        for row in results.iter_rows(named=True)
+    ]

@@ -1,0 +1,52 @@
+"""Frames between assets: one Parquet file an asset, written aside and swapped in, described for Dagster's page."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+PERSONAL: Final = frozenset(
+    ["name", "nickname", "username", "surname", "name_pinyin", "id_number", "id_last4", "birth_date", "mobile", "mobiles", "contact_phone", "caller_number", "service_number", "fixed_line", "fixed_lines", "email", "address", "raw", "value", "value_l", "value_r", "evidence", "account_no", "device"]
+)
+"""Columns that never reach Dagster's metadata, with or without `_raw`."""
+
+
+def sample(frame: pl.DataFrame, rows: int = 5) -> str:
+    """Show a frame's first rows as a Markdown table, without the columns that hold personal data."""
+    shown = [column for column in frame.columns if column.removesuffix("_raw") not in PERSONAL][:12]
+    texts = frame.select(shown).head(rows).rows()
+    lines = ["| " + " | ".join(shown) + " |", "|" + " --- |" * len(shown)]
+    lines += ["| " + " | ".join("" if value is None else str(value) for value in row) + " |" for row in texts]
+    return "\n".join(lines)
+
+
+class ParquetFrames(dg.ConfigurableIOManager):
+    """Keeps the latest frame of each asset in `lake/frames/<asset>.parquet`."""
+
+    home: str
+
+    def path(self, key: dg.AssetKey) -> Path:
+        """Give the file of an asset's frame."""
+        return Path(self.home) / "lake" / "frames" / f"{'__'.join(key.path)}.parquet"
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Write the frame whole or not at all, and tell Dagster its rows, columns and a sample."""
+        path = self.path(context.asset_key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".aside")
+        obj.write_parquet(aside)
+        os.replace(aside, path)
+        columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
+        context.add_output_metadata(
+            {
+                "dagster/row_count": obj.height,
+                "dagster/column_schema": dg.TableSchema(columns),
+                "sample": dg.MetadataValue.md(sample(obj)),
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """Read the latest frame of the upstream asset."""
+        return pl.read_parquet(self.path(context.asset_key), memory_map=False)

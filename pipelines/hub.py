@@ -1,0 +1,145 @@
+"""One home of Customer Hub as Dagster sees it: where things are, which feeds take part, and the lock of a run."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+from pydantic import PrivateAttr
+
+from connectors.feeds import Feed, load_feeds
+from connectors.ledger import Ledger
+from matching.errors import CustomerHubError
+from pipelines import environment
+from pipelines.frames import ParquetFrames
+from warehouse import state
+
+
+class HubIsBusyError(CustomerHubError):
+    """Another run holds the home."""
+
+
+class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Where a home, its landing folder and its feed files are, and what this run was asked to do."""
+
+    home: str
+    landing: str
+    feeds_folder: str
+    without: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
+    keep: int = 10
+    rebuild: bool = False
+    _run_id: str = PrivateAttr(default="")
+
+    @classmethod
+    def from_environment(cls) -> "Hub":
+        """Give the home that `dagster dev` works on: the environment's, or `./hub-home`."""
+        return cls(
+            home=str(environment.home()), landing=str(environment.landing()), feeds_folder=str(environment.feeds())
+        )
+
+    def asked(self, *, without: Sequence[str], keep: int, rebuild: bool) -> "Hub":
+        """Give the same home with what one run was asked to do."""
+        unknown = sorted(set(without) - set(self.feeds))
+        if unknown:
+            nearest = get_close_matches(unknown[0], list(self.feeds), n=1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            message = f"--without {unknown[0]}: expected one of the feeds {', '.join(self.feeds)}.{hint}"
+            raise CustomerHubError(message)
+        return Hub(
+            home=self.home,
+            landing=self.landing,
+            feeds_folder=self.feeds_folder,
+            without=list(without),
+            keep=keep,
+            rebuild=rebuild,
+        )
+
+    @property
+    def home_path(self) -> Path:
+        """The folder everything lives under."""
+        return Path(self.home)
+
+    @property
+    def feeds_path(self) -> Path:
+        """The folder of feed files."""
+        return Path(self.feeds_folder)
+
+    @property
+    def landing_path(self) -> Path:
+        """The folder that channels deliver their extracts to."""
+        return Path(self.landing)
+
+    @cached_property
+    def feeds(self) -> dict[str, Feed]:
+        """The feeds by name, in the order of their files."""
+        return {feed.name: feed for feed in load_feeds(self.feeds_path)}
+
+    @property
+    def run_id(self) -> str:
+        """This run's name: its start in UTC to the millisecond and a few characters of Dagster's id; sorts by time."""
+        return self._run_id
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Hub"]:
+        """Hold the home's lock for as long as a run lasts; outside a run (sensors, tests) take no lock."""
+        run = context.run
+        if run is None or context.instance is None:
+            yield self
+            return
+        record = context.instance.get_run_record_by_id(run.run_id)
+        created_at = record.create_timestamp if record else datetime.now(UTC)
+        self._run_id = f"{created_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{run.run_id[:8]}"
+        with only_run(self.home_path):
+            yield self
+
+    @property
+    def started_at(self) -> datetime:
+        """When this run was started, UTC."""
+        return datetime.strptime(self._run_id.split("-")[0], "%Y%m%dT%H%M%S%f")  # noqa: DTZ007 (UTC by definition)
+
+    @property
+    def model_path(self) -> Path:
+        """Where this run keeps what it learned."""
+        return self.home_path / "models" / self._run_id
+
+    def frame(self, key: dg.AssetKey) -> pl.DataFrame | None:
+        """Give the latest frame of an asset, None if there is none yet."""
+        path = ParquetFrames(home=self.home).path(key)
+        return pl.read_parquet(path) if path.exists() else None
+
+    def inputs(self) -> str:
+        """Fingerprint all that a run's outcome depends on: landed extracts, judgements, pins, feeds, policy, code."""
+        digest = hashlib.sha256(version("customer-hub").encode())
+        for part in (
+            Ledger(self.home_path).extracts().select("feed", "extract_id").sort("feed", "extract_id"),
+            state.judgements(self.home_path),
+            state.pins(self.home_path),
+        ):
+            digest.update(part.write_csv().encode())
+        for file in sorted([*(environment.ROOT / "matching").rglob("*"), *self.feeds_path.glob("*.toml")]):
+            if file.suffix in {".py", ".toml", ".csv"}:
+                digest.update(file.read_bytes())
+        return digest.hexdigest()
+
+
+@contextmanager
+def only_run(home: Path) -> Iterator[None]:
+    """Let one run at a time work on a home; the system frees the lock when a process dies, however it dies."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = (
+                f"{home}: expected no other run at work on this home, found one that holds run.lock. "
+                "Wait until it has finished (customer-hub status) and start again; nothing was changed."
+            )
+            raise HubIsBusyError(message) from None
+        yield

@@ -1,0 +1,39 @@
+"""Dagster's own home inside ours, so that runs of the command line and of the page are one history."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+SETTINGS: Final = """\
+# Written by customer-hub; one run at a time, and nothing leaves this machine.
+telemetry:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+"""
+
+
+def dagster_home(home: Path) -> Path:
+    """Make Dagster's home below ours if it is not there, point `DAGSTER_HOME` at it, and give it."""
+    folder = (home / "dagster").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        aside = folder / f"dagster.yaml.{os.getpid()}"
+        aside.write_text(SETTINGS, encoding="utf-8")
+        aside.replace(settings)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return folder
+
+
+def open_instance(home: Path) -> dg.DagsterInstance:
+    """Open the history of runs of a home; the first to open it also makes its tables."""
+    dagster_home(home)
+    return dg.DagsterInstance.get()

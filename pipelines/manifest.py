@@ -1,0 +1,42 @@
+"""A run's manifest: what it was made from and what came out; kept in the snapshot's table `runs`."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from warehouse.reading import read_table
+
+
+def make_manifest(
+    *, started_at: datetime, inputs: str, model: str, frames: Mapping[str, pl.DataFrame], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    """Give the manifest of a run: version, fingerprint of all inputs, model, counts, seconds per step."""
+    crosswalk = frames["crosswalk"]
+    shared = crosswalk.group_by("customer_id").len().filter(pl.col("len") > 1)
+    return {
+        "started_at": started_at.isoformat(),
+        "code_version": version("customer-hub"),
+        "inputs": inputs,
+        "model": model,
+        "counts": {name: frame.height for name, frame in sorted(frames.items())} | {"merged": shared.height},
+        "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
+    }
+
+
+def seconds_so_far(context: dg.AssetExecutionContext) -> dict[str, float]:
+    """Give the seconds each finished step of this run took, by Dagster's account."""
+    steps = context.instance.get_run_step_stats(context.run_id)
+    return {step.step_key: step.end_time - step.start_time for step in steps if step.start_time and step.end_time}
+
+
+def read_manifest(snapshot: Path) -> dict[str, Any]:
+    """Give the manifest of the run that published a snapshot."""
+    own = read_table(snapshot, "runs").filter(pl.col("run_id") == snapshot.stem)
+    manifest: dict[str, Any] = json.loads(own["manifest"].item())
+    return manifest

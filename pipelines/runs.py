@@ -1,0 +1,87 @@
+"""One run of the whole way, in this process, through Dagster: what `customer-hub run` and `demo` do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from connectors.ledger import Ledger
+from pipelines.instance import open_instance
+from pipelines.progress import stopwatch
+from warehouse import snapshots
+
+CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did."""
+
+    succeeded: bool
+    problems: tuple[str, ...]
+    extracts: pl.DataFrame
+    before: Path | None
+    after: Path | None
+    seconds: float
+
+    @property
+    def published(self) -> bool:
+        """Whether a new snapshot is in force."""
+        return self.after is not None and self.after != self.before
+
+
+def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: bool = False) -> Outcome:
+    """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
+    from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
+
+    seconds = stopwatch()
+    before = snapshots.current(home)
+    known = set(Ledger(home).extracts()["extract_id"])
+    with open_instance(home) as instance:
+        result = defs.resolve_job_def("publish_customers").execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config=CONSOLE_IS_QUIET,
+            resources={"hub": HUB.asked(without=without, keep=keep, rebuild=rebuild)},
+        )
+    extracts = Ledger(home).extracts()
+    return Outcome(
+        succeeded=result.success,
+        problems=tuple(problems(result.all_events)),
+        extracts=extracts.filter(~pl.col("extract_id").is_in(list(known))),
+        before=before,
+        after=snapshots.current(home),
+        seconds=seconds(),
+    )
+
+
+def problems(events: Sequence[dg.DagsterEvent]) -> list[str]:
+    """Say in words what went wrong: the message of each failed step, and each failed check."""
+    said = []
+    for event in events:
+        if event.event_type in {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}:
+            said.append(failure(event))
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed:
+                rows = check.metadata["rows"].text if "rows" in check.metadata else ""
+                said.append(f"{check.severity.value.lower()} {check.check_name}: {check.description} {rows}".strip())
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def failure(event: dg.DagsterEvent) -> str:
+    """Give the message meant for people: of our own error if there is one below, else what Dagster says."""
+    data = event.event_specific_data
+    user = getattr(data, "user_failure_data", None)
+    if user is not None and user.description:
+        return str(user.description)
+    error = getattr(data, "error", None)
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is None:
+        return ""
+    return (
+        str(error.message).strip().split(": ", 1)[-1] if "Error" in str(error.cls_name) else str(error.message).strip()
+    )

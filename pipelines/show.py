@@ -1,0 +1,113 @@
+"""What the command line prints: progress while a run works, a table when it is done, where to look next."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.manifest import read_manifest
+from pipelines.progress import listening
+from warehouse import snapshots
+
+if TYPE_CHECKING:
+    from pipelines.demo.extracts import Demo
+    from pipelines.runs import Outcome
+
+FEED_COLUMNS = ("rows_read", "records", "rejects", "new", "changed", "unchanged")
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[None]:
+    """Show every line a run tells with the seconds so far; on a terminal also what it is at."""
+    start = time.monotonic()
+    with console.status("starting") as status:
+
+        def say(message: str) -> None:
+            console.print(f"[dim]{time.monotonic() - start:6.1f} s[/]  {message}", soft_wrap=True)
+            status.update(message)
+
+        with listening(say):
+            yield
+
+
+def problem(console: Console, message: str) -> None:
+    """Show a mistake that somebody can mend."""
+    console.print("[bold red]✗[/] ", end="")
+    console.print(message, markup=False, soft_wrap=True)
+
+
+def outcome(console: Console, done: "Outcome") -> None:
+    """Show what a run took, published and left in force."""
+    if done.extracts.height:
+        console.print(extracts_table(done.extracts))
+    for said in done.problems:
+        problem(console, said)
+    if not done.succeeded:
+        in_force = f"{done.after.stem} stays in force" if done.after else "nothing is published yet"
+        console.print(f"[bold red]Nothing was published; {in_force}.[/] ({done.seconds:.0f} s)")
+        return
+    if done.after is None:
+        console.print("Nothing to publish: no extract has been taken yet.")
+        return
+    if not done.published:
+        console.print(f"Nothing new: [bold]{done.after.stem}[/] stays in force. ({done.seconds:.0f} s)")
+        return
+    counts = read_manifest(done.after)["counts"]
+    console.print(
+        f"[bold green]Published {done.after.stem}[/]: {counts['records']:,} records are "
+        f"[bold]{counts['customers']:,} customers[/], {counts['merged']:,} of them known to several records; "
+        f"{counts['questions']:,} questions wait for a steward. ({done.seconds:.0f} s)"
+    )
+
+
+def extracts_table(extracts: pl.DataFrame) -> Table:
+    """Lay out what was taken: a line a feed, and the sum."""
+    by_feed = extracts.group_by("feed").agg(pl.len().alias("extracts"), pl.col(FEED_COLUMNS).sum()).sort("feed")
+    total = by_feed.select(pl.lit("all").alias("feed"), pl.exclude("feed").sum())
+    table = Table(show_footer=False)
+    for name in by_feed.columns:
+        table.add_column(name.replace("_", " "), justify="left" if name == "feed" else "right")
+    for row in by_feed.rows():
+        table.add_row(row[0], *(f"{value:,}" for value in row[1:]))
+    table.add_section()
+    table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in total.row(0)))
+    return table
+
+
+def status(console: Console, home: Path) -> None:
+    """Show the snapshot in force, the kept ones and whether a run is at work."""
+    published = snapshots.current(home)
+    if published is None:
+        console.print(f"{home}: nothing is published yet. customer-hub run --home {home} publishes.")
+        return
+    table = Table("snapshot", "customers", "records", "merged", "questions", "in force")
+    for path in snapshots.snapshots(home):
+        counts = read_manifest(path)["counts"]
+        table.add_row(
+            path.stem,
+            *(f"{counts[name]:,}" for name in ("customers", "records", "merged", "questions")),
+            "●" if path == published else "",
+        )
+    console.print(table)
+
+
+def demo(console: Console, home: Path, made: "Demo") -> None:
+    """Say where the demo's results are and what to try."""
+    current = home / "warehouse" / "current.duckdb"
+    console.print(
+        f"\nGolden table   {current}  (table customers; every column is explained: DESCRIBE and COMMENT ON)"
+        f"\nQuality report {home / 'reports' / 'quality.html'}"
+        f"\nExtracts       {made.extracts}   truth beside them: {made.truth}"
+        "\n\nTry"
+        f"\n  .venv/bin/python -c \"import duckdb; duckdb.connect('{current}', read_only=True)"
+        ".sql('from customers limit 5').show()\""
+        f"\n  .venv/bin/customer-hub status --home {home}"
+        f"\n  .venv/bin/customer-hub up --home {home}      Dagster's page on http://127.0.0.1:3000",
+        soft_wrap=True,
+        markup=False,
+    )

@@ -1,0 +1,44 @@
+"""Journeys: what people do, from outside, with the real command on extracts of invented people."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.demo.extracts import Demo, make_extracts
+
+COMMAND = str(Path(sys.executable).with_name("customer-hub"))
+SHARED = Path(__file__).parents[2].parent / "shared"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A `customer-hub` command that has ended."""
+
+    code: int
+    text: str
+
+
+def hub(*arguments: object, timeout: float = 300) -> Command:
+    """Run `customer-hub` as a user does and give what it printed."""
+    done = subprocess.run(
+        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False, env=None
+    )
+    return Command(done.returncode, done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Extracts of a small invented population, five days of them."""
+    return make_extracts(tmp_path_factory.mktemp("made"), people=300, seed=11)
+
+
+@pytest.fixture(scope="session")
+def zh_telecom() -> Path:
+    """The extracts that nobody on the project wrote; a user does not have them."""
+    extracts = SHARED / "data" / "zh_telecom" / "extracts"
+    if not extracts.is_dir():
+        pytest.skip("needs ../shared/data/zh_telecom, which is not part of the project")
+    return extracts

@@ -1,0 +1,104 @@
+"""The data engineer's day: run, run again, a day's delivery, a broken one."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipelines.demo.extracts import Demo
+from tests.journeys.conftest import hub
+from warehouse import snapshots
+
+GOLDEN = [
+    "entity_type", "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles",
+    "fixed_line", "email", "province", "city", "district", "address", "record_count", "channel_count", "channels",
+]  # fmt: skip
+DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
+
+
+def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, tmp_path: Path) -> None:
+    first = hub("run", "--landing", made.extracts, "--home", tmp_path)
+    assert first.code == 0, first.text
+    published = snapshots.current(tmp_path)
+    assert published is not None
+    before = exported(published, tmp_path / "before")
+
+    second = hub("run", "--landing", made.extracts, "--home", tmp_path)
+
+    assert second.code == 0, second.text
+    assert "Nothing new" in second.text
+    assert snapshots.current(tmp_path) == published
+    assert exported(published, tmp_path / "after") == before
+
+
+def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: Path) -> None:
+    hub("run", "--landing", made.extracts, "--home", tmp_path)
+    before = snapshots.current(tmp_path)
+    assert before is not None
+
+    again = hub("run", "--landing", made.extracts, "--home", tmp_path, "--rebuild")
+
+    after = snapshots.current(tmp_path)
+    assert again.code == 0, again.text
+    assert after is not None
+    assert after != before
+    for table in ("customers", "crosswalk", "lineage", "customer_redirects", "records", "pairs", "review_queue"):
+        assert_frame_equal(snapshots.read_table(before, table), snapshots.read_table(after, table))
+
+
+def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:
+    landing = tmp_path / "landing"
+    for day in DAYS:
+        for extract in made.extracts.rglob(f"*{day}*"):
+            target = landing / extract.relative_to(made.extracts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(extract, target)
+        daily = hub("run", "--landing", landing, "--home", tmp_path / "daily")
+        assert daily.code == 0, daily.text
+    at_once = hub("run", "--landing", made.extracts, "--home", tmp_path / "at-once")
+    assert at_once.code == 0, at_once.text
+
+    assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(tmp_path / "at-once"))
+
+
+def customers_by_records(home: Path) -> pl.DataFrame:
+    """Golden values by the records they belong to: customers without their ids."""
+    crosswalk = snapshots.read_table(home, "crosswalk").group_by("customer_id").agg(pl.col("record_id").sort())
+    customers = snapshots.read_table(home, "customers").select("customer_id", *GOLDEN)
+    return customers.join(crosswalk, on="customer_id").drop("customer_id").sort(pl.col("record_id").list.first())
+
+
+def test_an_extract_that_cannot_be_understood_stops_the_publish(made: Demo, tmp_path: Path) -> None:
+    landing = tmp_path / "landing"
+    shutil.copytree(made.extracts, landing)
+    hub("run", "--landing", landing, "--home", tmp_path / "home")
+    in_force = snapshots.current(tmp_path / "home")
+    broken = landing / "bss" / "subscriptions_20261106.csv"
+    broken.write_text("subscription_id,account,service_number\nS1,A1,18900000000\n", encoding="utf-8")
+
+    stopped = hub("run", "--landing", landing, "--home", tmp_path / "home")
+
+    assert stopped.code == 1
+    assert "subscriptions_20261106.csv" in stopped.text
+    assert "Traceback" not in stopped.text
+    assert snapshots.current(tmp_path / "home") == in_force
+
+    goes_on = hub("run", "--landing", landing, "--home", tmp_path / "home", "--without", "bss")
+    assert goes_on.code == 0, goes_on.text
+
+
+@pytest.mark.parametrize("arguments", [("run", "--without", "wbe"), ("run", "--landing", "nowhere"), ("rollback",)])
+def test_a_mistyped_command_says_what_was_expected(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    answer = hub(*arguments, "--home", tmp_path)
+    assert answer.code != 0
+    assert "expected" in answer.text
+    assert "Traceback" not in answer.text
+
+
+def exported(snapshot: Path, out: Path) -> dict[str, bytes]:
+    """Export every table of a snapshot and give the files' bytes."""
+    out.mkdir()
+    snapshots.export_tables(snapshot, out)
+    return {file.name: file.read_bytes() for file in sorted(out.iterdir())}

@@ -1,0 +1,66 @@
+"""One province's channels as they really deliver: the counts that must come out."""
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from matching.evaluating import evaluate
+from tests.journeys.conftest import hub
+from warehouse import snapshots
+
+pytestmark = pytest.mark.shared
+
+
+@pytest.fixture(scope="module")
+def home(zh_telecom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after one run over all extracts."""
+    folder = tmp_path_factory.mktemp("home")
+    done = hub("run", "--landing", zh_telecom, "--home", folder)
+    assert done.code == 0, done.text
+    return folder
+
+
+def test_every_row_is_a_record_or_a_reject(home: Path, zh_telecom: Path) -> None:
+    extracts = snapshots.read_table(home, "extracts")
+    assert extracts.height == sum(1 for file in zh_telecom.rglob("*") if file.is_file())
+    assert extracts.filter(pl.col("rows_read") != pl.col("records") + pl.col("rejects")).is_empty()
+    taken = {hashlib.sha256(file.read_bytes()).hexdigest() for file in zh_telecom.rglob("*") if file.is_file()}
+    assert set(extracts["extract_id"]) == taken
+
+
+def test_the_broken_agent_lines_are_rejects_with_their_lines(home: Path, zh_telecom: Path) -> None:
+    path = "agent/代理商_20261102.txt"
+    lines = (zh_telecom / path).read_bytes().decode("gb18030").splitlines()
+    wrong = [number for number, line in enumerate(lines, 1) if line.count("|") != lines[0].count("|")]
+    rejects = snapshots.read_table(home, "rejects").filter(pl.col("extract") == path)
+    assert len(wrong) == 3
+    assert sorted(rejects["line"]) == wrong
+
+
+def test_phones_typed_as_numbers_are_phones(home: Path) -> None:
+    records = snapshots.read_table(home, "records").filter(pl.col("feed") == "retail_outlet")
+    given = records.filter(pl.col("contact_phone_raw").is_not_null())
+    assert given.filter(pl.col("contact_phone_raw").str.contains(r"[eE.]")).is_empty()
+    assert given.filter(pl.col("mobiles").list.len() > 0).height > 0.9 * given.height
+
+
+def test_a_changed_web_profile_is_one_record_with_its_versions(home: Path) -> None:
+    versions = snapshots.read_table(home, "record_versions").filter(pl.col("feed") == "web")
+    records = snapshots.read_table(home, "records").filter(pl.col("feed") == "web")
+    changed = versions.group_by("source_id").len().filter(pl.col("len") > 1)
+    assert changed.height > 0
+    assert records["source_id"].is_unique().all()
+    assert records.height == versions["source_id"].n_unique()
+
+
+def test_customers_are_as_right_as_promised(home: Path, zh_telecom: Path) -> None:
+    feed = {"retail": "retail_outlet"}
+    truth = pl.read_parquet(zh_telecom.parent / "truth.parquet").select(
+        pl.concat_str(pl.col("channel").replace(feed), "source_id", separator=":").alias("record_id"), "entity"
+    )
+    members = snapshots.read_table(home, "crosswalk").select("record_id", cluster="customer_id")
+    measured = evaluate(members, truth)
+    assert measured["f1"] >= 80
+    assert measured["precision"] >= 93
