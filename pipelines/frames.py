@@ -8,7 +8,32 @@ import dagster as dg
 import polars as pl
 
 PERSONAL: Final = frozenset(
-    ["name", "nickname", "username", "surname", "name_pinyin", "id_number", "id_last4", "birth_date", "mobile", "mobiles", "contact_phone", "caller_number", "service_number", "fixed_line", "fixed_lines", "email", "address", "raw", "value", "value_l", "value_r", "evidence", "account_no", "device"]
+    [
+        "name",
+        "nickname",
+        "username",
+        "surname",
+        "name_pinyin",
+        "id_number",
+        "id_last4",
+        "birth_date",
+        "mobile",
+        "mobiles",
+        "contact_phone",
+        "caller_number",
+        "service_number",
+        "fixed_line",
+        "fixed_lines",
+        "email",
+        "address",
+        "raw",
+        "value",
+        "value_l",
+        "value_r",
+        "evidence",
+        "account_no",
+        "device",
+    ]
 )
 """Columns that never reach Dagster's metadata, with or without `_raw`."""
 
