@@ -107,7 +107,7 @@ def rollback(
 def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default: the shipped feeds.")] = None) -> None:
     """Validate feed files: file, line, what is wrong, and the nearest name."""
     with plain_errors():
-        from connectors.feeds import check_feeds  # noqa: PLC0415
+        from connectors.checking import check_feeds  # noqa: PLC0415
 
         checked = folder or environment.SHIPPED_FEEDS
         problems = check_feeds(checked)

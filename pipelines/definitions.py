@@ -1,7 +1,7 @@
 """What exists, in the order in which data meets it. `dagster dev` opens this; the command line runs the same."""
 
 import dagster as dg
-from connectors.feeds import load_feeds
+from connectors.checking import load_feeds
 
 from pipelines.assets import customers, landing, matching, publishing, records
 from pipelines.frames import ParquetFrames

@@ -14,7 +14,8 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from connectors.feeds import Feed, load_feeds
+from connectors.checking import load_feeds
+from connectors.feeds import Feed
 from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
 from pipelines import environment
