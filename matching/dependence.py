@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 STRENGTH: Final = 30.0
 """Pairs that independence is worth when two facts' levels are counted together."""
+MOSTLY: Final = 0.3
+"""Share of matches among random pairs at a level above which the rest tells nothing of strangers."""
 LEAST: Final = 0.15
 """Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
 
@@ -57,10 +59,17 @@ class Joint:
                 row[held][:, 0] += tally
 
     def without(self, match: "Joint", share: float) -> "Joint":
-        """Take out the matches that random pairs contain by chance."""
+        """Take out the matches that random pairs contain by chance.
+
+        Where they are most of the pairs at a level (the same e-mail), nothing can be learned there of strangers.
+        """
         less = []
         for mine, its in zip(self.counts, match.counts, strict=True):
-            row = [np.maximum(a - share * a.sum() * b / max(b.sum(), 1.0), 0.0) for a, b in zip(mine, its, strict=True)]
+            row = []
+            for pairs, matched in zip(mine, its, strict=True):
+                expected = share * pairs.sum() * matched / max(matched.sum(), 1.0)
+                mostly = expected.sum(axis=0) <= MOSTLY * pairs.sum(axis=0)
+                row.append(np.maximum(pairs - expected, 0.0) * mostly)
             less.append(tuple(row))
         return Joint(tuple(less))
 
