@@ -4,6 +4,7 @@ The brand names the firm; place and legal form are often left out, the trade is 
 office.
 """
 
+import re
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -42,7 +43,13 @@ LEVELS: Final = (
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
 
-BRANCH: Final = r"(.{0,12}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所))$"
+CHAINS: Final = "银行|信用社|信用合作社|证券|保险|人寿|财险|邮政|电信|移动|联通|石油|石化"
+"""Lines of business whose branches bear the head office's name without its legal form."""
+
+BRANCH: Final = (
+    r"(.{0,16}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所|中心支行))$"
+)
+"""A branch at the end of a name."""
 
 
 def _either(names: list[str]) -> str:
@@ -50,55 +57,79 @@ def _either(names: list[str]) -> str:
 
 
 @cache
-def _place_pattern() -> str:
-    """Give the pattern of the places before a brand; short names of counties would too often be brands."""
-    names = [*provinces(), *cities(), *districts(), *(f"{name}市" for name in cities() if not name.endswith("市"))]
-    return rf"^(?:中国)?((?:{_either(names)})*)(.+)$"
+def _places() -> str:
+    """Give the pattern of one place before a brand; short names of counties would too often be brands."""
+    return _either(
+        [*provinces(), *cities(), *districts(), *(f"{name}市" for name in cities() if not name.endswith("市"))]
+    )
+
+
+def _generic() -> str:
+    """Give the pattern of one word that says what a firm does and not who it is."""
+    return _either(listed("organisation_words", "word", role="trade"))
+
+
+def _without_marks(name: pl.Expr) -> pl.Expr:
+    """Give Chinese names without a stock exchange's marks and without remarks on their legal form."""
+    before, after = (
+        "|".join(re.escape(mark) for mark in listed("organisation_marks", "mark", place=place))
+        for place in ("before", "after")
+    )
+    name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
+    return name.str.replace_all(r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)", "")
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the names of organisations by part.
 
-    Columns: `value` (the whole name in one spelling), `place`, `brand`, `trade`, `form` (legal form), `branch`, `core`
-    (brand and trade), `pinyin` (how the whole name is read), `sound` (how the core is).
+    Columns: `value` (the whole name in one spelling), `place`, `brand`, `trade`, `form` (group and legal form),
+    `branch`, `core` (brand and trade), `sound` (how the core is read), `pinyin` (how the whole name is).
     """
-    frame = named(raw).to_frame().select(text=simplified(plain(pl.col(VALUE))).str.to_uppercase())
-    text = pl.col("text").str.replace_all(r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)", "")
-    text = text.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"]+", "")
-    frame = frame.select(
-        value=pl.when(~text.is_in([word.upper() for word in listed("no_names", "text")]) & (text != "")).then(text)
+    frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
+    marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({_places()}|中国)\)", "$1〔$2〕")
+    text = marked.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"&]+", "")
+    nothing = [word.upper() for word in listed("no_names", "text")]
+    frame = frame.with_columns(value=pl.when(~text.is_in(nothing) & (text != "")).then(text))
+    bracketed = pl.col(VALUE).str.extract(r"〔(.+?)〕")
+    bare = pl.col(VALUE).str.replace(r"〔.+?〕", "")
+    place = bare.str.extract(rf"^(?:中国)?((?:{_places()})*)(.+)$", 1).replace("", None)
+    generic = rf"^(?:{_generic()})+(?:{CHAINS})?(?:{_either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
+    place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(generic)).then(place)
+    frame = frame.with_columns(
+        place=pl.coalesce(place, bracketed),
+        behind=bare.str.strip_prefix(place.fill_null("")),
+        value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)"),
     )
-    frame = frame.with_columns(place=pl.col(VALUE).str.extract(_place_pattern(), 1).replace("", None))
-    behind = pl.col(VALUE).str.strip_prefix(pl.col("place").fill_null(""))
-    form = rf"(?:集团|控股)*({_either(listed('legal_forms', 'form'))})"
-    frame = frame.with_columns(behind=behind).with_columns(
-        body=pl.coalesce(pl.col("behind").str.extract(rf"^(.{{2,}}?){form}"), "behind"),
-        form=pl.col("behind").str.extract(rf"^.{{2,}}?{form}", 1),
-        after=pl.col("behind").str.extract(rf"^.{{2,}}?{form}(.*)$", 2),
+    found = pl.col("behind").str.extract_groups(_form_pattern())
+    frame = frame.with_columns(found=found).with_columns(
+        body=pl.coalesce(pl.col("found").struct.field("body"), "behind"),
+        form=pl.col("found").struct.field("form"),
+        after=pl.col("found").struct.field("after"),
     )
-    branch = pl.coalesce(
-        pl.col("after").str.extract(BRANCH),
-        pl.col("body").str.extract(r"^.{2,}?(?:银行|证券|保险|邮政|电信|移动|联通)" + BRANCH),
-    )
-    frame = frame.with_columns(branch=branch)
-    body = (
-        pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")).str.replace("(.{2,})(?:集团|控股|股份)$", "$1")
-    )
-    frame = frame.with_columns(core=body)
-    trades = _either(listed("organisation_words", "word", role="trade"))
-    brand = pl.col("core").str.extract(rf"^(.{{2,}}?)(?:{trades})+$", 1)
+    inside = pl.col("body").str.extract(rf"^.{{0,}}?(?:{CHAINS}){BRANCH}")
+    frame = frame.with_columns(branch=pl.coalesce(pl.col("after").str.extract(f"^{BRANCH}"), inside))
+    frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
+    brand = pl.col("core").str.extract(rf"^(.{{2,}}?)(?:{_generic()})+$", 1)
     frame = frame.with_columns(brand=pl.coalesce(brand, "core"))
     return frame.select(
         VALUE,
         "place",
         "brand",
         "form",
-        "branch",
         "core",
         trade=pl.col("core").str.strip_prefix(pl.col("brand")).replace("", None),
+        branch=pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1"),
         pinyin=readings(pl.col(VALUE)),
         sound=readings(pl.col("core")).str.replace_all(" ", ""),
     )
+
+
+@cache
+def _form_pattern() -> str:
+    """Give the pattern of a name's body, its group and legal form, and what follows."""
+    groups = "集团|控股|股份"
+    forms = _either(listed("legal_forms", "form"))
+    return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
 
 
 @cache
@@ -119,7 +150,7 @@ def is_organisation(name: pl.Expr) -> pl.Expr:
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
     order = list(Agreement)
-    other_branch = (left["branch"].fill_null("") != right["branch"].fill_null("")).to_numpy()
+    other_branch = _branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
     elsewhere = _places_differ(left, right)
     other_trade = differ(left, right, "trade")
@@ -149,13 +180,24 @@ def _contains(whole: pl.DataFrame, part: pl.DataFrame) -> Mask:
 
 
 def _one_slip(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where the cores of four characters and more differ in one."""
+    """Tell where the cores of four characters and more differ in one, or in the order of those behind the brand."""
     long = (left["core"].str.len_chars() >= 4).fill_null(False).to_numpy()
     found = np.zeros(left.height, dtype=bool)
     rows = np.flatnonzero(long)
     if len(rows):
-        found[rows] = slips(texts(left["core"].gather(rows)), texts(right["core"].gather(rows))) <= 1
+        one, other = left["core"].gather(rows), right["core"].gather(rows)
+        found[rows] = slips(texts(one), texts(other)) <= 1
+        reordered = one.str.split("").list.sort() == other.str.split("").list.sort()
+        found[rows] |= (reordered & (one.str.head(2) == other.str.head(2))).fill_null(False).to_numpy()
     return found
+
+
+def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
+    """Tell where the branches differ by more than the name of the city before them."""
+    rows = pl.DataFrame({"one": one, "other": other})
+    within = pl.col("one").str.ends_with(pl.col("other")) | pl.col("other").str.ends_with(pl.col("one"))
+    known = (pl.col("one") == "") == (pl.col("other") == "")
+    return rows.select(differ=~(within & known))["differ"].to_numpy()
 
 
 FIELD: Final = Field(

@@ -29,7 +29,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     raw = named(raw)
     chinese = chinese_name.clean(raw)
     says_nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text"))
-    in_letters = raw.to_frame().select(pl.when(~is_han(pl.col(VALUE)) & ~says_nothing).then(VALUE))[VALUE]
+    is_letters = pl.col(VALUE).str.contains(r"\p{L}") & ~is_han(pl.col(VALUE))
+    in_letters = raw.to_frame().select(pl.when(is_letters & ~says_nothing).then(VALUE))[VALUE]
     latin = latin_name.clean(in_letters)
     shared = [name for name in latin.columns if name in chinese.columns]
     return chinese.with_columns(

@@ -46,6 +46,8 @@ LEVELS: Final = (
 
 MOBILE: Final = r"^1[3-9]\d{9}$"
 
+FIXED_LINES: Final = (Line.FIXED, Line.LOCAL)
+
 REPEATED: Final = "|".join(f"{digit}{{7}}" for digit in range(10))
 """Seven equal digits in a row at the end are nobody's number."""
 
@@ -53,28 +55,36 @@ SEQUENCES: Final = "0123456|1234567|2345678|3456789|4567890|9876543|8765432|7654
 """Seven digits in counting order are nobody's number."""
 
 
+BEHIND: Final = (
+    r"^(.*)\.0+$",  # a number that a spreadsheet took for one
+    r"(?i)^(.*?)\s*(?:转|分机|ext\.?|x|#)\s*\d+$",  # an extension
+    r"^(.{8,}?)[/,;、|].*$",  # a second number
+    r"^(\(?0\d{2,3}\)?[- ]?\d{7,8})-\d{1,6}$",  # an extension behind a hyphen
+)
+"""What is written behind a number; its group is the number."""
+
+
 def _area_pattern() -> str:
     return "|".join(sorted(set(listed("area_codes", "area_code"))))
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
-    """Give telephone numbers in one spelling: columns `value`, `line` (Line), `local` (a fixed line's number proper).
+    """Give telephone numbers in one spelling.
+
+    Columns: `value`; `line` (Line); `local` (a fixed line's number without area code); `digits` to compare (those of
+    `local`, or all).
 
     A mobile number is its eleven digits, a fixed one `0571-87654321`, without area code its digits; numbers of other
     countries are their digits. Placeholders (repeated, counted, listed ones) and texts of fewer than seven digits are
     null.
     """
     frame = named(raw).to_frame().select(text=plain(pl.col(VALUE)))
-    first = (
-        pl.col("text")
-        .str.replace(r"(?i)(转|分机|ext\.?|x|#)\s*\d+$", "")
-        .str.split_exact(r"/", 1)
-        .struct.field("field_0")
-    )
-    several = first.str.replace(r"[,;、；].*$", "")
-    digits = several.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
+    written = pl.col("text")
+    for pattern in BEHIND:
+        written = written.str.replace(pattern, "$1")
+    digits = written.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
     digits = digits.str.replace(r"^0(1[3-9]\d{9})$", "$1")
-    frame = frame.select(digits=digits, written=several)
+    frame = frame.select(digits=digits, written=written)
     split = rf"^0?({'|'.join(code[1:] for code in _area_pattern().split('|'))})([2-9]\d{{6,7}})$"
     area, local = pl.col("digits").str.extract(split, 1), pl.col("digits").str.extract(split, 2)
     has_area = pl.col("digits").str.starts_with("0") | pl.col("written").str.contains(r"^\+?(?:00)?86")
@@ -98,37 +108,43 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .when(line.is_not_null())
         .then(digits),
         local=pl.when(line == Line.FIXED).then("local").when(line == Line.LOCAL).then("digits"),
+    ).with_columns(digits=pl.coalesce("local", "digits"))
+    invented = digits.str.contains(f"(?:{REPEATED}|{SEQUENCES})$|^(?:{SEQUENCES})")
+    is_number = line.is_not_null() & ~invented & ~digits.is_in(listed("no_numbers", "number"))
+    return frame.select(
+        pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local", "digits")
     )
-    core = pl.coalesce("local", "digits")
-    nobodys = (
-        core.str.contains(f"(?:{REPEATED})$")
-        | digits.is_in(listed("no_numbers", "number"))
-        | core.str.contains(f"(?:{SEQUENCES})$|^(?:{SEQUENCES})")
-    )
-    is_number = line.is_not_null() & ~nobodys
-    return frame.select(pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local"))
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned numbers, as positions in `LEVELS`."""
     order = list(Agreement)
-    without_area = ((left["line"] == Line.LOCAL) | (right["line"] == Line.LOCAL)).fill_null(False).to_numpy()
-    same_kind = _kind(left) == _kind(right)
-    one_slip = np.zeros(left.height, dtype=bool)
-    rows = np.flatnonzero(same_kind)
-    if len(rows):
-        one_slip[rows] = slips(texts(left[VALUE].gather(rows)), texts(right[VALUE].gather(rows))) == 1
+    lines = left["line"], right["line"]
+    one_mobile = (lines[0] == Line.MOBILE) != (lines[1] == Line.MOBILE)
+    fixed = lines[0].is_in(FIXED_LINES) | lines[1].is_in(FIXED_LINES)
+    without_area = (lines[0] == Line.LOCAL) | (lines[1] == Line.LOCAL)
+    other_area = lines[0].is_in(FIXED_LINES) & lines[1].is_in(FIXED_LINES) & ~without_area
+    other_area &= left[VALUE].str.head(4) != right[VALUE].str.head(4)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_LOCAL, equal(left, right, "local") & without_area),
-        (Agreement.NEAR, one_slip),
-        (Agreement.OTHER_KIND, ~same_kind),
+        (Agreement.SAME_LOCAL, equal(left, right, "local") & _mask(without_area)),
+        (Agreement.OTHER_KIND, _mask(one_mobile & fixed)),
+        (Agreement.NEAR, _one_slip(left, right, ~_mask(other_area))),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
 
-def _kind(frame: pl.DataFrame) -> "np.typing.NDArray[np.bool_]":
-    """Tell mobile numbers from all others."""
-    return (frame["line"] == Line.MOBILE).fill_null(False).to_numpy()
+def _mask(flags: pl.Series) -> Mask:
+    return flags.fill_null(False).to_numpy()
+
+
+def _one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs have one digit wrong, missing or swapped with its neighbour."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        one, other = left["digits"].gather(rows), right["digits"].gather(rows)
+        found[rows] = slips(texts(one), texts(other)) == 1
+    return found
 
 
 def last_seven(frame: pl.DataFrame) -> pl.Series:
