@@ -46,7 +46,7 @@ def landing_asset(feed: Feed) -> dg.AssetsDefinition:
         pool=POOL,
         check_specs=check_specs(FEED_CHECKS, key),
     )
-    def landed(context: dg.AssetExecutionContext, hub: Hub) -> dg.MaterializeResult[pl.DataFrame]:
+    def landed(context: dg.AssetExecutionContext, hub: Hub) -> dg.MaterializeResult:
         taken = take(context, hub, feed)
         results = judge_feed(hub, feed, again=bool(taken))
         return dg.MaterializeResult(value=results, check_results=check_results(results, key))

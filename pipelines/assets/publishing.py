@@ -39,7 +39,7 @@ def candidate(
     customers: pl.DataFrame,
     lineage: pl.DataFrame,
     households: pl.DataFrame,
-) -> dg.MaterializeResult[pl.DataFrame]:
+) -> dg.MaterializeResult:
     """The snapshot to be, written aside and audited with Great Expectations; a critical failure keeps it from going out."""
     frames = {
         "customers": customers,
@@ -74,7 +74,7 @@ def candidate(
 
 
 @dg.asset(group_name="publishing", owners=[OWNER], kinds={"duckdb"}, pool=POOL, deps=[CANDIDATE])
-def snapshot(hub: Hub) -> dg.MaterializeResult[None]:
+def snapshot(hub: Hub) -> dg.MaterializeResult:
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
     tell(f"published {published.stem}")
