@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.dwellings import HOME, HOUSE, dwelling
 from matching.policy import SHARED_BY_AT_MOST, TRUST, TRUST_OTHERWISE, Preference, Survival
 from matching.tables import listed
 from matching.words import EntityType
@@ -19,10 +20,6 @@ _FORMS: Final = [form for form in listed("legal_forms", "form") if form != "有�
 _LATIN_FORMS: Final = r"(?i:\b(ltd|limited|inc|llc|plc|gmbh|corp|corporation)\.?$)"
 _LEGAL_FORM: Final = rf"({'|'.join(_FORMS)})$|{_LATIN_FORMS}"
 _FULL_LEGAL_FORM: Final = rf"{'|'.join(form for form in _FORMS if len(form) > 3)}|{_LATIN_FORMS}"
-_HOUSE: Final = r"\d+(号|弄|幢|栋|座|组)|\d-\d"
-_ROOM: Final = r"\d[\d-]*[室房]$|(号楼|[幢栋座]|单元|-)\d+$"
-_VILLAGE_HOUSE: Final = r"(村|组|屯|寨|队|社|胡同)\d+号$"
-
 VALUE: Final = pl.col("value")
 _WHOLE: Final = ~VALUE.str.contains(_MASKS)
 _SAME_KIND: Final = pl.col("entity_type") == pl.col("golden_entity_type")
@@ -91,15 +88,7 @@ def _trust(rule: Survival) -> pl.Expr:
     )
 
 
-_DWELLING: Final = (
-    VALUE.str.strip_prefix(pl.concat_str("province", "city", "district", ignore_nulls=True))
-    .str.replace(r"^\p{Han}{1,7}?(街道|镇|乡){1,2}", "")
-    .str.replace(r"^\p{Han}+(?:路|街|道|巷)\d+号(\p{Han}.*\d.*)$", "$1")
-    .str.replace(r"\d+单元", "")
-)
-"""What spellings of one dwelling have in common: they leave out town, road or unit, never estate, building and room."""
-
-_THINGS: Final[Mapping[str, pl.Expr]] = {"address": pl.concat_str("district", _DWELLING, ignore_nulls=True)}
+_THINGS: Final[Mapping[str, pl.Expr]] = {"address": dwelling(VALUE).struct.field("place")}
 """Attribute → what several values may name, each in its own way."""
 
 
@@ -119,8 +108,8 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     Preference.REGISTERED: lambda rule: _levels(VALUE.str.contains(_LEGAL_FORM), VALUE.str.contains(_FULL_LEGAL_FORM)),
     Preference.DETAIL: lambda rule: _levels(
         pl.col("district").is_not_null(),
-        _WHOLE & VALUE.str.contains(_HOUSE),
-        _WHOLE & VALUE.str.contains(f"{_ROOM}|{_VILLAGE_HOUSE}"),
+        _WHOLE & VALUE.str.contains(HOUSE),
+        _WHOLE & VALUE.str.contains(HOME),
     ),
     Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= SHARED_BY_AT_MOST),
     Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", _thing(rule)),
