@@ -6,29 +6,20 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import URL, Engine, create_engine, func, select, text
-from sqlalchemy import table as sql_table
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, text
 
 from matching.frames import QUALITY_RESULTS, conform
 from matching.words import Severity
+from quality.database import READ_ONLY, address, reading, statement
 
 SQL: Final = "unexpected_rows_expectation"
 """The expectation of a check whose query, `quality/sql/<name>.sql`, finds the rows that break it."""
 
 MOST_ROW_IDS: Final = 100
-
-READ_ONLY: Final[Mapping[str, Any]] = {
-    "isolation_level": "AUTOCOMMIT",
-    "skip_autocommit_rollback": True,
-    "connect_args": {"read_only": True},
-}
-"""Without these every expectation fails on DuckDB, because it would begin by rolling back."""
 
 
 @dataclass(frozen=True)
@@ -64,40 +55,9 @@ def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.D
     for table in dict.fromkeys(check.table for check in checks):
         with _quiet():
             outcomes |= _validate(database, table, [check for check in checks if check.table == table])
-    engine = create_engine(_url(database), poolclass=NullPool, **READ_ONLY)
-    try:
+    with reading(database) as engine:
         rows = [_result(check, outcomes[check.name], engine, subject) for check in checks]
-    finally:
-        engine.dispose()
     return conform(pl.DataFrame(rows, schema=dict(QUALITY_RESULTS)), QUALITY_RESULTS, name="quality_results")
-
-
-def load(folder: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
-    """Give a new DuckDB file in the folder with the frames as tables, for checks to run on."""
-    database = folder / "frames.duckdb"
-    engine = create_engine(_url(database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            for name, frame in frames.items():
-                file = folder / f"{name}.parquet"
-                frame.write_parquet(file)
-                connection.execute(text(f'CREATE TABLE "{name}" AS FROM read_parquet(:file)'), {"file": str(file)})
-    finally:
-        engine.dispose()
-    return database
-
-
-def count_rows(database: Path, tables: Sequence[str]) -> dict[str, int]:
-    """Give how many rows each of the tables has."""
-    engine = create_engine(_url(database), poolclass=NullPool, **READ_ONLY)
-    try:
-        with engine.connect() as connection:
-            return {
-                table: int(connection.execute(select(func.count()).select_from(sql_table(table))).scalar_one())
-                for table in tables
-            }
-    finally:
-        engine.dispose()
 
 
 def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
@@ -108,8 +68,10 @@ def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    # A dollar sign would be taken for a variable of the configuration.
+    connection = address(database).replace("$", r"\$")
     source = context.data_sources.add_sql(  # type: ignore[call-arg] # the hints know only two of its arguments
-        "snapshot", connection_string=_url(database), kwargs=dict(READ_ONLY)
+        "snapshot", connection_string=connection, kwargs=dict(READ_ONLY)
     )
     try:
         batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
@@ -137,11 +99,7 @@ def _arguments(check: Check) -> dict[str, Any]:
     if check.expects != SQL:
         return dict(check.args)
     # The text goes through str.format on its way.
-    return {"unexpected_rows_query": _query(check).replace("{", "{{").replace("}", "}}")}
-
-
-def _query(check: Check) -> str:
-    return resources.files("quality").joinpath("sql", f"{check.name}.sql").read_text(encoding="utf-8")
+    return {"unexpected_rows_query": statement(check.name).replace("{", "{{").replace("}", "}}")}
 
 
 def _result(check: Check, outcome: Mapping[str, Any], engine: Engine, subject: str) -> dict[str, object]:
@@ -183,7 +141,7 @@ def _observed(check: Check, result: Mapping[str, Any], bad_rows: int) -> str:
 
 def _row_ids(check: Check, result: Mapping[str, Any], engine: Engine) -> list[str]:
     if check.expects == SQL:
-        query, column = _query(check), "row_id"
+        query, column = statement(check.name), "row_id"
     elif check.row_id and result.get("unexpected_index_query"):
         query, column = result["unexpected_index_query"], check.row_id
     else:
@@ -191,10 +149,6 @@ def _row_ids(check: Check, result: Mapping[str, Any], engine: Engine) -> list[st
     with engine.connect() as connection:
         rows = connection.execute(text(query)).mappings().fetchmany(MOST_ROW_IDS)
     return sorted({str(row[column]) for row in rows})
-
-
-def _url(database: Path) -> str:
-    return URL.create("duckdb", database=str(database.resolve())).render_as_string().replace("$", r"\$")
 
 
 @contextlib.contextmanager

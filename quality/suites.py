@@ -9,7 +9,8 @@ import polars as pl
 
 from matching.frames import ATTRIBUTES, EXTRACTS, FACTS, LANDED, QUALITY_RESULTS, REJECTS, conform
 from matching.words import EntityType, Severity
-from quality.checks import Check, count_rows, load, run_checks
+from quality.checks import Check, run_checks
+from quality.database import count_rows, load
 
 SNAPSHOT: Final = "snapshot"
 """The subject of checks that are about the candidate snapshot and not about a feed."""
