@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matching.fields import chinese_address
+from matching.fields import chinese_address, latin_address
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.latin import Mask, differ, equal, first_level, folded, named, slips, texts
 from matching.fields.writing import HAN
@@ -44,23 +44,37 @@ LEVELS: Final = (
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give addresses by part (see `chinese_address.clean`); those without a Chinese character by their words.
 
-    A foreign address has its folded words in `value` and its first number in `number`.
+    A foreign address has `words`, and `value`, `number` and `unit` as `latin_address.clean` gives them.
     """
     raw = named(raw)
     parts = chinese_address.clean(raw)
-    letters = (
-        folded(raw).to_frame().select(pl.when(~pl.col(VALUE).is_in(listed("no_addresses", "text"))).then(pl.col(VALUE)))
-    )
+    says_nothing = folded(raw).is_in(listed("no_addresses", "text")).fill_null(False)
     is_latin = ~raw.str.contains(HAN)
+    latin = latin_address.clean(raw.to_frame().select(pl.when(is_latin & ~says_nothing).then(VALUE))[VALUE])
+    shared = [name for name in latin.columns if name in parts.columns]
     return parts.with_columns(
-        pl.when(is_latin).then(letters[VALUE]).otherwise(VALUE).alias(VALUE),
-        pl.when(is_latin).then(letters[VALUE].str.extract(r"\b(\d+[a-z]?)\b")).otherwise("number").alias("number"),
+        *(pl.when(is_latin).then(latin[name]).otherwise(name).alias(name) for name in shared),
+        *(latin[name] for name in latin.columns if name not in shared),
         (~is_latin).alias("is_chinese"),
     )
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned addresses, as positions in `LEVELS`."""
+    order = list(Agreement)
+    letters = (~left["is_chinese"] & ~right["is_chinese"]).fill_null(False).to_numpy()
+    levels = np.full(left.height, order.index(Agreement.DIFFERENT), dtype=np.uint8)
+    rows = np.flatnonzero(letters)
+    if rows.size:
+        levels[rows] = latin_address.compare(left[rows], right[rows], order).to_numpy()
+    rows = np.flatnonzero(~letters)
+    if rows.size:
+        levels[rows] = _compare_parts(left[rows], right[rows]).to_numpy()
+    return pl.Series("level", levels)
+
+
+def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of Chinese addresses."""
     order = list(Agreement)
     elsewhere = np.logical_or.reduce([differ(left, right, part) for part in chinese_address.DIVISIONS])
     one_road = equal(left, right, "road") | equal(left, right, "village")
@@ -124,5 +138,5 @@ FIELD: Final = Field(
     levels=LEVELS,
     clean=clean,
     compare=compare,
-    keys={"address": lambda frame: frame[VALUE], "door": door},
+    keys={"address": lambda frame: frame[VALUE], "door": door, **latin_address.KEYS},
 )
