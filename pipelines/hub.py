@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +12,6 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from connectors.checking import load_feeds
-from connectors.feeds import Feed
 from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
 from pipelines import environment
@@ -47,12 +43,6 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def asked(self, *, without: Sequence[str], keep: int, rebuild: bool) -> "Hub":
         """Give the same home with what one run was asked to do."""
-        unknown = sorted(set(without) - set(self.feeds))
-        if unknown:
-            nearest = get_close_matches(unknown[0], list(self.feeds), n=1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            message = f"--without {unknown[0]}: expected one of the feeds {', '.join(self.feeds)}.{hint}"
-            raise CustomerHubError(message)
         return Hub(
             home=self.home,
             landing=self.landing,
@@ -76,11 +66,6 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     def landing_path(self) -> Path:
         """The folder that channels deliver their extracts to."""
         return Path(self.landing)
-
-    @cached_property
-    def feeds(self) -> dict[str, Feed]:
-        """The feeds by name, in the order of their files."""
-        return {feed.name: feed for feed in load_feeds(self.feeds_path)}
 
     @property
     def run_id(self) -> str:

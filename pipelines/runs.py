@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import dagster as dg
@@ -36,6 +37,7 @@ def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: boo
     """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
     from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
 
+    require_known(without)
     seconds = stopwatch()
     before = snapshots.current(home)
     known = set(Ledger(home).extracts()["extract_id"])
@@ -55,6 +57,19 @@ def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: boo
         after=snapshots.current(home),
         seconds=seconds(),
     )
+
+
+def require_known(without: Sequence[str]) -> None:
+    """Refuse to leave out a feed that does not exist, and name the nearest."""
+    from pipelines.assets.landing import FEEDS  # noqa: PLC0415 (reads the environment)
+
+    known = [feed.name for feed in FEEDS]
+    for name in without:
+        if name not in known:
+            nearest = get_close_matches(name, known, n=1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            message = f"--without {name}: expected one of the feeds {', '.join(known)}.{hint}"
+            raise CustomerHubError(message)
 
 
 def problems(events: Sequence[dg.DagsterEvent]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Final
 import dagster as dg
 
 from connectors.discovery import Settling, discover
+from pipelines.assets.landing import FEEDS
 from pipelines.hub import Hub
 
 PUBLISH_CUSTOMERS: Final = dg.define_asset_job(
@@ -28,7 +29,7 @@ NIGHTLY: Final = dg.ScheduleDefinition(
 def extracts_delivered(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
     """Start a run when the landing folder holds complete extracts that were not there at the last look."""
     digest = hashlib.sha256()
-    for feed in hub.feeds.values():
+    for feed in FEEDS:
         for extract in discover(feed, hub.landing_path, Settling()).extracts:
             digest.update(f"{extract.name} {extract.size} {extract.modified_ns}\n".encode())
     seen = digest.hexdigest()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -69,9 +70,9 @@ def extracts_table(extracts: pl.DataFrame) -> Table:
     """Lay out what was taken: a line a feed, and the sum."""
     by_feed = extracts.group_by("feed").agg(pl.len().alias("extracts"), pl.col(FEED_COLUMNS).sum()).sort("feed")
     total = by_feed.select(pl.lit("all").alias("feed"), pl.exclude("feed").sum())
-    table = Table(show_footer=False)
+    table = Table(box=box.SIMPLE_HEAD)
     for name in by_feed.columns:
-        table.add_column(name.replace("_", " "), justify="left" if name == "feed" else "right")
+        table.add_column(name.replace("_", " "), no_wrap=True, justify="left" if name == "feed" else "right")
     for row in by_feed.rows():
         table.add_row(row[0], *(f"{value:,}" for value in row[1:]))
     table.add_section()
@@ -85,7 +86,7 @@ def status(console: Console, home: Path) -> None:
     if published is None:
         console.print(f"{home}: nothing is published yet. customer-hub run --home {home} publishes.")
         return
-    table = Table("snapshot", "customers", "records", "merged", "questions", "in force")
+    table = Table("snapshot", "customers", "records", "merged", "questions", "in force", box=box.SIMPLE_HEAD)
     for path in snapshots.snapshots(home):
         counts = read_manifest(path)["counts"]
         table.add_row(

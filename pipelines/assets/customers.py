@@ -2,8 +2,8 @@
 
 import dagster as dg
 import polars as pl
-from matching.households import find_households
 
+from matching.households import find_households
 from matching.identity import assign
 from matching.survivorship import survive
 from pipelines.assets.landing import OWNER, POOL

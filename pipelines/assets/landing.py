@@ -1,17 +1,18 @@
 """Landing: one asset a feed. What a channel delivered is read, judged row by row and kept as Parquet in the lake."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 import dagster as dg
 import polars as pl
 
+from connectors.checking import load_feeds
 from connectors.feeds import Feed
 from connectors.landing import land
 from connectors.ledger import Ledger
 from connectors.versions import read_feed, read_rejects
 from matching.errors import CustomerHubError
+from pipelines import environment
 from pipelines.checks import check_results, check_specs
 from pipelines.hub import Hub
 from pipelines.progress import tell
@@ -25,11 +26,6 @@ POOL: Final = "hub"
 def landing_key(feed: str) -> dg.AssetKey:
     """Name the asset that lands a feed."""
     return dg.AssetKey(["landed", feed])
-
-
-def landing_assets(feeds: Sequence[Feed]) -> list[dg.AssetsDefinition]:
-    """Make the asset of each feed; another feed file is another asset, without code."""
-    return [landing_asset(feed) for feed in feeds]
 
 
 def landing_asset(feed: Feed) -> dg.AssetsDefinition:
@@ -83,8 +79,13 @@ def judge_feed(hub: Hub, feed: Feed, *, again: bool) -> pl.DataFrame:
     if not again and before is not None:
         return before
     return check_feed(
-        read_feed(hub.home_path, feed.name),
+        read_feed(hub.home_path, feed.name).collect(),
         Ledger(hub.home_path).extracts(),
         read_rejects(hub.home_path),
         feed=feed.name,
     )
+
+
+FEEDS: Final = load_feeds(environment.feeds())
+LANDED: Final = [landing_asset(feed) for feed in FEEDS]
+"""One asset a feed file: another file is another asset, without code."""

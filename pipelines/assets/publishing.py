@@ -9,7 +9,7 @@ from quality.report import write_report
 
 from connectors.ledger import Ledger
 from connectors.versions import read_findings, read_landed, read_rejects
-from pipelines.assets.landing import OWNER, POOL, landing_key
+from pipelines.assets.landing import FEEDS, OWNER, POOL, landing_key
 from pipelines.checks import check_results, check_specs
 from pipelines.hub import Hub
 from pipelines.manifest import make_manifest, seconds_so_far
@@ -55,7 +55,7 @@ def candidate(
         "customer_redirects": customer_redirects,
         "households": households,
         "judgements": state.judgements(hub.home_path),
-        "quality_results": pl.concat([hub.frame(landing_key(feed)) for feed in hub.feeds]),
+        "quality_results": feed_results(hub),
     }
     tell("writing the candidate snapshot")
     manifest = make_manifest(
@@ -71,6 +71,12 @@ def candidate(
     snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))
     write_report(path, hub.home_path / "reports" / "quality.html")
     return dg.MaterializeResult(value=results, check_results=check_results(results, CANDIDATE))
+
+
+def feed_results(hub: Hub) -> pl.DataFrame:
+    """Give what the checks of all feeds found."""
+    found = [hub.frame(landing_key(feed.name)) for feed in FEEDS]
+    return pl.concat([frame for frame in found if frame is not None])
 
 
 @dg.asset(group_name="publishing", owners=[OWNER], kinds={"duckdb"}, pool=POOL, deps=[CANDIDATE])
