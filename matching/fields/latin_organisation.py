@@ -54,8 +54,8 @@ def _short(text: pl.Expr) -> pl.Expr:
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give names in short forms without filler words.
 
-    Columns: `value`; `form`, the legal form; `words` without it; `core`, the distinctive words among them (all words
-    where none is); `numbers`; `joined`, the words without blanks; `initials`.
+    Columns: `value`; `form`, the legal form; `words` without it; `distinctive` ones among them (all where
+    none is); `numbers`; `joined`, the words without blanks; `initials`.
     """
     text = named(raw).str.normalize("NFKC").str.replace_all(r"'s\b|’s\b|‘s\b", "s").str.replace_all("&", " and ")
     forms, stops, generic = _role("form"), _role("stop"), _role("generic")
@@ -69,7 +69,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         pl.concat_list("words", "form").list.join(" ").replace("", None).alias(VALUE),
         form=pl.col("form").list.join(" ").replace("", None),
         words=pl.col("words").list.unique(maintain_order=True),
-        core=_first_filled("core", "words").list.unique(maintain_order=True),
+        distinctive=_first_filled("core", "words").list.unique(maintain_order=True),
         numbers=_only("words", is_number).list.sort().list.join(" ").replace("", None),
         joined=pl.col("words").list.join(""),
         initials=_only("every", ~word.is_in(forms)).list.eval(word.str.slice(0, 1)).list.join(""),
@@ -92,7 +92,7 @@ def _first_filled(*columns: str) -> pl.Expr:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl.Series:
     """Give the level of each pair of unequal names in letters, as positions in `order`."""
-    core, words = align(left["core"], right["core"]), align(left["words"], right["words"])
+    core, words = align(left["distinctive"], right["distinctive"]), align(left["words"], right["words"])
     whole_core = (core.equal + core.close == core.shorter) & (core.shorter > 0)
     one_size = core.words_l == core.words_r
     every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
@@ -115,7 +115,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
 
 def core_sounds(cleaned: pl.DataFrame) -> pl.Series:
     """Give how each distinctive word sounds: names that share one share a key."""
-    long = _only("core", pl.element().str.len_chars() >= 3)
+    long = _only("distinctive", pl.element().str.len_chars() >= 3)
     return cleaned.select(key=long.list.eval(sound(pl.element()).str.slice(0, 6)).list.unique().list.sort())["key"]
 
 

@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.divisions import cities, districts, provinces
-from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
+from matching.fields.latin import Mask, differ, equal, first_level, folded, named, slips, texts
 from matching.fields.pinyin import readings
-from matching.fields.writing import plain, simplified
+from matching.fields.writing import HAN, plain, simplified
 from matching.tables import listed
 from matching.words import Kind
 
@@ -83,8 +84,25 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the names of organisations by part.
 
     Columns: `value` (the whole name in one spelling), `place`, `brand`, `trade`, `form` (group and legal form),
-    `branch`, `core` (brand and trade), `sound` (how the core is read), `pinyin` (how the whole name is).
+    `branch`, `core` (brand and trade), `sound` (how the core is read), `pinyin` (how the whole name is). Names in
+    letters have instead what `latin_organisation.clean` gives; `is_chinese` tells the script.
     """
+    raw = named(raw)
+    is_latin = ~raw.str.contains(HAN)
+    nothing = folded(raw).is_in(listed("no_names", "text")).fill_null(False)
+    rows = raw.to_frame()
+    parts = _parts(rows.select(pl.when(~is_latin).then(VALUE))[VALUE])
+    latin = latin_organisation.clean(rows.select(pl.when(is_latin & ~nothing).then(VALUE))[VALUE])
+    shared = [name for name in latin.columns if name in parts.columns]
+    return parts.with_columns(
+        *(pl.when(is_latin).then(latin[name]).otherwise(name).alias(name) for name in shared),
+        *(latin[name] for name in latin.columns if name not in shared),
+        is_chinese=~is_latin,
+    )
+
+
+def _parts(raw: pl.Series) -> pl.DataFrame:
+    """Give the parts of Chinese names."""
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
     marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({_places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"&]+", "")
@@ -150,6 +168,20 @@ def is_organisation(name: pl.Expr) -> pl.Expr:
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
     order = list(Agreement)
+    letters = (~left["is_chinese"] & ~right["is_chinese"]).fill_null(False).to_numpy()
+    levels = np.full(left.height, order.index(Agreement.DIFFERENT), dtype=np.uint8)
+    rows = np.flatnonzero(letters)
+    if rows.size:
+        levels[rows] = latin_organisation.compare(left[rows], right[rows], order).to_numpy()
+    rows = np.flatnonzero(~letters)
+    if rows.size:
+        levels[rows] = _compare_parts(left[rows], right[rows]).to_numpy()
+    return pl.Series("level", levels)
+
+
+def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of Chinese names."""
+    order = list(Agreement)
     other_branch = _branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
     elsewhere = _places_differ(left, right)
@@ -210,5 +242,6 @@ FIELD: Final = Field(
         "core": lambda frame: frame["core"],
         "brand": lambda frame: frame["brand"],
         "sound": lambda frame: frame["sound"],
+        **latin_organisation.KEYS,
     },
 )
