@@ -6,7 +6,7 @@ value* (a postcode proves little beyond its town). The forest is the one that ex
 records of one customer have in common beyond chance (Chow and Liu 1968).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +14,41 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.encoding import Column
+from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]
 
-STRENGTH: Final = 30.0
-"""Pairs that independence is worth when two facts' levels are counted together."""
+STRENGTH: Final = 3.0
+"""Pairs that chance is worth beside the pairs counted when a lift is measured."""
 MOSTLY: Final = 0.3
 """Share of matches among random pairs at a level above which the rest tells nothing of strangers."""
+ENTAILED: Final[Mapping[tuple[Kind, Kind], float]] = {
+    (Kind.GIVEN_NAME, Kind.PERSON_NAME): 0.97,
+    (Kind.FAMILY_NAME, Kind.PERSON_NAME): 0.97,
+    (Kind.PERSON_NAME, Kind.FAMILY_NAME): 0.02,
+    (Kind.PERSON_NAME, Kind.GIVEN_NAME): 0.02,
+    (Kind.GENDER, Kind.GIVEN_NAME): 0.95,
+    (Kind.GENDER, Kind.PERSON_NAME): 0.95,
+    (Kind.BIRTH_DATE, Kind.ID_NUMBER): 0.97,
+    (Kind.GENDER, Kind.ID_NUMBER): 0.99,
+    (Kind.BIRTH_YEAR, Kind.BIRTH_DATE): 1.0,
+    (Kind.BIRTH_MONTH, Kind.BIRTH_DATE): 1.0,
+    (Kind.BIRTH_DAY, Kind.BIRTH_DATE): 1.0,
+    (Kind.POSTCODE, Kind.ADDRESS): 0.95,
+    (Kind.PLACE, Kind.ADDRESS): 0.95,
+    (Kind.CATEGORY, Kind.ADDRESS): 0.95,
+    (Kind.STREET, Kind.ADDRESS): 0.97,
+    (Kind.HOUSE_NUMBER, Kind.ADDRESS): 0.97,
+    (Kind.PLACE, Kind.POSTCODE): 0.9,
+    (Kind.CATEGORY, Kind.POSTCODE): 0.95,
+    (Kind.CATEGORY, Kind.PLACE): 0.9,
+    (Kind.POSTCODE, Kind.STREET): 0.3,
+    (Kind.PLACE, Kind.STREET): 0.3,
+    (Kind.ADDRESS, Kind.PHONE): 0.3,
+    (Kind.FAMILY_NAME, Kind.ADDRESS): 0.5,
+    (Kind.FAMILY_NAME, Kind.PHONE): 0.5,
+}
+"""What strangers who agree on the second kind agree on too: their share that does, before any data are seen."""
 LEAST: Final = 0.15
 """Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
 
@@ -79,20 +107,55 @@ class Joint:
             tuple(tuple(a + b for a, b in zip(mine, its, strict=True)) for mine, its in zip(self.counts, other.counts, strict=True))
         )
 
-    def given(self, f: int, g: int, marginal: Floats) -> Floats:
-        """Give P(level of f | level of g), drawn towards f's own distribution where pairs are few."""
-        counts = self.counts[f][g] + STRENGTH * marginal[:, None]
-        return np.asarray(counts / counts.sum(axis=0))
+    def lift(self, f: int, g: int, marginal: Floats, entailed: float = 0.0) -> Floats:
+        """Give log P(level of f | level of g) / P(level of f), drawn to 0 where pairs are few.
+
+        Agreement on both is drawn to what the kinds entail (`entailed`, a lift) instead.
+        """
+        counted = self.counts[f][g]
+        expected = marginal[:, None] * counted.sum(axis=0)
+        chance = np.full(counted.shape, STRENGTH)
+        chance[0, 0] *= np.exp(entailed)
+        return np.asarray(np.log((counted + chance) / (expected + STRENGTH)))
 
 
-def parents(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats]) -> tuple[int | None, ...]:
+@dataclass(frozen=True)
+class Lifts:
+    """How much more often two facts' levels meet than by chance, among matches and among strangers."""
+
+    match: Joint
+    stranger: Joint
+    m: Sequence[Floats]
+    u: Sequence[Floats]
+    kinds: Sequence[Kind]
+
+    def strangers(self, f: int, g: int) -> Floats:
+        """Give the lift among strangers; what the kinds entail stands in where data are few."""
+        share = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
+        entailed = np.log(max(share, self.u[f][0]) / self.u[f][0])
+        return self.stranger.lift(f, g, self.u[f], float(entailed))
+
+    def adjustment(self, f: int, g: int) -> Floats:
+        """Give what to add to the weight of each level of f for each level of g."""
+        return np.asarray(self.match.lift(f, g, self.m[f]) - self.strangers(f, g))
+
+    def gain(self, f: int, g: int) -> float:
+        """Give how much, on average over matches, f's weight changes once g's level is known."""
+        counts = self.match.counts[f][g]
+        change = np.abs(self.adjustment(f, g))
+        prior = np.outer(self.m[f], self.m[g])
+        weight = (counts + STRENGTH * prior) / (counts.sum() + STRENGTH)
+        return float((weight * change).sum())
+
+
+def parents(lifts: Lifts) -> tuple[int | None, ...]:
     """Give for each fact the fact it leans on, None for those that stand alone."""
-    size = len(m)
+    size = len(lifts.m)
     gain = np.zeros((size, size))
     for f in range(size):
         for g in range(size):
             if f != g:
-                gain[f, g] = _gain(match, stranger, m, u, f, g)
+                gain[f, g] = lifts.gain(f, g)
     gain = np.maximum(gain, gain.T)
     parent: list[int | None] = [None] * size
     strength = gain.sum(axis=1)
@@ -106,22 +169,6 @@ def parents(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floa
         else:
             within.add(max((f for f in range(size) if f not in within), key=lambda f: (strength[f], -f)))
     return tuple(parent)
-
-
-def _gain(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats], f: int, g: int) -> float:
-    """Give how much, on average over matches, f's weight changes once g's level is known."""
-    counts = match.counts[f][g]
-    if counts.sum() < STRENGTH:
-        return 0.0
-    change = adjustment(match, stranger, m, u, f, g)
-    return float((counts * np.abs(change)).sum() / counts.sum())
-
-
-def adjustment(match: Joint, stranger: Joint, m: Sequence[Floats], u: Sequence[Floats], f: int, g: int) -> Floats:
-    """Give what to add to the weight of each level of f for each level of g."""
-    return np.asarray(
-        np.log(match.given(f, g, m[f]) / m[f][:, None]) - np.log(stranger.given(f, g, u[f]) / u[f][:, None])
-    )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.comparing import MISSING, Comparer
-from matching.dependence import Joint, ValuePairs, adjustment, parents
+from matching.dependence import Joint, Lifts, ValuePairs, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
@@ -94,7 +94,8 @@ def _model(
     for sample, is_match, shares in zip(samples, mixture.is_match, mixture.shares, strict=True):
         mostly = shares[sample.bucket] < MOSTLY_STRANGERS
         stranger.add_agreeing(sample.held, sample.patterns, (sample.counts - is_match) * mostly)
-    leans = parents(match, stranger, m, u)
+    lifts = Lifts(match, stranger, m, u, [column.fact.kind for column in encoded.columns])
+    leans = parents(lifts)
     held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}
     facts = []
     for f, column in enumerate(encoded.columns):
@@ -113,9 +114,9 @@ def _model(
             fact = replace(
                 fact,
                 parent=encoded.columns[g].name,
-                adjustment=tuple(map(tuple, adjustment(match, stranger, m, u, f, g).tolist())),
-                m_given=float(match.given(f, g, m[f])[0, 0]),
-                u_given=float(stranger.given(f, g, u[f])[0, 0]),
+                adjustment=tuple(map(tuple, lifts.adjustment(f, g).tolist())),
+                m_given=float(min(m[f][0] * np.exp(match.lift(f, g, m[f])[0, 0]), 1.0)),
+                u_given=float(min(u[f][0] * np.exp(lifts.strangers(f, g)[0, 0]), 1.0)),
             )
         facts.append(fact)
     return Model(
