@@ -1,211 +1,124 @@
-"""Chinese addresses by part: province, city, district, town, village, road, number, estate, building, unit, room.
+"""Chinese addresses compared by part: the same room, door, building, road or district; see `chinese_address_parts`."""
 
-An address is read from its beginning; each step takes one part off. What no step understands (a shop, a landmark)
-stays in `rest`.
-"""
-
-from dataclasses import dataclass
-from functools import cache
+from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from matching.fields.base import VALUE
-from matching.fields.divisions import beginning, cities, places, provinces
-from matching.fields.latin import named
-from matching.fields.writing import HAN, plain, simplified
-from matching.tables import listed
+from matching.fields.base import VALUE, Level
+from matching.fields.chinese_address_parts import DIVISIONS, clean
+from matching.fields.latin import Mask, differ, equal, first_level, slips, texts
 
-DIVISIONS: Final = ("province", "city", "district")
+__all__ = ["KEYS", "LEVELS", "Agreement", "clean", "compare", "itself"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """Take a part off the front of an address: `pattern` with the part in its group, the text behind it in `rest`."""
+class Agreement(StrEnum):
+    """The names of the levels."""
 
-    part: str
-    says: str
-    pattern: str
+    SAME = "same"
+    SAME_ROOM = "same_room"
+    SAME_DOOR = "same_door"
+    SAME_BUILDING = "same_building"
+    NEAR = "near"
+    NEIGHBOURS = "neighbours"
+    SAME_ROAD = "same_road"
+    SAME_DISTRICT = "same_district"
+    DIFFERENT = "different"
 
 
-ESTATE_ENDINGS: Final = (
-    "小区|花园|花苑|公寓|大厦|广场|家园|新村|名邸|新城|名城|名苑|华庭|华府|豪庭|雅苑|佳苑|嘉园|公馆|山庄|别墅|庄园|国际|中心|商城|"
-    "商厦|宿舍|大楼|苑|园|庭|府|邸|居|轩|郡|里|坊|城|湾|庄|寓"
-)
-"""How the names of housing estates and buildings end."""
-
-INSIDE: Final = (
-    r"(?:(?P<unit>[0-9]+|[A-Z])(?:单元|门))?(?:(?P<floor>[0-9]+)(?:层|楼))?"
-    r"(?:(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房|房|号|户|$))?(?P<rest>.*)$"
-)
-"""What follows a building's number."""
-
-STEPS: Final = (
-    Step(
-        "zone",
-        "development zone",
-        r"^(?P<zone>[\p{Han}]{0,8}?(?:开发区|高新区|工业园区|产业园区|管理区|度假区|保税区))(?P<rest>.*)$",
-    ),
-    Step(
-        "town",
-        "town or subdistrict",
-        r"^(?P<town>\p{Han}{1,7}?(?:街道|镇|乡|苏木|农场|林场))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
-    ),
-    Step(
-        "town2", "a second town", r"^(?P<town2>\p{Han}{1,7}?(?:街道|镇|乡))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$"
-    ),
-    Step(
-        "village",
-        "village or community",
-        r"^(?P<village>[\p{Han}]{1,8}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|[0-9]+(?:号|组|队|社|-)?(?:$|[^栋幢座楼单].*)|[0-9]+-[0-9]+号.*)$",
-    ),
-    Step("group", "village group", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
-    Step(
-        "road",
-        "road",
-        r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|公路|胡同|路|街|巷|弄|道|线|里弄)(?:[东南西北中][0-9]+[巷弄里条]|[东南西北中]?[一二三四五六七八九十0-9]+(?:巷|弄|支路|支弄|段|条|街|路))?)(?P<rest>$|[^口旁边].*)$",
-    ),
-    Step("lane", "lane", r"^(?P<lane>[0-9]+)(?:弄|巷|里)(?P<rest>.*)$"),
-    Step(
-        "number",
-        "number on the road",
-        r"^(?P<number>[0-9]+(?:[-之][0-9]+)?[A-Za-z]?)(?:号院|号(?:之)?|(?:$))(?P<rest>$|[^楼].*)$",
-    ),
-    Step(
-        "inside",
-        "estate, building, unit, floor, room",
-        rf"^(?P<estate>[^0-9]{{0,20}}?|.{{2,20}}?[^0-9-])(?P<building>[0-9]+|[A-Z][0-9]*|[甲乙丙丁])(?:号楼|栋|幢|座|#楼|#)-?{INSIDE}",
-    ),
-    Step(
-        "numbered",
-        "building-unit-room",
-        r"^(?P<estate>[^0-9]{0,20}?|.{2,20}?[^0-9-])(?P<building>[0-9]+)-(?:(?P<unit>[0-9]{1,2})-)?(?P<room>[0-9]{2,5}[A-Z]?)(?:室|$)(?P<rest>.*)$",
-    ),
-    Step(
-        "rooms",
-        "unit and room without a building",
-        r"^(?P<estate>[^0-9]{0,20}?)(?P<unit>[0-9]+|[A-Z])单元(?P<room>[0-9]{1,5}[A-Z]?)?(?:室|$)?(?P<rest>.*)$",
-    ),
-    Step(
-        "room",
-        "room without a building",
-        r"^(?P<estate>[^0-9]{0,20}?)(?:(?P<floor>[0-9]+)(?:层|楼))?(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房)(?P<rest>.*)$",
-    ),
-    Step("estate", "estate", rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>$|.*$)"),
+LEVELS: Final = (
+    Level(Agreement.SAME, "the same address", "地址相同", 0.50, 0.00002),
+    Level(Agreement.SAME_ROOM, "the same room, one says more", "同一户（一方较详）", 0.10, 0.00001),
+    Level(Agreement.SAME_DOOR, "the same house number, no room on one side", "同一门牌", 0.08, 0.00003),
+    Level(Agreement.SAME_BUILDING, "the same building, no room on one side", "同一楼栋", 0.03, 0.00003),
+    Level(Agreement.NEAR, "one or two characters differ", "地址差一两字", 0.05, 0.00003),
+    Level(Agreement.NEIGHBOURS, "the same estate or number, another building or room", "同小区不同户", 0.02, 0.0005),
+    Level(Agreement.SAME_ROAD, "the same road, village or town", "同一道路或村镇", 0.02, 0.004),
+    Level(Agreement.SAME_DISTRICT, "the same district, elsewhere in it", "同区县", 0.08, 0.02, key="district"),
+    Level(Agreement.DIFFERENT, "another place", "地址不同", 0.12, 0.97),
 )
 
 
-@cache
-def _numerals() -> tuple[list[str], list[str]]:
-    """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits."""
-    digits = "一二三四五六七八九"
-    written = {digits[n - 1]: n for n in range(1, 10)} | {"十": 10}
-    written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
-    written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
-    written |= {f"{digits[t - 1]}十{digits[n - 1]}": 10 * t + n for t in range(2, 10) for n in range(1, 10)}
-    units = ("号", "栋", "幢", "座", "单元", "弄", "层", "楼", "室", "组", "期", "区", "队", "巷", "支路", "段")
-    pairs = [(f"{text}{unit}", f"{number}{unit}") for text, number in written.items() for unit in units]
-    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-    return [old for old, _ in pairs], [new for _, new in pairs]
+def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Give the level of each pair of cleaned addresses, as positions in `LEVELS`."""
+    order = list(Agreement)
+    elsewhere = np.logical_or.reduce([differ(left, right, part) for part in DIVISIONS])
+    one_road = equal(left, right, "road") | equal(left, right, "village")
+    one_number = equal(left, right, "number") & ~differ(left, right, "lane")
+    estate = _same_estate(left, right)
+    anchored = ((one_road & one_number) | (estate & ~differ(left, right, "number"))) & ~elsewhere
+    anchored &= ~differ(left, right, "group")
+    other_building = differ(left, right, "building") | differ(left, right, "unit")
+    other_room = differ(left, right, "room") | differ(left, right, "floor")
+    inside = left["building"].is_not_null().to_numpy() | left["room"].is_not_null().to_numpy()
+    inside_r = right["building"].is_not_null().to_numpy() | right["room"].is_not_null().to_numpy()
+    one_room = equal(left, right, "room")
+    district = equal(left, right, "district") & ~elsewhere
+    rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.SAME_ROOM, anchored & one_room & ~other_building & ~other_room),
+        (Agreement.NEIGHBOURS, anchored & (other_building | other_room)),
+        (Agreement.SAME_BUILDING, anchored & equal(left, right, "building")),
+        (Agreement.SAME_DOOR, anchored),
+        (
+            Agreement.NEAR,
+            _nearly_written(left, right, ~elsewhere & (inside == inside_r) & ~other_room & ~other_building),
+        ),
+        (Agreement.SAME_ROAD, (one_road | estate | equal(left, right, "town")) & ~elsewhere),
+        (Agreement.SAME_DISTRICT, district),
+    ]
+    return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
 
-def spelled(text: pl.Expr) -> pl.Expr:
-    """Give an address without blanks, remarks and punctuation, its numerals in digits."""
-    text = simplified(plain(text)).str.to_uppercase()
-    text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
-    text = text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "")
-    old, new = _numerals()
-    text = text.str.replace_many(old, new, leftmost=True)
-    return text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号").str.strip_chars("-")
+def _same_estate(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where both name an estate and it is the same but for one character of five or more."""
+    found = equal(left, right, "estate")
+    rows = np.flatnonzero(differ(left, right, "estate"))
+    if len(rows):
+        one, other = left["estate"].gather(rows), right["estate"].gather(rows)
+        long = np.minimum(one.str.len_chars().to_numpy(), other.str.len_chars().to_numpy()) >= 5
+        found[rows] = long & (slips(texts(one), texts(other)) <= 1)
+    return found
 
 
-def _divided(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take the divisions off `rest`, twice (some write them twice), and name them as they are called today."""
-    for _ in range(2):
-        found = pl.col("rest").str.extract_groups(beginning())
-        frame = frame.with_columns(found=found).with_columns(
-            taken=pl.col("rest").str.extract(f"{beginning()}(?P<behind>.*)$", 6),
-        )
-        said = [
-            pl.coalesce(
-                pl.col("found").struct.field("province").replace_strict(provinces(), default=None), "said_province"
-            ),
-            pl.coalesce(
-                pl.coalesce(
-                    pl.col("found").struct.field("city_of"), pl.col("found").struct.field("city")
-                ).replace_strict(cities(), default=None),
-                "said_city",
-            ),
-            pl.coalesce(
-                pl.col("found").struct.field("district_of"), pl.col("found").struct.field("district"), "said_district"
-            ),
-        ]
-        frame = frame.with_columns(
-            rest=pl.col("taken").fill_null(pl.col("rest")),
-            **dict(zip(("said_province", "said_city", "said_district"), said, strict=True)),
-        )
-    return frame
+def _nearly_written(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs are alike but for a character in eight."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        one, other = left[VALUE].gather(rows), right[VALUE].gather(rows)
+        length = np.maximum(one.str.len_chars().fill_null(0).to_numpy(), other.str.len_chars().fill_null(0).to_numpy())
+        digits = one.str.replace_all(r"\D", "") == other.str.replace_all(r"\D", "")
+        found[rows] = (slips(texts(one), texts(other)) <= length // 8) & digits.fill_null(False).to_numpy()
+    return found
 
 
-WRITTEN: Final = (
-    ("zone", "{}"),
-    ("town", "{}"),
-    ("village", "{}"),
-    ("group", "{}"),
-    ("road", "{}"),
-    ("lane", "{}弄"),
-    ("number", "{}号"),
-    ("estate", "{}"),
-    ("building", "{}幢"),
-    ("unit", "{}单元"),
-    ("floor", "{}层"),
-    ("room", "{}室"),
-    ("rest", "{}"),
-)
-"""The parts below the district in the order of the canonical text, and how each is written."""
-
-PARTS: Final = tuple(part for part, _ in WRITTEN)
+def door(frame: pl.DataFrame) -> pl.Series:
+    """Give the estate or road and the last number of an address: what remains when its upper levels are missing."""
+    name = pl.coalesce("estate", "road", "village")
+    numbers = pl.concat_str(pl.coalesce("building", "number"), pl.lit("-"), pl.col("room").fill_null(""))
+    return frame.select(key=pl.concat_str(name, pl.lit(" "), numbers))["key"]
 
 
-def _parted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take the parts below the district off `rest`, one step after the other."""
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(part) for part in (*PARTS, "town2") if part != "rest")
-    for step in STEPS:
-        found = pl.col("rest").str.extract_groups(step.pattern)
-        parts = [name for name in frame.select(found.alias("f"))["f"].struct.fields if name != "rest"]
-        frame = frame.with_columns(found=found).with_columns(
-            *(pl.coalesce(name, pl.col("found").struct.field(name).replace("", None)).alias(name) for name in parts),
-            rest=pl.coalesce(pl.col("found").struct.field("rest"), "rest"),
-        )
-    return frame.drop("found").with_columns(pl.col("rest").replace("", None))
-
-
-def clean(raw: pl.Series) -> pl.DataFrame:
-    """Give Chinese addresses by part, and `value`, their canonical text from province to room.
-
-    Columns: value; province, city, district as called today; zone, town, village, group, road, lane, number, estate,
-    building, unit, floor, room, rest as far as an address has them. Placeholders are null throughout.
-    """
-    frame = named(raw).to_frame()
-    nothing = listed("no_addresses", "text")
-    none = pl.lit(None, pl.String)
-    frame = frame.select(rest=spelled(pl.col(VALUE)), said_province=none, said_city=none, said_district=none)
-    says_something = ~pl.col("rest").is_in(nothing) & pl.col("rest").str.contains(HAN)
-    frame = _divided(frame.with_columns(rest=pl.when(says_something).then("rest")))
-    said = ["said_province", "said_city", "said_district"]
-    frame = frame.join(places(), on=said, how="left", nulls_equal=True, maintain_order="left").with_columns(
-        province=pl.coalesce("province", "said_province"),
-        city=pl.coalesce("city", "said_city"),
-        district=pl.coalesce("district", "said_district"),
+def itself(frame: pl.DataFrame) -> pl.Series:
+    """Give how an address agrees with itself: one that names no house is just a road, a district or less."""
+    order = list(Agreement)
+    parts = frame.select(
+        house=pl.any_horizontal(pl.col("number", "building", "room", "estate", "rest").is_not_null())
+        | ~pl.col("is_chinese"),
+        road=pl.any_horizontal(pl.col("road", "village", "town", "zone").is_not_null()),
+        district=pl.col("district").is_not_null(),
     )
-    frame = _parted(frame)
-    texts = [
-        pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit("")) for part, form in WRITTEN
-    ]
-    divisions = [
-        pl.col("province").fill_null(""),
-        pl.when(pl.col("city").ne_missing(pl.col("province"))).then("city").fill_null(""),
-        pl.col("district").fill_null(""),
-    ]
-    value = pl.concat_str(*divisions, *texts)
-    return frame.select(pl.when(value != "").then(value).alias(VALUE), *DIVISIONS, *PARTS)
+    return parts.select(
+        level=pl.when("house")
+        .then(order.index(Agreement.SAME))
+        .when("road")
+        .then(order.index(Agreement.SAME_ROAD))
+        .when("district")
+        .then(order.index(Agreement.SAME_DISTRICT))
+        .otherwise(order.index(Agreement.DIFFERENT))
+    )["level"]
+
+
+KEYS: Final = {"door": door, "district": lambda frame: frame["district"]}
+"""Keys of Chinese addresses, null for all others."""

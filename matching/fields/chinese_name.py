@@ -51,9 +51,13 @@ LEVELS: Final = (
     Level(Agreement.SHOWN_AGREES, "the characters that are shown agree", "可见的字一致", 0.01, 0.0005),
     Level(Agreement.NEAR, "one character near in sound or shape", "姓名一字音近或形近", 0.03, 0.0008),
     Level(Agreement.PART, "one name is part of the other", "一方姓名少一字", 0.02, 0.002),
-    Level(Agreement.SURNAME_ONLY, "the surname agrees and no more is known", "仅知姓氏且一致", 0.05, 0.01),
-    Level(Agreement.SHARED_CHARACTER, "same surname and one more character", "同姓且同一字", 0.01, 0.012),
-    Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035),
+    Level(
+        Agreement.SURNAME_ONLY, "the surname agrees and no more is known", "仅知姓氏且一致", 0.05, 0.01, key="surname"
+    ),
+    Level(
+        Agreement.SHARED_CHARACTER, "same surname and one more character", "同姓且同一字", 0.01, 0.012, key="surname"
+    ),
+    Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035, key="surname"),
     Level(Agreement.SAME_GIVEN, "same given name, another surname", "同名不同姓", 0.01, 0.005),
     Level(Agreement.GENERATION, "junior and senior: two people of one name", "同名的长辈与晚辈", 0.0005, 0.00002),
     Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.94),
@@ -192,6 +196,23 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def itself(frame: pl.DataFrame) -> pl.Series:
+    """Give how a name agrees with itself: a surname alone or a masked name does not make two people one."""
+    order = list(Agreement)
+    shown = pl.col(VALUE).str.replace_all(UNKNOWN, "", literal=True).str.len_chars()
+    form = pl.col("form")
+    level = (
+        pl.when((form == Form.SURNAME_ONLY) | ((form == Form.MASKED) & (shown < 2)))
+        .then(order.index(Agreement.SURNAME_ONLY))
+        .when(form == Form.MASKED)
+        .then(order.index(Agreement.SHOWN_AGREES))
+        .when(form == Form.GIVEN_ONLY)
+        .then(order.index(Agreement.PART))
+        .otherwise(order.index(Agreement.SAME))
+    )
+    return frame.select(level=level)["level"]
 
 
 def _characters(frame: pl.DataFrame) -> Characters:

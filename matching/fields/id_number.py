@@ -42,7 +42,7 @@ class Agreement(StrEnum):
 LEVELS: Final = (
     Level(Agreement.SAME, "the same number", "证件号码相同", 0.80, 0.00001),
     Level(Agreement.SHOWN_AGREES, "all shown characters agree", "证件号码可见部分一致", 0.05, 0.00002),
-    Level(Agreement.LAST_AGREE, "the last characters agree", "证件号码后几位一致", 0.06, 0.0002),
+    Level(Agreement.LAST_AGREE, "the last characters agree", "证件号码后几位一致", 0.06, 0.0002, key="last_four"),
     Level(Agreement.NEAR, "a slip of the pen: one fails its check", "证件号码差一位且校验不符", 0.02, 0.00002),
     Level(Agreement.OTHER_KIND, "numbers of two kinds of document", "证件类型不同", 0.02, 0.03),
     Level(Agreement.SHOWN_DIFFERS, "shown characters differ", "证件号码可见部分不一致", 0.01, 0.30),
@@ -62,6 +62,10 @@ RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
 OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
 CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
 LENGTH: Final = 18
+
+MANY_SHOWN: Final = 6
+FEW_SHOWN: Final = 3
+"""Characters that two masked numbers must both show to agree in many or in their last ones."""
 
 
 def resident_check(number: pl.Expr) -> pl.Expr:
@@ -169,8 +173,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     if len(rows):
         one_slip[rows] = slips(texts(left[VALUE].gather(rows)), texts(right[VALUE].gather(rows))) == 1
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SHOWN_AGREES, masked & agree & (shown >= 6)),
-        (Agreement.LAST_AGREE, masked & agree & (shown >= 3)),
+        (Agreement.SHOWN_AGREES, masked & agree & (shown >= MANY_SHOWN)),
+        (Agreement.LAST_AGREE, masked & agree & (shown >= FEW_SHOWN)),
         (Agreement.OTHER_KIND, ~same_document | (masked & (agree | ~same_length))),
         (Agreement.SHOWN_DIFFERS, masked),
         (Agreement.NEAR, one_slip),
@@ -178,6 +182,22 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     ]
     otherwise = order.index(Agreement.DIFFERENT)
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
+
+
+def itself(frame: pl.DataFrame) -> pl.Series:
+    """Give how a number agrees with itself: a masked one says no more than it shows."""
+    order = list(Agreement)
+    shown = pl.col(VALUE).str.replace_all("*", "", literal=True).str.len_chars()
+    level = (
+        pl.when(~pl.col("is_masked").fill_null(False))
+        .then(order.index(Agreement.SAME))
+        .when(shown >= MANY_SHOWN)
+        .then(order.index(Agreement.SHOWN_AGREES))
+        .when(shown >= FEW_SHOWN)
+        .then(order.index(Agreement.LAST_AGREE))
+        .otherwise(order.index(Agreement.OTHER_KIND))
+    )
+    return frame.select(level=level)["level"]
 
 
 def _characters(frame: pl.DataFrame) -> "np.typing.NDArray[np.uint32]":
@@ -210,4 +230,5 @@ FIELD: Final = Field(
         "shown_ends": shown_ends,
         "last_four": last_four,
     },
+    itself=itself,
 )

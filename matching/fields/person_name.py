@@ -74,6 +74,17 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
 
+def itself(frame: pl.DataFrame) -> pl.Series:
+    """Give how a name agrees with itself: a surname, a masked name or a single word is not a whole name.
+
+    A single word that reads as surname and given name in pinyin is one.
+    """
+    order = list(Agreement)
+    part = ~pl.col("is_chinese") & (pl.col("words").list.len() == 1) & ~pl.col(VALUE).str.contains(_pinyin_name())
+    levels = frame.select(part=part.fill_null(False), level=chinese_name.itself(frame))
+    return levels.select(level=pl.when("part").then(order.index(Agreement.SURNAME_ONLY)).otherwise("level"))["level"]
+
+
 def readings(frame: pl.DataFrame) -> pl.Series:
     """Give how a name sounds, in either order if it is written in letters."""
     both = pl.concat_list("reading", "turned").list.drop_nulls().list.unique().list.sort()
@@ -140,4 +151,5 @@ FIELD: Final = Field(
         "surname_and_initial": lambda frame: _of_letters(frame, latin_name.surname_and_initial),
         "surname": lambda frame: frame["surname"],
     },
+    itself=itself,
 )

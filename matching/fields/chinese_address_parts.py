@@ -1,0 +1,211 @@
+"""Chinese addresses taken apart: province, city, district, town, village, road, number, estate, building, unit, room.
+
+An address is read from its beginning; each step takes one part off. What no step understands (a shop, a landmark)
+stays in `rest`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from matching.fields.base import VALUE
+from matching.fields.divisions import beginning, cities, places, provinces
+from matching.fields.latin import named
+from matching.fields.writing import HAN, plain, simplified
+from matching.tables import listed
+
+DIVISIONS: Final = ("province", "city", "district")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Take a part off the front of an address: `pattern` with the part in its group, the text behind it in `rest`."""
+
+    part: str
+    says: str
+    pattern: str
+
+
+ESTATE_ENDINGS: Final = (
+    "小区|花园|花苑|公寓|大厦|广场|家园|新村|名邸|新城|名城|名苑|华庭|华府|豪庭|雅苑|佳苑|嘉园|公馆|山庄|别墅|庄园|国际|中心|商城|"
+    "商厦|宿舍|大楼|苑|园|庭|府|邸|居|轩|郡|里|坊|城|湾|庄|寓"
+)
+"""How the names of housing estates and buildings end."""
+
+INSIDE: Final = (
+    r"(?:(?P<unit>[0-9]+|[A-Z])(?:单元|门))?(?:(?P<floor>[0-9]+)(?:层|楼))?"
+    r"(?:(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房|房|号|户|$))?(?P<rest>.*)$"
+)
+"""What follows a building's number."""
+
+STEPS: Final = (
+    Step(
+        "zone",
+        "development zone",
+        r"^(?P<zone>[\p{Han}]{0,8}?(?:开发区|高新区|工业园区|产业园区|管理区|度假区|保税区))(?P<rest>.*)$",
+    ),
+    Step(
+        "town",
+        "town or subdistrict",
+        r"^(?P<town>\p{Han}{1,7}?(?:街道|镇|乡|苏木|农场|林场))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
+    ),
+    Step(
+        "town2", "a second town", r"^(?P<town2>\p{Han}{1,7}?(?:街道|镇|乡))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$"
+    ),
+    Step(
+        "village",
+        "village or community",
+        r"^(?P<village>[\p{Han}]{1,8}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|[0-9]+(?:号|组|队|社|-)?(?:$|[^栋幢座楼单].*)|[0-9]+-[0-9]+号.*)$",
+    ),
+    Step("group", "village group", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
+    Step(
+        "road",
+        "road",
+        r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|公路|胡同|路|街|巷|弄|道|线|里弄)(?:[东南西北中][0-9]+[巷弄里条]|[东南西北中]?[一二三四五六七八九十0-9]+(?:巷|弄|支路|支弄|段|条|街|路))?)(?P<rest>$|[^口旁边].*)$",
+    ),
+    Step("lane", "lane", r"^(?P<lane>[0-9]+)(?:弄|巷|里)(?P<rest>.*)$"),
+    Step(
+        "number",
+        "number on the road",
+        r"^(?P<number>[0-9]+(?:[-之][0-9]+)?[A-Za-z]?)(?:号院|号(?:之)?|(?:$))(?P<rest>$|[^楼].*)$",
+    ),
+    Step(
+        "inside",
+        "estate, building, unit, floor, room",
+        rf"^(?P<estate>[^0-9]{{0,20}}?|.{{2,20}}?[^0-9-])(?P<building>[0-9]+|[A-Z][0-9]*|[甲乙丙丁])(?:号楼|栋|幢|座|#楼|#)-?{INSIDE}",
+    ),
+    Step(
+        "numbered",
+        "building-unit-room",
+        r"^(?P<estate>[^0-9]{0,20}?|.{2,20}?[^0-9-])(?P<building>[0-9]+)-(?:(?P<unit>[0-9]{1,2})-)?(?P<room>[0-9]{2,5}[A-Z]?)(?:室|$)(?P<rest>.*)$",
+    ),
+    Step(
+        "rooms",
+        "unit and room without a building",
+        r"^(?P<estate>[^0-9]{0,20}?)(?P<unit>[0-9]+|[A-Z])单元(?P<room>[0-9]{1,5}[A-Z]?)?(?:室|$)?(?P<rest>.*)$",
+    ),
+    Step(
+        "room",
+        "room without a building",
+        r"^(?P<estate>[^0-9]{0,20}?)(?:(?P<floor>[0-9]+)(?:层|楼))?(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房)(?P<rest>.*)$",
+    ),
+    Step("estate", "estate", rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>$|.*$)"),
+)
+
+
+@cache
+def _numerals() -> tuple[list[str], list[str]]:
+    """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits."""
+    digits = "一二三四五六七八九"
+    written = {digits[n - 1]: n for n in range(1, 10)} | {"十": 10}
+    written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
+    written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
+    written |= {f"{digits[t - 1]}十{digits[n - 1]}": 10 * t + n for t in range(2, 10) for n in range(1, 10)}
+    units = ("号", "栋", "幢", "座", "单元", "弄", "层", "楼", "室", "组", "期", "区", "队", "巷", "支路", "段")
+    pairs = [(f"{text}{unit}", f"{number}{unit}") for text, number in written.items() for unit in units]
+    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
+    return [old for old, _ in pairs], [new for _, new in pairs]
+
+
+def spelled(text: pl.Expr) -> pl.Expr:
+    """Give an address without blanks, remarks and punctuation, its numerals in digits."""
+    text = simplified(plain(text)).str.to_uppercase()
+    text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
+    text = text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "")
+    old, new = _numerals()
+    text = text.str.replace_many(old, new, leftmost=True)
+    return text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号").str.strip_chars("-")
+
+
+def _divided(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take the divisions off `rest`, twice (some write them twice), and name them as they are called today."""
+    for _ in range(2):
+        found = pl.col("rest").str.extract_groups(beginning())
+        frame = frame.with_columns(found=found).with_columns(
+            taken=pl.col("rest").str.extract(f"{beginning()}(?P<behind>.*)$", 6),
+        )
+        said = [
+            pl.coalesce(
+                pl.col("found").struct.field("province").replace_strict(provinces(), default=None), "said_province"
+            ),
+            pl.coalesce(
+                pl.coalesce(
+                    pl.col("found").struct.field("city_of"), pl.col("found").struct.field("city")
+                ).replace_strict(cities(), default=None),
+                "said_city",
+            ),
+            pl.coalesce(
+                pl.col("found").struct.field("district_of"), pl.col("found").struct.field("district"), "said_district"
+            ),
+        ]
+        frame = frame.with_columns(
+            rest=pl.col("taken").fill_null(pl.col("rest")),
+            **dict(zip(("said_province", "said_city", "said_district"), said, strict=True)),
+        )
+    return frame
+
+
+WRITTEN: Final = (
+    ("zone", "{}"),
+    ("town", "{}"),
+    ("village", "{}"),
+    ("group", "{}"),
+    ("road", "{}"),
+    ("lane", "{}弄"),
+    ("number", "{}号"),
+    ("estate", "{}"),
+    ("building", "{}幢"),
+    ("unit", "{}单元"),
+    ("floor", "{}层"),
+    ("room", "{}室"),
+    ("rest", "{}"),
+)
+"""The parts below the district in the order of the canonical text, and how each is written."""
+
+PARTS: Final = tuple(part for part, _ in WRITTEN)
+
+
+def _parted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take the parts below the district off `rest`, one step after the other."""
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(part) for part in (*PARTS, "town2") if part != "rest")
+    for step in STEPS:
+        found = pl.col("rest").str.extract_groups(step.pattern)
+        parts = [name for name in frame.select(found.alias("f"))["f"].struct.fields if name != "rest"]
+        frame = frame.with_columns(found=found).with_columns(
+            *(pl.coalesce(name, pl.col("found").struct.field(name).replace("", None)).alias(name) for name in parts),
+            rest=pl.coalesce(pl.col("found").struct.field("rest"), "rest"),
+        )
+    return frame.drop("found").with_columns(pl.col("rest").replace("", None))
+
+
+def clean(raw: pl.Series) -> pl.DataFrame:
+    """Give Chinese addresses by part, and `value`, their canonical text from province to room.
+
+    Columns: value; province, city, district as called today; zone, town, village, group, road, lane, number, estate,
+    building, unit, floor, room, rest as far as an address has them. Placeholders are null throughout.
+    """
+    frame = named(raw).to_frame()
+    nothing = listed("no_addresses", "text")
+    none = pl.lit(None, pl.String)
+    frame = frame.select(rest=spelled(pl.col(VALUE)), said_province=none, said_city=none, said_district=none)
+    says_something = ~pl.col("rest").is_in(nothing) & pl.col("rest").str.contains(HAN)
+    frame = _divided(frame.with_columns(rest=pl.when(says_something).then("rest")))
+    said = ["said_province", "said_city", "said_district"]
+    frame = frame.join(places(), on=said, how="left", nulls_equal=True, maintain_order="left").with_columns(
+        province=pl.coalesce("province", "said_province"),
+        city=pl.coalesce("city", "said_city"),
+        district=pl.coalesce("district", "said_district"),
+    )
+    frame = _parted(frame)
+    texts = [
+        pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit("")) for part, form in WRITTEN
+    ]
+    divisions = [
+        pl.col("province").fill_null(""),
+        pl.when(pl.col("city").ne_missing(pl.col("province"))).then("city").fill_null(""),
+        pl.col("district").fill_null(""),
+    ]
+    value = pl.concat_str(*divisions, *texts)
+    return frame.select(pl.when(value != "").then(value).alias(VALUE), *DIVISIONS, *PARTS)
