@@ -8,6 +8,9 @@ import polars as pl
 from matching.words import Severity
 from quality.checks import Check
 
+Judged = dg.Output[pl.DataFrame] | dg.AssetCheckResult
+"""What an asset with checks yields: its frame, then what each check says of it."""
+
 
 def check_specs(checks: Iterable[Check], asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     """Declare one check of an asset for each expectation."""

@@ -1,5 +1,6 @@
 """Landing: one asset a feed. What a channel delivered is read, judged row by row and kept as Parquet in the lake."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +14,7 @@ from connectors.ledger import Ledger
 from connectors.versions import read_feed, read_rejects
 from matching.errors import CustomerHubError
 from pipelines import environment
-from pipelines.checks import check_results, check_specs
+from pipelines.checks import Judged, check_results, check_specs
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from quality.rows import judge
@@ -42,10 +43,11 @@ def landing_asset(feed: Feed) -> dg.AssetsDefinition:
         pool=POOL,
         check_specs=check_specs(FEED_CHECKS, key),
     )
-    def landed(context: dg.AssetExecutionContext, hub: Hub) -> dg.MaterializeResult:
+    def landed(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[Judged]:
         taken = take(context, hub, feed)
         results = judge_feed(hub, feed, again=bool(taken))
-        return dg.MaterializeResult(value=results, check_results=check_results(results, key))
+        yield dg.Output(results)
+        yield from check_results(results, key)
 
     return landed
 

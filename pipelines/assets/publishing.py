@@ -1,19 +1,20 @@
 """Publishing: a snapshot is written aside, audited, and only then swapped in."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 import dagster as dg
 import polars as pl
-from quality.report import write_report
 
 from connectors.ledger import Ledger
 from connectors.versions import read_findings, read_landed, read_rejects
 from pipelines.assets.landing import FEEDS, OWNER, POOL, landing_key
-from pipelines.checks import check_results, check_specs
+from pipelines.checks import Judged, check_results, check_specs
 from pipelines.hub import Hub
 from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
+from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
 from warehouse import snapshots, state
 
@@ -28,7 +29,7 @@ CANDIDATE: Final = dg.AssetKey("candidate")
     pool=POOL,
     check_specs=check_specs(SNAPSHOT_CHECKS, CANDIDATE),
 )
-def candidate(
+def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is made of)
     context: dg.AssetExecutionContext,
     hub: Hub,
     records: pl.DataFrame,
@@ -39,8 +40,8 @@ def candidate(
     customers: pl.DataFrame,
     lineage: pl.DataFrame,
     households: pl.DataFrame,
-) -> dg.MaterializeResult:
-    """The snapshot to be, written aside and audited with Great Expectations; a critical failure keeps it from going out."""
+) -> Iterator[Judged]:
+    """The snapshot to be, written aside and audited with Great Expectations; critical failures keep it in."""
     frames = {
         "customers": customers,
         "crosswalk": crosswalk,
@@ -70,7 +71,8 @@ def candidate(
     results = audit_snapshot(path, snapshots.current(hub.home_path))
     snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))
     write_report(path, hub.home_path / "reports" / "quality.html")
-    return dg.MaterializeResult(value=results, check_results=check_results(results, CANDIDATE))
+    yield dg.Output(results)
+    yield from check_results(results, CANDIDATE)
 
 
 def feed_results(hub: Hub) -> pl.DataFrame:
