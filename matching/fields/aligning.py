@@ -48,35 +48,50 @@ def align(left: pl.Series, right: pl.Series, relation: pl.DataFrame = NO_RELATIO
     `relation` lists pairs of words (columns `a`, `b`, both directions) that stand for one another.
     """
     ids_l, ids_r, vocabulary = _numbered(left, right)
-    free_l, free_r = ids_l >= 0, ids_r >= 0
-    counts_l, counts_r = free_l.sum(axis=1), free_r.sum(axis=1)
-    kinds = np.zeros((3, len(ids_l)), dtype=np.int64)
-    surname, given = np.zeros(len(ids_l), dtype=bool), np.zeros(len(ids_l), dtype=bool)
-
-    def lay(rows: Words, i: int, j: int, grade: int) -> None:
-        free_l[rows, i] = False
-        free_r[rows, j] = False
-        kinds[grade, rows] += 1
-        if grade < INITIAL:
-            surname[rows] |= (counts_l[rows] - 1 == i) & (counts_r[rows] - 1 == j)
-        if i == j == 0:
-            given[rows] |= (counts_l[rows] > 1) & (counts_r[rows] > 1)
-
-    for i in range(ids_l.shape[1]):
-        for j in range(ids_r.shape[1]):
-            hit = free_l[:, i] & free_r[:, j] & (ids_l[:, i] == ids_r[:, j])
-            if hit.any():
-                lay(np.flatnonzero(hit), i, j, EQUAL)
-    rows, places_l, places_r = np.nonzero(free_l[:, :, None] & free_r[:, None, :])
+    board = _Board(ids_l >= 0, ids_r >= 0)
+    board.lay(EQUAL, *np.nonzero((ids_l[:, :, None] == ids_r[:, None, :]) & board.free))
+    rows, places_l, places_r = np.nonzero(board.free)
     grades = _grades(ids_l[rows, places_l], ids_r[rows, places_r], vocabulary, relation)
     for grade in (CLOSE, INITIAL):
-        for i in range(ids_l.shape[1]):
-            for j in range(ids_r.shape[1]):
-                open_rows = rows[(grades == grade) & (places_l == i) & (places_r == j)]
-                open_rows = open_rows[free_l[open_rows, i] & free_r[open_rows, j]]
-                if open_rows.size:
-                    lay(open_rows, i, j, grade)
-    return Alignment(counts_l, counts_r, kinds[EQUAL], kinds[CLOSE], kinds[INITIAL], surname, given)
+        chosen = np.flatnonzero(grades == grade)
+        board.lay(grade, rows[chosen], places_l[chosen], places_r[chosen])
+    return board.alignment()
+
+
+class _Board:
+    """Which words of each pair of lists are not laid yet, and what has been laid."""
+
+    def __init__(self, free_l: Mask, free_r: Mask) -> None:
+        self._free_l, self._free_r = free_l, free_r
+        self._counts_l, self._counts_r = free_l.sum(axis=1), free_r.sum(axis=1)
+        self._laid = np.zeros((3, len(free_l)), dtype=np.int64)
+        self._surname, self._given = np.zeros(len(free_l), dtype=bool), np.zeros(len(free_l), dtype=bool)
+
+    @property
+    def free(self) -> Mask:
+        """For each row and pair of places: whether both words are still free."""
+        return self._free_l[:, :, None] & self._free_r[:, None, :]
+
+    def lay(self, grade: int, rows: Words, places_l: Words, places_r: Words) -> None:
+        """Lay these words against one another, each word once, earlier places first."""
+        for i in range(self._free_l.shape[1]):
+            for j in range(self._free_r.shape[1]):
+                here = rows[(places_l == i) & (places_r == j)]
+                here = here[self._free_l[here, i] & self._free_r[here, j]]
+                self._free_l[here, i] = False
+                self._free_r[here, j] = False
+                self._laid[grade, here] += 1
+                if grade < INITIAL:
+                    self._surname[here] |= (self._counts_l[here] - 1 == i) & (self._counts_r[here] - 1 == j)
+                if i == j == 0:
+                    self._given[here] |= (self._counts_l[here] > 1) & (self._counts_r[here] > 1)
+
+    def alignment(self) -> Alignment:
+        """Give the counts of what was laid."""
+        laid = self._laid
+        return Alignment(
+            self._counts_l, self._counts_r, laid[EQUAL], laid[CLOSE], laid[INITIAL], self._surname, self._given
+        )
 
 
 def _numbered(left: pl.Series, right: pl.Series) -> tuple[Words, Words, pl.Series]:
