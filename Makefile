@@ -1,6 +1,7 @@
 PY ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 READY := $(VENV)/.ready
 
 .PHONY: demo test check up bench clean
@@ -25,5 +26,17 @@ check: $(READY) ## format, lint, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+$(PEERS)/.ready: benchmarks/requirements.txt
+	$(PY) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	touch $(PEERS)/.ready
+
+bench: $(READY) $(PEERS)/.ready ## measure beside Splink and recordlinkage; rewrite docs/benchmarks.md
+	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.chinese
+	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.report
+
 clean:
-	rm -rf $(VENV) hub-home
+	rm -rf $(VENV) $(PEERS) hub-home

@@ -19,8 +19,12 @@ from matching.evaluating import evaluate
 
 OUT: Final = ROOT / "benchmarks" / "out"
 TOOLS: Final = ("ours", "splink", "ecm")
+SAID: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99)
+"""Where the bins of said probabilities begin and end."""
+CALIBRATION: Final = pl.DataFrame(schema={"said": pl.String, "pairs": pl.UInt32, "right": pl.UInt32})
 SPLINK: Final = "Splink at its best"
 ECM: Final = "ECM at its best"
+PEERS: Final = {"splink": ("Splink at 0.95", SPLINK), "ecm": ("ECM as it decides", ECM)}
 
 
 @dataclass(frozen=True)
@@ -47,27 +51,41 @@ def measure(measured: MeasuredSet, tools: tuple[str, ...], data: Path = sets.DAT
         run = worker("ours", raw, str(measured.fields))
         members = pl.read_parquet(raw / "ours_members.parquet")
         outcomes.append(_outcome(measured, "ours", run, evaluate(members, truth)))
-    python = peers_python()
-    if "splink" in tools and python:
-        run = worker("splink_peer", clean, measured.name, "rid", python=python)
-        outcomes += _peer(measured, run, clean, truth, "splink", ("Splink at 0.95", SPLINK))
+    if "splink" in tools and peers_python():
+        run = worker("splink_peer", clean, measured.name, "rid", python=peers_python())
+        outcomes += _peer_outcomes(measured, run, clean / "splink", truth)
     if "ecm" in tools:
         run = worker("ecm_peer", clean, str(measured.fields))
-        outcomes += _peer(measured, run, clean, truth, "ecm", ("ECM as it decides", ECM))
+        outcomes += _peer_outcomes(measured, run, clean / "ecm", truth)
     return outcomes
 
 
-def _peer(
-    measured: MeasuredSet, run: Measured, folder: Path, truth: pl.DataFrame, peer: str, names: tuple[str, str]
-) -> list[Outcome]:
+def _peer_outcomes(measured: MeasuredSet, run: Measured, files: Path, truth: pl.DataFrame) -> list[Outcome]:
     """Give a peer's outcome twice: as it decides itself, and at the threshold that is best on this set."""
-    decided = evaluate(pl.read_parquet(folder / f"{peer}_members.parquet"), truth)
-    _, best = best_threshold(pl.read_parquet(folder / f"{peer}_pairs.parquet"), truth)
-    return [_outcome(measured, name, run, measures) for name, measures in zip(names, (decided, best), strict=True)]
+    as_decided, at_best = PEERS[files.name]
+    decided = evaluate(pl.read_parquet(f"{files}_members.parquet"), truth)
+    _, best = best_threshold(pl.read_parquet(f"{files}_pairs.parquet"), truth)
+    return [_outcome(measured, as_decided, run, decided), _outcome(measured, at_best, run, best)]
 
 
 def _outcome(measured: MeasuredSet, tool: str, run: Measured, measures: dict[str, float]) -> Outcome:
     return Outcome(measured.name, tool, run.said["seconds"], run.peak_mb, measures)
+
+
+def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
+    """Give how many pairs our engine said each probability of, and how many of them were right, on one set."""
+    path = OUT / measured.name / "raw" / "ours_pairs.parquet"
+    if not path.exists():
+        return CALIBRATION
+    entities = truth.select(pl.col("record_id").cast(pl.String), "entity")
+    probability = 1 / (1 + (-pl.col("score")).exp())
+    pairs = (
+        pl.read_parquet(path)
+        .join(entities, left_on="left", right_on="record_id")
+        .join(entities, left_on="right", right_on="record_id", suffix="_r")
+        .select(said=probability.cut(list(SAID), left_closed=True), right=pl.col("entity") == pl.col("entity_r"))
+    )
+    return pairs.group_by(pl.col("said").cast(pl.String)).agg(pl.len().alias("pairs"), pl.col("right").sum())
 
 
 def table(outcomes: list[Outcome]) -> str:
@@ -136,6 +154,7 @@ def main() -> None:
     if "splink" in tools and not peers_python():
         print("Splink is left out: no environment with it. `make bench` makes one.\n")
     outcomes: list[Outcome] = []
+    calibrated = [CALIBRATION]
     for measured in sets.SETS:
         if measured.name not in wanted:
             continue
@@ -148,11 +167,18 @@ def main() -> None:
             print(f"{measured.name}: {error}\n", flush=True)
             continue
         outcomes += found
+        calibrated.append(calibration(measured, sets.load(measured, arguments.data)[1]))
         print(table(found), flush=True)
     print("\n" + summary(outcomes))
     OUT.mkdir(parents=True, exist_ok=True)
-    kept = [asdict(outcome) for outcome in outcomes]
-    (OUT / "accuracy.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _keep("accuracy", [asdict(outcome) for outcome in outcomes])
+    said = pl.concat(calibrated).group_by("said").agg(pl.col("pairs", "right").sum()).sort("said")
+    _keep("calibration", said.to_dicts())
+
+
+def _keep(name: str, content: list[dict[str, object]]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    (OUT / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

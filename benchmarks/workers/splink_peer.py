@@ -34,9 +34,7 @@ def main(folder: Path, model_name: str, unique_id: str) -> None:
         linker.training.estimate_probability_two_random_records_match(list(model.certain), recall=model.recall)
         linker.training.estimate_u_using_random_sampling(max_pairs=model.max_pairs, seed=1)
         for rule in model.train_on:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, estimate_without_term_frequencies=True
-            )
+            _train(linker, rule, report)
     with report.step("predict"):
         predicted = linker.inference.predict(threshold_match_probability=0.01)
     with report.step("cluster"):
@@ -47,6 +45,14 @@ def main(folder: Path, model_name: str, unique_id: str) -> None:
     _save(con, predicted, f'"{left}" as l, "{right}" as r, match_weight', folder / "splink_pairs.parquet")
     _save(con, clusters, f'"{unique_id}" as record_id, cluster_id as cluster', folder / "splink_members.parquet")
     report.write()
+
+
+def _train(linker: Linker, rule: object, report: Report) -> None:
+    """Train on a block; where too few pairs make Splink's estimate vanish it says so and goes on without."""
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(rule, estimate_without_term_frequencies=True)
+    except ValueError as error:
+        report.facts.setdefault("untrained", []).append(str(error))  # type: ignore[attr-defined]
 
 
 def _save(con: duckdb.DuckDBPyConnection, table: object, columns: str, path: Path) -> None:
