@@ -1,7 +1,9 @@
 """The command line: `customer-hub …`. Each command says what it did, where to look, and what to try next."""
 
+import atexit
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from rich.console import Console
 from matching.errors import CustomerHubError
 from pipelines import environment, show
 
-app = typer.Typer(help="One customer, known once.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 feeds_app = typer.Typer(help="Look after the feed files.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")
 console = Console(highlight=False)
@@ -24,6 +26,25 @@ Feeds = Annotated[Path | None, typer.Option(help="The folder of feed files; defa
 Without = Annotated[list[str] | None, typer.Option(help="Go on without this feed (repeatable).")]
 Keep = Annotated[int, typer.Option(min=1, help="How many snapshots to keep.")]
 DEFAULT_HOME = Path("hub-home")
+
+
+def main() -> None:
+    """Run a command and end the process at once.
+
+    Once Great Expectations is loaded, DuckDB's binding prints a page of warnings while Python takes itself apart; what
+    must happen at exit is done here instead.
+    """
+    code = 1
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 (a defect of ours: shown whole, then the process ends as it must)
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager

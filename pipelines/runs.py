@@ -1,5 +1,6 @@
 """One run of the whole way, in this process, through Dagster: what `customer-hub run` and `demo` do."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -38,6 +39,7 @@ def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: boo
     from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
 
     require_known(without)
+    logging.getLogger("dagster").setLevel(logging.ERROR)
     seconds = stopwatch()
     before = snapshots.current(home)
     known = set(Ledger(home).extracts()["extract_id"])
