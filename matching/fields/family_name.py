@@ -27,7 +27,7 @@ LEVELS = (
     Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
     Level("different", "different family names", "姓氏不同", 0.04, 0.979),
-    Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.001, 0.0001, veto=True),
+    Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.0001, 0.0003, veto=True),
 )
 SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len(LEVELS))
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.latin import (
+    differ,
     equal,
     first_level,
     folded,
@@ -17,6 +18,7 @@ from matching.fields.latin import (
     texts,
 )
 from matching.fields.nicknames import full_forms, related_names
+from matching.fields.titles import regnal
 from matching.words import Kind
 
 LEVELS = (
@@ -27,18 +29,20 @@ LEVELS = (
     Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
     Level("different", "different given names", "名字不同", 0.03, 0.961),
+    Level("generation", "one is the first, the other the second of the name", "同名不同代", 0.0001, 0.0003, veto=True),
 )
-SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT = range(len(LEVELS))
+SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len(LEVELS))
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
-    """Give the folded name, its first word, the same without blanks, and how it sounds."""
+    """Give the folded name, its first word, the same without blanks, the generation it names, and how it sounds."""
     return (
         folded(named(raw))
         .to_frame()
         .with_columns(
             first=pl.col(VALUE).str.split(" ").list.first(),
             joined=pl.col(VALUE).str.replace_all(" ", ""),
+            generation=regnal(pl.col(VALUE)),
             sound=sound(pl.col(VALUE)),
         )
     )
@@ -75,6 +79,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height,
         (
+            (GENERATION, differ(left, right, "generation") & equal(left, right, "first")),
             (VARIANT, variant),
             (PART, initial),
             (SLIP, (apart == 1) & (shorter >= 3)),

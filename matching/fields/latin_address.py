@@ -39,9 +39,11 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     parts = text.with_columns(
         unit=pl.col(VALUE).str.extract(unit).str.replace_all(" ", ""),
         box=pl.col(VALUE).str.extract(r"\bpo box\s+(?:no\s+)?(\d+)"),
-        rest=pl.col(VALUE).str.replace_all(unit, " ").str.replace_all(r"\bpo box\s+(?:no\s+)?\d+|\bno\b", " "),
+        rest=pl.col(VALUE)
+        .str.replace_all(rf"{unit}|\b\d+ fl\b", " ")
+        .str.replace_all(r"\bpo box\s+(?:no\s+)?\d+|\bno\b", " "),
     ).with_columns(
-        house=pl.col("rest").str.replace(r"\b\d{5,}\s*(?:[a-z ]*)$", "").str.extract(r"\b0*(\d+[a-z]?)\b"),
+        house=pl.col("rest").str.replace(r"(\S\s+)\d{5,}\s*(?:[a-z ]*)$", "$1").str.extract(r"\b0*(\d+[a-z]?)\b"),
     )
     street = pl.col("rest").str.replace(r"\b0*\d+[a-z]?\b", " ").str.replace_all(r"\s+", " ").str.strip_chars()
     return parts.with_columns(street=street.replace("", None)).select(
@@ -70,7 +72,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
         (Agreement.NEAR, (whole <= length // 8) & ~other_number),
         (Agreement.NEAR, number & half),
         (Agreement.SAME_DOOR, contained & ~other_number & (lies.shorter > 1)),
-        (Agreement.NEAR, contained & number_slip & (lies.close == 0)),
+        (Agreement.NEIGHBOURS, contained & number_slip & (lies.close == 0)),
         (Agreement.SAME_ROAD, contained),
         (Agreement.SAME_DISTRICT, half),
     ]

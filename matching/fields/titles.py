@@ -41,6 +41,11 @@ def generation(text: pl.Expr) -> pl.Expr:
     return text.str.extract(_GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
 
 
+def regnal(text: pl.Expr) -> pl.Expr:
+    """Give the same for given names, where `i` behind a name may be the first of a line as well as an initial."""
+    return pl.coalesce(generation(text), text.str.extract(r"\S (i)$").replace({"i": "1"}))
+
+
 def without_titles(text: pl.Expr) -> pl.Expr:
     """Give a folded name without titles and generation; a name that is nothing else stays as it is."""
     bare = text.str.replace(rf"^((?:{_pattern('before')})\s+)+", "")
