@@ -1,0 +1,190 @@
+"""Each content is taken once: by eight processes at once, and through a crash at any step."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from connectors import landing as landing_module
+from connectors import storing
+from connectors.errors import StorageError
+from connectors.landing import land
+from connectors.ledger import Ledger
+from connectors.versions import read_landed, read_rejects
+from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
+
+FEED = make_feed("csv")
+HEADER = "客户编号,姓名,手机,日期\n"
+PROCESSES = 8
+
+
+def rows(*keys: str) -> bytes:
+    return (HEADER + "".join(f"{key},王芳,,2026-11-02\n" for key in keys)).encode()
+
+
+def land_together(landing: Path, home: Path, start: object, results: object) -> None:
+    start.wait()  # type: ignore[attr-defined]
+    taken = land(FEED, landing, home, judge=None, progress=None, now=NOW, settling=AT_ONCE)
+    results.put(taken.extracts["extract"].to_list())  # type: ignore[attr-defined]
+
+
+def test_eight_processes_at_once_take_each_extract_once(hub: Hub) -> None:
+    hub.deliver("csv", rows("C1", "C2"), day="20261101")
+    hub.deliver("csv", rows("C2", "C3") + b"broken\n", day="20261102")
+    context = multiprocessing.get_context("spawn")
+    start, results = context.Barrier(PROCESSES), context.Queue()
+    processes = [
+        context.Process(target=land_together, args=(hub.landing, hub.home, start, results)) for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    taken = [extract for _ in processes for extract in results.get(timeout=120)]
+    for process in processes:
+        process.join(60)
+    assert sorted(taken) == ["in/people_20261101.csv", "in/people_20261102.csv"]
+    assert hub.landed["source_id"].to_list() == ["C1", "C2", "C2", "C3"]
+    assert hub.rejects == [(4, "field_count")]
+    assert Ledger(hub.home).extracts()["rows_read"].to_list() == [2, 3]
+
+
+class Crashed(BaseException):
+    """Stands for a process that ends here: nothing that handles errors may handle it."""
+
+
+def die_at(step: int, crash: Callable[[], None], patch: pytest.MonkeyPatch) -> None:
+    """Let the next landing end at a step: before or after a file is forced to disk, put in place, or written down."""
+    reached = 0
+
+    def dying(do: Callable[..., object]) -> Callable[..., object]:
+        def stepping(*args: object, **named: object) -> object:
+            nonlocal reached
+            reached += 1
+            if reached == step:
+                crash()
+            done = do(*args, **named)
+            reached += 1
+            if reached == step:
+                crash()
+            return done
+
+        return stepping
+
+    patch.setattr(storing.os, "fsync", dying(os.fsync))
+    patch.setattr(storing.Path, "replace", dying(Path.replace))
+    patch.setattr(landing_module.Ledger, "claim", dying(Ledger.claim))
+
+
+def check_recovers(landing: Path, home: Path) -> None:
+    assert read_landed(home).height == 2 * Ledger(home).extracts().height
+    land(FEED, landing, home, judge=None, progress=None, now=NOW, settling=AT_ONCE)
+    assert read_landed(home)["source_id"].to_list() == ["C1", "C2"]
+    assert read_rejects(home)["line"].to_list() == [4]
+    assert Ledger(home).extracts().select("rows_read", "records", "rejects").rows() == [(3, 2, 1)]
+
+
+def crash() -> None:
+    raise Crashed
+
+
+# Three files, each forced to disk, put in place and its folder forced to disk, then the ledger: before and after each.
+STEPS = 2 * (3 * 3 + 1)
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+def test_ended_at_any_step_nothing_is_lost_or_doubled(step: int, hub: Hub) -> None:
+    hub.deliver("csv", rows("C1", "C2") + b"broken\n")
+    with pytest.MonkeyPatch.context() as patch:
+        die_at(step, crash, patch)
+        with pytest.raises(Crashed):
+            hub.land(FEED)
+    check_recovers(hub.landing, hub.home)
+
+
+def kill_at(step: int, landing: Path, home: Path) -> None:
+    die_at(step, lambda: os.kill(os.getpid(), signal.SIGKILL), pytest.MonkeyPatch())
+    land(FEED, landing, home, judge=None, progress=None, now=NOW, settling=AT_ONCE)
+
+
+@pytest.mark.parametrize("step", [2, 9, STEPS - 1, STEPS])
+def test_killed_nothing_is_lost_or_doubled(step: int, hub: Hub) -> None:
+    hub.deliver("csv", rows("C1", "C2") + b"broken\n")
+    process = multiprocessing.get_context("spawn").Process(target=kill_at, args=(step, hub.landing, hub.home))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    check_recovers(hub.landing, hub.home)
+
+
+def test_the_same_content_is_not_taken_again_under_any_name(hub: Hub) -> None:
+    path = hub.deliver("csv", rows("C1"))
+    hub.land(FEED)
+    path.rename(path.with_name("people_20261103_copy.csv"))
+    landing = hub.land(FEED)
+    assert landing.extracts.is_empty()
+    assert landing.already_taken == ("in/people_20261103_copy.csv",)
+    assert hub.landed.height == 1
+
+
+def test_other_content_under_a_known_name_is_a_revision_and_wins(hub: Hub) -> None:
+    for name in ("王芳", "王芳芳", "王方"):
+        hub.deliver("csv", rows("C1").decode().replace("王芳", name).encode())
+        hub.land(FEED)
+    extracts = Ledger(hub.home).extracts()["extract"].to_list()
+    assert extracts == ["in/people_20261102.csv", "in/people_20261102.csv#02", "in/people_20261102.csv#03"]
+    assert hub.landed["name"].to_list() == ["王芳", "王芳芳", "王方"]
+
+
+def test_a_full_disk_is_said_in_words_and_takes_nothing(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.deliver("csv", rows("C1"))
+
+    def full(path: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storing.os, "fsync", full)
+        with pytest.raises(StorageError, match=r"the disk is full.*free some space.*nothing of this extract was taken"):
+            hub.land(FEED)
+    assert Ledger(hub.home).extracts().is_empty()
+    assert list(hub.home.rglob("*.tmp")) == []
+    hub.land(FEED)
+    assert hub.landed.height == 1
+
+
+def test_a_ledger_that_is_no_database_is_said_in_words(hub: Hub) -> None:
+    hub.home.mkdir()
+    (hub.home / "state.sqlite").write_bytes(b"no database" * 100)
+    hub.deliver("csv", rows("C1"))
+    with pytest.raises(StorageError, match=r"ledger.*file is not a database.*restore the file"):
+        hub.land(FEED)
+
+
+def test_a_lake_file_that_is_gone_is_said_in_words(hub: Hub) -> None:
+    hub.deliver("csv", rows("C1"))
+    hub.land(FEED)
+    (path,) = (hub.home / "lake" / "landed").rglob("*.parquet")
+    path.unlink()
+    with pytest.raises(StorageError, match=r"people_20261102\.csv.*restore the lake"):
+        read_landed(hub.home)
+    path.write_bytes(b"damaged")
+    with pytest.raises(StorageError, match="restore the lake"):
+        read_landed(hub.home)
+
+
+def test_the_ledger_tells_what_was_taken(hub: Hub) -> None:
+    data = (HEADER.replace("日期", "日期,备注") + "C1,王芳,,2026-11-02,x\n").encode()
+    hub.deliver("csv", data)
+    landing = hub.land(FEED)
+    row = landing.extracts.row(0, named=True)
+    assert row["unknown_columns"] == ["备注"]
+    assert (row["delivered_on"], row["landed_at"], row["size_bytes"]) == (date(2026, 11, 2), NOW, len(data))
+    assert landing.warnings == (
+        "in/people_20261102.csv: columns that the feed file does not know: 备注; kept in the raw row",
+    )
+    assert '"备注":"x"' in hub.landed["raw"][0]
+    assert landing.extracts.equals(Ledger(hub.home).extracts())
+    assert isinstance(landing.extracts, pl.DataFrame)
