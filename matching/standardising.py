@@ -38,18 +38,18 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     return conform(frame.select(name for name in RECORDS if name in frame.columns), RECORDS, name="records")
 
 
-def _cleaned(column: pl.Series, field: Field) -> pl.DataFrame:
-    """Give a column cleaned row by row, each distinct value only once."""
-    distinct = column.unique().sort().rename("raw")
-    parts = field.clean(distinct).with_columns(distinct)
-    return column.rename("raw").to_frame().join(parts, on="raw", how="left", nulls_equal=True, maintain_order="left")
+def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)) -> pl.DataFrame:
+    """Give the wanted parts of a column cleaned row by row, each distinct value only once."""
+    distinct = column.drop_nulls().unique().sort().rename("raw")
+    parts = field.clean(distinct).select(wanted).with_columns(distinct)
+    return column.rename("raw").to_frame().join(parts, on="raw", how="left", maintain_order="left")
 
 
 def _documents(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the identity document and what it tells: `told_birth_date`, `told_gender`."""
-    whole = _cleaned(frame["id_number_raw"], id_number.FIELD)
+    whole = _cleaned(frame["id_number_raw"], id_number.FIELD)[VALUE]
     known = frame.select(last=id_number.from_last_four(pl.col("id_last4_raw")))["last"]
-    parts = _cleaned(whole[VALUE].fill_null(known), id_number.FIELD)
+    parts = _cleaned(whole.fill_null(known), id_number.FIELD, (VALUE, "document", "is_valid", "birth_date", "gender"))
     recognised = parts.select(document=pl.col("document").replace(Document.OTHER, None))["document"]
     return frame.with_columns(
         id_type=recognised.fill_null(frame["id_type_raw"]),
@@ -62,23 +62,29 @@ def _documents(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the name, what kind of customer bears it, and how it sounds."""
-    person = _cleaned(frame["name_raw"], person_name.FIELD)
-    said = (
-        frame["name_raw"]
-        .zip_with(person[VALUE].is_not_null(), person[VALUE].clear(len(person)))
-        .fill_null(from_nickname(frame["nickname_raw"]))
-        .fill_null(from_nickname(frame["username_raw"]))
-    )
-    person, firm = _cleaned(said, person_name.FIELD), _cleaned(said, organisation_name.FIELD)
-    by_name = said.rename("said").to_frame().select(firm=is_organisation(pl.col("said")).fill_null(False))["firm"]
-    is_firm = by_name | (frame["id_type"] == Document.CREDIT_CODE).fill_null(False)
+    nicknames = _names_among(frame["nickname_raw"]), _names_among(frame["username_raw"])
+    given = frame["name_raw"]
+    nobody = _cleaned(given, person_name.FIELD, (VALUE,))[VALUE].is_null()
+    said = frame.select(said=pl.when(~nobody).then(given))["said"].fill_null(nicknames[0]).fill_null(nicknames[1])
+    distinct = said.drop_nulls().unique().sort().rename("said")
+    of_firms = distinct.to_frame().select(firm=is_organisation(pl.col("said")).fill_null(False))["firm"]
+    is_firm = said.is_in(distinct.filter(of_firms)) | (frame["id_type"] == Document.CREDIT_CODE).fill_null(False)
+    rows = frame.select(firm=pl.when(is_firm).then(said), person=pl.when(~is_firm).then(said))
+    firm = _cleaned(rows["firm"], organisation_name.FIELD, (VALUE, "pinyin"))
+    person = _cleaned(rows["person"], person_name.FIELD, (VALUE, "surname", "pinyin", "gender"))
     return frame.with_columns(
         entity_type=pl.when(is_firm).then(pl.lit(EntityType.ORGANISATION)).otherwise(pl.lit(EntityType.PERSON)),
-        name=pl.when(is_firm).then(firm[VALUE]).otherwise(person[VALUE]),
-        surname=pl.when(~is_firm).then(person["surname"]),
-        name_pinyin=pl.when(~is_firm).then(person["pinyin"]).otherwise(firm["pinyin"]),
+        name=firm[VALUE].fill_null(person[VALUE]),
+        surname=person["surname"],
+        name_pinyin=firm["pinyin"].fill_null(person["pinyin"]),
         title_gender=person["gender"],
     )
+
+
+def _names_among(nicknames: pl.Series) -> pl.Series:
+    """Give those nicknames or login names that are a person's name."""
+    distinct = nicknames.drop_nulls().unique().sort()
+    return nicknames.replace_strict(distinct, from_nickname(distinct), default=None, return_dtype=pl.String)
 
 
 def _people(frame: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +100,7 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the mobile numbers and fixed lines of all columns, the column known best first."""
-    columns = {name: _cleaned(frame[f"{name}_raw"], phone.FIELD) for name in PHONES}
+    columns = {name: _cleaned(frame[f"{name}_raw"], phone.FIELD, (VALUE, "line")) for name in PHONES}
     mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
     fixed = [
         pl.when(parts["line"].is_in([Line.FIXED, Line.LOCAL])).then(parts[VALUE]).alias(name)
@@ -108,7 +114,7 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _addresses(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the address and its divisions."""
-    parts = _cleaned(frame["address_raw"], address.FIELD)
+    parts = _cleaned(frame["address_raw"], address.FIELD, (VALUE, "province", "city", "district"))
     return frame.with_columns(
         province=parts["province"], city=parts["city"], district=parts["district"], address=parts[VALUE]
     )

@@ -10,8 +10,8 @@ import polars as pl
 from matching.fields import chinese_address, latin_address
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_address import LEVELS, Agreement
-from matching.fields.latin import folded, named
-from matching.fields.writing import HAN
+from matching.fields.latin import named
+from matching.fields.writing import HAN, cleaned_where
 from matching.tables import listed
 from matching.words import Kind
 
@@ -22,9 +22,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `is_chinese` tells the script.
     """
     raw = named(raw)
-    parts = chinese_address.clean(raw)
-    is_latin = ~raw.str.contains(HAN) & ~folded(raw).is_in(listed("no_addresses", "text"))
-    latin = latin_address.clean(raw.to_frame().select(pl.when(is_latin).then(VALUE))[VALUE])
+    is_chinese = raw.str.contains(HAN)
+    parts = cleaned_where(is_chinese, raw, chinese_address.clean)
+    says_something = ~raw.str.strip_chars().str.to_lowercase().is_in(listed("no_addresses", "text"))
+    latin = cleaned_where(~is_chinese & says_something, raw, latin_address.clean)
     shared = [name for name in latin.columns if name in parts.columns]
     return parts.with_columns(
         *(parts[name].fill_null(latin[name]) for name in shared),

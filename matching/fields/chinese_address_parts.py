@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from matching.fields.base import VALUE
-from matching.fields.divisions import beginning, cities, places, provinces
+from matching.fields.divisions import divided, places
 from matching.fields.latin import named
 from matching.fields.writing import HAN, plain, simplified
 from matching.tables import listed
@@ -21,10 +21,15 @@ DIVISIONS: Final = ("province", "city", "district")
 
 @dataclass(frozen=True)
 class Step:
-    """Take a part off the front of an address: `pattern` with the part in its group, the text behind it in `rest`."""
+    """Take a part off the front of an address.
+
+    `pattern` has each part in a group of its name and the text behind in `rest`; it is tried only on addresses that
+    hold what it `needs`.
+    """
 
     part: str
     says: str
+    needs: str
     pattern: str
 
 
@@ -44,54 +49,71 @@ STEPS: Final = (
     Step(
         "zone",
         "development zone",
+        "区",
         r"^(?P<zone>[\p{Han}]{0,8}?(?:开发区|高新区|工业园区|产业园区|管理区|度假区|保税区))(?P<rest>.*)$",
     ),
     Step(
         "town",
         "town or subdistrict",
+        "街道|镇|乡|苏木|农场|林场",
         r"^(?P<town>\p{Han}{1,7}?(?:街道|镇|乡|苏木|农场|林场))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
     ),
     Step(
-        "town2", "a second town", r"^(?P<town2>\p{Han}{1,7}?(?:街道|镇|乡))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$"
+        "town2",
+        "a second town",
+        "街道|镇|乡",
+        r"^(?P<town2>\p{Han}{1,7}?(?:街道|镇|乡))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
     ),
     Step(
         "village",
         "village or community",
+        "社区|委会|村",
         r"^(?P<village>[\p{Han}]{1,8}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|[0-9]+(?:号|组|队|社|-)?(?:$|[^栋幢座楼单].*)|[0-9]+-[0-9]+号.*)$",
     ),
-    Step("group", "village group", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
+    Step("group", "village group", "组|队|社", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
     Step(
         "road",
         "road",
+        "大道|大街|公路|胡同|路|街|巷|弄|道|线",
         r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|公路|胡同|路|街|巷|弄|道|线|里弄)(?:[东南西北中][0-9]+[巷弄里条]|[东南西北中]?[一二三四五六七八九十0-9]+(?:巷|弄|支路|支弄|段|条|街|路))?)(?P<rest>$|[^口旁边].*)$",
     ),
-    Step("lane", "lane", r"^(?P<lane>[0-9]+)(?:弄|巷|里)(?P<rest>.*)$"),
+    Step("lane", "lane", "弄|巷|里", r"^(?P<lane>[0-9]+)(?:弄|巷|里)(?P<rest>.*)$"),
     Step(
         "number",
         "number on the road",
+        "[0-9]",
         r"^(?P<number>[0-9]+(?:[-之][0-9]+)?[A-Za-z]?)(?:号院|号(?:之)?|(?:$))(?P<rest>$|[^楼].*)$",
     ),
     Step(
         "inside",
         "estate, building, unit, floor, room",
+        "号楼|栋|幢|座|#",
         rf"^(?P<estate>[^0-9]{{0,20}}?|.{{2,20}}?[^0-9-])(?P<building>[0-9]+|[A-Z][0-9]*|[甲乙丙丁])(?:号楼|栋|幢|座|#楼|#)-?{INSIDE}",
     ),
     Step(
         "numbered",
         "building-unit-room",
+        "-",
         r"^(?P<estate>[^0-9]{0,20}?|.{2,20}?[^0-9-])(?P<building>[0-9]+)-(?:(?P<unit>[0-9]{1,2})-)?(?P<room>[0-9]{2,5}[A-Z]?)(?:室|$)(?P<rest>.*)$",
     ),
     Step(
         "rooms",
         "unit and room without a building",
+        "单元",
         r"^(?P<estate>[^0-9]{0,20}?)(?P<unit>[0-9]+|[A-Z])单元(?P<room>[0-9]{1,5}[A-Z]?)?(?:室|$)?(?P<rest>.*)$",
     ),
     Step(
         "room",
         "room without a building",
+        "室|号房",
         r"^(?P<estate>[^0-9]{0,20}?)(?:(?P<floor>[0-9]+)(?:层|楼))?(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房)(?P<rest>.*)$",
     ),
-    Step("estate", "estate", rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>$|.*$)"),
+    Step(
+        "estate",
+        "estate",
+        f"{ESTATE_ENDINGS}",
+        rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>$|.*$)",
+    ),
 )
 
 
@@ -119,34 +141,6 @@ def spelled(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号").str.strip_chars("-")
 
 
-def _divided(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take the divisions off `rest`, twice (some write them twice), and name them as they are called today."""
-    for _ in range(2):
-        found = pl.col("rest").str.extract_groups(beginning())
-        frame = frame.with_columns(found=found).with_columns(
-            taken=pl.col("rest").str.extract(f"{beginning()}(?P<behind>.*)$", 6),
-        )
-        said = [
-            pl.coalesce(
-                pl.col("found").struct.field("province").replace_strict(provinces(), default=None), "said_province"
-            ),
-            pl.coalesce(
-                pl.coalesce(
-                    pl.col("found").struct.field("city_of"), pl.col("found").struct.field("city")
-                ).replace_strict(cities(), default=None),
-                "said_city",
-            ),
-            pl.coalesce(
-                pl.col("found").struct.field("district_of"), pl.col("found").struct.field("district"), "said_district"
-            ),
-        ]
-        frame = frame.with_columns(
-            rest=pl.col("taken").fill_null(pl.col("rest")),
-            **dict(zip(("said_province", "said_city", "said_district"), said, strict=True)),
-        )
-    return frame
-
-
 WRITTEN: Final = (
     ("zone", "{}"),
     ("town", "{}"),
@@ -167,17 +161,22 @@ WRITTEN: Final = (
 PARTS: Final = tuple(part for part, _ in WRITTEN)
 
 
-def _parted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Take the parts below the district off `rest`, one step after the other."""
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(part) for part in (*PARTS, "town2") if part != "rest")
+def _parted(rest: pl.Series) -> pl.DataFrame:
+    """Take the parts below the district off the front of addresses, one step after the other."""
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, rest.len())
+    parts = {part: none for part in (*PARTS, "town2") if part != "rest"}
     for step in STEPS:
-        found = pl.col("rest").str.extract_groups(step.pattern)
-        parts = [name for name in frame.select(found.alias("f"))["f"].struct.fields if name != "rest"]
-        frame = frame.with_columns(found=found).with_columns(
-            *(pl.coalesce(name, pl.col("found").struct.field(name).replace("", None)).alias(name) for name in parts),
-            rest=pl.coalesce(pl.col("found").struct.field("rest"), "rest"),
-        )
-    return frame.drop("found").with_columns(pl.col("rest").replace("", None))
+        rows = rest.str.contains(step.needs).fill_null(False).arg_true()
+        found = rest.gather(rows).str.extract_groups(step.pattern).struct.unnest()
+        for name in found.columns:
+            told = found[name].replace("", None) if name != "rest" else found[name]
+            held = told.is_not_null()
+            if name == "rest":
+                rest = rest.scatter(rows.filter(held), told.filter(held))
+            else:
+                held &= parts[name].gather(rows).is_null()
+                parts[name] = parts[name].clone().scatter(rows.filter(held), told.filter(held))
+    return pl.DataFrame({**parts, "rest": rest.replace("", None)})
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
@@ -186,19 +185,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     Columns: value; province, city, district as called today; zone, town, village, group, road, lane, number, estate,
     building, unit, floor, room, rest as far as an address has them. Placeholders are null throughout.
     """
-    frame = named(raw).to_frame()
-    nothing = listed("no_addresses", "text")
-    none = pl.lit(None, pl.String)
-    frame = frame.select(rest=spelled(pl.col(VALUE)), said_province=none, said_city=none, said_district=none)
-    says_something = ~pl.col("rest").is_in(nothing) & pl.col("rest").str.contains(HAN)
-    frame = _divided(frame.with_columns(rest=pl.when(says_something).then("rest")))
-    said = ["said_province", "said_city", "said_district"]
-    frame = frame.join(places(), on=said, how="left", nulls_equal=True, maintain_order="left").with_columns(
-        province=pl.coalesce("province", "said_province"),
-        city=pl.coalesce("city", "said_city"),
-        district=pl.coalesce("district", "said_district"),
+    spelling = named(raw).to_frame().select(rest=spelled(pl.col(VALUE)))
+    says_something = ~pl.col("rest").is_in(listed("no_addresses", "text")) & pl.col("rest").str.contains(HAN)
+    said = divided(spelling.select(pl.when(says_something).then("rest"))["rest"])
+    named_today = said.select(pl.col(DIVISIONS).name.prefix("said_")).join(
+        places(), on=[f"said_{name}" for name in DIVISIONS], how="left", nulls_equal=True, maintain_order="left"
     )
-    frame = _parted(frame)
+    frame = named_today.select(pl.coalesce(name, f"said_{name}").alias(name) for name in DIVISIONS)
+    frame = frame.hstack(_parted(said["rest"]))
     texts = [
         pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit("")) for part, form in WRITTEN
     ]

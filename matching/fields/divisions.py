@@ -85,25 +85,6 @@ def districts() -> tuple[str, ...]:
     )
 
 
-def _either(names: list[str] | tuple[str, ...]) -> str:
-    return "|".join(sorted(names, key=lambda name: (-len(name), name)))
-
-
-@cache
-def beginning() -> str:
-    """Give the pattern of the divisions at the beginning of an address: groups province, city, district.
-
-    A city without `市` counts only before a district: 南京西路 is in Shanghai.
-    """
-    full_cities = [name for name in cities() if name not in {_short(city) for city in cities()} or len(name) > 3]
-    district = _either(districts())
-    return (
-        rf"^(?:中国)?(?P<province>{_either(list(provinces()))})?"
-        rf"(?:(?P<city_of>{_either(list(cities()))})(?P<district_of>{district})"
-        rf"|(?P<district>{district})|(?P<city>{_either(full_cities)}))?"
-    )
-
-
 @cache
 def places() -> pl.DataFrame:
     """Give for each way to name a district how it is called today, where that is certain.
@@ -139,6 +120,84 @@ def places() -> pl.DataFrame:
     return latest.group_by(said).agg(shared).sort(said, nulls_last=True)
 
 
-def located(address: pl.Expr) -> pl.Expr:
-    """Give what an address says of divisions: a struct of province, city, district as written and of the rest."""
-    return address.str.extract_groups(beginning())
+NOT_BEHIND_PROVINCE: Final = "^[市路街道大东西南北中江]"
+"""What follows a province's short name where it is the name of something else: 吉林市, 上海路, 浙江大厦."""
+
+
+def divided(addresses: pl.Series) -> pl.DataFrame:
+    """Take the divisions off the front of addresses: columns `province`, `city`, `district` as said, and `rest`.
+
+    Province and city are their full names of today. A city without `市` counts only before a district: 南京西路 is in
+    Shanghai. A division that is written twice is taken off twice.
+    """
+    once = _divided_once(addresses)
+    rows = _repeats(addresses, once["rest"]).fill_null(False).arg_true()
+    if rows.is_empty():
+        return once
+    twice = _divided_once(once["rest"].gather(rows))
+    said = once[rows]
+    merged = twice.with_columns(
+        pl.coalesce(twice[name], said[name]).alias(name) for name in ("province", "city", "district")
+    )
+    return once.with_columns(column.scatter(rows, merged[column.name]) for column in once.get_columns())
+
+
+def _repeats(whole: pl.Series, rest: pl.Series) -> pl.Series:
+    """Tell where what is left begins as the whole did."""
+    rows = pl.DataFrame({"whole": whole, "rest": rest})
+    again = pl.col("rest").str.head(2) == pl.col("whole").str.head(2)
+    return rows.select(again=again & (pl.col("rest") != pl.col("whole")))["again"]
+
+
+def _divided_once(addresses: pl.Series) -> pl.DataFrame:
+    """Take one province, city and district off the front of addresses."""
+    frame = addresses.alias("text").to_frame()
+    frame = frame.with_columns(text=pl.col("text").str.replace("^中国", "")).with_columns(
+        province=_longest_beginning("text", tuple(provinces())),
+    )
+    frame = frame.with_columns(text=_behind("text", "province"), whole="text")
+    full_cities = tuple(name for name in cities() if _short(name) != name or len(name) > 3)
+    frame = frame.with_columns(
+        any_city=_longest_beginning("text", tuple(cities())),
+        city=_longest_beginning("text", full_cities),
+        district=_longest_beginning("text", districts()),
+    ).with_columns(behind_city=_behind("text", "any_city"))
+    frame = frame.with_columns(district_of=_longest_beginning("behind_city", districts()))
+    within = pl.col("district_of").is_not_null() & pl.col("any_city").is_not_null()
+    alone = pl.col("district").is_not_null()
+    city = pl.when(within).then("any_city").when(~alone).then("city")
+    frame = frame.with_columns(
+        district=pl.when(within).then("district_of").otherwise("district"),
+        rest=pl.when(within)
+        .then(_behind("behind_city", "district_of"))
+        .when(alone)
+        .then(_behind("text", "district"))
+        .otherwise(_behind("text", "city")),
+        city=city.replace_strict(cities(), default=None),
+        full=pl.col("province").replace_strict(provinces(), default=None),
+    )
+    other = (pl.col("full") != pl.col("province")) & pl.col("text").str.contains(NOT_BEHIND_PROVINCE)
+    other &= pl.coalesce("city", "district").is_null()
+    return frame.select(
+        province=pl.when(~other).then("full"),
+        city="city",
+        district="district",
+        rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
+    )
+
+
+def _longest_beginning(column: str, names: tuple[str, ...]) -> pl.Expr:
+    """Give the longest of the names that the text begins with."""
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    heads = [
+        pl.when(pl.col(column).str.head(length).is_in([name for name in names if len(name) == length])).then(
+            pl.col(column).str.head(length)
+        )
+        for length in lengths
+    ]
+    return pl.coalesce(heads)
+
+
+def _behind(column: str, name: str) -> pl.Expr:
+    """Give the text behind the name it begins with, all of it where there is none."""
+    return pl.col(column).str.slice(pl.col(name).str.len_chars().fill_null(0))

@@ -12,7 +12,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.pinyin import blurred, syllables
-from matching.fields.writing import HAN, is_han, plain
+from matching.fields.writing import HAN, cleaned_where, plain
 from matching.tables import listed, table
 from matching.words import Kind
 
@@ -27,11 +27,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     letters of a name of either script, surname first and last: there pinyin meets the characters.
     """
     raw = named(raw)
-    chinese = chinese_name.clean(raw)
+    chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
     says_nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text"))
-    is_letters = pl.col(VALUE).str.contains(r"\p{L}") & ~is_han(pl.col(VALUE))
-    in_letters = raw.to_frame().select(pl.when(is_letters & ~says_nothing).then(VALUE))[VALUE]
-    latin = latin_name.clean(in_letters)
+    is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
+    latin = cleaned_where(is_letters & ~says_nothing, raw, latin_name.clean)
     shared = [name for name in latin.columns if name in chinese.columns]
     return chinese.with_columns(
         *(chinese[name].fill_null(latin[name]) for name in shared),

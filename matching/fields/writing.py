@@ -1,5 +1,6 @@
 """One way of writing: the steps that every field of text begins with, whatever its kind."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -42,3 +43,11 @@ def simplified(text: pl.Expr) -> pl.Expr:
 def is_han(text: pl.Expr) -> pl.Expr:
     """Say whether any character is Chinese."""
     return text.str.contains(HAN)
+
+
+def cleaned_where(wanted: pl.Series, raw: pl.Series, clean: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Give the values that are wanted cleaned, at the height of all: null in the rows of the others."""
+    rows = wanted.fill_null(False).arg_true()
+    parts = clean(raw.gather(rows)).with_columns(row=rows)
+    every = pl.DataFrame({"row": pl.int_range(raw.len(), dtype=pl.UInt32, eager=True)})
+    return every.join(parts, on="row", how="left", maintain_order="left").drop("row")
