@@ -5,7 +5,7 @@ decided already of its customer (`golden_entity_type`, `golden_id_number`, `gold
 give the value (`shared_by`), and the `pin` if a steward has set one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -79,7 +79,8 @@ def _confirmed(rule: Survival) -> pl.Expr:
     return _levels(agrees)
 
 
-def _trust(rule: Survival) -> pl.Expr:
+def trust(rule: Survival) -> pl.Expr:
+    """Give how far the record's channel is believed in the attribute."""
     feeds = TRUST.get(rule.attribute, {})
     if not feeds:
         return pl.lit(TRUST_OTHERWISE, pl.Int8)
@@ -89,16 +90,7 @@ def _trust(rule: Survival) -> pl.Expr:
 
 
 _THINGS: Final[Mapping[str, pl.Expr]] = {"address": dwelling(VALUE).struct.field("place")}
-"""Attribute → what several values may name, each in its own way."""
-
-
-def _thing(rule: Survival) -> pl.Expr:
-    return _THINGS.get(rule.attribute, VALUE)
-
-
-def _recency(rule: Survival) -> pl.Expr:
-    said_at = pl.col("said_at")
-    return said_at.max().over("customer", _thing(rule)) if rule.attribute in _THINGS else said_at
+"""Attribute → the thing that several values may name, each in its own way; elsewhere every value is its own."""
 
 
 _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
@@ -112,20 +104,16 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
         _WHOLE & VALUE.str.contains(HOME),
     ),
     Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= SHARED_BY_AT_MOST),
-    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", _thing(rule)),
-    Preference.TRUST: _trust,
-    Preference.REPETITION: lambda rule: pl.len().over("customer", _thing(rule)),
-    Preference.RECENCY: _recency,
+    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "thing"),
+    Preference.TRUST: trust,
+    Preference.REPETITION: lambda rule: pl.len().over("customer", "thing"),
+    Preference.RECENCY: lambda rule: pl.col("said_at").max().over("customer", "thing"),
     Preference.COMPLETENESS: lambda rule: VALUE.str.len_chars() - VALUE.str.count_matches(_MASKS),
 }
 
 
-TELL_VALUES_APART: Final = frozenset(
-    {Preference.OWN, Preference.AGREEMENT, Preference.REPETITION, Preference.COMPLETENESS, Preference.REGISTERED}
-)
-"""Preferences that measure the same for all records of a customer that give the same value."""
-
-
-def measure(candidates: pl.DataFrame, rule: Survival, prefer: Iterable[Preference]) -> pl.DataFrame:
+def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give the candidates with a column for each of the rule's preferences, named as it is; more is better."""
-    return candidates.with_columns(_MEASURES[preference](rule).alias(preference.value) for preference in prefer)
+    return candidates.with_columns(thing=_THINGS.get(rule.attribute, VALUE)).with_columns(
+        _MEASURES[preference](rule).alias(preference) for preference in rule.prefer
+    )

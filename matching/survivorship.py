@@ -15,7 +15,7 @@ import polars as pl
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
 from matching.policy import SURVIVORSHIP, Preference, Survival
-from matching.preferences import TELL_VALUES_APART, measure
+from matching.preferences import measure, trust
 
 STEWARDSHIP: Final = "stewardship"
 """What `lineage` names as the feed of a value that a steward pinned and no record gives."""
@@ -54,7 +54,6 @@ def survive(records: pl.DataFrame, crosswalk: pl.DataFrame, *, pins: pl.DataFram
         golden = _add(golden, ranked, winners, rules[0])
         origins += _origins(ranked, winners, rules[0])
     traced = pl.concat(origins)
-    golden = golden.join(traced.group_by("customer").agg(updated_at=pl.col("said_at").max()), on="customer", how="left")
     return Golden(
         customers=conform(golden.select(CUSTOMERS.keys()), CUSTOMERS, name="customers"),
         lineage=_lineage(traced, golden, told),
@@ -161,14 +160,13 @@ def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame) -> pl.DataFrame:
 def _rank(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give each customer's distinct values, best first, each with the record that says it best and `rule`.
 
-    `rule` names the first preference in which the value differs from the next. Most customers have one value only: the
-    preferences then choose its record, and those that only tell values apart need not be measured.
+    `rule` names the first preference in which the value differs from the next. Most customers have one value only: it
+    needs only a record, the latest of the most trusted channel, and nothing else is measured.
     """
-    is_disputed = pl.col("value").n_unique().over("customer") > 1
-    disputed = _sort(candidates.filter(is_disputed), rule, rule.prefer)
-    agreed = _sort(
-        candidates.filter(~is_disputed), rule, [each for each in rule.prefer if each not in TELL_VALUES_APART]
-    )
+    is_disputed = candidates.select(pl.col("value").n_unique().over("customer") > 1).to_series()
+    disputed = _best_first(measure(candidates.filter(is_disputed), rule), rule.prefer)
+    trusted = candidates.filter(~is_disputed).with_columns(trust(rule).alias(Preference.TRUST))
+    agreed = _best_first(trusted, [Preference.TRUST])
     reasons: dict[Preference, pl.Expr] = {
         Preference.PINNED: pl.col("pin") == pl.col("value"),
         Preference.ONLY_VALUE: pl.col("customer").ne_missing(pl.col("customer").shift(-1)),
@@ -192,13 +190,14 @@ def _rank(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     )
 
 
-def _sort(candidates: pl.DataFrame, rule: Survival, prefer: Sequence[Preference]) -> pl.DataFrame:
-    """Give the candidates by customer, the best first, with a column for what each preference measures."""
-    return measure(candidates, rule, prefer).sort(
+def _best_first(measured: pl.DataFrame, prefer: Sequence[Preference]) -> pl.DataFrame:
+    """Give the candidates by customer, the best first; of equal ones what was said last, then the smallest record."""
+    return measured.sort(
         "customer",
         *prefer,
+        "said_at",
         "record",
-        descending=[False, *[True] * len(prefer), False],
+        descending=[False, *[True] * len(prefer), True, False],
         nulls_last=True,
         maintain_order=True,
     )
@@ -206,16 +205,18 @@ def _sort(candidates: pl.DataFrame, rule: Survival, prefer: Sequence[Preference]
 
 def _add(golden: pl.DataFrame, ranked: pl.DataFrame, winners: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give the customers with the attribute, what comes with it, and the list of every value if the rule keeps one."""
-    golden = golden.join(
-        winners.select("customer", *rule.together, pl.col("value").alias(rule.attribute)),
-        on="customer",
-        how="left",
-        maintain_order="left",
+    values = winners.select("customer", "said_at", *rule.together, pl.col("value").alias(rule.attribute))
+    if rule.every is not None:
+        lists = ranked.group_by("customer", maintain_order=True).agg(
+            pl.col("value").alias(rule.every), pl.col("said_at").max()
+        )
+        values = values.drop("said_at").join(lists, on="customer")
+    updated_at = pl.max_horizontal("said_at", *(["updated_at"] if "updated_at" in golden.columns else []))
+    return (
+        golden.join(values, on="customer", how="left", maintain_order="left")
+        .with_columns(updated_at=updated_at)
+        .drop("said_at")
     )
-    if rule.every is None:
-        return golden
-    lists = ranked.group_by("customer", maintain_order=True).agg(pl.col("value").alias(rule.every))
-    return golden.join(lists, on="customer", how="left", maintain_order="left")
 
 
 def _origins(ranked: pl.DataFrame, winners: pl.DataFrame, rule: Survival) -> list[pl.DataFrame]:
