@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from matching.blocking import Pairs
+from matching.encoding import Rows
 from matching.fields.base import VALUE
 from matching.frames import EVIDENCE, PAIRS, conform
-from matching.scoring import Scored, Scorer
+from matching.scoring import Floats, Scored, Scorer
 from matching.words import Band
 
 PRIOR = "prior"
@@ -48,35 +48,43 @@ def band(score: pl.Expr, match_from: float, review_from: float) -> pl.Expr:
 
 def evidence(scorer: Scorer, scored: Scored) -> pl.Series:
     """Give each pair's evidence as a list: the prior, then every fact that both records tell."""
-    entries = [_entry(PRIOR, "", np.full(scored.left.size, scorer.model.prior), None, None)]
+    pairs = np.arange(scored.left.size)
+    entries = [_entries(pairs, np.full(pairs.size, scorer.model.prior), field=PRIOR)]
     for f, comparer in enumerate(scorer.comparers):
+        compared = comparer.compare(scored.left, scored.right)
+        told = np.flatnonzero(compared.level >= 0)
         values = comparer.column.values[VALUE].cast(pl.String)
         names = pl.Series([level.name for level in comparer.column.field.levels], dtype=pl.String)
-        compared = comparer.compare(scored.left, scored.right)
-        told = pl.Series(compared.level >= 0)
-        chosen = [pl.Series(np.maximum(codes, 0)) for codes in (compared.left, compared.right)]
-        if not len(values):
-            continue
-        entry = _entry(
-            comparer.column.name,
-            names.gather(pl.Series(np.maximum(compared.level, 0))),
-            scored.weights[:, f],
-            values.gather(chosen[0]),
-            values.gather(chosen[1]),
+        entries.append(
+            _entries(
+                told,
+                scored.weights[told, f],
+                field=comparer.column.name,
+                level=names.gather(compared.level[told]),
+                value_l=values.gather(compared.left[told]),
+                value_r=values.gather(compared.right[told]),
+            )
         )
-        entries.append(pl.select(pl.when(told).then(entry)).to_series())
-    frame = pl.DataFrame([entry.alias(str(place)) for place, entry in enumerate(entries)])
-    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().cast(EVIDENCE).alias("evidence"))["evidence"]
+    one_by_one = pl.concat(entries).sort("pair", maintain_order=True)
+    by_pair = one_by_one.group_by("pair", maintain_order=True).agg(pl.struct(pl.exclude("pair")).alias("evidence"))
+    return by_pair["evidence"].cast(EVIDENCE)
 
 
-def _entry(
-    field: str, level: str | pl.Series, weight: np.ndarray, left: pl.Series | None, right: pl.Series | None
-) -> pl.Series:
-    frame = pl.DataFrame({"weight": weight}).select(
+def _entries(  # noqa: PLR0913 -- the columns of an entry
+    pairs: Rows,
+    weights: Floats,
+    *,
+    field: str,
+    level: pl.Series | None = None,
+    value_l: pl.Series | None = None,
+    value_r: pl.Series | None = None,
+) -> pl.DataFrame:
+    """Give what one fact says of the pairs that tell it."""
+    return pl.DataFrame({"pair": pairs, "weight": weights}).select(
+        pl.col("pair").cast(pl.Int64),
         field=pl.lit(field),
-        level=level if isinstance(level, pl.Series) else pl.lit(level),
-        weight=pl.col("weight"),
-        value_l=left if left is not None else pl.lit(None, dtype=pl.String),
-        value_r=right if right is not None else pl.lit(None, dtype=pl.String),
+        level=pl.lit("") if level is None else level,
+        weight="weight",
+        value_l=pl.lit(None, dtype=pl.String) if value_l is None else value_l,
+        value_r=pl.lit(None, dtype=pl.String) if value_r is None else value_r,
     )
-    return frame.to_struct("entry")
