@@ -51,6 +51,10 @@ class Settling:
 def discover(feed: Feed, landing: Path, settling: Settling) -> Found:
     """Give the feed's extracts; a `FeedError` for anything in its folder that is no file of its own."""
     folder = landing / feed.delivery.folder
+    if not landing.is_dir():
+        raise FeedError(
+            feed.name, str(landing), "a landing folder", "none there", "check the path to the landing folder"
+        )
     if not folder.is_dir():
         return Found((), (), (f"no folder {feed.delivery.folder} below the landing folder",))
     names = sorted(entry.name for entry in os.scandir(folder))

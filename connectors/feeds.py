@@ -198,8 +198,10 @@ class Feed(Strict):
     def name_pattern(self) -> re.Pattern[str]:
         """Give the pattern of this feed's file names; its only group is the delivery day."""
         before, after = self.delivery.files.split(DATE_PLACE)
-        wild = [re.escape(part).replace(r"\*", ".*") for part in (before, after)]
-        return re.compile(f"^{wild[0]}({_digits(self.delivery.date_format)}){wild[1]}$", re.IGNORECASE)
+        wild = [re.escape(part).replace(r"\*", ".*?") for part in (before, after)]
+        # Behind a * the date begins where digits begin: 10000_tickets_20261101.csv says the 1st of November.
+        apart = r"(?<!\d)" if before.endswith("*") else ""
+        return re.compile(f"^{wild[0]}{apart}({_digits(self.delivery.date_format)}){wild[1]}$", re.IGNORECASE)
 
 
 def _digits(date_format: str) -> str:

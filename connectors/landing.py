@@ -99,6 +99,7 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             continue
         taken.append(extract.sha256)
         warnings += _warnings(extract, mapped, empty_lines)
+    warnings += [f"{name}: still being written, waits for the next run" for name in sorted(waiting)]
     extracts = ledger.extracts().filter(pl.col("feed") == feed.name, pl.col("extract_id").is_in(taken))
     return Landing(feed.name, extracts, tuple(already), tuple(sorted(waiting)), tuple(warnings))
 

@@ -86,6 +86,10 @@ class Hub:
     def rejects(self) -> list[tuple[int, str]]:
         return [(line, rule) for line, rule in read_rejects(self.home).select("line", "rule").rows()]
 
+    @property
+    def rejects_raw(self) -> list[str]:
+        return read_rejects(self.home)["raw"].to_list()
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Hub:

@@ -1,6 +1,7 @@
 """What lies in a landing folder besides extracts: links, directories, half-written and vanishing files."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,26 @@ def test_links_within_the_landing_folder_are_followed(hub: Hub) -> None:
     (hub.landing / "shared" / "people.csv").write_bytes(ROWS)
     (hub.folder / "people_20261102.csv").symlink_to(hub.landing / "shared" / "people.csv")
     assert hub.land(FEED).extracts["records"].to_list() == [1]
+
+
+def test_a_missing_landing_folder_is_refused(hub: Hub) -> None:
+    hub.landing.rename(hub.landing.with_name("elsewhere"))
+    assert "expected a landing folder" in str(hub.refused(FEED))
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "day"),
+    [
+        ("*{date}*.csv", "10000_tickets_20261105.csv", "2026-11-05"),
+        ("*{date}*.csv", "tickets_20261105093000_00000012.CSV", "2026-11-05"),
+        ("*{date}*.csv", "20261105.csv", "2026-11-05"),
+        ("line{date}.csv", "line20261105.csv", "2026-11-05"),
+    ],
+)
+def test_the_day_is_read_from_the_name(files: str, name: str, day: str, hub: Hub) -> None:
+    (hub.folder / name).write_bytes(ROWS)
+    feed = make_feed("csv", delivery={"folder": "in", "files": files, "mode": "delta"})
+    assert hub.land(feed).extracts["delivered_on"].to_list() == [date.fromisoformat(day)]
 
 
 def test_a_missing_folder_is_named(hub: Hub) -> None:

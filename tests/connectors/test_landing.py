@@ -1,0 +1,193 @@
+"""What landing makes of good extracts: fields, codes, dates, versions, counts, volumes."""
+
+import json
+from datetime import datetime
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.landing import land
+from connectors.versions import latest, read_findings
+from matching.frames import LANDED, REJECTS
+from tests.connectors.conftest import AT_ONCE, CHANNEL_COLUMNS, NOW, Hub, make_feed
+
+HEADER = ",".join(CHANNEL_COLUMNS)
+DAY = datetime.fromisoformat
+
+
+def text(*rows: str) -> bytes:
+    return "\n".join([HEADER, *rows, ""]).encode()
+
+
+def test_landed_rows_carry_where_they_come_from_and_the_whole_row(hub: Hub) -> None:
+    hub.deliver("csv", text("C1, 王芳 ,,2026-10-31"))
+    hub.land(make_feed("csv"))
+    row = hub.landed.row(0, named=True)
+    assert hub.landed.schema == pl.Schema(LANDED)
+    assert (row["record_id"], row["feed"], row["source_id"]) == ("people:C1", "people", "C1")
+    assert (row["extract"], row["line"]) == ("in/people_20261102.csv", 2)
+    assert (row["seen_at"], row["happened_at"]) == (DAY("2026-11-02"), DAY("2026-10-31"))
+    assert (row["name"], row["mobile"]) == (" 王芳 ", None)
+    assert json.loads(row["raw"]) == {"客户编号": "C1", "姓名": " 王芳 ", "手机": "", "日期": "2026-10-31"}
+
+
+def test_codes_are_translated_and_unknown_ones_are_kept_and_found(hub: Hub) -> None:
+    feed = make_feed(
+        "csv",
+        columns={"姓名": "name", "手机": "gender", "日期": {"to": "birth_date", "formats": ["%Y-%m-%d"]}},
+        codes={"gender": {"男": "male", "女": "female"}},
+    )
+    hub.deliver("csv", text("C1,王芳, 女 ,1980-01-02", "C2,李明,性别不详,1980-02-30", "C3,赵,,"))
+    hub.land(feed)
+    assert hub.landed["gender"].to_list() == ["female", "性别不详", None]
+    assert hub.landed["birth_date"].to_list() == ["1980-01-02", "1980-02-30", None]
+    findings = read_findings(hub.home)
+    assert findings.select("line", "rule").rows() == [(3, "unknown_code"), (3, "unreadable_date")]
+    assert "性别不详" not in " ".join(findings["reason"])
+
+
+@pytest.mark.parametrize(
+    ("written", "formats", "means"),
+    [
+        ("2026-11-02T23:30:00+08:00", ["%Y-%m-%dT%H:%M:%S%z"], "2026-11-02 23:30"),
+        ("2026-11-02T15:30:00+00:00", ["%Y-%m-%dT%H:%M:%S%z"], "2026-11-02 23:30"),
+        ("2026/11/02 23:30", ["%Y-%m-%d", "%Y/%m/%d %H:%M"], "2026-11-02 23:30"),
+        ("20261102", ["%Y%m%d"], "2026-11-02 00:00"),
+        ("20261102 ", ["%Y%m%d"], "2026-11-02 00:00"),
+        ("tomorrow", ["%Y%m%d"], None),
+        ("2026-13-02", ["%Y-%m-%d"], None),
+    ],
+)
+def test_times_are_local(written: str, formats: list[str], means: str | None, hub: Hub) -> None:
+    feed = make_feed("csv", columns={"姓名": "name", "日期": {"to": "happened_at", "formats": formats}})
+    hub.deliver("csv", text(f"C1,王芳,,{written}"))
+    hub.land(feed)
+    assert hub.landed["happened_at"].to_list() == [None if means is None else DAY(means)]
+
+
+def test_a_column_may_fill_two_fields_and_two_columns_one(hub: Hub) -> None:
+    feed = make_feed(
+        "csv",
+        columns={
+            "姓名": "contact_phone",
+            "手机": "contact_phone",
+            "日期": {"to": ["opened_on", "happened_at"], "formats": ["%Y%m%d"]},
+        },
+    )
+    hub.deliver("csv", text("C1,057188880000,13712345678,20261101", "C2,,13712345678,"))
+    hub.land(feed)
+    assert hub.landed.select("contact_phone", "opened_on", "happened_at").rows() == [
+        ("057188880000", "2026-11-01", DAY("2026-11-01")),
+        ("13712345678", None, None),
+    ]
+
+
+def test_a_key_of_two_columns(hub: Hub) -> None:
+    hub.deliver("csv", text("C1,王芳,1,2026-11-02", "C1,王芳,2,2026-11-02", "C1,王芳,,2026-11-02"))
+    hub.land(make_feed("csv", key=["客户编号", "手机"]))
+    assert hub.landed["source_id"].to_list() == ["C1|1", "C1|2"]
+    assert hub.rejects == [(4, "missing_key")]
+
+
+def test_a_channel_may_call_its_columns_as_the_hub_does(hub: Hub) -> None:
+    hub.deliver("csv", b"source_id,record_id,line,raw,feed\nC1,r,9,x,f\n")
+    hub.land(make_feed("csv", key=["record_id"], columns={"source_id": "name", "line": "mobile"}, ignored=["raw"]))
+    row = hub.landed.row(0, named=True)
+    assert (row["source_id"], row["name"], row["mobile"], row["line"]) == ("r", "C1", "9", 2)
+    assert json.loads(row["raw"])["feed"] == "f"
+
+
+def test_versions_are_kept_and_the_newest_is_in_force(hub: Hub) -> None:
+    feed = make_feed("csv")
+    hub.deliver("csv", text("C1,王芳,,2026-10-01", "C2,李明,,2026-10-01"), day="20261101")
+    hub.deliver("csv", text("C1,王芳,,2026-10-01", "C2,李明明,,2026-10-01", "C3,赵,,2026-10-01"), day="20261103")
+    extracts = hub.land(feed).extracts
+    assert extracts.select("new", "changed", "unchanged").rows() == [(2, 0, 0), (1, 1, 1)]
+    now = latest(hub.landed)
+    assert now.select("source_id", "name", "versions", "line").rows() == [
+        ("C1", "王芳", 2, 2), ("C2", "李明明", 2, 3), ("C3", "赵", 1, 4)
+    ]  # fmt: skip
+    assert now["first_seen_at"].unique().to_list() == [DAY("2026-10-01")]
+
+
+def test_the_order_of_landing_changes_nothing_in_force(hub: Hub) -> None:
+    late = text("C1,新,,2026-10-01")
+    path = hub.deliver("csv", late, day="20261103")
+    hub.land(make_feed("csv"))
+    path.unlink()
+    hub.deliver("csv", text("C1,旧,,2026-10-01"), day="20261101")
+    assert hub.land(make_feed("csv")).extracts["changed"].to_list() == [0]
+    assert latest(hub.landed)["name"].to_list() == ["新"]
+
+
+@given(st.permutations(list(range(6))))
+def test_latest_does_not_look_at_the_order_of_rows(order: list[int]) -> None:
+    rows = pl.DataFrame(
+        {
+            "record_id": ["a", "a", "a", "b", "b", "b"],
+            "seen_at": [DAY("2026-11-01"), DAY("2026-11-02"), DAY("2026-11-02")] * 2,
+            "extract": ["x", "x", "y", "x", "x#02", "x"],
+            "extract_id": ["1", "2", "3", "1", "5", "4"],
+            "line": [9, 1, 1, 1, 1, 2],
+            "name": ["1", "2", "3", "4", "6", "5"],
+        }
+    )
+    empty = pl.DataFrame(schema=dict(LANDED))
+    landed = pl.concat([empty, rows], how="diagonal_relaxed")[order]
+    assert latest(landed).select("record_id", "name", "versions").rows() == [("a", "3", 3), ("b", "6", 3)]
+
+
+def test_a_key_twice_in_one_extract_is_two_versions(hub: Hub) -> None:
+    hub.deliver("csv", text("C1,王芳,,2026-10-01", "C1,王方,,2026-10-01", "C1,王方,,2026-10-01"))
+    assert hub.land(make_feed("csv")).extracts.select("new", "changed", "unchanged").row(0) == (1, 1, 1)
+    assert latest(hub.landed).select("name", "versions").row(0) == ("王方", 3)
+
+
+def test_a_shrunken_full_extract_is_refused_and_a_small_delta_is_not(hub: Hub) -> None:
+    feed = make_feed("csv", volume={"floor": 0.5})
+    many = [f"C{place},王芳,,2026-10-01" for place in range(10)]
+    hub.deliver("csv", text(*many), day="20261001")
+    hub.deliver("csv", text(*many[:1]), day="20261002")
+    hub.deliver("csv", text(*many[:5]), day="20261101")
+    assert hub.land(feed).extracts["records"].to_list() == [10, 1, 5]
+    hub.deliver("csv", text(*many[:2]), day="20261201")
+    hub.deliver("csv", text(*many[:3]), day="20261202")
+    error = str(hub.refused(feed))
+    assert "in/people_20261201.csv: expected at least 50% of the 5 rows of in/people_20261101.csv" in error
+    assert "found 2 rows" in error
+    assert "the people team" in error
+    # Nothing of the refused extract is taken, nor of those after it, which may build on it.
+    assert hub.landed.height == 16
+
+
+def test_rejects_count_as_rows_of_the_volume(hub: Hub) -> None:
+    hub.deliver("csv", text(*["broken"] * 10), day="20261101")
+    landing = hub.land(make_feed("csv", volume={"min_rows": 10}))
+    assert landing.extracts.select("rows_read", "records", "rejects").row(0) == (10, 0, 10)
+
+
+def test_a_judge_decides_and_rejects_show_the_delivered_line(hub: Hub) -> None:
+    class Judged:
+        def __init__(self, landed: pl.DataFrame) -> None:
+            self.accepted = landed.filter(pl.col("line") != 3)
+            bad = landed.filter(pl.col("line") == 3).with_columns(rule=pl.lit("odd"), reason=pl.lit("odd row"))
+            self.rejects = bad.select(REJECTS.keys())
+            self.findings = self.accepted.select(
+                "feed", "extract", "extract_id", "line", rule=pl.lit("f"), reason=pl.lit("r")
+            )
+
+    hub.deliver("csv", text("C1,王芳,,2026-10-01", 'C2,"李,明",,2026-10-01'))
+    extracts = hub.land(make_feed("csv"), judge=Judged).extracts
+    assert extracts.select("rows_read", "records", "rejects").row(0) == (2, 1, 1)
+    assert hub.rejects == [(3, "odd")]
+    assert hub.rejects_raw == ['C2,"李,明",,2026-10-01']
+    assert read_findings(hub.home).select("line", "rule").rows() == [(2, "f")]
+
+
+def test_progress_is_told_by_extract(hub: Hub) -> None:
+    hub.deliver("csv", text("C1,王芳,,2026-10-01"))
+    told: list[str] = []
+    land(make_feed("csv"), hub.landing, hub.home, judge=None, progress=told.append, now=NOW, settling=AT_ONCE)
+    assert told == ["people: reading in/people_20261102.csv"]
