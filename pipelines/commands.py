@@ -14,8 +14,12 @@ from rich.console import Console
 
 from matching.errors import CustomerHubError
 from pipelines import environment, show
+from pipelines.demo.places import DEFAULT_PROVINCE
+from pipelines.progress import tell
 
-app = typer.Typer(help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 feeds_app = typer.Typer(help="Look after the feed files.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")
 console = Console(highlight=False)
@@ -58,7 +62,7 @@ def plain_errors() -> Iterator[None]:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     home: Home = DEFAULT_HOME,
     landing: Landing = None,
     feeds: Feeds = None,
@@ -83,15 +87,16 @@ def demo(
     home: Home = DEFAULT_HOME,
     people: Annotated[int, typer.Option(min=1, help="How many people to invent.")] = 5000,
     seed: Annotated[int, typer.Option(help="Another seed, another population.")] = 7,
+    province: Annotated[str, typer.Option(help="Where they live.")] = DEFAULT_PROVINCE,
 ) -> None:
     """Invent a province's people, write their channels' extracts, run everything, and say where to look."""
     with plain_errors():
         from pipelines.demo.extracts import make_extracts  # noqa: PLC0415
 
-        landing = home / "landing"
         with show.progress(console):
-            made = make_extracts(home, people=people, seed=seed)
-        environment.choose(home, landing, None)
+            tell(f"inventing {people:,} people and their channels' extracts")
+            made = make_extracts(home / "demo", people=people, seed=seed, province=province)
+        environment.choose(home, made.landing, None)
         from pipelines.runs import run as run_hub  # noqa: PLC0415
 
         with show.progress(console):

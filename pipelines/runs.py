@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
+from matching.errors import CustomerHubError
 from pipelines.instance import open_instance
 from pipelines.progress import stopwatch
 from warehouse import snapshots

@@ -20,7 +20,9 @@ def test_imports_go_one_way() -> None:
 
 
 def test_dagster_and_great_expectations_are_not_loaded_by_the_core() -> None:
-    code = "import sys, matching.resolving, connectors.landing, warehouse.snapshots, quality.suites; print(*sys.modules)"
+    code = (
+        "import sys, matching.resolving, connectors.landing, warehouse.snapshots, quality.suites; print(*sys.modules)"
+    )
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"dagster", "great_expectations"} & set(loaded.split())
 
@@ -58,7 +60,9 @@ def test_every_command_of_the_readme_exists() -> None:
 
 
 def test_no_machine_and_no_registry_is_named() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     suspicious = re.compile(rb"index-url|find-links|https?://[^/\s\"']*(pypi|pythonhosted)")
     bad = [
         name

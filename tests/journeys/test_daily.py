@@ -19,13 +19,13 @@ DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
 
 
 def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, tmp_path: Path) -> None:
-    first = hub("run", "--landing", made.extracts, "--home", tmp_path)
+    first = hub("run", "--landing", made.landing, "--home", tmp_path)
     assert first.code == 0, first.text
     published = snapshots.current(tmp_path)
     assert published is not None
     before = exported(published, tmp_path / "before")
 
-    second = hub("run", "--landing", made.extracts, "--home", tmp_path)
+    second = hub("run", "--landing", made.landing, "--home", tmp_path)
 
     assert second.code == 0, second.text
     assert "Nothing new" in second.text
@@ -34,11 +34,11 @@ def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, tmp_path: Pa
 
 
 def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: Path) -> None:
-    hub("run", "--landing", made.extracts, "--home", tmp_path)
+    hub("run", "--landing", made.landing, "--home", tmp_path)
     before = snapshots.current(tmp_path)
     assert before is not None
 
-    again = hub("run", "--landing", made.extracts, "--home", tmp_path, "--rebuild")
+    again = hub("run", "--landing", made.landing, "--home", tmp_path, "--rebuild")
 
     after = snapshots.current(tmp_path)
     assert again.code == 0, again.text
@@ -51,13 +51,13 @@ def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: 
 def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     for day in DAYS:
-        for extract in made.extracts.rglob(f"*{day}*"):
-            target = landing / extract.relative_to(made.extracts)
+        for extract in made.landing.rglob(f"*{day}*"):
+            target = landing / extract.relative_to(made.landing)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(extract, target)
         daily = hub("run", "--landing", landing, "--home", tmp_path / "daily")
         assert daily.code == 0, daily.text
-    at_once = hub("run", "--landing", made.extracts, "--home", tmp_path / "at-once")
+    at_once = hub("run", "--landing", made.landing, "--home", tmp_path / "at-once")
     assert at_once.code == 0, at_once.text
 
     assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(tmp_path / "at-once"))
@@ -72,7 +72,7 @@ def customers_by_records(home: Path) -> pl.DataFrame:
 
 def test_an_extract_that_cannot_be_understood_stops_the_publish(made: Demo, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
-    shutil.copytree(made.extracts, landing)
+    shutil.copytree(made.landing, landing)
     hub("run", "--landing", landing, "--home", tmp_path / "home")
     in_force = snapshots.current(tmp_path / "home")
     broken = landing / "bss" / "subscriptions_20261106.csv"

@@ -32,11 +32,19 @@ def test_every_row_is_a_record_or_a_reject(home: Path, zh_telecom: Path) -> None
 
 def test_the_broken_agent_lines_are_rejects_with_their_lines(home: Path, zh_telecom: Path) -> None:
     path = "agent/代理商_20261102.txt"
-    lines = (zh_telecom / path).read_bytes().decode("gb18030").splitlines()
-    wrong = [number for number, line in enumerate(lines, 1) if line.count("|") != lines[0].count("|")]
+    lines = (zh_telecom / path).read_bytes().split(b"\n")
+    wrong = [number for number, line in enumerate(lines, 1) if line.strip() and not is_whole(line, fields=9)]
     rejects = snapshots.read_table(home, "rejects").filter(pl.col("extract") == path)
     assert len(wrong) == 3
     assert sorted(rejects["line"]) == wrong
+
+
+def is_whole(line: bytes, *, fields: int) -> bool:
+    """Say whether a line is GB18030 text with the right number of fields."""
+    try:
+        return len(line.decode("gb18030").split("|")) == fields
+    except UnicodeDecodeError:
+        return False
 
 
 def test_phones_typed_as_numbers_are_phones(home: Path) -> None:
@@ -62,5 +70,5 @@ def test_customers_are_as_right_as_promised(home: Path, zh_telecom: Path) -> Non
     )
     members = snapshots.read_table(home, "crosswalk").select("record_id", cluster="customer_id")
     measured = evaluate(members, truth)
-    assert measured["f1"] >= 80
-    assert measured["precision"] >= 93
+    assert measured["f1"] >= 0.93
+    assert measured["precision"] >= 0.97
