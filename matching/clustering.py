@@ -2,10 +2,13 @@
 
 The evidence between two clusters is, for each fact, the mean weight over the pairs of records that both tell it, so a
 record is held against everything a customer is known to be, and what a record does not tell costs nothing. Clusters
-that are each other's best merge, all at once, round by round; the order of records plays no part.
+that are each other's best merge, all at once, round by round; before any merge, the pairs between the two that
+blocking did not find are scored too. The order of records plays no part.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,28 +16,55 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.encoding import Rows
+from matching.keys import mix
 
 Labels = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
+
+WIDEST: Final = 24
+"""Records of a cluster that stand for it when a pair of clusters has more pairs than can be scored."""
 
 
 @dataclass(frozen=True)
 class Edges:
-    """What is known between two clusters each: sums and counts of weights by fact, and whether they must stay apart."""
+    """What is known between two clusters each, the smaller label left.
+
+    `sums` and `told` by fact: the sum of the weights of the known pairs of records, and how many tell the fact.
+    `known` pairs of records; `complete` where every pair that will ever be known is; `apart` where they must not merge.
+    """
 
     left: Labels
     right: Labels
     sums: Floats
     told: Floats
+    known: npt.NDArray[np.int64]
     apart: npt.NDArray[np.bool_]
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
-        return Edges(self.left[where], self.right[where], self.sums[where], self.told[where], self.apart[where])
+        return Edges(
+            self.left[where], self.right[where], self.sums[where], self.told[where], self.known[where], self.apart[where]
+        )
 
-    def score(self, prior: float) -> Floats:
+    def plus(self, other: "Edges") -> "Edges":
+        """Give both."""
+        return Edges(
+            np.concatenate([self.left, other.left]),
+            np.concatenate([self.right, other.right]),
+            np.concatenate([self.sums, other.sums]),
+            np.concatenate([self.told, other.told]),
+            np.concatenate([self.known, other.known]),
+            np.concatenate([self.apart, other.apart]),
+        )
+
+    def score(self, prior: float) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters."""
-        return prior + (self.sums / np.maximum(self.told, 1)).sum(axis=1)
+        mean = self.sums / np.maximum(self.told, 1)
+        return np.where(self.apart, -np.inf, prior + mean.sum(axis=1, dtype=np.float64))
+
+
+Fill = Callable[[Rows, Rows], Edges]
+"""Scores pairs of records that were not scored before: an edge for each."""
 
 
 def components(height: int, left: Rows, right: Rows) -> Labels:
@@ -46,41 +76,88 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
     return smallest[label]
 
 
-def merge(height: int, edges: Edges, prior: float, threshold: float) -> Labels:
+def merge(height: int, edges: Edges, prior: float, threshold: float, fill: Fill) -> Labels:
     """Give each record its cluster's smallest record, merging mutual best neighbours while their score is enough."""
     labels = np.arange(height)
     edges = _gather(edges, height)
-    while edges.left.size:
+    seen = _Seen(edges.left * height + edges.right)
+    checked = np.empty(0, dtype=np.int64)
+    sizes = np.ones(height, dtype=np.int64)
+    while True:
         score = edges.score(prior)
-        score[edges.apart] = -np.inf
         chosen = _mutual_best(height, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
-            break
-        into = np.arange(height)
-        into[edges.right[chosen]] = edges.left[chosen]
-        labels = into[labels]
-        edges = _relabel(edges, into, height)
-    return labels
+            return labels
+        key = edges.left[chosen] * height + edges.right[chosen]
+        whole = edges.known[chosen] >= sizes[edges.left[chosen]] * sizes[edges.right[chosen]]
+        whole |= np.isin(key, checked)
+        open_ = chosen[~whole]
+        if open_.size:
+            left, right = _between(labels, edges.left[open_], edges.right[open_])
+            fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
+            checked = np.union1d(checked, key[~whole])
+            if fresh.size:
+                found = fill(fresh // height, fresh % height)
+                edges = _relabel(edges.plus(found), labels, height)
+        chosen = chosen[whole]
+        if chosen.size:
+            into = np.arange(height)
+            into[key[whole] % height] = key[whole] // height
+            labels = into[labels]
+            sizes = np.bincount(labels, minlength=height)
+            edges = _relabel(edges, into, height)
+            gone = (into[checked // height] != checked // height) | (into[checked % height] != checked % height)
+            checked = checked[~gone]
 
 
-def _mutual_best(height: int, edges: Edges, score: Floats) -> npt.NDArray[np.int64]:
+class _Seen:
+    """The pairs of records that have been scored."""
+
+    def __init__(self, keys: npt.NDArray[np.int64]) -> None:
+        self.keys = np.sort(keys)
+
+    def add(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Give those that had not been seen; now they have."""
+        keys = np.unique(keys)
+        places = np.minimum(np.searchsorted(self.keys, keys), max(self.keys.size - 1, 0))
+        fresh = keys[self.keys[places] != keys] if self.keys.size else keys
+        if fresh.size:
+            self.keys = np.insert(self.keys, np.searchsorted(self.keys, fresh), fresh)
+        return fresh
+
+
+def _between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows]:
+    """Give every pair of records of the two clusters of each edge, of wide clusters their first records."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[order], np.stack([left, right]))
+    ends = np.searchsorted(labels[order], np.stack([left, right]), side="right")
+    many = np.minimum(ends - starts, WIDEST)
+    pairs = many[0] * many[1]
+    edge = np.repeat(np.arange(left.size), pairs)
+    within = np.arange(edge.size) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    one = order[starts[0][edge] + within // many[1][edge]]
+    other = order[starts[1][edge] + within % many[1][edge]]
+    return one, other
+
+
+def _mutual_best(height: int, edges: Edges, score: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Give the edges that are the best of both their clusters; of equals a hash decides, lest long chains form."""
     able = np.flatnonzero(np.isfinite(score))
-    ends = np.concatenate([edges.left[able], edges.right[able]])
-    others = np.concatenate([edges.right[able], edges.left[able]])
-    scores = np.concatenate([score[able], score[able]])
-    edge = np.concatenate([able, able])
-    order = np.lexsort((others, -scores.round(9), ends))
-    first = order[np.flatnonzero(np.diff(ends[order], prepend=-1))]
-    best = np.full(height, -1, dtype=np.int64)
-    best[ends[first]] = edge[first]
     left, right = edges.left[able], edges.right[able]
-    return able[(best[left] == able) & (best[right] == able)]
+    lot = mix(left.astype(np.uint64), right.astype(np.uint64))
+    order = np.lexsort((lot, -score[able].round(6)))
+    rank = np.empty(able.size, dtype=np.int64)
+    rank[order] = np.arange(able.size)
+    best = np.full(height, able.size, dtype=np.int64)
+    np.minimum.at(best, left, rank)
+    np.minimum.at(best, right, rank)
+    return able[(best[left] == rank) & (best[right] == rank)]
 
 
 def _relabel(edges: Edges, into: Labels, height: int) -> Edges:
     left, right = into[edges.left], into[edges.right]
     low, high = np.minimum(left, right), np.maximum(left, right)
-    changed = Edges(low, high, edges.sums, edges.told, edges.apart).take(low != high)
+    changed = Edges(low, high, edges.sums, edges.told, edges.known, edges.apart).take(low != high)
     return _gather(changed, height)
 
 
@@ -99,5 +176,6 @@ def _gather(edges: Edges, height: int) -> Edges:
         edges.right[first],
         np.add.reduceat(edges.sums[order], starts, axis=0),
         np.add.reduceat(edges.told[order], starts, axis=0),
+        np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from matching.blocking import Pairs, block
 from matching.clustering import Edges, Labels, components, merge
-from matching.comparing import comparers
-from matching.encoding import Encoded, Rows, encode
+from matching.comparing import MISSING, comparers
+from matching.encoding import Encoded, encode
 from matching.evidence import pair_frame, probability
 from matching.exchanging import exchanging
 from matching.fields import FIELDS
@@ -26,8 +27,6 @@ from matching.words import Band, Kind
 
 CHUNK = 2_000_000
 """Pairs scored at a time."""
-COMPLETE = 150
-"""Records in a component up to which every pair of it is scored before its clusters are decided."""
 
 
 @dataclass(frozen=True)
@@ -74,49 +73,37 @@ def resolve(
     found, plan = block(keys, model.plan, encoded.height)
     say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score(found.left, found.right)
-    members, whole = _cluster(encoded, scorer, scored)
+    members = _members(encoded, _cluster(encoded, scorer, scored), scored)
     say(f"{members['cluster'].n_unique():,} customers")
     return Resolution(members, model, plan, pl.DataFrame(), encoded, scorer, found, scored)
 
 
-def _cluster(encoded: Encoded, scorer: Scorer, scored: Scored) -> tuple[pl.DataFrame, Scored]:
+def _cluster(encoded: Encoded, scorer: Scorer, scored: Scored) -> Labels:
+    """Give each record its cluster."""
     model = scorer.model
     link = scored.score > model.match_from
     labels = components(encoded.height, scored.left[link], scored.right[link])
-    left, right = _missing_pairs(labels, scored, encoded.height)
-    extra = scorer.score(left, right)
-    inside = labels[scored.left] == labels[scored.right]
-    whole = Scored(
-        np.concatenate([scored.left[inside], extra.left]),
-        np.concatenate([scored.right[inside], extra.right]),
-        np.concatenate([scored.levels[inside], extra.levels]),
-        np.concatenate([scored.weights[inside], extra.weights]),
-        np.concatenate([scored.score[inside], extra.score]),
+    inside = np.flatnonzero(labels[scored.left] == labels[scored.right])
+    edges = _edges(scorer, scored, inside)
+    return merge(
+        encoded.height,
+        edges,
+        model.prior,
+        model.match_from,
+        lambda left, right: _edges(scorer, scorer.score(left, right), np.arange(left.size)),
     )
-    apart = np.zeros(whole.left.size, dtype=bool)
-    edges = Edges(whole.left, whole.right, whole.weights, (whole.levels >= 0).astype(np.float64), apart)
-    labels = merge(encoded.height, edges, model.prior, model.match_from)
-    return _members(encoded, labels, scored), whole
 
 
-def _missing_pairs(labels: Labels, scored: Scored, height: int) -> tuple[Rows, Rows]:
-    """Give the pairs of every component of moderate size that blocking did not find."""
-    sizes = np.bincount(labels, minlength=height)[labels]
-    order = np.argsort(labels, kind="stable")
-    order = order[(sizes[order] > 2) & (sizes[order] <= COMPLETE)]
-    if not order.size:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    of = labels[order]
-    starts = np.flatnonzero(np.diff(of, prepend=-1))
-    size = np.diff(np.append(starts, of.size))
-    place = np.arange(of.size) - np.repeat(starts, size)
-    after = np.repeat(size, size) - 1 - place
-    first = np.repeat(np.arange(of.size), after)
-    step = np.arange(first.size) - np.repeat(np.cumsum(after) - after, after) + 1
-    one, other = order[first], order[first + step]
-    keys = np.minimum(one, other) * height + np.maximum(one, other)
-    fresh = np.setdiff1d(keys, scored.left * height + scored.right)
-    return fresh // height, fresh % height
+def _edges(scorer: Scorer, scored: Scored, which: npt.NDArray[np.int64]) -> Edges:
+    levels = scored.levels[which]
+    return Edges(
+        scored.left[which],
+        scored.right[which],
+        scored.weights[which].astype(np.float32),
+        (levels != MISSING).astype(np.float32),
+        np.ones(which.size, dtype=np.int64),
+        scorer.contradicts(levels),
+    )
 
 
 def _members(encoded: Encoded, labels: Labels, scored: Scored) -> pl.DataFrame:

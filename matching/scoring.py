@@ -66,6 +66,16 @@ class Scorer:
         return Scored(left, right, levels, weights, self.model.prior + weights.sum(axis=1))
 
 
+    def contradicts(self, levels: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+        """Tell which pairs are at a level that rules out that they are one customer."""
+        found = np.zeros(len(levels), dtype=bool)
+        for f, column in enumerate(self.encoded.columns):
+            for place, level in enumerate(column.field.levels):
+                if level.veto:
+                    found |= levels[:, f] == place
+        return found
+
+
 @dataclass(frozen=True)
 class Commonness:
     """How common each value of a fact is, by code: among records, and among strangers."""
