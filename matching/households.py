@@ -4,7 +4,7 @@ import polars as pl
 
 from matching.dwellings import HOME, QUALIFIERS, dwelling
 from matching.frames import HOUSEHOLDS, conform
-from matching.policy import HOUSEHOLD_MEMBERS_AT_MOST
+from matching.policy import NUMBERS
 from matching.words import EntityType
 
 
@@ -13,7 +13,7 @@ def find_households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: p
 
     A home is an address to the room, or a house in a village, in a known district. Spellings that leave out town, road
     or unit name the same home, unless there are several it could be. A person is of one household, the one with most
-    persons of those where he was ever said to live; where more live than `HOUSEHOLD_MEMBERS_AT_MOST` there is none.
+    persons of those where he was ever said to live; where more live than `members_at_most` in the policy there is none.
     The household is called after the member known longest and keeps its id as long as he stays. `address` is the
     fullest spelling.
     """
@@ -27,7 +27,7 @@ def find_households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: p
     )
     living = _homes(told).group_by("home", "customer_id").agg(pl.col("first_seen_at").first(), _fullest())
     shared = living.with_columns(persons=pl.len().over("home")).filter(
-        pl.col("persons").is_between(2, HOUSEHOLD_MEMBERS_AT_MOST)
+        pl.col("persons").is_between(2, NUMBERS.households.members_at_most)
     )
     members = (
         shared.sort("customer_id", "persons", "home", descending=[False, True, False])

@@ -5,14 +5,14 @@ Survivorship: for each golden attribute, what is preferred when the records of a
 first preference that tells two values apart decides, and `lineage` names it.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from matching.fieldspec import FieldSpec, read_fields
+from matching.numbers import Numbers, read_numbers
 from matching.words import EntityType
 
 HUB_FIELDS: Final[FieldSpec] = read_fields(
@@ -34,25 +34,6 @@ HUB_FIELDS: Final[FieldSpec] = read_fields(
     where="matching.policy",
 )
 """The Hub's own records: persons and organisations have names of their own kinds, all their phones are one fact."""
-
-_NUMBERS: Final[Mapping[str, Any]] = tomllib.loads(
-    resources.files("matching").joinpath("policy.toml").read_text(encoding="utf-8")
-)
-
-CHANGED_SHARE: Final[float] = _NUMBERS["identity"]["changed_share"]
-"""The share of customer ids that one run may change before it asks for confirmation."""
-
-HOUSEHOLD_MEMBERS_AT_MOST: Final[int] = _NUMBERS["households"]["members_at_most"]
-"""More persons than this at one address are no household."""
-
-SHARED_BY_AT_MOST: Final[int] = _NUMBERS["survivorship"]["shared_by_at_most"]
-"""A contact that more customers than this give is nobody's own."""
-
-TRUST: Final[Mapping[str, Mapping[str, int]]] = _NUMBERS["survivorship"]["trust"]
-"""Attribute → feed → how far it is believed, 0 to 9."""
-
-TRUST_OTHERWISE: Final[int] = _NUMBERS["survivorship"]["trust_otherwise"]
-"""The trust of a feed that the attribute's table does not name."""
 
 
 class Preference(StrEnum):
@@ -160,3 +141,10 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
 )
 """In the order in which they are decided: what a customer is and his id are known when the rest is weighed."""
+
+NUMBERS: Final[Numbers] = read_numbers(
+    resources.files("matching").joinpath("policy.toml").read_text(encoding="utf-8"),
+    attributes={rule.attribute for rule in SURVIVORSHIP if P.TRUST in rule.prefer},
+    where="matching/policy.toml",
+)
+"""The numbers that operations may turn; the file says what each is for."""

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from matching.dwellings import HOME, HOUSE, dwelling
-from matching.policy import SHARED_BY_AT_MOST, TRUST, TRUST_OTHERWISE, Preference, Survival
+from matching.policy import NUMBERS, Preference, Survival
 from matching.tables import listed
 from matching.words import EntityType
 
@@ -81,11 +81,12 @@ def _confirmed(rule: Survival) -> pl.Expr:
 
 def trust(rule: Survival) -> pl.Expr:
     """Give how far the record's channel is believed in the attribute."""
-    feeds = TRUST.get(rule.attribute, {})
+    numbers = NUMBERS.survivorship
+    feeds = numbers.trust.get(rule.attribute, {})
     if not feeds:
-        return pl.lit(TRUST_OTHERWISE, pl.Int8)
+        return pl.lit(numbers.trust_otherwise, pl.Int8)
     return pl.col("feed").replace_strict(
-        list(feeds), list(feeds.values()), default=TRUST_OTHERWISE, return_dtype=pl.Int8
+        list(feeds), list(feeds.values()), default=numbers.trust_otherwise, return_dtype=pl.Int8
     )
 
 
@@ -103,7 +104,7 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
         _WHOLE & VALUE.str.contains(HOUSE),
         _WHOLE & VALUE.str.contains(HOME),
     ),
-    Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= SHARED_BY_AT_MOST),
+    Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= NUMBERS.survivorship.shared_by_at_most),
     Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "thing"),
     Preference.TRUST: trust,
     Preference.REPETITION: lambda rule: pl.len().over("customer", "thing"),

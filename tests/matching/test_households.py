@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matching.frames import HOUSEHOLDS
 from matching.households import find_households
-from matching.policy import HOUSEHOLD_MEMBERS_AT_MOST
+from matching.policy import NUMBERS
 from matching.survivorship import survive
 from tests.matching.telling import crosswalk, records
 
@@ -51,7 +51,7 @@ def test_who_lives_together(case: dict[str, Any]) -> None:
 
 def test_the_dormitory_in_the_cases_is_one_person_too_many() -> None:
     dormitory = next(case for case in CASES if "dormitory" in case["title"])
-    assert len(dormitory["live"]) == HOUSEHOLD_MEMBERS_AT_MOST + 1
+    assert len(dormitory["live"]) == NUMBERS.households.members_at_most + 1
     assert len(groups(households(dormitory["live"][1:]))) == 1
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
-from matching.policy import SAYS, SURVIVORSHIP, TRUST, Preference
+from matching.policy import SAYS, SURVIVORSHIP, Preference
 from matching.survivorship import STEWARDSHIP, Golden, survive
 from tests.matching.telling import DELIVERED, crosswalk, records
 
@@ -254,8 +254,3 @@ def test_customers_come_by_id_and_lineage_by_customer_and_attribute() -> None:
     assert survived.customers["customer_id"].to_list() == ["A", "B", "C"]
     keys = list(survived.lineage.select("customer_id", "attribute").iter_rows())
     assert all(left < right for left, right in pairwise(keys))
-
-
-def test_trust_names_attributes_that_are_decided() -> None:
-    assert set(TRUST) <= {rule.attribute for rule in SURVIVORSHIP if Preference.TRUST in rule.prefer}
-    assert all(0 <= trust <= 9 for feeds in TRUST.values() for trust in feeds.values())

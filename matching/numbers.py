@@ -1,0 +1,71 @@
+"""The numbers that operations may turn, read from `policy.toml`; a slip in that file is an error that says where.
+
+A new number is a field here and a line there.
+"""
+
+import tomllib
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from matching.errors import CustomerHubError
+
+Trust = Annotated[int, Field(strict=True, ge=0, le=9)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Identity(_Table):
+    """How ids pass from run to run."""
+
+    changed_share: float = Field(ge=0, le=1)
+
+
+class Households(_Table):
+    """Who lives together."""
+
+    members_at_most: int = Field(strict=True, ge=2)
+
+
+class Survivorship(_Table):
+    """Which values are golden. `trust` is by attribute and feed."""
+
+    shared_by_at_most: int = Field(strict=True, ge=1)
+    trust_otherwise: Trust
+    trust: dict[str, dict[str, Trust]]
+
+
+class Numbers(_Table):
+    """The whole file."""
+
+    identity: Identity
+    households: Households
+    survivorship: Survivorship
+
+
+def read_numbers(text: str, *, attributes: Collection[str], where: str) -> Numbers:
+    """Give the numbers of a policy file; `attributes` are those in which channels can be trusted.
+
+    A `CustomerHubError` names all that is missing, unknown or impossible.
+    """
+    try:
+        numbers = Numbers.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{where}: expected TOML, found {error}; mend that line"
+        raise CustomerHubError(message) from error
+    except ValidationError as error:
+        found = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg'].lower()}" for each in error.errors())
+        message = f"{where}: {found}; mend these entries"
+        raise CustomerHubError(message) from error
+    for attribute in numbers.survivorship.trust:
+        if attribute not in attributes:
+            near = get_close_matches(attribute, sorted(attributes), n=1)
+            hint = f", perhaps {near[0]}" if near else ""
+            expected = ", ".join(sorted(attributes))
+            message = f"{where}: survivorship.trust: expected one of {expected}{hint}; found {attribute}"
+            raise CustomerHubError(message)
+    return numbers
