@@ -24,6 +24,7 @@ class Agreement(StrEnum):
     NEIGHBOURS = "neighbours"
     SAME_ROAD = "same_road"
     SAME_DISTRICT = "same_district"
+    SAME_CITY = "same_city"
     DIFFERENT = "different"
 
 
@@ -36,6 +37,7 @@ LEVELS: Final = (
     Level(Agreement.NEIGHBOURS, "the same estate or number, another building or room", "同小区不同户", 0.02, 0.0005),
     Level(Agreement.SAME_ROAD, "the same road, village or town", "同一道路或村镇", 0.02, 0.004),
     Level(Agreement.SAME_DISTRICT, "the same district, elsewhere in it", "同区县", 0.08, 0.02, key="district"),
+    Level(Agreement.SAME_CITY, "the same city, another or no district", "同城市", 0.03, 0.08, key="city"),
     Level(Agreement.DIFFERENT, "another place", "地址不同", 0.12, 0.97),
 )
 
@@ -66,6 +68,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         ),
         (Agreement.SAME_ROAD, (one_road | estate | equal(left, right, "town")) & ~elsewhere),
         (Agreement.SAME_DISTRICT, district),
+        (Agreement.SAME_CITY, equal(left, right, "city")),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
@@ -108,6 +111,7 @@ def itself(frame: pl.DataFrame) -> pl.Series:
         | ~pl.col("is_chinese"),
         road=pl.any_horizontal(pl.col("road", "village", "town", "zone").is_not_null()),
         district=pl.col("district").is_not_null(),
+        city=pl.col("city").is_not_null(),
     )
     return parts.select(
         level=pl.when("house")
@@ -116,9 +120,11 @@ def itself(frame: pl.DataFrame) -> pl.Series:
         .then(order.index(Agreement.SAME_ROAD))
         .when("district")
         .then(order.index(Agreement.SAME_DISTRICT))
+        .when("city")
+        .then(order.index(Agreement.SAME_CITY))
         .otherwise(order.index(Agreement.DIFFERENT))
     )["level"]
 
 
-KEYS: Final = {"door": door, "district": lambda frame: frame["district"]}
+KEYS: Final = {"door": door, "district": lambda frame: frame["district"], "city": lambda frame: frame["city"]}
 """Keys of Chinese addresses, null for all others."""

