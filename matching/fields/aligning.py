@@ -164,5 +164,5 @@ def _one_slip(one: pl.Series, other: pl.Series) -> Mask:
 
 
 def _alike(one: pl.Series, other: pl.Series) -> Mask:
-    found: Mask = likeness(texts(one), texts(other)) >= 0.8
+    found: Mask = likeness(texts(one), texts(other)) >= 0.75
     return found

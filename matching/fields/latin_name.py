@@ -19,6 +19,10 @@ LONGEST: Final = 6
 """Words of a name that make keys."""
 
 
+SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
+"""What may stand behind a comma and is not the given name."""
+
+
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give names in letters: words from given to family name, without titles.
 
@@ -26,11 +30,11 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `reading` and `turned` (all letters, family name last and first).
     """
     text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
-    suffix = r"(?i)^(jr|sr|ii|iii|iv|md|phd|esq|junior|senior)\b"
+    text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()
     turned = parts.select(
-        pl.when((after != "") & ~after.str.contains(suffix))
+        pl.when((after != "") & ~after.str.contains(rf"(?i)^(?:{SUFFIX})\b"))
         .then(after + " " + pl.col("before"))
         .otherwise(pl.col("before") + " " + after.fill_null(""))
         .alias(VALUE)

@@ -98,19 +98,24 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
     alike = likeness(texts(left["joined"]), texts(right["joined"]))
     other_number = differ(left, right, "numbers")
-    initials = equal(left.with_columns(joined="initials"), right, "joined")
-    initials |= equal(left, right.with_columns(joined="initials"), "joined")
-    long_enough = (left["joined"].str.len_chars() >= 3).fill_null(False).to_numpy()
+    acronym = _is_acronym(left, right) | _is_acronym(right, left)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.OTHER_BRANCH, other_number & (words.equal > 0)),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
         (Agreement.NEAR, every_word | (whole_core & one_size & (core.close > 0)) | (alike >= 0.95)),
-        (Agreement.SHORT_FORM, whole_core | (initials & long_enough)),
+        (Agreement.SHORT_FORM, whole_core | acronym),
         (Agreement.SAME_BRAND, core.equal + core.close > 0),
     ]
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _is_acronym(short: pl.DataFrame, long: pl.DataFrame) -> Mask:
+    """Tell where one name is the initials, three or more, of the other's words."""
+    enough = (short["joined"].str.len_chars() >= 3).fill_null(False).to_numpy()
+    found: Mask = enough & equal(short, long.with_columns(joined="initials"), "joined")
+    return found
 
 
 def core_sounds(cleaned: pl.DataFrame) -> pl.Series:

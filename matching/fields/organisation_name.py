@@ -15,7 +15,7 @@ import polars as pl
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.divisions import cities, districts, provinces
-from matching.fields.latin import Mask, differ, equal, first_level, folded, named, slips, texts
+from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
 from matching.fields.pinyin import readings
 from matching.fields.writing import HAN, plain, simplified
 from matching.tables import listed
@@ -89,7 +89,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """
     raw = named(raw)
     is_latin = ~raw.str.contains(HAN)
-    nothing = folded(raw).is_in(listed("no_names", "text")).fill_null(False)
+    nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text")).fill_null(False)
     rows = raw.to_frame()
     parts = _parts(rows.select(pl.when(~is_latin).then(VALUE))[VALUE])
     latin = latin_organisation.clean(rows.select(pl.when(is_latin & ~nothing).then(VALUE))[VALUE])
