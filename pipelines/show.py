@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from matching.evaluating import evaluate
-from pipelines.manifest import read_manifest
 from pipelines.progress import listening
 from warehouse import snapshots
-from warehouse.reading import read_table
+from warehouse.reading import count_rows, read_table
 
 if TYPE_CHECKING:
     from pipelines.demo.extracts import Demo
     from pipelines.runs import Outcome
 
+COUNTED = ("records", "customers", "review_queue")
 FEED_COLUMNS = ("rows_read", "records", "rejects", "new", "changed", "unchanged")
 
 
@@ -60,11 +60,10 @@ def outcome(console: Console, done: "Outcome") -> None:
     if not done.published:
         console.print(f"Nothing new: [bold]{done.after.stem}[/] stays in force. ({done.seconds:.0f} s)")
         return
-    counts = read_manifest(done.after)["counts"]
+    counts = count_rows(done.after, *COUNTED)
     console.print(
         f"[bold green]Published {done.after.stem}[/]: {counts['records']:,} records are "
-        f"[bold]{counts['customers']:,} customers[/], {counts['merged']:,} of them known to several records; "
-        f"{counts['questions']:,} questions wait for a steward. ({done.seconds:.0f} s)"
+        f"[bold]{counts['customers']:,} customers[/]; {counts['review_queue']:,} questions wait for a steward. ({done.seconds:.0f} s)"
     )
 
 
@@ -88,12 +87,12 @@ def status(console: Console, home: Path) -> None:
     if published is None:
         console.print(f"{home}: nothing is published yet. customer-hub run --home {home} publishes.")
         return
-    table = Table("snapshot", "customers", "records", "merged", "questions", "in force", box=box.SIMPLE_HEAD)
+    table = Table("snapshot", *(name.replace("_", " ") for name in COUNTED), "in force", box=box.SIMPLE_HEAD)
     for path in snapshots.snapshots(home):
-        counts = read_manifest(path)["counts"]
+        counts = count_rows(path, *COUNTED)
         table.add_row(
             path.stem,
-            *(f"{counts[name]:,}" for name in ("customers", "records", "merged", "questions")),
+            *(f"{counts[name]:,}" for name in COUNTED),
             "●" if path == published else "",
         )
     console.print(table)
