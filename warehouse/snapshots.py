@@ -55,19 +55,17 @@ def write_candidate(
     given = _given(frames) | {"runs": _run(run_id, manifest)}
     with _whole_or_not_at_all(path), _writing(path) as con:
         _attach_previous(con, current(home))
-        for name, frame in given.items():
-            duck.show_frame(con, f"given_{name}", frame)
-        for published in PUBLISHED:
-            duck.execute(con, duck.statements(published.name))
-        for name in given:
-            con.unregister(f"given_{name}")
-        con.execute("DETACH previous").fetchall()
+        with _one_transaction(con):
+            for name, frame in given.items():
+                duck.show_frame(con, f"given_{name}", frame)
+            for published in PUBLISHED:
+                duck.execute(con, duck.statements(published.name))
     return path
 
 
 def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime) -> None:
     """Write what the audit found, and when it ended (UTC), into the candidate it judged."""
-    with _whole_or_not_at_all(candidate), _writing(candidate) as con:
+    with _whole_or_not_at_all(candidate), _writing(candidate) as con, _one_transaction(con):
         duck.show_frame(con, "given_results", conform(results, QUALITY_RESULTS, name="quality_results"))
         duck.execute(con, duck.statements("add_results"))
         con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [finished_at]).fetchall()
@@ -156,12 +154,21 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> N
 
 @contextmanager
 def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a candidate, and see to it that all of it is in the one file afterwards."""
     con = duckdb.connect(str(path))
     try:
         yield con
         con.execute("CHECKPOINT").fetchall()
     finally:
         con.close()
+
+
+@contextmanager
+def _one_transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit once: hundreds of comments committed one by one would wait for the disk hundreds of times."""
+    con.execute("BEGIN").fetchall()
+    yield
+    con.execute("COMMIT").fetchall()
 
 
 @contextmanager

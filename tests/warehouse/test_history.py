@@ -1,0 +1,85 @@
+"""History: asked how things were when a run was in force, it answers what that run published."""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from matching.frames import REDIRECTS
+from tests.warehouse.worlds import STARTED, Frames, frame, run, world
+from warehouse import duck, snapshots
+from warehouse.reading import read_frame, read_table
+
+RECORDS = ("app:1", "bss:1", "web:1", "web:2")
+CUSTOMERS = ("C1", "C2", "C3")
+
+assignments = st.dictionaries(st.sampled_from(RECORDS), st.sampled_from(CUSTOMERS), min_size=1)
+"""One run: which records there are, and whose they are."""
+naming = st.dictionaries(st.sampled_from(CUSTOMERS), st.sampled_from(["张三", "李四"]))
+
+
+def grouped(members: dict[str, str], names: dict[str, str]) -> Frames:
+    groups: dict[str, list[str]] = {}
+    for record in sorted(members):
+        groups.setdefault(members[record], []).append(record)
+    return world(groups, names=names)
+
+
+@settings(max_examples=8, deadline=None)
+@given(runs=st.lists(st.tuples(assignments, naming), min_size=2, max_size=4))
+def test_as_of_a_run_shows_what_that_run_published(runs: list[tuple[dict[str, str], dict[str, str]]]) -> None:
+    published = []
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for number, (members, names) in enumerate(runs):
+            frames = grouped(members, names)
+            run(home, f"r{number}", frames, minute=number)
+            published.append((frames["customers"].sort("customer_id"), frames["crosswalk"].sort("record_id")))
+        last = snapshots.current(home)
+        assert last is not None
+        with duck.reading(last) as con:
+            for number, (customers, crosswalk) in enumerate(published):
+                at = STARTED.replace(minute=number, second=30)
+                then = duck.rows(con.sql("SELECT * FROM customer_as_of($1)", params=[at]))
+                assert_frame_equal(then, customers)
+                then = duck.rows(con.sql("SELECT * FROM crosswalk_as_of($1)", params=[at]))
+                assert_frame_equal(then.select("record_id", "customer_id"), crosswalk[["record_id", "customer_id"]])
+        for table, key in (("customer_history", "customer_id"), ("crosswalk_history", "record_id")):
+            history = read_table(home, table)
+            overlap = pl.col("valid_to").shift().fill_null(pl.col("valid_from").shift()) > pl.col("valid_from")
+            touching = pl.col(key) == pl.col(key).shift()
+            assert history.filter(touching & overlap).is_empty()
+            assert history.filter(pl.col("valid_to") <= pl.col("valid_from")).is_empty()
+            assert history.filter(pl.col("valid_to").is_null() != pl.col("to_run").is_null()).is_empty()
+
+
+def test_what_does_not_change_keeps_its_interval(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        names = {"C1": "张三", "C2": "李四" if number < 3 else "李四四"}
+        run(tmp_path, f"r{number}", world({"C1": ["web:1"], "C2": ["web:2"]}, names=names), minute=number)
+    history = read_table(tmp_path, "customer_history").select("customer_id", "name", "from_run", "to_run")
+    assert history.rows() == [("C1", "张三", "r1", None), ("C2", "李四", "r1", "r3"), ("C2", "李四四", "r3", None)]
+
+
+def test_a_retired_id_redirects_and_keeps_the_day_it_was_retired(tmp_path: Path) -> None:
+    def redirect(to: str, since: str) -> pl.DataFrame:
+        row = {"customer_id": "C1", "redirects_to": to, "since_run": since, "reason": "merged"}
+        return frame([row], REDIRECTS)
+
+    run(tmp_path, "r1", world({"C1": ["web:1"], "C2": ["web:2"], "C3": ["web:3"]}), minute=1)
+    run(
+        tmp_path,
+        "r2",
+        world({"C2": ["web:1", "web:2"], "C3": ["web:3"]}, customer_redirects=redirect("C2", "r2")),
+        minute=2,
+    )
+    run(tmp_path, "r3", world({"C3": ["web:1", "web:2", "web:3"]}, customer_redirects=redirect("C3", "r3")), minute=3)
+    row = read_table(tmp_path, "customer_redirects").row(0, named=True)
+    assert (row["redirects_to"], row["valid_from"], row["valid_to"]) == ("C3", STARTED.replace(minute=2), None)
+    run(tmp_path, "r4", world({"C1": ["web:1"], "C3": ["web:2", "web:3"]}), minute=4)
+    row = read_table(tmp_path, "customer_redirects").row(0, named=True)
+    assert row["valid_to"] == STARTED.replace(minute=4)
+    assert read_frame(tmp_path, "customer_redirects").is_empty()

@@ -1,0 +1,203 @@
+"""Snapshots: what is published, what stays when nothing changes, what is kept, and the way back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from matching.errors import CustomerHubError
+from tests.warehouse.worlds import STARTED, run, world
+from warehouse import duck, snapshots
+from warehouse.reading import export_tables, exported_tables, read_frame, read_table
+from warehouse.tables import GIVEN, PUBLISHED
+
+TWO = {"C1": ["bss:1", "web:1"], "C2": ["web:2"]}
+
+
+def test_before_the_first_publication_there_is_nothing(tmp_path: Path) -> None:
+    assert snapshots.current(tmp_path) is None
+    assert snapshots.snapshots(tmp_path) == []
+    assert read_frame(tmp_path, "crosswalk").is_empty()
+    with pytest.raises(CustomerHubError, match="customer-hub run"):
+        read_table(tmp_path, "customers")
+
+
+def test_a_candidate_is_not_published(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO))
+    snapshots.write_candidate(tmp_path, "r2", world({"C1": ["web:1"]}), {"started_at": STARTED})
+    assert read_table(tmp_path, "customers").height == 2
+    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r1"]
+
+
+def test_the_link_is_relative_so_that_a_home_can_be_moved(tmp_path: Path) -> None:
+    home = tmp_path / "here"
+    run(home, "r1", world(TWO))
+    assert (home / "warehouse" / "current.duckdb").readlink() == Path("snapshots/r1.duckdb")
+    moved = home.rename(tmp_path / "there")
+    assert read_table(moved, "customers").height == 2
+
+
+def test_tables_have_the_columns_of_their_frames(tmp_path: Path) -> None:
+    frames = world(TWO)
+    run(tmp_path, "r1", frames)
+    for given in GIVEN:
+        if given.required:
+            assert_frame_equal(read_frame(tmp_path, given.name), frames[given.name].sort(given.order))
+
+
+def test_the_crosswalk_names_feed_and_source(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world({"C1": ["web:a:b"]}))
+    row = read_table(tmp_path, "crosswalk").row(0, named=True)
+    assert (row["feed"], row["source_id"], row["record_id"]) == ("web", "a", "web:a:b")
+
+
+def test_every_table_view_and_column_says_what_it_is_in_both_languages(tmp_path: Path) -> None:
+    with duck.reading(run(tmp_path, "r1", world(TWO))) as con:
+        said = con.sql(
+            "SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal "
+            "UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE NOT internal "
+            "UNION ALL SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal "
+            "UNION ALL SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
+    assert {name for name, _ in said} >= {published.name for published in PUBLISHED} - {"macros"}
+    unsaid = [
+        name for name, comment in said if comment is None or not any("一" <= letter <= "鿿" for letter in comment)
+    ]
+    assert unsaid == []
+    assert [name for name, comment in said if not any("a" <= letter <= "z" for letter in comment)] == []
+
+
+def test_every_macro_is_there(tmp_path: Path) -> None:
+    with duck.reading(run(tmp_path, "r1", world(TWO))) as con:
+        assert con.sql("SELECT * FROM customer_as_of('2026-11-02 03:00:00')").fetchall()
+        assert con.sql("SELECT * FROM crosswalk_as_of(TIMESTAMP '2026-11-02 03:00:00')").fetchall()
+        assert con.sql("SELECT * FROM customer_as_of('2026-11-01')").fetchall() == []
+
+
+def test_unchanged_input_changes_no_byte(tmp_path: Path) -> None:
+    frames = world(TWO)
+    run(tmp_path, "r1", frames)
+    first = {path.name: path.read_bytes() for path in export_tables(tmp_path, tmp_path / "one")}
+    shuffled = {name: frame.reverse() for name, frame in frames.items()}
+    run(tmp_path, "r2", shuffled, minute=5)
+    second = {path.name: path.read_bytes() for path in export_tables(tmp_path, tmp_path / "two")}
+    assert first == second
+    assert set(first) == {f"{name}.csv" for name in exported_tables()}
+    assert b"name of C1" in first["customers.csv"]
+
+
+def test_a_change_is_seen_in_the_export(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO))
+    first = {path.name: path.read_bytes() for path in export_tables(tmp_path, tmp_path / "one")}
+    run(tmp_path, "r2", world(TWO, names={"C2": "another name"}), minute=5)
+    second = {path.name: path.read_bytes() for path in export_tables(tmp_path, tmp_path / "two")}
+    changed = {name for name in first if first[name] != second[name]}
+    assert changed == {
+        "customers.csv",
+        "lineage.csv",
+        "records.csv",
+        "record_versions.csv",
+        "customer_history.csv",
+    }
+
+
+def test_runs_are_remembered(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO))
+    run(tmp_path, "r2", world(TWO), minute=5)
+    runs = read_table(tmp_path, "runs")
+    assert runs["run_id"].to_list() == ["r1", "r2"]
+    assert runs["previous_run"].to_list() == [None, "r1"]
+    assert runs["finished_at"].null_count() == 0
+
+
+def test_a_clock_that_goes_back_does_not_mix_up_the_history(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO), minute=30)
+    run(tmp_path, "r2", world(TWO, names={"C2": "another name"}), minute=10)
+    runs = read_table(tmp_path, "runs")
+    assert runs["run_id"].to_list() == ["r1", "r2"]
+    assert runs["valid_from"].to_list() == [
+        STARTED.replace(minute=30),
+        STARTED.replace(minute=30) + timedelta(microseconds=1),
+    ]
+
+
+def test_old_snapshots_go_but_never_the_one_in_force(tmp_path: Path) -> None:
+    for number in range(1, 5):
+        run(tmp_path, f"r{number}", world(TWO), minute=number, keep=3)
+    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r2", "r3", "r4"]
+    run(tmp_path, "r5", world(TWO), minute=5, keep=0)
+    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r5"]
+    assert snapshots.current(tmp_path) == snapshots.snapshots(tmp_path)[0]
+
+
+def test_rollback_goes_one_run_back_and_forth_again(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        run(tmp_path, f"r{number}", world(TWO, names={"C1": f"name in r{number}"}), minute=number)
+    assert snapshots.rollback(tmp_path).stem == "r2"
+    assert "name in r2" in read_table(tmp_path, "customers")["name"].to_list()
+    assert snapshots.rollback(tmp_path).stem == "r1"
+    assert snapshots.rollback(tmp_path, "r3").stem == "r3"
+    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r1", "r2", "r3"]
+
+
+def test_a_run_after_a_rollback_builds_on_the_snapshot_in_force(tmp_path: Path) -> None:
+    for number in (1, 2):
+        run(tmp_path, f"r{number}", world(TWO, names={"C1": f"name in r{number}"}), minute=number)
+    snapshots.rollback(tmp_path)
+    run(tmp_path, "r3", world(TWO, names={"C1": "name in r1"}), minute=3)
+    assert read_table(tmp_path, "runs")["run_id"].to_list() == ["r1", "r3"]
+    history = read_table(tmp_path, "customer_history").filter(pl.col("customer_id") == "C1")
+    assert history["from_run"].to_list() == ["r1"]
+    assert snapshots.rollback(tmp_path).stem == "r1"
+
+
+@pytest.mark.parametrize(("to", "found"), [("r9", "r9"), (None, "before the one in force")])
+def test_a_rollback_to_nowhere_names_what_there_is(tmp_path: Path, to: str | None, found: str) -> None:
+    run(tmp_path, "r1", world(TWO))
+    with pytest.raises(CustomerHubError, match=f"{found}.*found only r1.*--to"):
+        snapshots.rollback(tmp_path, to)
+    assert snapshots.current(tmp_path) == snapshots.snapshots(tmp_path)[0]
+
+
+def test_publishing_what_was_never_written_is_an_error(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO))
+    with pytest.raises(CustomerHubError, match="publish r2: expected a candidate"):
+        snapshots.publish(tmp_path, "r2")
+    assert read_table(tmp_path, "customers").height == 2
+
+
+def test_frames_that_are_missing_or_unknown_are_named(tmp_path: Path) -> None:
+    frames = world(TWO)
+    frames["custmers"] = frames.pop("customers")
+    with pytest.raises(CustomerHubError, match="missing customers, unknown custmers"):
+        snapshots.write_candidate(tmp_path, "r1", frames, {"started_at": STARTED})
+
+
+def test_a_manifest_without_a_start_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CustomerHubError, match="started_at"):
+        snapshots.write_candidate(tmp_path, "r1", world(TWO), {"counts": {}})
+
+
+def test_what_a_crashed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO))
+    candidates = tmp_path / "warehouse" / "candidates"
+    (candidates / "r0.duckdb").write_bytes(b"half a file")
+    (candidates / "r0.duckdb.tmp").mkdir()
+    (candidates / "r0.duckdb.tmp" / "spilled").write_bytes(b"x")
+    snapshots.write_candidate(tmp_path, "r2", world(TWO), {"started_at": STARTED})
+    assert sorted(path.name for path in candidates.iterdir()) == ["r2.duckdb"]
+
+
+def test_readers_can_neither_look_elsewhere_nor_loosen_the_rules(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    with duck.reading(run(tmp_path, "r1", world(TWO))) as con:
+        with pytest.raises(duckdb.PermissionException):
+            con.sql("SELECT * FROM read_csv($1)", params=[str(secret)]).fetchall()
+        with pytest.raises(duckdb.InvalidInputException, match="locked"):
+            con.execute("SET enable_external_access = true")
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            con.execute("DELETE FROM customers").fetchall()
