@@ -56,6 +56,8 @@ class Churn:
     @property
     def says(self) -> str:
         """What happened to the ids, in one line for a run's report."""
+        if not self.before:
+            return f"customer ids: {self.new} new, there were none before"
         return (
             f"customer ids: {self.kept} of {self.before} kept ({self.split} of them lost records to others), "
             f"{self.merged} merged, {self.gone} gone, {self.new} new"

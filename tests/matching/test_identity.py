@@ -254,3 +254,4 @@ def test_published_tables_with_more_columns_are_taken_and_incomplete_ones_refuse
 def test_the_report_says_what_happened() -> None:
     says = after([read("abc d e"), read("ab c de")])[-1].churn.says
     assert says == "customer ids: 2 of 3 kept (1 of them lost records to others), 1 merged, 0 gone, 1 new"
+    assert after([read("ab c")])[-1].churn.says == "customer ids: 2 new, there were none before"
