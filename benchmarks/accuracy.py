@@ -21,6 +21,7 @@ OUT: Final = ROOT / "benchmarks" / "out"
 TOOLS: Final = ("ours", "splink", "ecm")
 SAID: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99)
 """Where the bins of said probabilities begin and end."""
+SAID_LABELS: Final = ("below 10 %", "10–30 %", "30–50 %", "50–70 %", "70–90 %", "90–95 %", "95–99 %", "99 % and more")
 CALIBRATION: Final = pl.DataFrame(schema={"said": pl.String, "pairs": pl.UInt32, "right": pl.UInt32})
 SPLINK: Final = "Splink at its best"
 ECM: Final = "ECM at its best"
@@ -83,7 +84,9 @@ def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
         pl.read_parquet(path)
         .join(entities, left_on="left", right_on="record_id")
         .join(entities, left_on="right", right_on="record_id", suffix="_r")
-        .select(said=probability.cut(list(SAID), left_closed=True), right=pl.col("entity") == pl.col("entity_r"))
+        .select(
+            said=probability.bin_intervals(list(SAID), labels=SAID_LABELS), right=pl.col("entity") == pl.col("entity_r")
+        )
     )
     return pairs.group_by(pl.col("said").cast(pl.String)).agg(pl.len().alias("pairs"), pl.col("right").sum())
 
@@ -172,8 +175,8 @@ def main() -> None:
     print("\n" + summary(outcomes))
     OUT.mkdir(parents=True, exist_ok=True)
     _keep("accuracy", [asdict(outcome) for outcome in outcomes])
-    said = pl.concat(calibrated).group_by("said").agg(pl.col("pairs", "right").sum()).sort("said")
-    _keep("calibration", said.to_dicts())
+    said = pl.concat(calibrated).group_by("said").agg(pl.col("pairs", "right").sum())
+    _keep("calibration", sorted(said.to_dicts(), key=lambda one: SAID_LABELS.index(one["said"])))
 
 
 def _keep(name: str, content: list[dict[str, object]]) -> None:
