@@ -9,7 +9,7 @@ import polars as pl
 from benchmarks import sets, zh_company_names
 from benchmarks.tables import markdown
 from matching.fields import FIELDS
-from matching.fields.address import Agreement
+from matching.fields.chinese_address import Agreement
 from matching.words import Kind
 
 SAME_PLACE = "完全匹配"

@@ -68,11 +68,13 @@ def scale_chart(found: list[dict[str, Any]]) -> alt.HConcatChart:
         scale=alt.Scale(domain=list(COLOURS)[:2], range=list(COLOURS.values())[:2]),
         legend=alt.Legend(orient="top", title=None),
     )
-    x = alt.X("records:Q", scale=alt.Scale(type="log"), title="records")
+    x = alt.X("records:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s", tickCount=4), title="records")
     panels = [
-        base.encode(x=x, y=alt.Y(f"{what}:Q", scale=alt.Scale(type="log"), title=title), color=colour).properties(
-            width=230, height=200
-        )
+        base.encode(
+            x=x,
+            y=alt.Y(f"{what}:Q", scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=4), title=title),
+            color=colour,
+        ).properties(width=230, height=200)
         for what, title in (("seconds", "seconds, standardised → clusters"), ("MB", "peak memory, MB"))
     ]
     return alt.hconcat(*panels)

@@ -62,8 +62,8 @@ def main(folder: Path, fields: str) -> None:
 def _block(records: pd.DataFrame, spec: FieldSpec) -> pd.MultiIndex:
     columns = [fact.sources[0].column for fact in spec.facts if fact.kind not in TOO_COMMON]
     found: pd.MultiIndex | None = None
-    rules = [(column,) for column in columns if _pairs(records, [column]) <= MOST_PAIRS]
-    alone = {column for (column,) in rules}
+    rules: list[tuple[str, ...]] = [(column,) for column in columns if _pairs(records, [column]) <= MOST_PAIRS]
+    alone = {column for rule in rules for column in rule}
     rules += [
         both for both in combinations(columns, 2) if not alone & set(both) and _pairs(records, list(both)) <= MOST_PAIRS
     ]
