@@ -15,6 +15,7 @@ from rich.console import Console
 from matching.errors import CustomerHubError
 from pipelines import environment, show
 from pipelines.demo.places import DEFAULT_PROVINCE
+from pipelines.failing import is_full_disk, no_room
 from pipelines.progress import tell
 
 app = typer.Typer(
@@ -53,11 +54,16 @@ def main() -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show a mistake that somebody can mend as its message, and leave with exit code 1."""
+    """Show what somebody can mend (a mistake, a full disk) as its message, and leave with exit code 1."""
     try:
         yield
     except CustomerHubError as error:
         show.problem(console, str(error))
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if not is_full_disk(error):
+            raise
+        show.problem(console, no_room())
         raise typer.Exit(1) from None
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
+from pipelines.failing import DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
 from pipelines.progress import stopwatch
 from warehouse import snapshots
@@ -100,6 +101,5 @@ def failure(event: dg.DagsterEvent) -> str:
         error = error.cause
     if error is None:
         return ""
-    return (
-        str(error.message).strip().split(": ", 1)[-1] if "Error" in str(error.cls_name) else str(error.message).strip()
-    )
+    message = str(error.message).strip()
+    return no_room() if DISK_IS_FULL.search(message) else message.split(": ", 1)[-1]

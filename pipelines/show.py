@@ -63,15 +63,16 @@ def outcome(console: Console, done: "Outcome") -> None:
     counts = count_rows(done.after, *COUNTED)
     console.print(
         f"[bold green]Published {done.after.stem}[/]: {counts['records']:,} records are "
-        f"[bold]{counts['customers']:,} customers[/]; {counts['review_queue']:,} questions wait for a steward. ({done.seconds:.0f} s)"
+        f"[bold]{counts['customers']:,} customers[/]; "
+        f"{counts['review_queue']:,} questions wait for a steward. ({done.seconds:.0f} s)"
     )
 
 
 def extracts_table(extracts: pl.DataFrame) -> Table:
     """Lay out what was taken: a line a feed, and the sum."""
-    by_feed = extracts.group_by("feed").agg(pl.len().alias("extracts"), pl.col(FEED_COLUMNS).sum()).sort("feed")
+    by_feed = extracts.group_by("feed").agg(pl.len().alias("files"), pl.col(FEED_COLUMNS).sum()).sort("feed")
     total = by_feed.select(pl.lit("all").alias("feed"), pl.exclude("feed").sum())
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in by_feed.columns:
         table.add_column(name.replace("_", " "), no_wrap=True, justify="left" if name == "feed" else "right")
     for row in by_feed.rows():

@@ -7,6 +7,7 @@ from matching.households import find_households
 from matching.identity import assign
 from matching.survivorship import survive
 from pipelines.assets.landing import OWNER, POOL
+from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
@@ -29,6 +30,7 @@ from warehouse.reading import read_frame
         ),
     },
 )
+@told_plainly
 def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give every cluster a customer id: the one it had, or a new one; ids that lose redirect for ever."""
     assigned = assign(
@@ -58,6 +60,7 @@ def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         ),
     },
 )
+@told_plainly
 def golden(hub: Hub, records: pl.DataFrame, crosswalk: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Choose the values that survive, by the preferences in `matching/policy.py`."""
     tell("choosing golden values")
@@ -66,6 +69,7 @@ def golden(hub: Hub, records: pl.DataFrame, crosswalk: pl.DataFrame) -> tuple[pl
 
 
 @dg.asset(group_name="customers", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL)
+@told_plainly
 def households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """Persons who share a home: one row a customer and household."""
     return find_households(records, crosswalk, customers)

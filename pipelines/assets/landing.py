@@ -12,9 +12,9 @@ from connectors.feeds import Feed
 from connectors.landing import land
 from connectors.ledger import Ledger
 from connectors.versions import read_feed, read_rejects
-from matching.errors import CustomerHubError
 from pipelines import environment
 from pipelines.checks import Judged, check_results, check_specs
+from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from quality.rows import judge
@@ -43,6 +43,7 @@ def landing_asset(feed: Feed) -> dg.AssetsDefinition:
         pool=POOL,
         check_specs=check_specs(FEED_CHECKS, key),
     )
+    @told_plainly
     def landed(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[Judged]:
         taken = take(context, hub, feed)
         results = judge_feed(hub, feed, again=bool(taken))
@@ -57,17 +58,14 @@ def take(context: dg.AssetExecutionContext, hub: Hub, feed: Feed) -> int:
     if feed.name in hub.without:
         tell(f"{feed.name}: left out of this run on request; what it delivered before still counts")
         return 0
-    try:
-        landing = land(
-            feed,
-            hub.landing_path,
-            hub.home_path,
-            judge=judge,
-            progress=tell,
-            now=datetime.now(UTC).replace(tzinfo=None),
-        )
-    except CustomerHubError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    landing = land(
+        feed,
+        hub.landing_path,
+        hub.home_path,
+        judge=judge,
+        progress=tell,
+        now=datetime.now(UTC).replace(tzinfo=None),
+    )
     for warning in landing.warnings:
         context.log.warning(warning)
         tell(f"{feed.name}: {warning}")

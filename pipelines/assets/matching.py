@@ -6,6 +6,7 @@ import polars as pl
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.assets.landing import OWNER, POOL
+from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
@@ -32,6 +33,7 @@ from warehouse import state
         ),
     },
 )
+@told_plainly
 def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Find the records of one customer by fuzzy record linkage, without labels."""
     resolved = resolve(records, HUB_FIELDS, judgements=state.judgements(hub.home_path), progress=tell)

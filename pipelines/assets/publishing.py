@@ -11,6 +11,7 @@ from connectors.ledger import Ledger
 from connectors.versions import read_findings, read_landed, read_rejects
 from pipelines.assets.landing import FEEDS, OWNER, POOL, landing_key
 from pipelines.checks import Judged, check_results, check_specs
+from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
@@ -29,6 +30,7 @@ CANDIDATE: Final = dg.AssetKey("candidate")
     pool=POOL,
     check_specs=check_specs(SNAPSHOT_CHECKS, CANDIDATE),
 )
+@told_plainly
 def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is made of)
     context: dg.AssetExecutionContext,
     hub: Hub,
@@ -82,6 +84,7 @@ def feed_results(hub: Hub) -> pl.DataFrame:
 
 
 @dg.asset(group_name="publishing", owners=[OWNER], kinds={"duckdb"}, pool=POOL, deps=[CANDIDATE])
+@told_plainly
 def snapshot(hub: Hub) -> dg.MaterializeResult:
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)

@@ -8,6 +8,7 @@ import polars as pl
 from connectors.versions import latest, read_landed
 from matching.standardising import standardise
 from pipelines.assets.landing import LANDED, OWNER, POOL
+from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.manifest import read_manifest
 from pipelines.progress import tell
@@ -17,6 +18,7 @@ from warehouse.snapshots import current
 @dg.asset(
     deps=LANDED, group_name="records", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL, output_required=False
 )
+@told_plainly
 def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[pl.DataFrame]]:
     """Every record in its latest version: names, numbers, dates and addresses standardised, raw values beside."""
     published = current(hub.home_path)

@@ -1,0 +1,86 @@
+"""How a step fails: with a message for people, and without the customers' data that libraries quote in theirs."""
+
+import errno
+import inspect
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+
+import dagster as dg
+
+from matching.errors import CustomerHubError
+from pipelines import environment
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DISK_IS_FULL: Final = re.compile(r"no space left|disk (is )?full|disk quota|file too large", re.IGNORECASE)
+VALUES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[一-鿿]+|\d{4,}")
+"""What may be a customer's in a library's message: anything quoted, listed, Chinese, or a longer number."""
+
+
+def told_plainly(body: Callable[P, T]) -> Callable[P, T]:
+    """Make an asset's body fail with a message that Dagster may keep and people can act on."""
+    if inspect.isgeneratorfunction(body):
+
+        @wraps(body)
+        def generates(*args: P.args, **kwargs: P.kwargs) -> Iterator[Any]:
+            with _plainly():
+                yield from body(*args, **kwargs)
+
+        return generates  # type: ignore[return-value]
+
+    @wraps(body)
+    def returns(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _plainly():
+            return body(*args, **kwargs)
+
+    return returns
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except CustomerHubError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    except Exception as error:  # noqa: BLE001 (told again below, without what it may quote)
+        raise dg.Failure(description=describe(error), allow_retries=False) from None
+
+
+def describe(error: Exception) -> str:
+    """Say what happened without a single value: a full disk and what to do, or what broke in which line of ours."""
+    if is_full_disk(error):
+        return no_room()
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if is_ours(frame.filename)]
+    where = f"{Path(ours[-1].filename).relative_to(environment.ROOT)}:{ours[-1].lineno}" if ours else "a library"
+    message = VALUES.sub("…", str(error).strip().split("\n", 1)[0])
+    return f"A defect of Customer Hub, please report it: {type(error).__name__} in {where}: {message}"
+
+
+def no_room() -> str:
+    """Say that the disk is full and what to do."""
+    return (
+        f"{environment.home()}: expected room to write, found the disk full. Free some space and start the run again; "
+        "what was landed stays landed, and the last snapshot stays in force."
+    )
+
+
+def is_full_disk(error: BaseException | None) -> bool:
+    """Whether an error, or one that caused it, comes from a disk without room."""
+    while error is not None:
+        full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        if full or DISK_IS_FULL.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def is_ours(file: str) -> bool:
+    """Whether a file is one of the project's own modules."""
+    path = Path(file)
+    return path.is_relative_to(environment.ROOT) and ".venv" not in path.parts and path.name != "failing.py"

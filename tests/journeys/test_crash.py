@@ -1,0 +1,145 @@
+"""What must not happen when things go wrong: a lost row, a half snapshot, two runs at once, a message nobody understands."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipelines.demo.extracts import Demo
+from tests.journeys.conftest import COMMAND, hub
+from warehouse import snapshots
+from warehouse.reading import read_table
+
+LINES_OF_A_RUN = 30
+ROW_COUNTS = ("customers", "crosswalk", "records", "lineage", "pairs")
+
+
+@pytest.fixture(scope="module")
+def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after an undisturbed run."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    done = hub("run", "--landing", made.landing, "--home", home)
+    assert done.code == 0, done.text
+    return home
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_killed_at_random_moments_the_next_run_succeeds_with_the_same_result(
+    seed: int, made: Demo, published: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 (moments, not secrets)
+    for _ in range(4):
+        kill_a_run(made, tmp_path, after_lines=chance.randrange(LINES_OF_A_RUN), and_seconds=chance.random())
+        assert_whole(tmp_path)
+
+    done = hub("run", "--landing", made.landing, "--home", tmp_path)
+
+    assert done.code == 0, done.text
+    assert_frame_equal(told(tmp_path), told(published))
+    assert read_table(tmp_path, "rejects").height == read_table(published, "rejects").height
+    assert read_table(tmp_path, "extracts")["rows_read"].sum() == read_table(published, "extracts")["rows_read"].sum()
+
+
+def kill_a_run(made: Demo, home: Path, *, after_lines: int, and_seconds: float) -> None:
+    """Start a run and kill it, with all its children, some lines into what it prints and a moment later."""
+    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(home)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
+    ) as run:
+        assert run.stdout is not None
+        for _ in range(after_lines):
+            if not run.stdout.readline():
+                break
+        time.sleep(and_seconds)
+        os.killpg(run.pid, signal.SIGKILL)
+
+
+def told(home: Path) -> pl.DataFrame:
+    """Golden values by the records they belong to: what does not depend on when an id was first seen."""
+    crosswalk = read_table(home, "crosswalk").group_by("customer_id").agg(pl.col("record_id").sort())
+    customers = read_table(home, "customers").drop("updated_at")
+    return customers.join(crosswalk, on="customer_id").drop("customer_id").sort(pl.col("record_id").list.first())
+
+
+def assert_whole(home: Path) -> None:
+    """Whatever is in force is readable and fits together."""
+    if snapshots.current(home) is None:
+        return
+    heights = {table: read_table(home, table).height for table in ROW_COUNTS}
+    assert heights["crosswalk"] == heights["records"]
+    assert read_table(home, "crosswalk")["customer_id"].n_unique() == heights["customers"]
+
+
+@pytest.mark.parametrize("kilobytes", [60, 600, 3000])
+def test_a_file_that_cannot_grow_leaves_the_last_snapshot_in_force(
+    kilobytes: int, made: Demo, published: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(published, home, symlinks=True)
+    in_force = snapshots.current(home)
+    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(home), "--rebuild"]
+
+    stopped = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=lambda: no_larger_files(kilobytes)
+    )
+
+    said = stopped.stdout + stopped.stderr
+    assert stopped.returncode == 1, said
+    assert "disk full" in said
+    assert "Traceback" not in said
+    assert snapshots.current(home) == in_force
+    assert_whole(home)
+    assert hub("run", "--landing", made.landing, "--home", home, "--rebuild").code == 0
+
+
+def no_larger_files(kilobytes: int) -> None:
+    """Let every write beyond this size fail, as a full disk does."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_is_said_and_nothing_is_published(made: Demo, small_disk: Path) -> None:
+    stopped = hub("run", "--landing", made.landing, "--home", small_disk)
+
+    assert stopped.code == 1, stopped.text
+    assert "disk full" in stopped.text
+    assert "Traceback" not in stopped.text
+    assert snapshots.current(small_disk) is None
+
+
+def test_two_runs_never_meet(made: Demo, tmp_path: Path) -> None:
+    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as first:
+        assert first.stdout is not None
+        while "reading" not in first.stdout.readline():
+            pass
+        second = hub("run", "--landing", made.landing, "--home", tmp_path)
+        rest = first.stdout.read()
+    assert first.returncode == 0, rest
+    assert second.code == 1, second.text
+    assert "found one that holds run.lock" in second.text
