@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +68,7 @@ def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime
     with _whole_or_not_at_all(candidate), _writing(candidate) as con, _one_transaction(con):
         duck.show_frame(con, "given_results", conform(results, QUALITY_RESULTS, name="quality_results"))
         duck.execute(con, duck.statements("add_results"))
-        con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [finished_at]).fetchall()
+        con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [_utc(finished_at)]).fetchall()
 
 
 def publish(home: Path, run_id: str, *, keep: int = 5) -> Path:
@@ -135,8 +135,13 @@ def _run(run_id: str, manifest: Mapping[str, object]) -> pl.DataFrame:
         message = f"run {run_id}: expected its manifest to say started_at, found {sorted(manifest)}"
         raise SnapshotError(message)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
-    row = {"run_id": run_id, "started_at": started_at.replace(tzinfo=None), "finished_at": None, "manifest": text}
+    row = {"run_id": run_id, "started_at": _utc(started_at), "finished_at": None, "manifest": text}
     return pl.DataFrame([row], schema=dict(RUN))
+
+
+def _utc(moment: datetime) -> datetime:
+    """Give a time without a zone, as the tables hold it; one that has no zone is taken for UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> None:

@@ -1,0 +1,113 @@
+"""State: what stewards said and the key of customer ids, written by several at once and never lost."""
+
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from matching.errors import CustomerHubError
+from matching.frames import PINS, REDIRECTS
+from matching.words import Judgement
+from tests.warehouse.worlds import frame
+from warehouse import state
+from warehouse.tables import JUDGEMENTS
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def judge(home: Path, one: str, other: str, verdict: Judgement, reason: str = "") -> None:
+    state.judge(home, one, other, verdict, who="li", reason=reason, at=NOW)
+
+
+def test_the_secret_is_drawn_once_per_home(tmp_path: Path) -> None:
+    one = state.secret(tmp_path / "one")
+    assert len(one) == 32
+    assert state.secret(tmp_path / "one") == one
+    assert state.secret(tmp_path / "other") != one
+
+
+def test_nothing_was_said_yet(tmp_path: Path) -> None:
+    assert state.judgements(tmp_path).schema == pl.Schema(JUDGEMENTS)
+    assert state.pins(tmp_path).schema == pl.Schema(PINS)
+    assert state.judgements(tmp_path).is_empty()
+    assert state.pins(tmp_path).is_empty()
+
+
+def test_pairs_are_ordered_and_the_last_word_holds(tmp_path: Path) -> None:
+    judge(tmp_path, "web:2", "web:1", Judgement.SAME)
+    judge(tmp_path, "app:9", "web:1", Judgement.UNSURE)
+    judge(tmp_path, "web:1", "web:2", Judgement.DIFFERENT, reason="father and son")
+    said = state.judgements(tmp_path)
+    assert said.select("record_id_l", "record_id_r", "verdict", "reason").rows() == [
+        ("app:9", "web:1", "unsure", ""),
+        ("web:1", "web:2", "different", "father and son"),
+    ]
+    assert said["at"].to_list() == [NOW.replace(tzinfo=None)] * 2
+
+
+def test_what_was_said_is_kept_even_when_it_no_longer_holds(tmp_path: Path) -> None:
+    judge(tmp_path, "web:1", "web:2", Judgement.SAME)
+    judge(tmp_path, "web:1", "web:2", Judgement.DIFFERENT)
+    with sqlite3.connect(tmp_path / "state.sqlite") as con:
+        assert con.execute("SELECT count(*) FROM judgements").fetchone() == (2,)
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            con.execute("UPDATE judgements SET verdict = 'same'")
+    con.close()
+
+
+def test_a_record_is_not_compared_with_itself(tmp_path: Path) -> None:
+    with pytest.raises(CustomerHubError, match="expected two records"):
+        judge(tmp_path, "web:1", "web:1", Judgement.SAME)
+
+
+def test_an_unknown_verdict_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="perhaps"):
+        judge(tmp_path, "web:1", "web:2", "perhaps")  # type: ignore[arg-type]
+
+
+def test_pins_hold_until_they_are_taken_out(tmp_path: Path) -> None:
+    state.pin(tmp_path, "C1", "name", "张三", who="li", reason="by telephone", at=NOW)
+    state.pin(tmp_path, "C1", "name", "张三丰", who="li", reason="by letter", at=NOW)
+    state.pin(tmp_path, "C2", "name", "李四", who="li", reason="", at=NOW)
+    state.pin(tmp_path, "C2", "name", None, who="wang", reason="wrong customer", at=NOW)
+    assert state.pins(tmp_path).select("customer_id", "value").rows() == [("C1", "张三丰")]
+
+
+def test_pins_follow_a_merged_customer(tmp_path: Path) -> None:
+    state.pin(tmp_path, "C1", "name", "张三", who="li", reason="", at=NOW)
+    row = {"customer_id": "C1", "redirects_to": "C7", "since_run": "r2", "reason": "merged"}
+    assert state.pins(tmp_path, frame([row], REDIRECTS))["customer_id"].to_list() == ["C7"]
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state.sqlite").write_bytes(b"this is no database, " * 100)
+    with pytest.raises(CustomerHubError, match=r"state\.sqlite: expected to be able to read and write it"):
+        state.secret(tmp_path)
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from matching.words import Judgement
+from warehouse import state
+home, writer = Path(sys.argv[1]), sys.argv[2]
+print(state.secret(home).hex())
+for number in range(25):
+    state.judge(home, f"web:{writer}", f"app:{number:02}", Judgement.SAME, who=writer, reason="", at=datetime.now(UTC))
+"""
+
+
+def test_several_write_to_a_new_home_at_once(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number)], stdout=subprocess.PIPE, text=True)
+        for number in range(4)
+    ]
+    secrets = {writer.communicate(timeout=120)[0].strip() for writer in writers}
+    assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
+    assert len(secrets) == 1
+    assert state.judgements(tmp_path).height == 100
