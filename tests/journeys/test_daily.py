@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
 from warehouse import snapshots
+from warehouse.reading import export_tables, read_table
 
 GOLDEN = [
     "entity_type", "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles",
@@ -45,7 +46,7 @@ def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: 
     assert after is not None
     assert after != before
     for table in ("customers", "crosswalk", "lineage", "customer_redirects", "records", "pairs", "review_queue"):
-        assert_frame_equal(snapshots.read_table(before, table), snapshots.read_table(after, table))
+        assert_frame_equal(read_table(before, table), read_table(after, table))
 
 
 def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:
@@ -65,8 +66,8 @@ def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> N
 
 def customers_by_records(home: Path) -> pl.DataFrame:
     """Golden values by the records they belong to: customers without their ids."""
-    crosswalk = snapshots.read_table(home, "crosswalk").group_by("customer_id").agg(pl.col("record_id").sort())
-    customers = snapshots.read_table(home, "customers").select("customer_id", *GOLDEN)
+    crosswalk = read_table(home, "crosswalk").group_by("customer_id").agg(pl.col("record_id").sort())
+    customers = read_table(home, "customers").select("customer_id", *GOLDEN)
     return customers.join(crosswalk, on="customer_id").drop("customer_id").sort(pl.col("record_id").list.first())
 
 
@@ -100,5 +101,5 @@ def test_a_mistyped_command_says_what_was_expected(arguments: tuple[str, ...], t
 def exported(snapshot: Path, out: Path) -> dict[str, bytes]:
     """Export every table of a snapshot and give the files' bytes."""
     out.mkdir()
-    snapshots.export_tables(snapshot, out)
+    export_tables(snapshot, out)
     return {file.name: file.read_bytes() for file in sorted(out.iterdir())}

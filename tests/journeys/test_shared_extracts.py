@@ -8,7 +8,7 @@ import pytest
 
 from matching.evaluating import evaluate
 from tests.journeys.conftest import hub
-from warehouse import snapshots
+from warehouse.reading import read_table
 
 pytestmark = pytest.mark.shared
 
@@ -23,7 +23,7 @@ def home(zh_telecom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_row_is_a_record_or_a_reject(home: Path, zh_telecom: Path) -> None:
-    extracts = snapshots.read_table(home, "extracts")
+    extracts = read_table(home, "extracts")
     assert extracts.height == sum(1 for file in zh_telecom.rglob("*") if file.is_file())
     assert extracts.filter(pl.col("rows_read") != pl.col("records") + pl.col("rejects")).is_empty()
     taken = {hashlib.sha256(file.read_bytes()).hexdigest() for file in zh_telecom.rglob("*") if file.is_file()}
@@ -34,7 +34,7 @@ def test_the_broken_agent_lines_are_rejects_with_their_lines(home: Path, zh_tele
     path = "agent/代理商_20261102.txt"
     lines = (zh_telecom / path).read_bytes().split(b"\n")
     wrong = [number for number, line in enumerate(lines, 1) if line.strip() and not is_whole(line, fields=9)]
-    rejects = snapshots.read_table(home, "rejects").filter(pl.col("extract") == path)
+    rejects = read_table(home, "rejects").filter(pl.col("extract") == path)
     assert len(wrong) == 3
     assert sorted(rejects["line"]) == wrong
 
@@ -48,15 +48,15 @@ def is_whole(line: bytes, *, fields: int) -> bool:
 
 
 def test_phones_typed_as_numbers_are_phones(home: Path) -> None:
-    records = snapshots.read_table(home, "records").filter(pl.col("feed") == "retail_outlet")
+    records = read_table(home, "records").filter(pl.col("feed") == "retail_outlet")
     given = records.filter(pl.col("contact_phone_raw").is_not_null())
     assert given.filter(pl.col("contact_phone_raw").str.contains(r"[eE.]")).is_empty()
     assert given.filter(pl.col("mobiles").list.len() > 0).height > 0.9 * given.height
 
 
 def test_a_changed_web_profile_is_one_record_with_its_versions(home: Path) -> None:
-    versions = snapshots.read_table(home, "record_versions").filter(pl.col("feed") == "web")
-    records = snapshots.read_table(home, "records").filter(pl.col("feed") == "web")
+    versions = read_table(home, "record_versions").filter(pl.col("feed") == "web")
+    records = read_table(home, "records").filter(pl.col("feed") == "web")
     changed = versions.group_by("source_id").len().filter(pl.col("len") > 1)
     assert changed.height > 0
     assert records["source_id"].is_unique().all()
@@ -68,7 +68,7 @@ def test_customers_are_as_right_as_promised(home: Path, zh_telecom: Path) -> Non
     truth = pl.read_parquet(zh_telecom.parent / "truth.parquet").select(
         pl.concat_str(pl.col("channel").replace(feed), "source_id", separator=":").alias("record_id"), "entity"
     )
-    members = snapshots.read_table(home, "crosswalk").select("record_id", cluster="customer_id")
+    members = read_table(home, "crosswalk").select("record_id", cluster="customer_id")
     measured = evaluate(members, truth)
     assert measured["f1"] >= 0.93
     assert measured["precision"] >= 0.97
