@@ -58,9 +58,6 @@ def _places(rng: np.random.Generator, rows: pl.DataFrame, *, first: int = 0, kee
     return pl.Series(first + rng.integers(0, np.maximum(length - first - keep, 1)))
 
 
-# digits
-
-
 def mistyped(rng: np.random.Generator, rows: pl.DataFrame) -> pl.Series:
     """Get one digit wrong, swap two neighbours, or lose one."""
     drawn = rng.random(rows.height)
@@ -147,9 +144,6 @@ def respelled_fixed_line(rng: np.random.Generator, rows: pl.DataFrame) -> pl.Ser
 
 def _full_width(text: pl.Expr) -> pl.Expr:
     return text.str.replace_many([str(digit) for digit in range(10)], [chr(ord("０") + digit) for digit in range(10)])
-
-
-# names
 
 
 @cache
@@ -281,9 +275,6 @@ def spaced(rng: np.random.Generator, rows: pl.DataFrame) -> pl.Series:
 def remark(rng: np.random.Generator, rows: pl.DataFrame) -> pl.Series:
     """Add who is meant, or a number to tell namesakes apart."""
     return rows["value"] + pick(rng, ("(机主)", "（本人）", "（机主）", "(本人)", "1", "2"), rows.height)
-
-
-# dates, addresses, e-mail
 
 
 def nobodys_birthday(_rng: np.random.Generator, rows: pl.DataFrame) -> pl.Series:

@@ -7,9 +7,11 @@ from zlib import crc32
 import polars as pl
 
 from matching.errors import CustomerHubError
-from pipelines.demo.channels import PERSON_CHANNELS, person_records
+from pipelines.demo.channels import PERSON_CHANNELS
+from pipelines.demo.numbers import Part
 from pipelines.demo.places import DEFAULT_PROVINCE
-from pipelines.demo.population import Part, make_population
+from pipelines.demo.population import make_population
+from pipelines.demo.telling import person_records
 
 PEOPLE_AT_A_TIME: Final = 100_000
 RECORDS_PER_PERSON: Final = 2.6

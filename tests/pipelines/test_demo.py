@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from matching.errors import CustomerHubError
 from pipelines.demo import Demo, dirt, make_extracts
-from pipelines.demo.extracts import BROKEN_AGENT_LINES
+from pipelines.demo.files import BROKEN_AGENT_LINES
+from pipelines.demo.numbers import ID_CHECKS, ID_WEIGHTS
 from pipelines.demo.places import provinces
-from pipelines.demo.population import ID_CHECKS, ID_WEIGHTS, make_population
+from pipelines.demo.population import make_population
 from pipelines.demo.records import COLUMNS, population_records
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "zh_telecom"
