@@ -28,6 +28,7 @@ from connectors.versions import (
     lake_path,
     read_feed,
 )
+from matching.errors import CustomerHubError
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
 
 
@@ -92,13 +93,13 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")
         if progress is not None:
             progress(f"{feed.name}: reading {extract.name}")
-        mapped, empty_lines = _understand(feed, extract, data, ledger, judge)
+        mapped, notes = _understand(feed, extract, data, ledger, judge)
         counts = _store(home, feed, extract, mapped)
         if not ledger.claim(feed.name, extract, counts, mapped.unknown_columns, now):
             already.append(extract.name)
             continue
         taken.append(extract.sha256)
-        warnings += _warnings(extract, mapped, empty_lines)
+        warnings += _warnings(extract, mapped, notes)
     warnings += [f"{name}: still being written, waits for the next run" for name in sorted(waiting)]
     extracts = ledger.extracts().filter(pl.col("feed") == feed.name, pl.col("extract_id").is_in(taken))
     return Landing(feed.name, extracts, tuple(already), tuple(sorted(waiting)), tuple(warnings))
@@ -117,23 +118,35 @@ def _content(feed: Feed, extract: Extract) -> bytes | None:
     return None if has_changed(extract) else data
 
 
-def _understand(feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None) -> tuple[Mapped, int]:
+def _understand(
+    feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None
+) -> tuple[Mapped, tuple[str, ...]]:
+    """Give the extract's rows, judged, and what the run should say of the file."""
     try:
         rows = read(feed, data)
     except ReadError as error:
         raise FeedError(feed.name, extract.name, error.expected, error.found, error.what_to_do) from error
     _require_volume(feed, extract, rows, ledger)
     mapped = map_rows(feed, extract, rows)
-    if judge is None:
-        return mapped, rows.empty_lines
-    judged = judge(mapped.landed)
-    rejects = pl.concat([mapped.rejects, as_delivered(judged.rejects, rows)])
-    return replace(
-        mapped,
-        landed=conform(judged.accepted, LANDED, name="landed"),
-        rejects=conform(rejects.sort("line", maintain_order=True), REJECTS, name="rejects"),
-        findings=conform(pl.concat([mapped.findings, judged.findings]).sort("line"), FINDINGS, name="findings"),
-    ), rows.empty_lines
+    if judge is not None:
+        judged = judge(mapped.landed)
+        rejects = pl.concat([mapped.rejects, as_delivered(judged.rejects, rows)])
+        findings = pl.concat([mapped.findings, judged.findings])
+        mapped = replace(
+            mapped,
+            landed=conform(judged.accepted, LANDED, name="landed"),
+            rejects=conform(rejects.sort("line", maintain_order=True), REJECTS, name="rejects"),
+            findings=conform(findings.sort("line", "rule", "reason"), FINDINGS, name="findings"),
+        )
+    delivered, kept = rows.table.height + rows.rejects.height, mapped.landed.height + mapped.rejects.height
+    if delivered != kept:
+        message = (
+            f"{extract.name}: expected every one of its {delivered} rows as a record or a reject; found {kept}. "
+            "What to do: this is a defect of the row rules, report it"
+        )
+        raise CustomerHubError(message)
+    empty = (f"{rows.empty_lines} empty lines, which are no rows",) if rows.empty_lines else ()
+    return mapped, (*rows.notes, *empty)
 
 
 def _require_volume(feed: Feed, extract: Extract, rows: Rows, ledger: Ledger) -> None:
@@ -169,13 +182,11 @@ def _store(home: Path, feed: Feed, extract: Extract, mapped: Mapped) -> dict[str
     return {"rows_read": records + rejects, "records": records, "rejects": rejects, **versions}
 
 
-def _warnings(extract: Extract, mapped: Mapped, empty_lines: int) -> list[str]:
-    says = []
+def _warnings(extract: Extract, mapped: Mapped, notes: tuple[str, ...]) -> list[str]:
+    says = list(notes)
     if mapped.unknown_columns:
         names = ", ".join(mapped.unknown_columns)
-        says.append(f"{extract.name}: columns that the feed file does not know: {names}; kept in the raw row")
-    if empty_lines:
-        says.append(f"{extract.name}: {empty_lines} empty lines, which are no rows")
+        says.append(f"columns that the feed file does not know: {names}; kept in the raw row")
     if mapped.rejects.height:
-        says.append(f"{extract.name}: {mapped.rejects.height} rejects")
-    return says
+        says.append(f"{mapped.rejects.height} rejects")
+    return [f"{extract.name}: {one}" for one in says]

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from connectors.readers.rows import LINE, ReadError, Rows
 
@@ -16,14 +16,14 @@ def read_parquet(data: bytes) -> Rows:
         )
     try:
         frame = pl.read_parquet(BytesIO(data))
-    except (PolarsError, OSError) as error:
+        table = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
+    except (PolarsError, OSError, PanicException) as error:
+        # A damaged page makes the decoder panic rather than raise.
         raise ReadError(
             "a Parquet file", f"a damaged one ({len(data)} bytes)", "have the channel deliver it again"
         ) from error
-    texts = [_as_text(name, dtype) for name, dtype in frame.schema.items()]
     nested = tuple(name for name, dtype in frame.schema.items() if dtype.is_nested())
-    table = frame.select(texts).with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64))
-    return Rows(table, nested=nested)
+    return Rows(table.with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64)), nested=nested)
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -63,6 +63,9 @@ class Rows:
     nested: tuple[str, ...] = ()
     """Columns that hold lists or records rather than single values; as text they are JSON."""
 
+    notes: tuple[str, ...] = ()
+    """What else the run should say of the file."""
+
     @property
     def columns(self) -> list[str]:
         """Give the channel's column names in file order."""

@@ -13,7 +13,7 @@ ZIP_MARK = b"PK"
 
 def read_workbook(data: bytes, format: Workbook) -> Rows:
     """Give the rows of a sheet below its header; rows without any cell are no rows."""
-    sheet = _load(data, format)
+    sheet, notes = _load(data, format)
     if sheet.height <= format.skip_rows:
         raise ReadError(
             f"a header in sheet row {format.skip_rows + 1}",
@@ -42,10 +42,13 @@ def read_workbook(data: bytes, format: Workbook) -> Rows:
         broken = condition.fill_null(value=False)
         rejects.append(reject(filled.filter(broken), rule, reason, RAW))
         filled = filled.filter(~broken)
-    return Rows(filled, gather(rejects), body.height - filled.height - sum(part.height for part in rejects))
+    return Rows(
+        filled, gather(rejects), body.height - filled.height - sum(part.height for part in rejects), notes=notes
+    )
 
 
-def _load(data: bytes, format: Workbook) -> pl.DataFrame:
+def _load(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Give the sheet's cells as text, and what a reader of the run should know of the other sheets."""
     if data.startswith(OLE_MARK):
         raise ReadError(
             "an XLSX workbook that opens without a password",
@@ -68,8 +71,9 @@ def _load(data: bytes, format: Workbook) -> pl.DataFrame:
         loaded = reader.load_sheet(format.sheet or 0, header_row=None, skip_rows=0, dtypes="string")
     except fastexcel.FastExcelError as error:
         raise _unreadable(len(data)) from error
-    frame: pl.DataFrame = loaded.to_polars()
-    return frame
+    others = [] if format.sheet else reader.sheet_names[1:]
+    notes = (f"only the first sheet is read, not {', '.join(others)}",) if others else ()
+    return loaded.to_polars(), notes
 
 
 def _unreadable(size: int) -> ReadError:

@@ -105,6 +105,17 @@ def test_missing_sheet_names_the_sheets_there_are(hub: Hub) -> None:
     assert "清单" in error
 
 
+def test_sheets_that_are_not_read_are_named(hub: Hub) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for sheet in ("一月", "二月"):
+            page = book.add_worksheet(sheet)
+            page.write_row(1, 0, HEADER)
+            page.write_row(2, 0, ["C1", "王芳"])
+    hub.deliver("xlsx", buffer.getvalue())
+    assert hub.land(make_feed("xlsx")).warnings == ("in/people_20261102.xlsx: only the first sheet is read, not 二月",)
+
+
 def parquet(**columns: Any) -> bytes:
     buffer = io.BytesIO()
     pl.DataFrame(columns).write_parquet(buffer)
@@ -123,6 +134,7 @@ PARQUET = parquet(客户编号=["C1"], 姓名=["王芳"], 日期=[date(2026, 11,
         pytest.param(
             parquet(uid=["C1"], 姓名=["王芳"], 日期=["x"]), ["the column 客户编号", "uid"], id="another schema"
         ),
+        pytest.param(PARQUET[:60] + b"\xff" * 8 + PARQUET[68:], ["a Parquet file", "damaged"], id="damaged page"),
         pytest.param(parquet(客户编号=[], 姓名=[], 日期=[]), ["at least 1 rows", "0 rows"], id="no rows"),
         pytest.param(
             parquet(客户编号=["C1"], 姓名=[{"first": "芳"}], 日期=["x"]), ["姓名", "nested"], id="a struct for a name"

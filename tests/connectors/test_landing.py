@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from connectors.landing import land
 from connectors.versions import latest, read_findings
-from matching.frames import LANDED, REJECTS
+from matching.errors import CustomerHubError
+from matching.frames import FINDINGS, LANDED, REJECTS
 from tests.connectors.conftest import AT_ONCE, CHANNEL_COLUMNS, NOW, Hub, make_feed
 
 HEADER = ",".join(CHANNEL_COLUMNS)
@@ -184,6 +185,19 @@ def test_a_judge_decides_and_rejects_show_the_delivered_line(hub: Hub) -> None:
     assert hub.rejects == [(3, "odd")]
     assert hub.rejects_raw == ['C2,"李,明",,2026-10-01']
     assert read_findings(hub.home).select("line", "rule").rows() == [(2, "f")]
+
+
+def test_a_judge_that_loses_rows_is_found_out(hub: Hub) -> None:
+    class Forgetful:
+        def __init__(self, landed: pl.DataFrame) -> None:
+            self.accepted = landed.head(1)
+            self.rejects = pl.DataFrame(schema=dict(REJECTS))
+            self.findings = pl.DataFrame(schema=dict(FINDINGS))
+
+    hub.deliver("csv", text("C1,王芳,,2026-10-01", "C2,李明,,2026-10-01"))
+    with pytest.raises(CustomerHubError, match="every one of its 2 rows as a record or a reject; found 1"):
+        hub.land(make_feed("csv"), judge=Forgetful)
+    assert hub.landed.is_empty()
 
 
 def test_progress_is_told_by_extract(hub: Hub) -> None:
