@@ -7,7 +7,7 @@ blocking did not find are scored too. The order of records plays no part.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,8 @@ from matching.keys import mix
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
+JUDGED: Final = 1e6
+"""The score of clusters that hold records which a person has called one customer's."""
 WIDEST: Final = 24
 """Records of a cluster that stand for it when a pair of clusters has more pairs than can be scored."""
 
@@ -30,7 +32,7 @@ class Edges:
     """What is known between two clusters each, the smaller label left.
 
     `sums` and `told` by fact: the sum of the weights of the known pairs of records, and how many tell the fact.
-    `known` pairs of records; `complete` where every pair that will ever be known is; `apart` where they must not merge.
+    `known` pairs of records; `apart` where they must not merge, `same` where they must unless they must not.
     """
 
     left: Labels
@@ -39,11 +41,18 @@ class Edges:
     told: Floats
     known: npt.NDArray[np.int64]
     apart: npt.NDArray[np.bool_]
+    same: npt.NDArray[np.bool_]
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
         return Edges(
-            self.left[where], self.right[where], self.sums[where], self.told[where], self.known[where], self.apart[where]
+            self.left[where],
+            self.right[where],
+            self.sums[where],
+            self.told[where],
+            self.known[where],
+            self.apart[where],
+            self.same[where],
         )
 
     def plus(self, other: "Edges") -> "Edges":
@@ -55,12 +64,14 @@ class Edges:
             np.concatenate([self.told, other.told]),
             np.concatenate([self.known, other.known]),
             np.concatenate([self.apart, other.apart]),
+            np.concatenate([self.same, other.same]),
         )
 
     def score(self, prior: float) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters."""
         mean = self.sums / np.maximum(self.told, 1)
-        return np.where(self.apart, -np.inf, prior + mean.sum(axis=1, dtype=np.float64))
+        score = prior + mean.sum(axis=1, dtype=np.float64)
+        return np.where(self.apart, -np.inf, np.where(self.same, JUDGED, score))
 
 
 Fill = Callable[[Rows, Rows], Edges]
@@ -76,9 +87,15 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
     return smallest[label]
 
 
-def merge(height: int, edges: Edges, prior: float, threshold: float, fill: Fill) -> Labels:
-    """Give each record its cluster's smallest record, merging mutual best neighbours while their score is enough."""
+def merge(
+    height: int, edges: Edges, prior: float, threshold: float, fill: Fill
+) -> tuple[Labels, npt.NDArray[np.float64]]:
+    """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
+
+    Mutual best neighbours merge while their score is above the threshold.
+    """
     labels = np.arange(height)
+    weakest = np.full(height, np.inf)
     edges = _gather(edges, height)
     seen = _Seen(edges.left * height + edges.right)
     checked = np.empty(0, dtype=np.int64)
@@ -87,10 +104,10 @@ def merge(height: int, edges: Edges, prior: float, threshold: float, fill: Fill)
         score = edges.score(prior)
         chosen = _mutual_best(height, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
-            return labels
+            return labels, weakest
         key = edges.left[chosen] * height + edges.right[chosen]
         whole = edges.known[chosen] >= sizes[edges.left[chosen]] * sizes[edges.right[chosen]]
-        whole |= np.isin(key, checked)
+        whole |= np.isin(key, checked) | edges.same[chosen]
         open_ = chosen[~whole]
         if open_.size:
             left, right = _between(labels, edges.left[open_], edges.right[open_])
@@ -101,8 +118,10 @@ def merge(height: int, edges: Edges, prior: float, threshold: float, fill: Fill)
                 edges = _relabel(edges.plus(found), labels, height)
         chosen = chosen[whole]
         if chosen.size:
+            kept, gone_into = key[whole] // height, key[whole] % height
+            weakest[kept] = np.minimum(np.minimum(weakest[kept], weakest[gone_into]), score[chosen])
             into = np.arange(height)
-            into[key[whole] % height] = key[whole] // height
+            into[gone_into] = kept
             labels = into[labels]
             sizes = np.bincount(labels, minlength=height)
             edges = _relabel(edges, into, height)
@@ -157,7 +176,7 @@ def _mutual_best(height: int, edges: Edges, score: npt.NDArray[np.float64]) -> n
 def _relabel(edges: Edges, into: Labels, height: int) -> Edges:
     left, right = into[edges.left], into[edges.right]
     low, high = np.minimum(left, right), np.maximum(left, right)
-    changed = Edges(low, high, edges.sums, edges.told, edges.known, edges.apart).take(low != high)
+    changed = replace(edges, left=low, right=high).take(low != high)
     return _gather(changed, height)
 
 
@@ -178,4 +197,5 @@ def _gather(edges: Edges, height: int) -> Edges:
         np.add.reduceat(edges.told[order], starts, axis=0),
         np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
+        np.logical_or.reduceat(edges.same[order], starts),
     )

@@ -73,8 +73,9 @@ class Encoded:
 
     ids: pl.Series
     columns: tuple[Column, ...]
-    source: Codes | None
-    entity: Codes | None
+    source: Codes | None  # by record, −1 where unknown; None unless a source lists a customer once
+    entity: Codes | None  # by record, −1 where unknown
+    entity_name: Codes | None  # by record, what the columns say that are read by entity: the name, whatever its bearer
 
     @property
     def height(self) -> int:
@@ -94,6 +95,7 @@ def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Fi
         columns=tuple(_column(records, fact, registry[fact.kind], spec.entity) for fact in spec.facts),
         source=_labels(records, spec.source) if spec.one_per_source else None,
         entity=_labels(records, spec.entity),
+        entity_name=_entity_names(records, spec),
     )
 
 
@@ -120,6 +122,14 @@ def _labels(records: pl.DataFrame, column: str | None) -> Codes | None:
         return None
     ranks = records[column].cast(pl.String).rank("dense").cast(pl.Int64) - 1
     return ranks.fill_null(-1).to_numpy()
+
+
+def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
+    by_entity = sorted({source.column for fact in spec.facts for source in fact.sources if source.when})
+    if spec.entity is None or not by_entity:
+        return None
+    told = records.select(pl.coalesce(pl.col(by_entity).cast(pl.String)).str.strip_chars().alias("told"))
+    return _labels(told.select(pl.when(pl.col("told") != "").then("told")), "told")
 
 
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:

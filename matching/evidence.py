@@ -6,11 +6,13 @@ import polars as pl
 from matching.encoding import Rows
 from matching.fields.base import VALUE
 from matching.frames import EVIDENCE, PAIRS, conform
-from matching.scoring import Floats, Scored, Scorer
+from matching.scoring import VETO, Floats, Scored, Scorer
 from matching.words import Band
 
 PRIOR = "prior"
 """The field of the evidence that says how likely any two records are one customer's, before a fact is looked at."""
+ENTITY = "entity"
+"""The field of the evidence that says that one record is a person's and the other an organisation's."""
 
 
 def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFrame:
@@ -58,13 +60,15 @@ def evidence(scorer: Scorer, scored: Scored) -> pl.Series:
         entries.append(
             _entries(
                 told,
-                scored.weights[told, f],
+                scored.weights[told, f].astype(np.float64),
                 field=comparer.column.name,
                 level=names.gather(compared.level[told]),
                 value_l=values.gather(compared.left[told]),
                 value_r=values.gather(compared.right[told]),
             )
         )
+    excluded = np.flatnonzero(scored.excluded)
+    entries.append(_entries(excluded, np.full(excluded.size, VETO), field=ENTITY))
     one_by_one = pl.concat(entries).sort("pair", maintain_order=True)
     by_pair = one_by_one.group_by("pair", maintain_order=True).agg(pl.struct(pl.exclude("pair")).alias("evidence"))
     return by_pair["evidence"].cast(EVIDENCE)

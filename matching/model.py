@@ -33,6 +33,7 @@ class FactModel:
     adjustment: tuple[tuple[float, ...], ...] = ()
     m_given: float = 0.0  # among matches that agree on the parent, the share that agree on this fact
     u_given: float = 0.0  # the same among strangers
+    scale: float = 1.0  # what labels say the fact's weights must be multiplied with
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The score of a pair of records: the prior and one weight for each fact, in natural log-odds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,10 @@ from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
 
+CHUNK: Final = 1_000_000
+"""Pairs scored at a time."""
+VETO: Final = -30.0
+"""The weight of a contradiction that rules out one customer."""
 UNSEEN: Final = 0.5
 """Strangers that a value is taken to have when nobody else was seen with it."""
 LEAN: Final = 10.0
@@ -31,13 +35,19 @@ class Scored:
     left: Rows
     right: Rows
     levels: npt.NDArray[np.int8]
-    weights: Floats
+    weights: npt.NDArray[np.float32]
     score: Floats
+    excluded: npt.NDArray[np.bool_]  # one is a person, the other an organisation
 
     def take(self, places: Rows) -> "Scored":
         """Give the pairs at these places, in their order."""
         return Scored(
-            self.left[places], self.right[places], self.levels[places], self.weights[places], self.score[places]
+            self.left[places],
+            self.right[places],
+            self.levels[places],
+            self.weights[places],
+            self.score[places],
+            self.excluded[places],
         )
 
 
@@ -58,22 +68,43 @@ class Scorer:
     def score(self, left: Rows, right: Rows) -> Scored:
         """Give each pair's weights and their sum with the prior."""
         levels = np.empty((left.size, len(self.comparers)), dtype=np.int8)
-        weights = np.zeros((left.size, len(self.comparers)))
+        weights = np.zeros((left.size, len(self.comparers)), dtype=np.float32)
         compared = [comparer.compare(left, right) for comparer in self.comparers]
         for f, parent in enumerate(self._parents):
             levels[:, f] = compared[f].level
             weights[:, f] = self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None)
-        return Scored(left, right, levels, weights, self.model.prior + weights.sum(axis=1))
+        excluded = self._differs_in_entity(left, right)
+        score = self.model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
+        return Scored(left, right, levels, weights, score, excluded)
 
+    def score_all(self, left: Rows, right: Rows) -> Scored:
+        """Score any number of pairs, so many at a time as memory is meant for."""
+        parts = [self.score(left[at : at + CHUNK], right[at : at + CHUNK]) for at in range(0, max(left.size, 1), CHUNK)]
+        if len(parts) == 1:
+            return parts[0]
+        return Scored(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Scored)))
 
-    def contradicts(self, levels: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
-        """Tell which pairs are at a level that rules out that they are one customer."""
-        found = np.zeros(len(levels), dtype=bool)
+    def contradicts(self, scored: Scored) -> npt.NDArray[np.bool_]:
+        """Tell which pairs cannot be one customer: a veto, two kinds of entity, two records of one source."""
+        found = scored.excluded.copy()
         for f, column in enumerate(self.encoded.columns):
             for place, level in enumerate(column.field.levels):
                 if level.veto:
-                    found |= levels[:, f] == place
+                    found |= scored.levels[:, f] == place
+        source = self.encoded.source
+        if source is not None:
+            found |= (source[scored.left] == source[scored.right]) & (source[scored.left] >= 0)
         return found
+
+    def _differs_in_entity(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Tell where one is a person and the other an organisation, unless both go by the same name."""
+        entity, name = self.encoded.entity, self.encoded.entity_name
+        if entity is None:
+            return np.zeros(left.size, dtype=bool)
+        differs = (entity[left] != entity[right]) & (entity[left] >= 0) & (entity[right] >= 0)
+        if name is None:
+            return differs
+        return np.asarray(differs & ~((name[left] == name[right]) & (name[left] >= 0)))
 
 
 @dataclass(frozen=True)
@@ -123,6 +154,7 @@ class _Weigher:
     fact: FactModel
     common: Commonness
     shared: Mapping[int, SharedKey]  # by level
+    vetoes: npt.NDArray[np.bool_]  # by level, the last for a fact that is missing
     parent: Commonness | None = None
     together: ValuePairs | None = None
 
@@ -131,11 +163,12 @@ class _Weigher:
         common = Commonness.of(column.values[VALUE], column.name, fact, model)
         keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
+        vetoes = np.array([level.veto for level in column.field.levels] + [False])
         if parent is None:
-            return cls(fact, common, shared)
+            return cls(fact, common, shared, vetoes)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
         parent_common = Commonness.of(parent.values[VALUE], parent.name, parent_fact, model)
-        return cls(fact, common, shared, parent_common, _together(column, parent, model))
+        return cls(fact, common, shared, vetoes, parent_common, _together(column, parent, model))
 
     def weigh(self, compared: Compared, parent: Compared | None) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is."""
@@ -151,6 +184,8 @@ class _Weigher:
             weight[both] += np.array(fact.adjustment)[compared.level[both], parent.level[both]]
             agree = equal & (parent.level == 0)
             weight[agree] = np.log(fact.m_given) - np.log(self._share_given(compared.left[agree], parent.left[agree]))
+        weight *= fact.scale
+        weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
 

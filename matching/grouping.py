@@ -1,0 +1,160 @@
+"""From scored pairs to clusters, their members, and what about them a steward should look at."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.clustering import Edges, Labels, components, merge
+from matching.comparing import MISSING
+from matching.encoding import Rows
+from matching.frames import MEMBERS, Schema, conform
+from matching.judging import Judged
+from matching.scoring import Scored, Scorer
+
+QUESTIONS: Final[Schema] = {
+    "cluster": pl.String,  # the smallest record_id in it
+    "reason": pl.String,  # weak_bridge, oversized, contradiction
+    "score": pl.Float64,  # of the link in question
+}
+"""Grain: a cluster that a steward should look at."""
+
+WEAK: Final = 1.5
+"""A cluster whose weakest merge scored less hangs by a weak bridge."""
+OVERSIZED: Final = 60
+"""Records of a cluster above which it is worth a look."""
+CONTRADICTS: Final = -12.0
+"""A score below which two records of one cluster contradict each other."""
+JUDGEMENT: Final = "judgement"
+TELLS: Final = 1.0
+"""The weight from which a fact is named among those that link a record to its cluster."""
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Each record's cluster by its smallest record, and by that record the score of the cluster's weakest merge."""
+
+    labels: Labels
+    weakest: npt.NDArray[np.float64]
+
+
+def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
+    """Decide the clusters: what links lead to is taken apart, and merged again while the whole evidence allows it."""
+    height, model = scorer.encoded.height, scorer.model
+    link = scored.score > model.match_from
+    reach = components(
+        height,
+        np.concatenate([scored.left[link], judged.left[judged.same]]),
+        np.concatenate([scored.right[link], judged.right[judged.same]]),
+    )
+    inside = np.flatnonzero(reach[scored.left] == reach[scored.right])
+    edges = _edges(scorer, scored.take(inside)).plus(_judged_edges(judged, len(scorer.comparers)))
+    labels, weakest = merge(
+        height,
+        edges,
+        model.prior,
+        model.match_from,
+        lambda left, right: _edges(scorer, scorer.score(left, right)),
+    )
+    return Clusters(labels, weakest)
+
+
+def _edges(scorer: Scorer, scored: Scored) -> Edges:
+    return Edges(
+        scored.left,
+        scored.right,
+        scored.weights,
+        (scored.levels != MISSING).astype(np.float32),
+        np.ones(scored.left.size, dtype=np.int64),
+        scorer.contradicts(scored),
+        np.zeros(scored.left.size, dtype=bool),
+    )
+
+
+def _judged_edges(judged: Judged, facts: int) -> Edges:
+    """Give what people said as edges that tell nothing of any fact."""
+    nothing = np.zeros((judged.left.size, facts), dtype=np.float32)
+    none = np.zeros(judged.left.size, dtype=np.int64)
+    return Edges(judged.left, judged.right, nothing, nothing, none, ~judged.same, judged.same)
+
+
+def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:
+    """Give MEMBERS: each record's cluster, what holds it there, and the score of its best link."""
+    ids, labels = scorer.encoded.ids, clusters.labels
+    inside = np.flatnonzero(labels[scored.left] == labels[scored.right])
+    best = _best_links(scored, inside, labels.size)
+    linked = best >= 0
+    by = np.full(labels.size, None, dtype=object)
+    by[linked] = _named(scorer, scored.weights[best[linked]])
+    alone = np.bincount(labels, minlength=labels.size)[labels] == 1
+    by[~linked & ~alone] = JUDGEMENT
+    for ends in (judged.left, judged.right):
+        by[ends[judged.same & (labels[judged.left] == labels[judged.right])]] = JUDGEMENT
+    frame = pl.DataFrame(
+        {
+            "record_id": ids,
+            "cluster": ids.gather(labels),
+            "linked_by": pl.Series(by.tolist(), dtype=pl.String),
+            "score": pl.Series(
+                np.where(linked, scored.score[np.maximum(best, 0)], np.nan)
+                if scored.score.size
+                else np.full(labels.size, np.nan)
+            ).fill_nan(None),
+        }
+    )
+    return conform(frame, MEMBERS, name="MEMBERS")
+
+
+def _best_links(scored: Scored, inside: Rows, height: int) -> Rows:
+    """Give each record's best pair within its cluster, −1 where it has none."""
+    ends = np.concatenate([scored.left[inside], scored.right[inside]])
+    pairs = np.concatenate([inside, inside])
+    order = np.lexsort((pairs, -scored.score[pairs], ends))
+    first = order[np.flatnonzero(np.diff(ends[order], prepend=-1))]
+    best = np.full(height, -1, dtype=np.int64)
+    best[ends[first]] = pairs[first]
+    return best
+
+
+def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.object_]:
+    """Give the one or two facts that say most for each link."""
+    names = [column.name for column in scorer.encoded.columns]
+    order = np.argsort(-weights, axis=1, kind="stable")
+    top = order[:, 0]
+    second = order[:, 1] if len(names) > 1 else np.zeros(len(weights), dtype=np.int64)
+    enough = (
+        np.take_along_axis(weights, second[:, None], axis=1)[:, 0] >= TELLS
+        if len(names) > 1
+        else np.zeros(len(weights), bool)
+    )
+    code = top * len(names) + np.where(enough, second, top)
+    distinct, inverse = np.unique(code, return_inverse=True)
+    said = []
+    for each in distinct.tolist():
+        one, other = divmod(each, len(names))
+        said.append(names[one] if one == other else f"{names[one]} + {names[other]}")
+    return np.array(said, dtype=object)[inverse]
+
+
+def questions(scorer: Scorer, scored: Scored, clusters: Clusters) -> pl.DataFrame:
+    """Give QUESTIONS: clusters that hang by a weak bridge, are oversized, or contradict themselves."""
+    labels, weakest = clusters.labels, clusters.weakest
+    sizes = np.bincount(labels, minlength=labels.size)
+    weak = np.flatnonzero((sizes > 2) & (weakest < WEAK))
+    oversized = np.flatnonzero(sizes > OVERSIZED)
+    worst = np.full(labels.size, np.inf)
+    inside = labels[scored.left] == labels[scored.right]
+    np.minimum.at(worst, labels[scored.left[inside]], scored.score[inside])
+    contradicting = np.flatnonzero(worst < CONTRADICTS)
+    asked = [
+        (weak, "weak_bridge", weakest),
+        (oversized, "oversized", weakest),
+        (contradicting, "contradiction", worst),
+    ]
+    frames = [
+        pl.DataFrame({"cluster": scorer.encoded.ids.gather(which), "reason": reason, "score": score[which]})
+        for which, reason, score in asked
+    ]
+    return conform(pl.concat(frames, how="vertical_relaxed").sort("cluster", "reason"), QUESTIONS, name="QUESTIONS")
