@@ -20,6 +20,31 @@ CHANGED_PROFILES: Final = 0.0035
 """Share of web profiles that their owners change on each day from the third on."""
 
 
+MOST_DAYS: Final = 28
+TRUTH: Final = ("channel", "feed", "source_id", "entity", "household")
+
+
+@dataclass(frozen=True)
+class FeedFiles:
+    """How a feed's files are made: what their columns hold, how they are written, what they are called."""
+
+    columns: layouts.Columns
+    write: files.Writer
+    name: str
+
+
+FILES: Final = {
+    "call_center": FeedFiles(layouts.call_center, files.write_call_center, "10000_tickets_{:%Y%m%d}.csv"),
+    "web": FeedFiles(layouts.web, files.write_web, "users_{:%Y%m%d}.jsonl"),
+    "retail_outlet": FeedFiles(layouts.retail, files.write_retail, "营业厅受理_{:%Y%m%d}.xlsx"),
+    "agent": FeedFiles(layouts.agent, files.write_agent, "代理商_{:%Y%m%d}.txt"),
+    "app": FeedFiles(layouts.app, files.write_app, "app_users_{:%Y%m%d}.parquet"),
+    "legacy97": FeedFiles(layouts.legacy97, files.write_legacy97, "LINE97_{:%Y%m%d}.DAT"),
+    "besttone": FeedFiles(layouts.besttone, files.write_besttone, "besttone_{:%Y%m%d}.tsv"),
+    "bss": FeedFiles(layouts.bss, files.write_bss, "subscriptions_{:%Y%m%d}.csv"),
+}
+
+
 @dataclass(frozen=True)
 class Demo:
     """Where the demo's files are and what is in them."""
@@ -41,35 +66,54 @@ def make_extracts(
     A full load on the first day, new rows and changed web profiles on each of the others. The same arguments give the
     same bytes.
     """
-    if not 1 <= days <= 28:
-        message = f"expected between 1 and 28 days of extracts; found {days}"
+    if not 1 <= days <= MOST_DAYS:
+        message = f"expected between 1 and {MOST_DAYS} days of extracts; found {days}"
         raise CustomerHubError(message)
     population = make_population(people, seed, province=province)
-    landing, truth = out / "extracts", []
-    made: list[Path] = []
-    rows = 0
+    landing = out / "extracts"
+    truth: list[pl.DataFrame] = []
+    written_rows: dict[Path, int] = {}
     for channel in channels.CHANNELS:
         records = _records(population, channel, seed, days)
-        truth.append(
-            records.select("source_id", "entity", "household", channel=pl.lit(channel.name), feed=pl.lit(channel.feed))
-        )
-        folder = landing / channel.feed
-        folder.mkdir(parents=True, exist_ok=True)
-        columns, write, file_name = WRITERS[channel.feed]
-        table = columns(stream(seed, channel.name, "columns"), records)
-        changed = _changed(population, records, seed, days) if channel is channels.WEB else records.clear()
-        later = columns(stream(seed, channel.name, "changes"), changed)
-        shuffled = pl.concat([table, later]).with_columns(day=pl.concat([records["day"], changed["day"]]))
-        shuffled = shuffled[stream(seed, channel.name, "order").permutation(shuffled.height)]
-        for day in range(days):
-            delivered_on = FIRST_DELIVERY + timedelta(days=day)
-            part = shuffled.filter(pl.col("day") == day).drop("day")
-            if part.height:
-                made.append(folder / file_name.format(delivered_on))
-                rows += write(made[-1], part, delivered_on)
-    told = pl.concat(truth).select("channel", "feed", "source_id", "entity", "household")
+        truth.append(records.select(*TRUTH[2:], channel=pl.lit(channel.name), feed=pl.lit(channel.feed)))
+        written_rows |= _deliver(landing / channel.feed, _table(population, channel, records, seed, days), channel)
+    told = pl.concat(truth).select(TRUTH)
     told.write_parquet(out / "truth.parquet")
-    return Demo(landing, out / "truth.parquet", people, population.firms.height, told.height, rows, tuple(made))
+    return Demo(
+        landing,
+        out / "truth.parquet",
+        people,
+        firms=population.firms.height,
+        records=told.height,
+        rows=sum(written_rows.values()),
+        files=tuple(written_rows),
+    )
+
+
+def _table(population: Population, channel: Channel, records: pl.DataFrame, seed: int, days: int) -> pl.DataFrame:
+    """Give the rows of all a channel's files in no order, with the day each is delivered on."""
+    columns = FILES[channel.feed].columns
+    changed = _changed(population, records, seed, days) if channel is channels.WEB else records.clear()
+    table = pl.concat(
+        columns(stream(seed, channel.name, purpose), part).with_columns(part["day"])
+        for purpose, part in (("columns", records), ("changes", changed))
+    )
+    return table[stream(seed, channel.name, "order").permutation(table.height)]
+
+
+def _deliver(folder: Path, table: pl.DataFrame, channel: Channel) -> dict[Path, int]:
+    """Write one file a day that has rows and say how many each has; a former demo's files of other days go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {}
+    for day in range(MOST_DAYS):
+        delivered_on = FIRST_DELIVERY + timedelta(days=day)
+        path = folder / FILES[channel.feed].name.format(delivered_on)
+        part = table.filter(pl.col("day") == day).drop("day")
+        if part.height:
+            made[path] = FILES[channel.feed].write(path, part, delivered_on)
+        else:
+            path.unlink(missing_ok=True)
+    return made
 
 
 def _records(population: Population, channel: Channel, seed: int, days: int) -> pl.DataFrame:
@@ -110,16 +154,3 @@ def _changed(population: Population, records: pl.DataFrame, seed: int, days: int
         .otherwise("mobile"),
         email=pl.when(what > 0.8).then(pl.col("user") + "@189.cn").otherwise("email"),
     )
-
-
-WRITERS: Final[dict[str, tuple[layouts.Columns, files.Writer, str]]] = {
-    "call_center": (layouts.call_center, files.write_call_center, "10000_tickets_{:%Y%m%d}.csv"),
-    "web": (layouts.web, files.write_web, "users_{:%Y%m%d}.jsonl"),
-    "retail_outlet": (layouts.retail, files.write_retail, "营业厅受理_{:%Y%m%d}.xlsx"),
-    "agent": (layouts.agent, files.write_agent, "代理商_{:%Y%m%d}.txt"),
-    "app": (layouts.app, files.write_app, "app_users_{:%Y%m%d}.parquet"),
-    "legacy97": (layouts.legacy97, files.write_legacy97, "LINE97_{:%Y%m%d}.DAT"),
-    "besttone": (layouts.besttone, files.write_besttone, "besttone_{:%Y%m%d}.tsv"),
-    "bss": (layouts.bss, files.write_bss, "subscriptions_{:%Y%m%d}.csv"),
-}
-"""Per feed: what its columns hold, how its files are written, what they are called."""

@@ -156,6 +156,12 @@ def test_what_cannot_be_made_says_so(tmp_path: Path, arguments: dict[str, int], 
         make_extracts(tmp_path, **arguments)  # type: ignore[arg-type]
 
 
+def test_a_shorter_demo_in_the_same_folder_leaves_nothing_of_the_former(tmp_path: Path) -> None:
+    make_extracts(tmp_path, people=300, days=5)
+    demo = make_extracts(tmp_path, people=300, days=2)
+    assert set(demo.files) == {path for path in demo.landing.rglob("*") if path.is_file()}
+
+
 def test_one_person_is_enough(tmp_path: Path) -> None:
     demo = make_extracts(tmp_path, people=1, days=1)
     assert demo.records >= 1
