@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from matching.frames import QUALITY_RESULTS, conform
 from matching.words import Severity
@@ -63,6 +64,8 @@ def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.D
 def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
     import great_expectations as gx  # noqa: PLC0415 -- takes seconds and 270 MB: only where checks run
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    from great_expectations.datasource.fluent.interfaces import TestConnectionError  # noqa: PLC0415
+    from great_expectations.exceptions.exceptions import GreatExpectationsError  # noqa: PLC0415
     from great_expectations.expectations.registry import get_expectation_impl  # noqa: PLC0415
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -80,6 +83,9 @@ def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, 
             suite.add_expectation(get_expectation_impl(check.expects)(**_arguments(check), meta={"check": check.name}))
         validation = gx.ValidationDefinition(name=table, data=batch, suite=context.suites.add(suite))
         outcome = context.validation_definitions.add(validation).run(result_format=_result_format(checks))
+    except (GreatExpectationsError, TestConnectionError, SQLAlchemyError) as failure:
+        info = {"raised_exception": True, "exception_traceback": f"{type(failure).__name__}: "}
+        return {check.name: {"success": False, "result": {}, "exception_info": info} for check in checks}
     finally:
         # It opens the file twice: an open candidate could not be written to again.
         source.get_execution_engine().close()
