@@ -138,11 +138,11 @@ def _error(outcome: Mapping[str, Any]) -> str | None:
 
 def _observed(check: Check, result: Mapping[str, Any], bad_rows: int) -> str:
     if check.expects == SQL:
-        return f"{bad_rows} rows"
+        return f"{bad_rows:,} rows"
     if "element_count" in result:
         share = 100 * (1 - bad_rows / result["element_count"]) if result["element_count"] else 100
-        return f"{share:.2f} % of {result['element_count']} rows"
-    return str(result.get("observed_value"))
+        return f"{share:.2f} % of {result['element_count']:,} rows"
+    return f"{result['observed_value']:,} rows"
 
 
 def _row_ids(check: Check, result: Mapping[str, Any], engine: Engine) -> list[str]:

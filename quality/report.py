@@ -1,6 +1,7 @@
 """The quality report: one HTML file that needs nothing but a browser, in Chinese and English, fit to print."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import groupby
@@ -42,6 +43,7 @@ RULES_ZH: Final[Mapping[str, str]] = {
     "missing_key": "缺少渠道内编号",
 }
 
+COUNTS: Final = ("extracts", "rows_read", "records", "rejects", "new", "changed", "unchanged")
 ROW_IDS_SHOWN: Final = 20
 
 
@@ -51,7 +53,7 @@ def write_report(snapshot: Path, out: Path, *, titles: Mapping[str, str] | None 
     Everything comes from the tables of the snapshot itself; `titles` are what people call the feeds. The page holds
     counts, rates and the ids and lines of rows, never a value of a customer.
     """
-    page = _environment().get_template("report.html.j2").render(_contents(snapshot, titles or {}))
+    page = _renumbered(_environment().get_template("report.html.j2").render(_contents(snapshot, titles or {})))
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f".{out.name}.new")
     unfinished.write_text(page, encoding="utf-8")
@@ -95,7 +97,10 @@ def _contents(snapshot: Path, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-COUNTS: Final = ("extracts", "rows_read", "records", "rejects", "new", "changed", "unchanged")
+def _renumbered(page: str) -> str:
+    """Count the charts' clip paths from the top of the page; they come numbered since the process began."""
+    order = {name: f"clip-{place}" for place, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+\b", page)))}
+    return re.sub(r"\bclip\d+\b", lambda found: order[found[0]], page)
 
 
 def _checks(results: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ SELECT
     rule,
     min(reason) AS reason,
     count(*) AS rows,
-    list(extract || ':' || line ORDER BY extract, line)[1:5] AS places
+    list(extract || ':' || line ORDER BY extract, line)[1:3] AS places
 FROM (
     SELECT 'reject' AS outcome, feed, rule, reason, extract, line FROM rejects
     UNION ALL
