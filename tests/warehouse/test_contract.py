@@ -1,0 +1,23 @@
+"""The analysts' contract says what the tables say."""
+
+from pathlib import Path
+
+from warehouse.contract import contract, empty_snapshot
+from warehouse.tables import PUBLISHED
+
+CONTRACT = Path(__file__).parents[2] / "docs" / "tables.md"
+
+
+def test_the_document_is_what_the_comments_say(tmp_path: Path) -> None:
+    written = contract(empty_snapshot(tmp_path))
+    assert CONTRACT.read_text(encoding="utf-8") == written, "run `python -m warehouse.contract > docs/tables.md`"
+
+
+def test_it_covers_everything_that_is_published() -> None:
+    text = CONTRACT.read_text(encoding="utf-8")
+    for published in PUBLISHED:
+        if published.name != "macros":
+            assert f"\n## `{published.name}`" in text
+    assert "customer_as_of(t)" in text
+    assert "黄金客户：一户一行" in text
+    assert "| None |" not in text
