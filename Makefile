@@ -34,6 +34,7 @@ $(PEERS)/.ready: benchmarks/requirements.txt
 bench: $(READY) $(PEERS)/.ready ## measure beside Splink and recordlinkage; rewrite docs/benchmarks.md
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.chinese
+	$(BIN)/python -m benchmarks.separating
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.report

@@ -122,6 +122,12 @@ def page() -> str:
             calibration_table(calibrated),
             "",
         ]
+    separated = read("separating")
+    if separated:
+        rows = [(one["case"], f"{one['cases']:,}", f"{100 * one['apart'] / one['cases']:.2f}") for one in separated]
+        parts += ["### Who is easily taken for whom", "", "Generated persons who share a number, a home, a birth date "]
+        parts[-1] += "or a name, and how many of such pairs no cluster joins:"
+        parts += ["", markdown(("case", "pairs of persons", "kept apart, %"), rows), ""]
     whole = read("pipeline")
     if whole:
         parts += ["## The whole pipeline", "", "Eight feeds of one province, files to published tables:", ""]

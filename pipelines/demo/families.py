@@ -12,12 +12,11 @@ HOUSEHOLD_SIZES: Final = (0.22, 0.28, 0.28, 0.14, 0.08)
 UNRELATED: Final = 0.04
 """Share of households that are shared flats: one address, no family."""
 GRANDPARENT: Final = 0.22
-TWINS: Final = 0.05
 SHARED_CHARACTER: Final = 0.35
 """Share of families whose children have one character of their names in common."""
 
 
-def make_households(rng: np.random.Generator, people: int) -> pl.DataFrame:
+def make_households(rng: np.random.Generator, people: int, twins: float) -> pl.DataFrame:
     """Give persons with household, place in it (0 head, 1 spouse, 2 … children, 9 grandparent), sex and birth date."""
     sizes = rng.choice(np.arange(1, 6), people, p=HOUSEHOLD_SIZES)
     household = np.repeat(np.arange(people), sizes)[:people]
@@ -42,7 +41,7 @@ def make_households(rng: np.random.Generator, people: int) -> pl.DataFrame:
     day = rng.integers(0, 365, people)
     twin = np.zeros(people, dtype=bool)
     twin[1:] = (role[1:] >= 3) & (role[1:] < 9) & (role[:-1] >= 2) & ~unrelated[1:]
-    twin &= rng.random(people) < TWINS
+    twin &= rng.random(people) < twins
     for at in np.flatnonzero(twin):  # in order: triplets follow the first
         year[at], day[at] = year[at - 1], day[at - 1]
     born = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + day.astype("timedelta64[D]")

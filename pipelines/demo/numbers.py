@@ -35,10 +35,16 @@ CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 SECOND_MOBILE: Final = 0.24
 CHANGED_MOBILE: Final = 0.08
-ISSUED_AGAIN: Final = 0.02
-"""Share of people who gave up a number that was issued to somebody else at least 90 days later."""
 FIRST_DAY: Final = np.datetime64("2003-01-01")
 LAST_DAY: Final = np.datetime64("2026-10-31")
+
+
+@dataclass(frozen=True)
+class Oddities:
+    """How common it is what makes people hard to tell apart, as shares; the defaults are as in life."""
+
+    issued_again: float = 0.02  # of people: gave up a number that somebody else had at least 90 days later
+    twins: float = 0.05  # of second and later children: born with the child before
 
 
 @dataclass(frozen=True)
@@ -107,12 +113,14 @@ def fixed_lines(rng: np.random.Generator, homes: pl.DataFrame, part: Part) -> pl
     )
 
 
-def numbers_over_time(rng: np.random.Generator, household: pl.Series, mobiles: pl.Series) -> pl.DataFrame:
+def numbers_over_time(
+    rng: np.random.Generator, household: pl.Series, mobiles: pl.Series, issued_again: float
+) -> pl.DataFrame:
     """Give each person's numbers over time; some given up were issued again to somebody of another household."""
     size = len(household)
     current, second, former = mobiles.slice(0, size), mobiles.slice(size, size), mobiles.slice(2 * size, size)
     order = rng.permutation(size)
-    issued = round(size * ISSUED_AGAIN)
+    issued = round(size * issued_again)
     giver, taker = order[:issued], order[issued : 2 * issued]
     strangers = (household.gather(giver) != household.gather(taker)).to_numpy()
     giver, taker = giver[strangers], taker[strangers]

@@ -11,6 +11,7 @@ from pipelines.demo.drawing import pick, stream
 from pipelines.demo.families import make_households, name_members
 from pipelines.demo.names import firm_names
 from pipelines.demo.numbers import (
+    Oddities,
     Part,
     credit_codes,
     days,
@@ -47,13 +48,18 @@ class Population:
 
 
 def make_population(
-    people: int, seed: int, *, province: str = DEFAULT_PROVINCE, part: Part | None = None
+    people: int,
+    seed: int,
+    *,
+    province: str = DEFAULT_PROVINCE,
+    part: Part | None = None,
+    oddities: Oddities | None = None,
 ) -> Population:
     """Invent `people` persons in households, and the firms among them.
 
     A population too large for one go is made in parts of equal size, which share no entity and no telephone number.
     """
-    part = part or Part()
+    part, oddities = part or Part(), oddities or Oddities()
     if province not in provinces():
         message = f"expected a province among {', '.join(provinces())}; found {province!r}"
         raise CustomerHubError(message)
@@ -61,7 +67,7 @@ def make_population(
         message = f"expected between 1 and {MOST_PEOPLE:,} people to invent; found {people:,}"
         raise CustomerHubError(message)
     first = part.nth * people
-    members = make_households(stream(seed, "households"), people)
+    members = make_households(stream(seed, "households"), people, oddities.twins)
     households = int(members["household"][-1]) + 1
     firms = max(1, round(people * FIRMS_PER_PERSON))
     rng = stream(seed, "homes")
@@ -84,7 +90,9 @@ def make_population(
         .then(fixed.gather(persons["home"]))
         .alias("fixed_line"),
     )
-    persons = persons.hstack(numbers_over_time(stream(seed, "numbers"), persons["household"], mobiles))
+    persons = persons.hstack(
+        numbers_over_time(stream(seed, "numbers"), persons["household"], mobiles, oddities.issued_again)
+    )
     persons = persons.with_columns(_emails(stream(seed, "e-mail"), persons).alias("email"))
     entity = pl.int_range(first, first + pl.len(), dtype=pl.Int64).cast(pl.String).str.zfill(7)
     persons = persons.with_columns(pl.format("P{}", entity).alias("entity"), pl.col("household") + first)

@@ -7,10 +7,10 @@ from zlib import crc32
 import polars as pl
 
 from matching.errors import CustomerHubError
-from pipelines.demo.channels import PERSON_CHANNELS
+from pipelines.demo.channels import PERSON_CHANNELS, RETAIL
 from pipelines.demo.numbers import Part
 from pipelines.demo.places import DEFAULT_PROVINCE
-from pipelines.demo.population import make_population
+from pipelines.demo.population import Population, make_population
 from pipelines.demo.telling import person_records
 
 PEOPLE_AT_A_TIME: Final = 100_000
@@ -55,24 +55,33 @@ def population_records(
 
 def _part(people: int, seed: int, province: str, part: Part) -> pl.DataFrame:
     own_seed = crc32(f"{seed}/{part.nth}".encode())
-    population = make_population(people, own_seed, province=province, part=part)
+    return channel_records(make_population(people, own_seed, province=province, part=part), own_seed, part.nth)
+
+
+def channel_records(population: Population, seed: int, part: int = 0) -> pl.DataFrame:
+    """Give what the five person channels tell of a population: `COLUMNS`, entity and household, person by person."""
     channels = []
     for channel in PERSON_CHANNELS:
-        told = person_records(population, channel, own_seed)
+        told = person_records(population, channel, seed)
         number = pl.int_range(pl.len()).cast(pl.String).str.zfill(6)
-        gender = pl.when("male").then(pl.lit("男")).otherwise(pl.lit("女")) if channel.feed == "retail_outlet" else None
+        gender = pl.when("male").then(pl.lit("男")).otherwise(pl.lit("女"))
+        asked = {
+            "gender": gender if channel is RETAIL else None,
+            "fixed_line": pl.col("fixed_line") if channel.fixed_lines else None,
+            "email": pl.col("email") if channel.emails else None,
+            "birth_date": pl.col("birth_date") if channel.birthdays else None,
+            "address": pl.col("address") if channel.addresses else None,
+        }
         channels.append(
             told.with_columns(
-                record_id=pl.format(
-                    "{}:{}{}-{}", pl.lit(channel.feed), pl.lit(channel.prefix), pl.lit(str(part.nth)), number
+                pl.format("{}:{}{}-{}", pl.lit(channel.feed), pl.lit(channel.prefix), pl.lit(str(part)), number).alias(
+                    "record_id"
                 ),
-                feed=pl.lit(channel.feed),
-                gender=pl.lit(None, dtype=pl.String) if gender is None else gender,
-                fixed_line="fixed_line" if channel.fixed_lines else pl.lit(None, dtype=pl.String),
-                email="email" if channel.emails else pl.lit(None, dtype=pl.String),
-                birth_date="birth_date" if channel.birthdays else pl.lit(None, dtype=pl.String),
-                address="address" if channel.addresses else pl.lit(None, dtype=pl.String),
+                pl.lit(channel.feed).alias("feed"),
+                *(
+                    (pl.lit(None, dtype=pl.String) if told_as is None else told_as).alias(name)
+                    for name, told_as in asked.items()
+                ),
             ).select(*COLUMNS, "entity", "household")
         )
-    # customer by customer, so that the first rows of a part hold whole customers
     return pl.concat(channels).sort("entity", "record_id")

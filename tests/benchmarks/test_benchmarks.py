@@ -5,13 +5,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks import accuracy, report, scale, sets
+from benchmarks import accuracy, report, scale, separating, sets
 from benchmarks.measuring import WorkerError, run
 from benchmarks.standardised import channel_records, cleaned
 from benchmarks.tables import markdown
 from benchmarks.thresholds import at_threshold, best_threshold
 from matching import load_fields
 from matching.frames import RECORDS
+from pipelines.demo.numbers import Oddities
+from pipelines.demo.population import make_population
+from pipelines.demo.records import channel_records as channel_records_of
 from pipelines.demo.records import population_records
 
 PAIRS = pl.DataFrame(
@@ -89,6 +92,19 @@ def test_generated_records_are_standardised_as_a_run_does_it() -> None:
     assert records["record_id"].equals(raw["record_id"])
     assert set(records["gender"].drop_nulls().unique()) == {"male", "female"}
     assert records["id_is_valid"].mean() > 0.6
+
+
+def test_persons_taken_for_one_another_are_counted_by_case() -> None:
+    population = make_population(3000, 5, oddities=Oddities(issued_again=0.2, twins=0.5))
+    pairs = separating.cases(population)
+    assert (pairs.group_by("case").len()["len"] > 10).all()
+    assert (pairs["entity"] != pairs["other"]).all()
+    truth = channel_records_of(population, 5).select("record_id", "entity")
+    apart = separating.kept_apart(truth.with_columns(cluster="entity"), truth, pairs)
+    assert (apart["apart"] == apart["cases"]).all()
+    together = separating.kept_apart(truth.with_columns(cluster=pl.lit("one")), truth, pairs)
+    assert together["apart"].sum() == 0
+    assert together["cases"].to_list() == apart["cases"].to_list()
 
 
 def test_tables_are_markdown() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matching.errors import CustomerHubError
 from pipelines.demo import Demo, dirt, make_extracts
 from pipelines.demo.files import BROKEN_AGENT_LINES
-from pipelines.demo.numbers import ID_CHECKS, ID_WEIGHTS
+from pipelines.demo.numbers import ID_CHECKS, ID_WEIGHTS, Oddities
 from pipelines.demo.places import provinces
 from pipelines.demo.population import make_population
 from pipelines.demo.records import COLUMNS, population_records
@@ -133,6 +133,8 @@ def test_a_number_is_issued_again_only_to_strangers_after_ninety_days() -> None:
         persons, left_on="former_mobile", right_on="mobile", suffix="_next"
     )
     assert 200 < again.height < 600
+    often = make_population(2000, 5, oddities=Oddities(issued_again=0.3)).persons
+    assert often["former_mobile"].is_in(often["mobile"].implode()).sum() > 500
     assert (again["household"] != again["household_next"]).all()
     assert ((again["former_until_next"] - again["former_until"]).dt.total_days() >= 90).all()
 
