@@ -118,15 +118,16 @@ def merge(
                 edges = _relabel(edges.plus(found), labels, height)
         chosen = chosen[whole]
         if chosen.size:
-            kept, gone_into = key[whole] // height, key[whole] % height
-            weakest[kept] = np.minimum(np.minimum(weakest[kept], weakest[gone_into]), score[chosen])
+            kept, absorbed = key[whole] // height, key[whole] % height
+            weakest[kept] = np.minimum(np.minimum(weakest[kept], weakest[absorbed]), score[chosen])
             into = np.arange(height)
-            into[gone_into] = kept
+            into[absorbed] = kept
             labels = into[labels]
             sizes = np.bincount(labels, minlength=height)
             edges = _relabel(edges, into, height)
-            gone = (into[checked // height] != checked // height) | (into[checked % height] != checked % height)
-            checked = checked[~gone]
+            changed = np.zeros(height, dtype=bool)
+            changed[kept] = changed[absorbed] = True
+            checked = checked[~(changed[checked // height] | changed[checked % height])]
 
 
 class _Seen:
