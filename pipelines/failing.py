@@ -18,7 +18,9 @@ from pipelines import environment
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DISK_IS_FULL: Final = re.compile(r"no space left|disk (is )?full|disk quota|file too large", re.IGNORECASE)
+DISK_IS_FULL: Final = re.compile(
+    r"no space left|disk (is )?full|disk quota|file too large|disk i/o error", re.IGNORECASE
+)
 VALUES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[一-鿿]+|\d{4,}")
 """What may be a customer's in a library's message: anything quoted, listed, Chinese, or a longer number."""
 
@@ -65,7 +67,7 @@ def describe(error: Exception) -> str:
 def no_room() -> str:
     """Say that the disk is full and what to do."""
     return (
-        f"{environment.home()}: expected room to write, found the disk full. Free some space and start the run again; "
+        f"{environment.home()}: expected room to write, found the disk full (or failing). Free some space and start the run again; "
         "what was landed stays landed, and the last snapshot stays in force."
     )
 

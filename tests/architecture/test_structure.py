@@ -8,6 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from pipelines.commands import app
+from pipelines.definitions import defs
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +29,6 @@ def test_dagster_and_great_expectations_are_not_loaded_by_the_core() -> None:
 
 
 def test_the_graph_is_what_the_design_says() -> None:
-    from pipelines.definitions import defs
-
     graph = defs.resolve_asset_graph()
     groups = {key.to_user_string(): graph.get(key).group_name for key in graph.get_all_asset_keys()}
     feeds = {file.stem for file in (ROOT / "feeds").glob("*.toml")}

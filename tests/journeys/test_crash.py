@@ -1,4 +1,4 @@
-"""What must not happen when things go wrong: a lost row, a half snapshot, two runs at once, a message nobody understands."""
+"""When things go wrong: no row lost, no half snapshot, never two runs at once, no message nobody understands."""
 
 import os
 import random
