@@ -21,7 +21,7 @@ QUESTIONS: Final[Schema] = {
 }
 """Grain: a cluster that a steward should look at."""
 
-WEAK: Final = 1.5
+WEAK: Final = 0.25
 """A cluster whose weakest merge scored less hangs by a weak bridge."""
 OVERSIZED: Final = 60
 """Records of a cluster above which it is worth a look."""
@@ -59,6 +59,15 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
         lambda left, right: _edges(scorer, scorer.score(left, right)),
     )
     return Clusters(labels, weakest)
+
+
+def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
+    """Give the score of the whole clusters of two records against each other."""
+    ones, others = np.flatnonzero(labels == labels[left]), np.flatnonzero(labels == labels[right])
+    pairs = np.stack([np.repeat(ones, others.size), np.tile(others, ones.size)])
+    edges = _edges(scorer, scorer.score(pairs.min(axis=0), pairs.max(axis=0)))
+    mean = edges.sums.sum(axis=0, dtype=np.float64) / np.maximum(edges.told.sum(axis=0), 1)
+    return float(scorer.model.prior + mean.sum())
 
 
 def _edges(scorer: Scorer, scored: Scored) -> Edges:

@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from matching.blocking import Pairs, block
+from matching.clustering import Labels
 from matching.comparing import Comparer, comparers
 from matching.encoding import Encoded, encode
 from matching.evidence import pair_frame, probability
@@ -15,7 +16,7 @@ from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.grouping import cluster, members, questions
-from matching.judging import judged, retrain
+from matching.judging import Judged, judged, retrain
 from matching.keys import Key, offered
 from matching.model import Model
 from matching.planning import choose
@@ -35,6 +36,8 @@ class Resolution:
     scorer: Scorer
     found: Pairs
     scored: Scored
+    labels: Labels  # each record's cluster by its smallest record, as numbers
+    judged: Judged
 
     @property
     def encoded(self) -> Encoded:
@@ -79,7 +82,9 @@ def resolve(
     clusters = cluster(scorer, scored, said)
     who = members(scorer, scored, clusters, said)
     say(f"{who['cluster'].n_unique():,} customers")
-    return Resolution(who, model, plan, questions(scorer, scored, clusters), scorer, found, scored)
+    return Resolution(
+        who, model, plan, questions(scorer, scored, clusters), scorer, found, scored, clusters.labels, said
+    )
 
 
 def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key], labels: pl.DataFrame | None) -> Model:
