@@ -35,6 +35,7 @@ class Survivorship(_Table):
     """Which values are golden. `trust` is by attribute and feed."""
 
     shared_by_at_most: int = Field(strict=True, ge=1)
+    current_for_years: int = Field(strict=True, ge=1, le=100)
     trust_otherwise: Trust
     trust: dict[str, dict[str, Trust]]
 

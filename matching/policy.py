@@ -44,7 +44,10 @@ class Preference(StrEnum):
     VALID = "valid"
     REGISTERED = "registered"
     DETAIL = "detail"
+    IN_SERVICE = "in_service"
     OWN = "own"
+    NOT_CLOSED = "not_closed"
+    CURRENT = "current"
     AGREEMENT = "agreement"
     TRUST = "trust"
     REPETITION = "repetition"
@@ -61,8 +64,11 @@ SAYS: Final[Mapping[Preference, str]] = {
     Preference.VALID: "well formed and whole: a full name, a number whose check fits, nothing masked",
     Preference.REGISTERED: "carries the legal form of a registered name",
     Preference.DETAIL: "goes further down: to the district, the house, the dwelling",
+    Preference.IN_SERVICE: "the number of a subscription that the customer has",
     Preference.OWN: "not shared by more customers than a household has members",
-    Preference.AGREEMENT: "more channels say so (an address: name the same dwelling)",
+    Preference.NOT_CLOSED: "not the number of a subscription that was given up",
+    Preference.CURRENT: "said in the last years before the customer's last word on it",
+    Preference.AGREEMENT: "more channels say so (where current is asked: of late); spellings of one home agree",
     Preference.TRUST: "the channel is trusted more in this attribute",
     Preference.REPETITION: "more records say so",
     Preference.RECENCY: "said later",
@@ -124,19 +130,30 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "mobile",
-        (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        (
+            P.PINNED,
+            P.VALID,
+            P.IN_SERVICE,
+            P.OWN,
+            P.NOT_CLOSED,
+            P.CURRENT,
+            P.AGREEMENT,
+            P.TRUST,
+            P.REPETITION,
+            P.RECENCY,
+        ),
         source="mobiles",
         every="mobiles",
     ),
     Survival(
         "fixed_line",
-        (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        (P.PINNED, P.VALID, P.IN_SERVICE, P.OWN, P.NOT_CLOSED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
         source="fixed_lines",
     ),
-    Survival("email", (P.PINNED, P.VALID, P.OWN, P.AGREEMENT, P.RECENCY, P.TRUST)),
+    Survival("email", (P.PINNED, P.VALID, P.OWN, P.CURRENT, P.AGREEMENT, P.RECENCY, P.TRUST)),
     Survival(
         "address",
-        (P.PINNED, P.DETAIL, P.AGREEMENT, P.RECENCY, P.COMPLETENESS, P.TRUST),
+        (P.PINNED, P.DETAIL, P.CURRENT, P.AGREEMENT, P.RECENCY, P.COMPLETENESS, P.TRUST),
         together=("province", "city", "district"),
     ),
 )

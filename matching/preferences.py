@@ -13,7 +13,7 @@ import polars as pl
 from matching.dwellings import HOME, HOUSE, dwelling
 from matching.policy import NUMBERS, Preference, Survival
 from matching.tables import listed
-from matching.words import EntityType
+from matching.words import EntityType, SubscriptionStatus
 
 _MASKS: Final = r"[*＊×?？□�]"
 _FORMS: Final = [form for form in listed("legal_forms", "form") if form != "有限"]
@@ -23,6 +23,10 @@ _FULL_LEGAL_FORM: Final = rf"{'|'.join(form for form in _FORMS if len(form) > 3)
 VALUE: Final = pl.col("value")
 _WHOLE: Final = ~VALUE.str.contains(_MASKS)
 _SAME_KIND: Final = pl.col("entity_type") == pl.col("golden_entity_type")
+
+
+_CLOSED: Final = pl.col("subscription_status").eq_missing(pl.lit(SubscriptionStatus.CLOSED.value))
+_IN_SERVICE: Final = pl.col("subscription_status").is_in([SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED])
 
 
 def _levels(*conditions: pl.Expr) -> pl.Expr:
@@ -79,6 +83,12 @@ def _confirmed(rule: Survival) -> pl.Expr:
     return _levels(agrees)
 
 
+def _agreement(rule: Survival) -> pl.Expr:
+    if Preference.CURRENT not in rule.prefer:
+        return pl.col("feed").n_unique().over("customer", "thing")
+    return pl.col("of_late").drop_nulls().n_unique().over("customer", "thing")
+
+
 def trust(rule: Survival) -> pl.Expr:
     """Give how far the record's channel is believed in the attribute."""
     numbers = NUMBERS.survivorship
@@ -104,8 +114,11 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
         _WHOLE & VALUE.str.contains(HOUSE),
         _WHOLE & VALUE.str.contains(HOME),
     ),
+    Preference.IN_SERVICE: lambda rule: _levels(_IN_SERVICE.any().over("customer", "thing")),
     Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= NUMBERS.survivorship.shared_by_at_most),
-    Preference.AGREEMENT: lambda rule: pl.col("feed").n_unique().over("customer", "thing"),
+    Preference.NOT_CLOSED: lambda rule: _levels(~_CLOSED.any().over("customer", "thing")),
+    Preference.CURRENT: lambda rule: _levels(pl.col("of_late").is_not_null().any().over("customer", "thing")),
+    Preference.AGREEMENT: _agreement,
     Preference.TRUST: trust,
     Preference.REPETITION: lambda rule: pl.len().over("customer", "thing"),
     Preference.RECENCY: lambda rule: pl.col("said_at").max().over("customer", "thing"),
@@ -115,6 +128,8 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
 
 def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give the candidates with a column for each of the rule's preferences, named as it is; more is better."""
-    return candidates.with_columns(thing=_THINGS.get(rule.attribute, VALUE)).with_columns(
-        _MEASURES[preference](rule).alias(preference) for preference in rule.prefer
-    )
+    years = NUMBERS.survivorship.current_for_years
+    is_late = pl.col("said_at") >= pl.col("said_at").max().over("customer").dt.offset_by(f"-{years}y")
+    return candidates.with_columns(
+        thing=_THINGS.get(rule.attribute, VALUE), of_late=pl.when(is_late).then("feed")
+    ).with_columns(_MEASURES[preference](rule).alias(preference) for preference in rule.prefer)

@@ -20,7 +20,7 @@ from matching.preferences import measure, trust
 STEWARDSHIP: Final = "stewardship"
 """What `lineage` names as the feed of a value that a steward pinned and no record gives."""
 
-_CONTEXT: Final = ("feed", "entity_type", "surname", "id_is_valid", "id_type", "district")
+_CONTEXT: Final = ("feed", "entity_type", "surname", "id_is_valid", "id_type", "district", "subscription_status")
 """The columns of a record that preferences look at beside the value."""
 
 _DECIDED: Final = ("entity_type", "id_number", "id_is_valid")

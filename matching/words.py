@@ -26,6 +26,14 @@ class EntityType(StrEnum):
     ORGANISATION = "organisation"
 
 
+class SubscriptionStatus(StrEnum):
+    """What a subscription is: in use, in use but cut off for a while, or given up."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
 class Severity(StrEnum):
     """What a failed check does: `critical` keeps a candidate from being published, `warning` is reported."""
 

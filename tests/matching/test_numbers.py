@@ -27,6 +27,11 @@ def test_the_shipped_file_is_read() -> None:
         ),
         ("members_at_most = 8", "members_at_most = 8.5", r"households\.members_at_most: .*integer"),
         ("shared_by_at_most = 4", 'shared_by_at_most = "4"', r"survivorship\.shared_by_at_most: .*integer"),
+        (
+            "current_for_years = 5",
+            "current_for_years = 0",
+            r"survivorship\.current_for_years: .*greater than or equal to 1",
+        ),
         ("trust_otherwise = 5", "trust_otherwise = 10", r"survivorship\.trust_otherwise: .*less than or equal to 9"),
         ("besttone = 8", "besttone = -1", r"survivorship\.trust\.\w+\.besttone: .*greater than or equal to 0"),
         (
