@@ -32,7 +32,7 @@ def _listed() -> pl.DataFrame:
 def divisions() -> pl.DataFrame:
     """Give each name a county ever had: `province`, `city`, `district` as called then, and today's names of the same.
 
-    Columns: province, city, district, to (last year of that name), now_province, now_city, now_district, code (today's),
+    Columns: province, city, district, to (last year of that name), now_province, now_city, now_district, code (now),
     issued (the code in force then, which documents bear); the districts of the four municipalities have the
     municipality for a city.
     """
