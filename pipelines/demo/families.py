@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from pipelines.demo.names import WITH_DOT, given_names, names_with_dot, spelled, surnames
+from pipelines.demo.names import WITH_DOT, characters, given_names, names_with_dot, spelled, surnames
 
 HOUSEHOLD_SIZES: Final = (0.22, 0.28, 0.28, 0.14, 0.08)
 """Shares of households with one, two … five members."""
@@ -82,6 +82,12 @@ def name_members(rng: np.random.Generator, persons: pl.DataFrame) -> pl.DataFram
     household = persons["household"].to_numpy()
     shared = np.where(is_child & np.isin(household, families), household, -1)
     given = given_names(rng, persons["male"].to_numpy(), born, shared)
+    again = given.select(
+        pl.struct(surname.alias("surname"), "first", "second", household=persons["household"]).is_first_distinct()
+    ).to_series()
+    twice = ~again.to_numpy()
+    other = characters(rng, persons["male"].to_numpy()[twice], born[twice])  # no family calls two members the same
+    given = given.with_columns(given["second"].scatter(np.flatnonzero(twice), other))
     frame = given.with_columns(surname=surname).with_columns(
         name=pl.concat_str("surname", "first", "second"),
         surname_pinyin=spelled(surname, surname=True),

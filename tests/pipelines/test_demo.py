@@ -145,6 +145,7 @@ def test_families_share_what_families_share() -> None:
     assert 20 < twins.height < 1500
     siblings = persons.filter(pl.col("role").is_between(2, 8), pl.len().over("household") > 3)
     assert (siblings.group_by("household").agg(pl.col("surname").n_unique())["surname"] == 1).all()
+    assert persons.select(pl.struct("household", "name").is_duplicated().sum()).item() <= 3
     namesakes = persons.filter(pl.len().over("name") > 1).height
     assert namesakes > 400
 
