@@ -67,8 +67,8 @@ def describe(error: Exception) -> str:
 def no_room() -> str:
     """Say that the disk is full and what to do."""
     return (
-        f"{environment.home()}: expected room to write, found the disk full (or failing). Free some space and start the run again; "
-        "what was landed stays landed, and the last snapshot stays in force."
+        f"{environment.home()}: expected room to write, found the disk full (or failing). Free some space and start "
+        "the run again; what was landed stays landed, and the last snapshot stays in force."
     )
 
 
