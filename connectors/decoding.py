@@ -17,6 +17,9 @@ BOMS: Final[tuple[tuple[bytes, str], ...]] = (
 )
 """Marks at the start of a file that say how it is encoded; the longer before those they begin with."""
 
+WIDE: Final = ("utf-16", "utf-32")
+ZEROS: Final = 5
+"""One zero byte in so many makes a file no text in an encoding of single bytes."""
 UTF8: Final = "utf-8"
 GB18030: Final = "gb18030"
 SAMPLE_BYTES: Final = 500_000
@@ -48,7 +51,7 @@ def decode(data: bytes, declared: str) -> Text:
     data, encoding, whole = _choose(data, declared)
     bad_at: list[int] = []
     text = _decode(data, encoding, bad_at) if whole is None else whole
-    if bad_at and encoding.startswith(("utf-16", "utf-32")):
+    if bad_at and encoding.startswith(WIDE):
         message = f"text in {encoding} with broken characters from byte {bad_at[0]} on"
         raise EncodingError(message)
     line_end = "\n" if "\n" in text or "\r" not in text else "\r"
@@ -72,6 +75,11 @@ def _choose(data: bytes, declared: str) -> tuple[bytes, str, str | None]:
         if data.startswith(mark):
             return data[len(mark) :], encoding, None
     declared = codecs.lookup(declared).name
+    if declared.startswith(WIDE):
+        return data, declared, None
+    if ZEROS * data.count(b"\0") > len(data):
+        message = "zero bytes throughout, as in UTF-16 without a byte-order mark"
+        raise EncodingError(message)
     others = tuple(dict.fromkeys(encoding for encoding in (declared, GB18030) if encoding != UTF8))
     if (text := _whole(data, UTF8)) is not None:
         misread = declared != UTF8 and not text.isascii() and not re.search(r"[\u0800-\U0010ffff]", text)

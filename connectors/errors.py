@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from matching.errors import CustomerHubError
 
 
-@dataclass
+@dataclass(eq=False)
 class FeedError(CustomerHubError):
     """An extract, or a feed file, that cannot be understood; nothing of the extract was taken."""
 

@@ -138,6 +138,8 @@ class Volume(Strict):
     """Smallest share of the last full extract's rows that a full extract may hold."""
     delta_floor: float = Field(default=0, ge=0, le=1)
     """The same for deltas, whose size varies from day to day."""
+    most_rejects: float = Field(default=0.5, ge=0, le=1)
+    """Largest share of rows that may be rejects before the whole extract counts as not understood."""
 
 
 class Column(Strict):

@@ -31,6 +31,9 @@ from connectors.versions import (
 from matching.errors import CustomerHubError
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
 
+FEW_ROWS = 20
+"""Extracts with fewer rows say nothing about the share of rejects."""
+
 
 class Judged(Protocol):
     """What a judge of rows gives: LANDED rows accepted, REJECTS, FINDINGS."""
@@ -145,6 +148,7 @@ def _understand(
             "What to do: this is a defect of the row rules, report it"
         )
         raise CustomerHubError(message)
+    _require_sense(feed, extract, mapped)
     empty = (f"{rows.empty_lines} empty lines, which are no rows",) if rows.empty_lines else ()
     return mapped, (*rows.notes, *empty)
 
@@ -167,6 +171,23 @@ def _require_volume(feed: Feed, extract: Extract, rows: Rows, ledger: Ledger) ->
             f"{read} rows",
             remedy,
         )
+
+
+def _require_sense(feed: Feed, extract: Extract, mapped: Mapped) -> None:
+    """Refuse an extract so full of rejects that its format must be another; a few bad rows are only rejects."""
+    rejects, rows = mapped.rejects.height, mapped.landed.height + mapped.rejects.height
+    if rows < FEW_ROWS or rejects <= feed.volume.most_rejects * rows:
+        return
+    rule, reason = (
+        mapped.rejects.group_by("rule", "reason").len().sort("len", "rule", "reason")["rule", "reason"].row(-1)
+    )
+    raise FeedError(
+        feed.name,
+        extract.name,
+        f"at most {feed.volume.most_rejects:.0%} of the rows to be rejects",
+        f"{rejects} rejects in {rows} rows, most of them for {rule}: {reason}",
+        "check the format of the feed and of the extract, or have it delivered again",
+    )
 
 
 def _store(home: Path, feed: Feed, extract: Extract, mapped: Mapped) -> dict[str, int]:

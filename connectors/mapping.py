@@ -86,7 +86,10 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
     if not missing:
         return
     strangers = [name for name in found if name not in feed.known]
-    nearest = [near for name in missing for near in get_close_matches(name, strangers, n=1, cutoff=0.3)]
+    # Without a header the first row stands in its place, and a customer's data must not get into a message.
+    has_header = 2 * len(strangers) <= len(found)
+    cutoff = 0.3 if has_header else 0.5
+    nearest = [near for name in missing for near in get_close_matches(name, strangers, n=1, cutoff=cutoff)]
     hint = f"; nearest to the missing: {', '.join(dict.fromkeys(nearest))}" if nearest else ""
     expected = f"the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
     remedy = (
@@ -97,9 +100,8 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
         first = rows.rejects.row(0, named=True)
         what = f"no row that can be read; line {first['line']}: {first['reason']}"
         raise FeedError(feed.name, extract.name, expected, what, "check the format of the feed and of the extract")
-    # Without a header the first row stands in its place, and a customer's data must not get into a message.
-    if 2 * len(strangers) > len(found):
-        what = f"{len(found)} columns, {len(strangers)} of them unknown to the feed{hint}"
+    if not has_header:
+        what = f"{len(found)} column{'s' if len(found) > 1 else ''}, {len(strangers)} of them unknown to the feed{hint}"
         remedy = f"check whether the extract has a header line, its separator and its encoding; {remedy}"
     else:
         what = f"the columns {', '.join(found)}{hint}"

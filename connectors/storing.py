@@ -23,9 +23,22 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
             os.fsync(file.fileno())
         aside.replace(path)
         _sync_folder(path.parent)
+        _remove_asides_of_the_dead(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise storage_error(error, path.parent) from error
+
+
+def _remove_asides_of_the_dead(path: Path) -> None:
+    """Remove what processes that were killed had written aside for this file; those still alive keep theirs."""
+    for aside in path.parent.glob(f".{path.name}.*.tmp"):
+        process = int(aside.name.split(".")[-2])
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            aside.unlink(missing_ok=True)
+        except PermissionError:
+            continue
 
 
 def storage_error(error: OSError, folder: Path) -> StorageError:

@@ -120,6 +120,21 @@ def test_killed_nothing_is_lost_or_doubled(step: int, hub: Hub) -> None:
     check_recovers(hub.landing, hub.home)
 
 
+def test_what_killed_processes_left_aside_is_removed(hub: Hub) -> None:
+    hub.deliver("csv", rows("C1"))
+    hub.land(FEED)
+    (path,) = (hub.home / "lake" / "landed").rglob("*.parquet")
+    dead = multiprocessing.get_context("spawn").Process(target=int)
+    dead.start()
+    dead.join(60)
+    left, alive = (path.with_name(f".{path.name}.{pid}.tmp") for pid in (dead.pid, os.getppid()))
+    left.write_bytes(b"half")
+    alive.write_bytes(b"half")
+    storing.write_parquet(pl.read_parquet(path), path)
+    assert not left.exists()
+    assert alive.exists()
+
+
 def test_the_same_content_is_not_taken_again_under_any_name(hub: Hub) -> None:
     path = hub.deliver("csv", rows("C1"))
     hub.land(FEED)
