@@ -9,23 +9,26 @@ import polars as pl
 from benchmarks.standardised import channel_records
 from benchmarks.workers.reporting import Report
 from matching.policy import HUB_FIELDS
-from pipelines.demo.records import population_records
+from pipelines.demo.records import record_parts
 
-AT_A_TIME: Final = 500_000
 COLUMNS: Final = tuple(dict.fromkeys((*HUB_FIELDS.columns, "feed", "surname", "name_pinyin", "district")))
 
 
 def main(folder: Path, records: int, seed: int) -> None:
     report = Report(folder, "generate")
-    with report.step("generate"):
-        raw, truth = population_records(records, seed)
-    truth.write_parquet(folder / "truth.parquet")
-    parts = []
-    for at, start in enumerate(range(0, records, AT_A_TIME)):
+    parts, truths = [], []
+    made = record_parts(records, seed)
+    while True:
+        with report.step("generate"):
+            raw, truth = next(made, (None, None))
+        if raw is None or truth is None:
+            break
         with report.step("standardise"):
-            part = channel_records(raw.slice(start, AT_A_TIME)).select(COLUMNS)
-        parts.append(folder / f"part-{at:03}.parquet")
+            part = channel_records(raw).select(COLUMNS)
+        parts.append(folder / f"part-{len(parts):03}.parquet")
         part.write_parquet(parts[-1])
+        truths.append(truth)
+    pl.concat(truths).write_parquet(folder / "truth.parquet")
     pl.scan_parquet(parts).sink_parquet(folder / "records.parquet")
     for path in parts:
         path.unlink()

@@ -1,5 +1,6 @@
 """Invented records in any number, for measuring: one raw table of five person channels, and the truth beside it."""
 
+from collections.abc import Iterator
 from itertools import count
 from typing import Final
 from zlib import crc32
@@ -34,23 +35,28 @@ def population_records(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give `records` raw records (text, as five channels wrote it) and the truth: record_id, entity, household.
 
-    People are made a part at a time, so memory holds little more than the result; the same arguments give the same
-    rows.
+    The same arguments give the same rows.
     """
+    raw, truth = zip(*record_parts(records, seed, province=province), strict=True)
+    return pl.concat(raw), pl.concat(truth)
+
+
+def record_parts(
+    records: int, seed: int, *, province: str = DEFAULT_PROVINCE
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Give the same part by part, for more records than memory should hold at once."""
     if records < 1:
         message = f"expected at least one record to make; found {records}"
         raise CustomerHubError(message)
     parts = 2 + int(records / RECORDS_PER_PERSON / PEOPLE_AT_A_TIME)
     people = min(PEOPLE_AT_A_TIME, 50 + int(records / RECORDS_PER_PERSON * 1.02))
-    made: list[pl.DataFrame] = []
-    height = 0
-    for part in count():
-        if height >= records:
-            break
-        made.append(_part(people, seed, province, Part(part, parts)))
-        height += made[-1].height
-    rows = pl.concat(made).head(records)
-    return rows.select(COLUMNS), rows.select("record_id", "entity", "household")
+    left = records
+    for nth in count():
+        if not left:
+            return
+        rows = _part(people, seed, province, Part(nth, parts)).head(left)
+        left -= rows.height
+        yield rows.select(COLUMNS), rows.select("record_id", "entity", "household")
 
 
 def _part(people: int, seed: int, province: str, part: Part) -> pl.DataFrame:
