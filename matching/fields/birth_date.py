@@ -21,10 +21,11 @@ LEVELS = (
         "年份相同，一方只知年（月）",
         0.04,
         0.004,
+        key="year",
     ),
     Level("two_parts", "two of year, month and day agree", "年月日中有两项相同", 0.04, 0.006),
     Level("near", "no part is far off: years by one or ten, months by one, a few days", "年月日均相近", 0.02, 0.004),
-    Level("same_year", "only the year agrees", "仅年份相同", 0.03, 0.012),
+    Level("same_year", "only the year agrees", "仅年份相同", 0.03, 0.012, key="year"),
     Level("different", "different birth dates", "出生日期不同", 0.05, 0.972),
 )
 SAME, SLIP, YEAR_ONLY, TWO_PARTS, NEAR, SAME_YEAR, DIFFERENT = range(len(LEVELS))
@@ -189,7 +190,6 @@ FIELD = Field(
     clean=clean,
     compare=compare,
     keys={
-        "date": lambda cleaned: cleaned[VALUE],
         "date_either_way": lambda cleaned: cleaned.select(
             _joined(YEAR, pl.min_horizontal(MONTH, DAY), pl.max_horizontal(MONTH, DAY))
         ).to_series(),

@@ -68,7 +68,6 @@ def _field(part: Part) -> Field:
         levels=part.levels,
         clean=_clean(part.width),
         compare=compare,
-        keys={"number": lambda cleaned: cleaned[VALUE]},
     )
 
 

@@ -45,5 +45,4 @@ FIELD = Field(
     levels=LEVELS,
     clean=clean,
     compare=compare,
-    keys={"category": lambda cleaned: cleaned[VALUE]},
 )

@@ -87,7 +87,6 @@ FIELD = Field(
     clean=clean,
     compare=compare,
     keys={
-        "address": lambda cleaned: cleaned[VALUE],
         "mailbox": lambda cleaned: cleaned["bare"],
         "slip": lambda cleaned: one_letter_left_out(cleaned["bare"], 16),
     },

@@ -12,7 +12,6 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     slips,
-    sorted_letters,
     sound,
     texts,
 )
@@ -21,10 +20,10 @@ from matching.words import Kind
 
 LEVELS = (
     Level("same", "the same family name", "姓氏相同", 0.75, 0.003),
-    Level("variant", "the family name written another way", "同一姓氏的不同写法", 0.03, 0.001),
-    Level("slip", "one letter apart", "姓氏差一个字母", 0.08, 0.001),
+    Level("variant", "the family name written another way", "同一姓氏的不同写法", 0.03, 0.001, key="sound"),
+    Level("slip", "one letter apart", "姓氏差一个字母", 0.08, 0.001, key="sound"),
     Level("part", "one part of a double family name", "复姓中的一部分", 0.03, 0.001),
-    Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015),
+    Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015, key="sound"),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
     Level("different", "different family names", "姓氏不同", 0.04, 0.979),
     Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.0001, 0.0003, veto=True),
@@ -97,17 +96,21 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
 
 
+def itself(cleaned: pl.DataFrame) -> pl.Series:
+    """Give how a name agrees with itself: an initial is no name."""
+    initial = pl.col("joined").str.len_chars() == 1
+    return cleaned.select(level=pl.when(initial).then(SIMILAR).otherwise(SAME))["level"]
+
+
 FIELD = Field(
     kind=Kind.FAMILY_NAME,
     levels=LEVELS,
     clean=clean,
     compare=compare,
     keys={
-        "name": lambda cleaned: cleaned["core"],
         "sound": lambda cleaned: cleaned["sound"].str.slice(0, 4),
         "parts": lambda cleaned: cleaned["bare"].str.extract_all(r"\S{3,}"),
-        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col("bare")))["bare"],
         "slip": lambda cleaned: one_letter_left_out(cleaned["joined"]),
-        "start": lambda cleaned: cleaned["joined"].str.slice(0, 4),
     },
+    itself=itself,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.base import VALUE, Field, Level
+from matching.fields.base import Field, Level
 from matching.fields.latin import first_level, folded, named
 from matching.words import Kind
 
@@ -38,6 +38,4 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(left.height, (), DIFFERENT)
 
 
-FIELD = Field(
-    kind=Kind.GENDER, levels=LEVELS, clean=clean, compare=compare, keys={"gender": lambda cleaned: cleaned[VALUE]}
-)
+FIELD = Field(kind=Kind.GENDER, levels=LEVELS, clean=clean, compare=compare)

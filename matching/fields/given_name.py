@@ -13,7 +13,6 @@ from matching.fields.latin import (
     one_letter_left_out,
     related,
     slips,
-    sorted_letters,
     sound,
     texts,
 )
@@ -23,10 +22,10 @@ from matching.words import Kind
 
 LEVELS = (
     Level("same", "the same given name", "名字相同", 0.75, 0.005),
-    Level("variant", "two forms of one given name", "同一名字的不同写法或昵称", 0.04, 0.002),
-    Level("slip", "one letter apart", "名字差一个字母", 0.08, 0.002),
+    Level("variant", "two forms of one given name", "同一名字的不同写法或昵称", 0.04, 0.002, key="sound"),
+    Level("slip", "one letter apart", "名字差一个字母", 0.08, 0.002, key="sound"),
     Level("part", "an initial, or one of several given names", "只有首字母，或多个名字中的一个", 0.04, 0.01),
-    Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02),
+    Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02, key="sound"),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
     Level("different", "different given names", "名字不同", 0.03, 0.961),
     Level("generation", "one is the first, the other the second of the name", "同名不同代", 0.0001, 0.0003, veto=True),
@@ -95,17 +94,21 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
 
 
+def itself(cleaned: pl.DataFrame) -> pl.Series:
+    """Give how a name agrees with itself: an initial is no name."""
+    initial = pl.col("joined").str.len_chars() == 1
+    return cleaned.select(level=pl.when(initial).then(PART).otherwise(SAME))["level"]
+
+
 FIELD = Field(
     kind=Kind.GIVEN_NAME,
     levels=LEVELS,
     clean=clean,
     compare=compare,
     keys={
-        "name": lambda cleaned: cleaned[VALUE],
         "sound": lambda cleaned: cleaned["sound"].str.slice(0, 4),
         "nickname": lambda cleaned: full_forms(cleaned["first"]),
-        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col(VALUE)))[VALUE],
         "slip": lambda cleaned: one_letter_left_out(cleaned["joined"]),
-        "start": lambda cleaned: cleaned["joined"].str.slice(0, 3),
     },
+    itself=itself,
 )

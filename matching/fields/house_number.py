@@ -38,6 +38,4 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
 
 
-FIELD = Field(
-    kind=Kind.HOUSE_NUMBER, levels=LEVELS, clean=clean, compare=compare, keys={"number": lambda cleaned: cleaned[VALUE]}
-)
+FIELD = Field(kind=Kind.HOUSE_NUMBER, levels=LEVELS, clean=clean, compare=compare)

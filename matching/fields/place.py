@@ -14,7 +14,6 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     slips,
-    sorted_letters,
     sound,
     texts,
 )
@@ -123,9 +122,7 @@ FIELD = Field(
     clean=clean,
     compare=compare,
     keys={
-        "place": lambda cleaned: cleaned[VALUE],
         "sound": lambda cleaned: cleaned.select(sound(pl.col(VALUE)).str.slice(0, 5))[VALUE],
-        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col(VALUE)))[VALUE],
         "slip": lambda cleaned: one_letter_left_out(cleaned["joined"], 14),
     },
 )

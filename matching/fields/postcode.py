@@ -76,5 +76,5 @@ FIELD = Field(
     levels=LEVELS,
     clean=clean,
     compare=compare,
-    keys={"postcode": lambda cleaned: cleaned[VALUE], "area": lambda cleaned: cleaned["area"]},
+    keys={"area": lambda cleaned: cleaned["area"]},
 )

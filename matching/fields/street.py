@@ -11,7 +11,6 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     slips,
-    sorted_letters,
     sound,
     texts,
 )
@@ -85,11 +84,8 @@ FIELD = Field(
     clean=clean,
     compare=compare,
     keys={
-        "street": lambda cleaned: cleaned[VALUE],
         "words": lambda cleaned: cleaned["words"],
         "sound": lambda cleaned: cleaned.select(sound(pl.col("name")).str.slice(0, 5))["name"],
-        "letters": lambda cleaned: cleaned.select(sorted_letters(pl.col("name")))["name"],
         "slip": lambda cleaned: one_letter_left_out(cleaned["joined"], 14),
-        "start": lambda cleaned: cleaned["joined"].str.slice(0, 4),
     },
 )

@@ -62,7 +62,6 @@ FIELD = Field(
     clean=clean,
     compare=compare,
     keys={
-        "text": lambda cleaned: cleaned[VALUE],
         "words": lambda cleaned: cleaned["words"],
         "slip": lambda cleaned: one_letter_left_out(cleaned["joined"], 14),
     },
