@@ -35,6 +35,7 @@ class Outcome:
     set: str
     tool: str
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     measures: dict[str, float]
 
@@ -70,7 +71,7 @@ def _peer_outcomes(measured: MeasuredSet, run: Measured, files: Path, truth: pl.
 
 
 def _outcome(measured: MeasuredSet, tool: str, run: Measured, measures: dict[str, float]) -> Outcome:
-    return Outcome(measured.name, tool, run.said["seconds"], run.peak_mb, measures)
+    return Outcome(measured.name, tool, run.said["seconds"], run.said["cpu_seconds"], run.peak_mb, measures)
 
 
 def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
@@ -94,13 +95,14 @@ def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
 def table(outcomes: list[Outcome]) -> str:
     """Give the outcomes as a Markdown table, a row a set and tool."""
     return markdown(
-        ("set", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "MB"),
+        ("set", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "CPU s", "MB"),
         [
             (
                 outcome.set,
                 outcome.tool,
                 *(f"{100 * outcome.measures[name]:.2f}" for name in ("precision", "recall", "f1", "b3_f1")),
                 f"{outcome.seconds:.1f}",
+                f"{outcome.cpu_seconds:.1f}",
                 f"{outcome.peak_mb:.0f}",
             )
             for outcome in outcomes

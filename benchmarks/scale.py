@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from benchmarks.measuring import ROOT, WorkerError, peers_python, worker
+from benchmarks.measuring import ROOT, Measured, WorkerError, peers_python, worker
 from benchmarks.tables import markdown
 from benchmarks.thresholds import best_threshold
 from matching.evaluating import evaluate
@@ -32,14 +32,18 @@ def measure(records: int, seed: int, tools: tuple[str, ...]) -> list[dict[str, o
     if "ours" in tools:
         run = worker("ours", folder)
         measures = evaluate(pl.read_parquet(folder / "ours_members.parquet"), truth)
-        found.append(said | {"tool": "ours", "seconds": run.said["seconds"], "peak_mb": run.peak_mb, **measures})
+        found.append(said | _costs(run) | {"tool": "ours", **measures})
     if "splink" in tools and peers_python():
         run = worker("splink_peer", folder, MODEL, "record_id", python=peers_python())
-        timed = said | {"seconds": run.said["seconds"], "peak_mb": run.peak_mb}
+        timed = said | _costs(run)
         decided = evaluate(pl.read_parquet(folder / "splink_members.parquet"), truth)
         _, best = best_threshold(pl.read_parquet(folder / "splink_pairs.parquet"), truth)
         found += [timed | {"tool": "Splink at 0.95", **decided}, timed | {"tool": "Splink at its best", **best}]
     return found
+
+
+def _costs(run: Measured) -> dict[str, object]:
+    return {"seconds": run.said["seconds"], "cpu_seconds": run.said["cpu_seconds"], "peak_mb": run.peak_mb}
 
 
 def table(found: list[dict[str, object]]) -> str:
@@ -50,11 +54,12 @@ def table(found: list[dict[str, object]]) -> str:
             str(one["tool"]),
             *(f"{100 * one[name]:.2f}" for name in ("precision", "recall", "f1", "b3_f1")),  # type: ignore[operator]
             f"{one['seconds']:.1f}",
+            f"{one['cpu_seconds']:.1f}",
             f"{one['peak_mb']:.0f}",
         )
         for one in found
     ]
-    return markdown(("records", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "MB"), rows)
+    return markdown(("records", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "CPU s", "MB"), rows)
 
 
 def keep(found: list[dict[str, object]], path: Path) -> None:

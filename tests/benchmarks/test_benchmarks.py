@@ -114,7 +114,7 @@ def test_tables_are_markdown() -> None:
 
 def outcome(tool: str, f1: float) -> dict[str, object]:
     measures = dict.fromkeys(("precision", "recall", "f1", "b3_f1"), f1)
-    return {"set": "febrl3", "tool": tool, "seconds": 1.5, "peak_mb": 200.0, "measures": measures}
+    return {"set": "febrl3", "tool": tool, "seconds": 1.5, "cpu_seconds": 2.5, "peak_mb": 200.0, "measures": measures}
 
 
 def test_the_page_shows_what_was_measured_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +127,7 @@ def test_the_page_shows_what_was_measured_and_no_more(tmp_path: Path, monkeypatc
             "records": records,
             "tool": tool,
             "seconds": 2.0,
+            "cpu_seconds": 3.0,
             "peak_mb": 300.0,
             "precision": 1,
             "recall": 1,
