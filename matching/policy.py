@@ -61,7 +61,7 @@ class Preference(StrEnum):
 SAYS: Final[Mapping[Preference, str]] = {
     Preference.PINNED: "a steward set it",
     Preference.CONFIRMED: "agrees with the customer's valid resident id",
-    Preference.VALID: "well formed and whole: a full name, a number whose check fits, nothing masked",
+    Preference.VALID: "well formed and whole: a full name, a check that fits, a kind that shows, nothing masked",
     Preference.REGISTERED: "carries the legal form of a registered name",
     Preference.DETAIL: "goes further down: to the district, the house, the dwelling",
     Preference.IN_SERVICE: "the number of a subscription that the customer has",
@@ -100,7 +100,7 @@ class Survival:
 
 P = Preference
 SURVIVORSHIP: Final[tuple[Survival, ...]] = (
-    Survival("entity_type", (P.PINNED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY)),
+    Survival("entity_type", (P.PINNED, P.AGREEMENT, P.VALID, P.TRUST, P.REPETITION, P.RECENCY)),
     Survival(
         "id_number",
         (P.PINNED, P.VALID, P.COMPLETENESS, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
@@ -114,7 +114,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "name",
-        (P.PINNED, P.VALID, P.REGISTERED, P.AGREEMENT, P.COMPLETENESS, P.TRUST, P.REPETITION, P.RECENCY),
+        (P.PINNED, P.VALID, P.REGISTERED, P.AGREEMENT, P.TRUST, P.COMPLETENESS, P.REPETITION, P.RECENCY),
         together=("name_pinyin",),
         entity_type=EntityType.ORGANISATION,
     ),
@@ -135,9 +135,9 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
             P.VALID,
             P.IN_SERVICE,
             P.OWN,
-            P.NOT_CLOSED,
             P.CURRENT,
             P.AGREEMENT,
+            P.NOT_CLOSED,
             P.TRUST,
             P.REPETITION,
             P.RECENCY,
@@ -147,7 +147,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "fixed_line",
-        (P.PINNED, P.VALID, P.IN_SERVICE, P.OWN, P.NOT_CLOSED, P.AGREEMENT, P.TRUST, P.REPETITION, P.RECENCY),
+        (P.PINNED, P.VALID, P.IN_SERVICE, P.OWN, P.AGREEMENT, P.NOT_CLOSED, P.TRUST, P.REPETITION, P.RECENCY),
         source="fixed_lines",
     ),
     Survival("email", (P.PINNED, P.VALID, P.OWN, P.CURRENT, P.AGREEMENT, P.RECENCY, P.TRUST)),

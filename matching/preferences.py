@@ -16,10 +16,13 @@ from matching.tables import listed
 from matching.words import EntityType, SubscriptionStatus
 
 _MASKS: Final = r"[*＊×?？□�]"
-_FORMS: Final = [form for form in listed("legal_forms", "form") if form != "有限"]
+_CUT_OFF: Final = ("公司", "有限", "股份", "集团", "企业", "集团公司", "总公司")
+_FORMS: Final = sorted(
+    {*listed("legal_forms", "form"), *listed("organisation_words", "word", role="firm")} - {*_CUT_OFF}
+)
 _LATIN_FORMS: Final = r"(?i:\b(ltd|limited|inc|llc|plc|gmbh|corp|corporation)\.?$)"
-_LEGAL_FORM: Final = rf"({'|'.join(_FORMS)})$|{_LATIN_FORMS}"
-_FULL_LEGAL_FORM: Final = rf"{'|'.join(form for form in _FORMS if len(form) > 3)}|{_LATIN_FORMS}"
+_REGISTERED: Final = rf"({'|'.join(_FORMS)})$|{_LATIN_FORMS}"
+
 VALUE: Final = pl.col("value")
 _WHOLE: Final = ~VALUE.str.contains(_MASKS)
 _SAME_KIND: Final = pl.col("entity_type") == pl.col("golden_entity_type")
@@ -56,7 +59,15 @@ def _age_is_possible() -> pl.Expr:
     return _levels(age.is_between(0, 120))
 
 
+def _kind_is_shown() -> pl.Expr:
+    """1 for an organisation, which a record shows by a name or a code, and for a person with a valid resident id."""
+    is_organisation = EntityType.ORGANISATION.value == VALUE
+    is_resident = (pl.col("id_type") == "resident_id") & pl.col("id_is_valid")
+    return _levels(is_organisation | is_resident)
+
+
 VALIDITY: Final[Mapping[str, pl.Expr]] = {
+    "entity_type": _kind_is_shown(),
     "name": _name_is_full(),
     "id_number": _id_is_valid(),
     "birth_date": _age_is_possible(),
@@ -108,7 +119,7 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     Preference.PINNED: lambda rule: _levels(pl.col("pin") == VALUE),
     Preference.CONFIRMED: _confirmed,
     Preference.VALID: lambda rule: VALIDITY[rule.attribute],
-    Preference.REGISTERED: lambda rule: _levels(VALUE.str.contains(_LEGAL_FORM), VALUE.str.contains(_FULL_LEGAL_FORM)),
+    Preference.REGISTERED: lambda rule: _levels(VALUE.str.contains(_REGISTERED)),
     Preference.DETAIL: lambda rule: _levels(
         pl.col("district").is_not_null(),
         _WHOLE & VALUE.str.contains(HOUSE),
@@ -131,5 +142,5 @@ def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     years = NUMBERS.survivorship.current_for_years
     is_late = pl.col("said_at") >= pl.col("said_at").max().over("customer").dt.offset_by(f"-{years}y")
     return candidates.with_columns(
-        thing=_THINGS.get(rule.attribute, VALUE), of_late=pl.when(is_late).then("feed")
+        thing=_THINGS.get(rule.attribute, VALUE), of_late=pl.when(is_late & ~_CLOSED).then("feed")
     ).with_columns(_MEASURES[preference](rule).alias(preference) for preference in rule.prefer)
