@@ -134,8 +134,8 @@ def places() -> pl.DataFrame:
     return latest.group_by(said).agg(shared).sort(said, nulls_last=True)
 
 
-NOT_BEHIND_PROVINCE: Final = "^[市路街道大东西南北中江]"
-"""What follows a province's short name where it is the name of something else: 吉林市, 上海路, 浙江大厦."""
+NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
+"""What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
 
 
 def divided(addresses: pl.Series) -> pl.DataFrame:
@@ -169,6 +169,8 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(text=pl.col("text").str.replace("^中国", "")).with_columns(
         province=_longest_beginning("text", tuple(provinces())),
     )
+    is_city = pl.col("text").str.slice(pl.col("province").str.len_chars(), 1) == "市"
+    frame = frame.with_columns(province=pl.when(~is_city).then("province"))
     frame = frame.with_columns(text=_behind("text", "province"), whole="text")
     full_cities = tuple(name for name in cities() if _short(name) != name or len(name) > 3)
     frame = frame.with_columns(

@@ -1,0 +1,121 @@
+"""Records in one spelling: every attribute from the channel's text, nothing lost, nothing invented."""
+
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.frames import ATTRIBUTES, FACTS, LANDED, RECORDS
+from matching.standardising import standardise
+
+LATEST = {**LANDED, "first_seen_at": pl.Datetime("us"), "versions": pl.Int64}
+
+
+def landed(*records: dict[str, Any]) -> pl.DataFrame:
+    rows = [
+        {
+            "record_id": f"web:{number}",
+            "feed": "web",
+            "source_id": str(number),
+            "extract": "web/users.jsonl",
+            "extract_id": "0" * 64,
+            "line": number,
+            "seen_at": datetime.fromisoformat("2026-11-01"),
+            "first_seen_at": datetime.fromisoformat("2020-05-01"),
+            "versions": 1,
+            "raw": "{}",
+            **record,
+        }
+        for number, record in enumerate(records, 1)
+    ]
+    return pl.DataFrame(rows, schema=LATEST)
+
+
+def standardised(**attributes: Any) -> dict[str, Any]:
+    return standardise(landed(attributes)).row(0, named=True)
+
+
+def test_has_the_columns_of_records() -> None:
+    records = standardise(landed({"name": "张三丰"}))
+    assert records.schema == pl.Schema(RECORDS)
+    assert records["versions"].to_list() == [1]
+
+
+def test_keeps_what_the_channel_said_beside() -> None:
+    said = {name: f" {name}？" for name in (*ATTRIBUTES, *FACTS)}
+    records = standardise(landed(said))
+    assert all(records[f"{name}_raw"][0] == said[name] for name in ATTRIBUTES)
+    assert all(records[name][0] == said[name] for name in FACTS)
+
+
+def test_no_records_are_no_error() -> None:
+    assert standardise(landed()).height == 0
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"name": "王先生"}, {"name": "王", "surname": "王", "gender": "male", "entity_type": "person"}),
+        ({"name": "张 三 丰（机主）"}, {"name": "张三丰", "name_pinyin": "zhang san feng"}),
+        ({"name": "温州市德全机械有限公司"}, {"entity_type": "organisation", "surname": None, "gender": None}),
+        (
+            {"name": "德全", "id_number": "91330383223UU5WT8M"},
+            {"entity_type": "organisation", "id_type": "credit_code"},
+        ),
+        ({"name": "客户", "nickname": "吴明梅"}, {"name": "吴明梅"}),
+        ({"nickname": "快乐每一天"}, {"name": None, "entity_type": "person"}),
+        ({"nickname": "用户6011"}, {"name": None}),
+        ({"username": "licuixing1967"}, {"name": "licuixing"}),
+        ({"username": "u633276"}, {"name": None}),
+        ({"name": "李翠兴", "username": "zhangsan"}, {"name": "李翠兴"}),
+        (
+            {"id_number": "330421630618836"},
+            {
+                "id_number": "330421196306188366",
+                "id_is_valid": True,
+                "id_type": "resident_id",
+                "birth_date": date(1963, 6, 18),
+                "gender": "female",
+            },
+        ),
+        ({"id_number": "330421196306188367"}, {"id_is_valid": False, "birth_date": None, "gender": None}),
+        ({"id_number": "330421196306188366", "birth_date": "1963-06-19"}, {"birth_date": date(1963, 6, 19)}),
+        ({"id_number": "330421196306188366", "name": "王先生"}, {"gender": "female"}),
+        ({"id_number": "E12345678", "id_type": "passport"}, {"id_type": "passport", "id_is_valid": None}),
+        ({"id_number": "无", "id_last4": "836x"}, {"id_number": "**************836X", "id_is_valid": None}),
+        ({"id_number": "330421196306188366", "id_last4": "1111"}, {"id_number": "330421196306188366"}),
+        ({"birth_date": "1900-01-01"}, {"birth_date": None}),
+        ({"gender": "男"}, {"gender": "male"}),
+        ({"email": "Test.Name@QQ.com "}, {"email": "test.name@qq.com"}),
+        (
+            {"mobile": "+86 137 3013 8496", "contact_phone": "(0571)23715942", "caller_number": "13730138496"},
+            {"mobiles": ["13730138496"], "fixed_lines": ["0571-23715942"]},
+        ),
+        ({"mobile": "0571-23715942", "fixed_line": "13730138496"}, {"mobiles": ["13730138496"]}),
+        ({"mobile": "13800138000"}, {"mobiles": [], "fixed_lines": []}),
+        (
+            {"address": "奉化市裘村镇桂花名邸18幢3单元2602室"},
+            {"province": "浙江省", "city": "宁波市", "district": "奉化区"},
+        ),
+        ({"address": "同身份证"}, {"address": None, "province": None}),
+    ],
+)
+def test_record(attributes: dict[str, str], expected: dict[str, Any]) -> None:
+    record = standardised(**attributes)
+    assert {name: record[name] for name in expected} == expected
+
+
+TEXT = st.text(alphabet="张王李先生女士0123456789*?X-()（）市区路号栋室有限公司 @.abyz无", max_size=20)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(ATTRIBUTES, TEXT)), min_size=2, max_size=6))
+def test_no_record_depends_on_another(records: list[dict[str, str]]) -> None:
+    frame = landed(*records)
+    together = standardise(frame)
+    assert together.height == len(records)
+    apart = pl.concat([standardise(frame[1:]), standardise(frame[:1])])
+    assert apart.sort("line").equals(together, null_equal=True)
