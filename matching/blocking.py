@@ -56,7 +56,7 @@ def block(
             {
                 "key": " + ".join(names_of),
                 "pairs": left.size,
-                "records": int(np.unique(blocks.rows).size),
+                "records": int(np.count_nonzero(np.bincount(blocks.rows, minlength=height))),
                 "large_blocks": int(large.sizes.size),
                 "largest_block": int(sizes.max(initial=0)),
             }

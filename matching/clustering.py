@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from matching.arrays import distinct
 from matching.encoding import Rows
 from matching.keys import mix
 
@@ -138,7 +139,7 @@ class _Seen:
 
     def add(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Give those that had not been seen; now they have."""
-        keys = np.unique(keys)
+        keys = distinct(keys)
         places = np.minimum(np.searchsorted(self.keys, keys), max(self.keys.size - 1, 0))
         fresh = keys[self.keys[places] != keys] if self.keys.size else keys
         if fresh.size:

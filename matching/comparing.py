@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import grouped
 from matching.encoding import Codes, Column, Encoded, Rows
 
 Levels = npt.NDArray[np.int8]
@@ -49,8 +50,8 @@ class Comparer:
         if unequal.size:
             low, high = np.minimum(left[unequal], right[unequal]), np.maximum(left[unequal], right[unequal])
             keys = low * self.column.values.height + high
-            distinct, inverse = np.unique(keys, return_inverse=True)
-            levels[unequal] = self._look_up(distinct)[inverse]
+            asked, places = grouped(keys)
+            levels[unequal] = self._look_up(asked)[places]
         return levels
 
     def _look_up(self, keys: Codes) -> Levels:
@@ -80,6 +81,13 @@ class Comparer:
     def _best(self, left: Rows, right: Rows) -> Compared:
         """Give the best level over all combinations of the two records' values, of equals the rarest."""
         column = self.column
+        best = Compared(np.full(left.size, MISSING, dtype=np.int8), np.full(left.size, -1), np.full(left.size, -1))
+        one = (column.lengths[left] == 1) & (column.lengths[right] == 1)
+        best.left[one] = column.codes[column.starts[left[one]]]
+        best.right[one] = column.codes[column.starts[right[one]]]
+        best.level[one] = self.levels(best.left[one], best.right[one])
+        several = np.flatnonzero(~one)
+        left, right = left[several], right[several]
         many_l, many_r = column.lengths[left], column.lengths[right]
         combinations = many_l * many_r
         pair = np.repeat(np.arange(left.size), combinations)
@@ -90,10 +98,9 @@ class Comparer:
         rarity = np.minimum(column.counts[codes_l], column.counts[codes_r])
         order = np.lexsort((codes_r, codes_l, rarity, level, pair))
         first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
-        best = Compared(np.full(left.size, MISSING, dtype=np.int8), np.full(left.size, -1), np.full(left.size, -1))
-        best.level[pair[first]] = level[first]
-        best.left[pair[first]] = codes_l[first]
-        best.right[pair[first]] = codes_r[first]
+        best.level[several[pair[first]]] = level[first]
+        best.left[several[pair[first]]] = codes_l[first]
+        best.right[several[pair[first]]] = codes_r[first]
         return best
 
 

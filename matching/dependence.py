@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from matching.arrays import grouped
 from matching.encoding import Column
 from matching.words import Kind
 
@@ -104,7 +105,10 @@ class Joint:
     def plus(self, other: "Joint") -> "Joint":
         """Give the sum of two counts."""
         return Joint(
-            tuple(tuple(a + b for a, b in zip(mine, its, strict=True)) for mine, its in zip(self.counts, other.counts, strict=True))
+            tuple(
+                tuple(a + b for a, b in zip(mine, its, strict=True))
+                for mine, its in zip(self.counts, other.counts, strict=True)
+            )
         )
 
     def lift(self, f: int, g: int, marginal: Floats, entailed: float = 0.0) -> Floats:
@@ -186,7 +190,8 @@ class ValuePairs:
         code = np.repeat(child.codes, many)
         within = np.arange(code.size) - np.repeat(np.cumsum(many) - many, many)
         other = parent.codes[np.repeat(parent.starts[child.rows], many) + within]
-        keys, counts = np.unique(code * max(parent.values.height, 1) + other, return_counts=True)
+        keys, places = grouped(code * max(parent.values.height, 1) + other)
+        counts = np.bincount(places, minlength=keys.size)
         return cls(keys, counts, max(parent.values.height, 1))
 
     def look_up(self, child: npt.NDArray[np.int64], parent: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

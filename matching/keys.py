@@ -70,12 +70,61 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Key:
-    """One way for two records to meet: they share what a fact's kind makes of a value."""
+    """One way for two records to meet: they share what a fact's kind makes of a value.
+
+    `made[starts[c]:starts[c + 1]]` are the keys of value c, as numbers.
+    """
 
     fact: int
     name: str
-    blocks: Blocks
-    dense: Hashes | None  # by record, 0 where it has none; None if records have several
+    column: Column
+    starts: Codes
+    made: Codes
+    height: int
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """The records that share a key with another record, by key."""
+        rows, keys = self._entries
+        shared = np.bincount(keys, minlength=1)[keys] > 1
+        rows, keys = rows[shared], keys[shared]
+        order = np.argsort(keys, kind="stable")
+        rows, keys = rows[order], keys[order]
+        if not self.is_single:
+            first = np.ones(rows.size, dtype=bool)
+            first[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
+            rows, keys = rows[first], keys[first]
+        return Blocks(rows, keys.astype(np.uint64) + np.uint64(1))
+
+    @cached_property
+    def _entries(self) -> tuple[Rows, Codes]:
+        """Records and their keys, by record."""
+        codes, rows = self.column.codes, self.column.rows
+        many = np.diff(self.starts)[codes]
+        rows = np.repeat(rows, many)
+        within = np.arange(rows.size) - np.repeat(np.cumsum(many) - many, many)
+        return rows, self.made[np.repeat(self.starts[codes], many) + within]
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether every record has at most one key."""
+        return self.column.single is not None and bool((np.diff(self.starts) <= 1).all())
+
+    @cached_property
+    def dense(self) -> Hashes | None:
+        """By record its key, 0 where it has none; None if records have several."""
+        if not self.is_single:
+            return None
+        rows, keys = self._entries
+        by_record = np.zeros(self.height, dtype=np.uint64)
+        by_record[rows] = keys.astype(np.uint64) + np.uint64(1)
+        return by_record
+
+    def is_large(self, limit: int, height: int) -> npt.NDArray[np.bool_]:
+        """Tell by record whether it is in a block of more than `limit` records."""
+        found = np.zeros(height, dtype=bool)
+        found[self.large(limit).rows] = True
+        return found
 
     def large(self, limit: int) -> Blocks:
         """Give the entries in blocks of more than `limit` records."""
@@ -83,8 +132,7 @@ class Key:
 
     def small(self, limit: int) -> Blocks:
         """Give the entries in blocks of 2 to `limit` records."""
-        sizes = self.blocks.size_of
-        return self.blocks.take((sizes >= 2) & (sizes <= limit))
+        return self.blocks.take(self.blocks.size_of <= limit)
 
 
 def offered(encoded: Encoded) -> list[Key]:
@@ -95,48 +143,36 @@ def offered(encoded: Encoded) -> list[Key]:
         made = {VALUE_KEY: column.values[VALUE].cast(pl.String)}
         made |= {name: key(column.values) for name, key in column.field.keys.items()}
         for name, series in made.items():
-            hashes = _hashes(series)
-            same_as = _partition(hashes)
-            if same_as in known or not hashes.height:
-                continue
-            known.add(same_as)
             label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
-            keys.append(_key(place, label, column, hashes, encoded.height))
+            key = _key(place, label, column, series, encoded.height)
+            same_as = key.starts.tobytes() + key.made.tobytes()
+            if key.made.size and same_as not in known:
+                known.add(same_as)
+                keys.append(key)
     return keys
 
 
-def _hashes(made: pl.Series) -> pl.DataFrame:
-    """Give (code, key): the hash of every key of every value."""
+def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -> Key:
+    """Number a key's strings in the order in which values first have them, so that like partitions look alike."""
     frame = pl.DataFrame({"code": np.arange(len(made)), "key": made})
     if isinstance(made.dtype, pl.List):
         frame = frame.explode("key")
     frame = frame.filter(pl.col("key").is_not_null() & (pl.col("key") != ""))
-    return frame.select("code", pl.col("key").hash(seed=7)).unique().sort("code", "key")
-
-
-def _partition(hashes: pl.DataFrame) -> bytes:
-    """Give what two keys have in common that put the same values together."""
-    first = hashes.select("code", pl.col("code").min().over("key").alias("first")).sort("code", "first")
-    return bytes(first.hash_rows(seed=3).to_numpy().tobytes())
-
-
-def _key(place: int, label: str, column: Column, hashes: pl.DataFrame, height: int) -> Key:
-    codes, made = hashes["code"].to_numpy(), hashes["key"].to_numpy()
-    many = np.bincount(codes, minlength=column.values.height)
-    starts = np.cumsum(many) - many
-    each = many[column.codes]
-    rows = np.repeat(column.rows, each)
-    within = np.arange(rows.size) - np.repeat(np.cumsum(each) - each, each)
-    entries = made[np.repeat(starts[column.codes], each) + within]
-    frame = pl.DataFrame({"hash": entries, "row": rows}).sort("hash", "row")
-    if column.single is None or (many > 1).any():
-        frame = frame.unique(maintain_order=True)
-    blocks = Blocks(frame["row"].to_numpy(), frame["hash"].to_numpy())
-    dense = None
-    if np.unique(blocks.rows).size == blocks.rows.size:
-        dense = np.zeros(height, dtype=np.uint64)
-        dense[blocks.rows] = blocks.hashes
-    return Key(place, label, blocks, dense)
+    frame = frame.with_columns(pl.col("key").hash(seed=7))
+    if isinstance(made.dtype, pl.List):
+        frame = frame.unique().sort("code", "key")
+    hashes = frame["key"].to_numpy()
+    codes = frame["code"].to_numpy()
+    order = np.argsort(hashes, kind="stable")
+    first = np.flatnonzero(
+        np.concatenate([np.ones(min(hashes.size, 1), bool), hashes[order][1:] != hashes[order][:-1]])
+    )
+    group = np.empty(hashes.size, dtype=np.int64)
+    group[order] = np.repeat(np.arange(first.size), np.diff(np.append(first, hashes.size)))
+    rank = np.empty(first.size, dtype=np.int64)
+    rank[np.argsort(order[first])] = np.arange(first.size)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int64)
+    return Key(place, label, column, starts, rank[group], height)
 
 
 def combine(keys: Sequence[Key], limit: int, height: int) -> Blocks:

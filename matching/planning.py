@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import distinct, grouped
 from matching.encoding import Rows
 from matching.keys import Key, mix
 
@@ -64,7 +65,7 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
     tried = _try(keys, sample, height, limits)
     if not tried:
         return Plan((), _table([]), 0.0)
-    every, where = np.unique(np.concatenate([c.pairs for c in tried]), return_inverse=True)
+    every, where = grouped(np.concatenate([c.pairs for c in tried]))
     found = np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1])
     worth = probability(every // height, every % height)
     worth = np.where(worth > 0.5, worth, 0.0)
@@ -99,7 +100,7 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
         if mine_large.size:
             bases.append(((place,), mine_large, other_large, share))
     filters = _filters(keys)
-    large = {place: np.isin(np.arange(height), keys[place].large(limits.block).rows) for place in filters}
+    large = {place: keys[place].is_large(limits.block, height) for place in filters}
     for _ in range(limits.depth - 1):
         deeper = []
         for combined, mine, other, share in bases:
@@ -130,8 +131,11 @@ def _meet(key: Key, sample: Rows, height: int, limits: Limits) -> tuple[Rows, Ro
     kept = int(np.searchsorted(met, 3 * limits.sampled_pairs)) if met.size else 0
     share = kept / max(int(large.sum()), 1)
     few = np.flatnonzero(large)[:kept]
-    return (*_expand(blocks.rows, entry[small], start[small], size[small]),
-            *_expand(blocks.rows, entry[few], start[few], size[few]), share)
+    return (
+        *_expand(blocks.rows, entry[small], start[small], size[small]),
+        *_expand(blocks.rows, entry[few], start[few], size[few]),
+        share,
+    )
 
 
 def _expand(
@@ -172,14 +176,13 @@ def _narrow(
         return None, (nobody, nobody)
     share = (dense[mine] == dense[other]) & large[mine]
     mine, other = mine[share], other[share]
-    met = np.unique(mine, return_counts=True)
-    many = met[1][np.searchsorted(met[0], mine)] if mine.size else nobody
+    many = np.bincount(mine, minlength=mine.max(initial=0) + 1)[mine]
     small = many < limits.block
     return (mine[small], other[small]), (mine[~small], other[~small])
 
 
 def _pairs(mine: Rows, other: Rows, height: int) -> npt.NDArray[np.int64]:
-    return np.unique(np.minimum(mine, other) * height + np.maximum(mine, other))
+    return distinct(np.minimum(mine, other) * height + np.maximum(mine, other))
 
 
 def _scale(height: int, sample: Rows) -> float:

@@ -119,7 +119,9 @@ class Commonness:
         """Look values (or keys of values) up in the model; one that it does not know is as rare as can be."""
         known = model.frequencies.filter(pl.col("fact") == name).select("value", "count")
         asked = values.cast(pl.String).alias("value").to_frame()
-        counts = asked.join(known, on="value", how="left", maintain_order="left")["count"].fill_null(0).to_numpy()
+        if not asked["value"].equals(known["value"]):
+            known = asked.join(known, on="value", how="left", maintain_order="left")
+        counts = known["count"].fill_null(0).to_numpy()
         share = 1 - np.array(fact.own)[buckets(counts)]
         return cls(np.maximum((counts - 1) * share, UNSEEN), share)
 
