@@ -57,7 +57,7 @@ def discover(feed: Feed, landing: Path, settling: Settling) -> Found:
         )
     if not folder.is_dir():
         return Found((), (), (f"no folder {feed.delivery.folder} below the landing folder",))
-    names = sorted(entry.name for entry in os.scandir(folder))
+    names = _listed(feed, folder)
     waiting = [name for name in names if name.lower().endswith(UNFINISHED)]
     candidates = [name for name in names if name not in waiting and not name.startswith((".", "~$"))]
     ending = Path(feed.delivery.files).suffix.lower()
@@ -79,6 +79,27 @@ def discover(feed: Feed, landing: Path, settling: Settling) -> Found:
     waiting += [extract.path.name for extract in extracts if extract.path in unsettled]
     ready.sort(key=lambda extract: (extract.delivered_on, extract.name))
     return Found(tuple(ready), tuple(f"{feed.delivery.folder}/{name}" for name in sorted(waiting)), tuple(warnings))
+
+
+def _listed(feed: Feed, folder: Path) -> list[str]:
+    """Give the names in a folder in their order; a `FeedError` for a name that is no text."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise FeedError(
+            feed.name, feed.delivery.folder, "a readable folder", type(error).__name__, "check its permissions"
+        ) from error
+    for name in names:
+        if any("\ud800" <= character <= "\udfff" for character in name):
+            shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            raise FeedError(
+                feed.name,
+                f"{feed.delivery.folder}/{shown}",
+                "a file name in UTF-8",
+                "one in another encoding, probably GB18030",
+                "rename the file, or have the transfer convert names",
+            )
+    return names
 
 
 def _extract(feed: Feed, landing: Path, path: Path) -> Extract | None:

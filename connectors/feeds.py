@@ -15,6 +15,12 @@ HUB_FIELDS: tuple[str, ...] = (HAPPENED_AT, *ATTRIBUTES, *FACTS)
 DATE_FIELDS: tuple[str, ...] = (HAPPENED_AT, "birth_date", "opened_on")
 """Hub fields that hold a day or a time: their columns need `formats`."""
 
+NATIVE_FORMATS: dict[str, tuple[str, ...]] = {
+    "workbook": ("%Y-%m-%d %H:%M:%S",),
+    "parquet": ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"),
+}
+"""How the readers of formats with dates of their own write them."""
+
 DATE_PLACE = "{date}"
 
 
@@ -150,7 +156,8 @@ class Column(Strict):
     optional: bool = False
     """Whether an extract may lack it."""
     formats: tuple[str, ...] = Field(default=(), strict=False)
-    """How dates or times are written in it, strptime patterns, tried in order."""
+    """How dates or times are written in it, strptime patterns, tried in order; dates of a workbook's or Parquet file's
+    own need none."""
 
     @model_validator(mode="before")
     @classmethod
@@ -191,6 +198,10 @@ class Feed(Strict):
     def known(self) -> frozenset[str]:
         """Give every channel column the feed file mentions."""
         return frozenset([*self.key, *self.columns, *self.ignored])
+
+    def formats_of(self, column: Column) -> tuple[str, ...]:
+        """Give how dates are written in a column: as its feed says, then as the reader of its format writes them."""
+        return (*column.formats, *NATIVE_FORMATS.get(self.format.kind, ()))
 
     def mode_on(self, day_of_month: int) -> Mode:
         """Say whether an extract delivered on that day of a month is a full load or a delta."""

@@ -34,10 +34,8 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     """Give the extract as LANDED, REJECTS and FINDINGS; a `FeedError` where a required column is missing."""
     _require_columns(feed, extract, rows)
     _require_single_values(feed, extract, rows)
-    unknown = tuple(name for name in rows.columns if name not in feed.known)
-    provenance = {
-        "feed": feed.name, "extract": extract.name, "extract_id": extract.sha256,
-    }  # fmt: skip
+    unknown = tuple(name for name in rows.columns if name not in feed.known and name not in _empty_parents(feed, rows))
+    provenance = {"feed": feed.name, "extract": extract.name, "extract_id": extract.sha256}
     raw = pl.col(RAW) if RAW in rows.table.columns else pl.struct(rows.columns).struct.json_encode()
     keys = [pl.col(name).str.strip_chars() for name in feed.key]
     keyed = rows.table.with_columns(
@@ -82,7 +80,10 @@ def as_delivered(rejects: pl.DataFrame, rows: Rows) -> pl.DataFrame:
 
 def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
     found = rows.columns
-    missing = [name for name in feed.required if name not in found]
+    parents = _empty_parents(feed, rows)
+    missing = [
+        name for name in feed.required if name not in found and not name.startswith(tuple(f"{one}." for one in parents))
+    ]
     if not missing:
         return
     strangers = [name for name in found if name not in feed.known]
@@ -97,8 +98,8 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
         "if not, have the extract delivered again"
     )
     if not found:
-        first = rows.rejects.row(0, named=True)
-        what = f"no row that can be read; line {first['line']}: {first['reason']}"
+        first = rows.rejects.head(1).select(pl.format("; line {}: {}", "line", "reason")).to_series().to_list()
+        what = "".join(["no row with any column", *first])
         raise FeedError(feed.name, extract.name, expected, what, "check the format of the feed and of the extract")
     if not has_header:
         what = f"{len(found)} column{'s' if len(found) > 1 else ''}, {len(strangers)} of them unknown to the feed{hint}"
@@ -106,6 +107,12 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
     else:
         what = f"the columns {', '.join(found)}{hint}"
     raise FeedError(feed.name, extract.name, expected, what, remedy)
+
+
+def _empty_parents(feed: Feed, rows: Rows) -> list[str]:
+    """Give columns that are null throughout where the feed knows something inside them: `"profile": null`."""
+    parents = {name.rsplit(".", depth)[0] for name in feed.known for depth in range(1, name.count(".") + 1)}
+    return [name for name in rows.columns if name in parents and rows.table[name].null_count() == rows.table.height]
 
 
 def _require_single_values(feed: Feed, extract: Extract, rows: Rows) -> None:
@@ -164,13 +171,14 @@ def _read(feed: Feed, field: str, name: str, column: Column) -> Reading:
             f"column {name} holds a code that the list codes.{field} of its feed does not know",
         )
     if field in DATE_FIELDS:
-        time = pl.coalesce(_time(given.str.strip_chars(), pattern, feed.timezone) for pattern in column.formats)
+        formats = feed.formats_of(column)
+        time = pl.coalesce(_time(given.str.strip_chars(), pattern, feed.timezone) for pattern in formats)
         day = time.dt.to_string("%Y-%m-%d")
         return Reading(
             time if field == HAPPENED_AT else pl.coalesce(day, given),
             given.is_not_null() & time.is_null(),
             UNREADABLE_DATE,
-            f"column {name} holds a date in none of the formats {', '.join(column.formats)}",
+            f"column {name} holds a date in none of the formats {', '.join(formats)}",
         )
     return Reading(given)
 

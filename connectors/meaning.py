@@ -51,7 +51,7 @@ def _fields(feed: Feed) -> Iterator[Doubt]:
                     path, f"column {name} is mapped to {field}, a field the hub does not know", _near(field, HUB_FIELDS)
                 )
         dates = [field for field in column.to if field in DATE_FIELDS]
-        if dates and not column.formats:
+        if dates and not feed.formats_of(column):
             yield Doubt(
                 path, f"column {name} fills {dates[0]}, a date, and has no formats", 'add formats = ["%Y-%m-%d"]'
             )

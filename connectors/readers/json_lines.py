@@ -42,18 +42,18 @@ REASONS = {
 }
 
 
-def _parse(text: str) -> dict[str, str] | ReadRule:
+def _parse(text: str) -> dict[str, str | None] | ReadRule:
     try:
         value = _decode(text)
     except (ValueError, RecursionError):
         return ReadRule.BROKEN_JSON
     if not isinstance(value, dict):
         return ReadRule.NOT_AN_OBJECT
-    flat: dict[str, str] = {}
+    flat: dict[str, str | None] = {}
     _flatten(value, "", flat)
-    if len(text) > MAX_FIELD and any(len(one) > MAX_FIELD for one in flat.values()):
+    if len(text) > MAX_FIELD and any(len(one) > MAX_FIELD for one in flat.values() if one is not None):
         return ReadRule.OVERSIZED_FIELD
-    if "\\u" in text and not all(_is_text(one) for pair in flat.items() for one in pair):
+    if "\\u" in text and not all(_is_text(one) for pair in flat.items() for one in pair if one is not None):
         return ReadRule.NUL_BYTE
     return flat
 
@@ -67,14 +67,14 @@ def _is_text(value: str) -> bool:
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
 
 
-def _flatten(value: dict[str, object], prefix: str, into: dict[str, str]) -> None:
-    """Write every value under its path; a list stays one value, written as JSON; null is absent."""
+def _flatten(value: dict[str, object], prefix: str, into: dict[str, str | None]) -> None:
+    """Write every value under its path; a list stays one value, written as JSON."""
     for key, one in value.items():
-        if type(one) is str:
+        if one is None or type(one) is str:
             into[prefix + key] = one
         elif type(one) is dict:
             _flatten(one, f"{prefix}{key}.", into)
-        elif one is not None:
+        else:
             into[prefix + key] = json.dumps(one, ensure_ascii=False)
 
 

@@ -53,6 +53,16 @@ def test_numbers_are_digits_dates_are_days_and_lines_are_sheet_rows(hub: Hub) ->
     ]
 
 
+def test_dates_of_a_workbook_or_parquet_file_need_no_formats(hub: Hub) -> None:
+    hub.deliver("xlsx", GOOD)
+    columns = {"姓名": "name", "日期": ["happened_at", "opened_on"]}
+    hub.land(make_feed("xlsx", columns=columns))
+    hub.deliver("parquet", PARQUET)
+    hub.land(make_feed("parquet", columns=columns))
+    day = datetime.fromisoformat("2026-11-02 00:00")
+    assert hub.landed.select("happened_at", "opened_on").unique().rows() == [(day, "2026-11-02")]
+
+
 def test_rows_without_key_and_repeated_headers_are_rejects(hub: Hub) -> None:
     hub.deliver("xlsx", workbook([HEADER, [None, "王芳", 1], HEADER, ["C3", "赵", 2], ["合计", None, None, None]]))
     hub.land(make_feed("xlsx"))

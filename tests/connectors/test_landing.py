@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.landing import land
+from connectors.ledger import Ledger
 from connectors.versions import latest, read_findings
 from matching.errors import CustomerHubError
 from matching.frames import FINDINGS, LANDED, REJECTS
@@ -85,6 +87,27 @@ def test_a_column_may_fill_two_fields_and_two_columns_one(hub: Hub) -> None:
     ]
 
 
+def test_columns_of_a_file_without_header_are_named_by_the_feed(hub: Hub) -> None:
+    names = list(CHANNEL_COLUMNS)
+    feed = make_feed("csv", format={"kind": "delimited", "separator": ",", "quote": '"', "names": names})
+    hub.deliver("csv", '"C1",王芳,,2026-11-02\nC2,李明\n'.encode())
+    hub.land(feed)
+    assert hub.landed.select("line", "source_id", "name").rows() == [(1, "C1", "王芳")]
+    assert hub.rejects == [(2, "field_count")]
+
+
+def test_an_object_that_is_null_throughout_is_no_unknown_column(hub: Hub) -> None:
+    feed = make_feed("jsonl", columns={"profile.name": "name", "profile.home.address": "address"})
+    hub.deliver("jsonl", '{"客户编号": "C1", "profile": null}\n'.encode())
+    assert hub.land(feed).extracts["unknown_columns"].to_list() == [[]]
+    hub.deliver(
+        "jsonl", '{"客户编号": "C2", "profile": {"name": "王芳", "home": null, "x": 1}}\n'.encode(), day="20261103"
+    )
+    assert hub.land(feed).extracts["unknown_columns"].to_list() == [["profile.x"]]
+    hub.deliver("jsonl", '{"客户编号": "C3", "profile": "王芳"}\n'.encode(), day="20261104")
+    assert "expected the columns profile.name, profile.home.address" in str(hub.refused(feed))
+
+
 def test_a_key_of_two_columns(hub: Hub) -> None:
     hub.deliver("csv", text("C1,王芳,1,2026-11-02", "C1,王芳,2,2026-11-02", "C1,王芳,,2026-11-02"))
     hub.land(make_feed("csv", key=["客户编号", "手机"]))
@@ -121,6 +144,24 @@ def test_the_order_of_landing_changes_nothing_in_force(hub: Hub) -> None:
     hub.deliver("csv", text("C1,旧,,2026-10-01"), day="20261101")
     assert hub.land(make_feed("csv")).extracts["changed"].to_list() == [0]
     assert latest(hub.landed)["name"].to_list() == ["新"]
+
+
+def test_day_by_day_comes_to_the_same_as_all_at_once(hub: Hub, tmp_path: Path) -> None:
+    days = {
+        "20261101": ["C1,王芳,,2026-10-01", "C2,李明,,2026-10-01"],
+        "20261102": ["C2,李明明,,2026-10-01", "broken", "C3,赵,,2026-11-02"],
+        "20261103": ["C1,王芳,,2026-10-01", "C2,李明,,2026-10-01", "C2,李,,2026-10-01"],
+    }
+    at_once = Hub(tmp_path / "other")
+    for day, rows in days.items():
+        hub.deliver("csv", text(*rows), day=day)
+        hub.land(make_feed("csv"))
+        at_once.deliver("csv", text(*rows), day=day)
+    at_once.land(make_feed("csv"))
+    assert latest(hub.landed).equals(latest(at_once.landed))
+    assert hub.landed.equals(at_once.landed)
+    assert hub.rejects == at_once.rejects
+    assert Ledger(hub.home).extracts().equals(Ledger(at_once.home).extracts())
 
 
 @given(st.permutations(list(range(6))))

@@ -182,3 +182,20 @@ def test_unreadable_file(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(landing_module.Path, "read_bytes", refuse)
     assert "PermissionError" in str(hub.refused(FEED))
+
+
+def test_a_file_name_in_another_encoding_is_refused(hub: Hub) -> None:
+    name = os.fsencode(hub.folder) + b"/" + "代理商_20261102.csv".encode("gb18030")
+    with open(name, "wb") as file:
+        file.write(ROWS)
+    error = str(hub.refused(FEED))
+    assert "a file name in UTF-8" in error
+    assert "\\xb4\\xfa" in error
+
+
+def test_a_folder_that_may_not_be_read_is_refused(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    assert "in: expected a readable folder; found PermissionError" in str(hub.refused(FEED))
