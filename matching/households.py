@@ -25,23 +25,24 @@ def find_households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: p
         .join(persons, on="customer_id")
         .select("customer_id", "first_seen_at", "address", dwelling(pl.col("address")).struct.unnest())
     )
-    living = _homes(told).group_by("home", "customer_id").agg(pl.col("first_seen_at").first(), _fullest())
-    shared = living.with_columns(persons=pl.len().over("home")).filter(
-        pl.col("persons").is_between(2, NUMBERS.households.members_at_most)
+    shared = (
+        _homes(told)
+        .with_columns(persons=pl.col("customer_id").n_unique().over("home"))
+        .filter(pl.col("persons").is_between(2, NUMBERS.households.members_at_most))
     )
+    fullest = pl.col("address").str.len_chars()
     members = (
-        shared.sort("customer_id", "persons", "home", descending=[False, True, False])
+        shared.sort("customer_id", "persons", "home", fullest, "address", descending=[False, True, False, True, False])
         .unique("customer_id", keep="first", maintain_order=True)
         .with_columns(member_count=pl.len().over("home"))
         .filter(pl.col("member_count") > 1)
         .sort("home", "first_seen_at", "customer_id")
     )
-    known_longest = pl.col("customer_id").first().over("home")
     found = members.select(
         "customer_id",
         "member_count",
-        household_id=pl.concat_str(pl.lit("H"), known_longest),
-        address=_fullest().over("home"),
+        household_id=pl.concat_str(pl.lit("H"), pl.col("customer_id").first().over("home")),
+        address=pl.col("address").sort_by(fullest, "address", descending=[True, False]).first().over("home"),
     )
     return conform(found.sort("household_id", "customer_id"), HOUSEHOLDS, name="households")
 
@@ -55,9 +56,3 @@ def _homes(told: pl.DataFrame) -> pl.DataFrame:
         homes = homes.with_columns(home=pl.when(several).then(told_apart).otherwise("home"))
         homes = homes.filter(pl.col("home").is_not_null())
     return homes
-
-
-def _fullest() -> pl.Expr:
-    """Give the longest address; of several such the first by its characters."""
-    address = pl.col("address")
-    return address.sort_by(address.str.len_chars(), address, descending=[True, False]).first()
