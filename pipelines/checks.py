@@ -20,9 +20,21 @@ def check_specs(checks: Iterable[Check], asset: dg.AssetKey) -> list[dg.AssetChe
     ]
 
 
-def check_results(results: pl.DataFrame, asset: dg.AssetKey) -> list[dg.AssetCheckResult]:
-    """Give Dagster the results (schema QUALITY_RESULTS) of an asset's checks: counts and row ids, never values."""
-    return [
+def check_results(results: pl.DataFrame, asset: dg.AssetKey, checks: Iterable[Check] = ()) -> list[dg.AssetCheckResult]:
+    """Give Dagster the results (schema QUALITY_RESULTS) of an asset's checks: counts and row ids, never values.
+
+    `checks` without a result had nothing to look at, as those of a feed that has delivered nothing yet; Dagster wants
+    to hear of each all the same.
+    """
+    judged = results["check"].to_list()
+    idle = [
+        dg.AssetCheckResult(
+            check_name=check.name, asset_key=asset, passed=True, description="nothing was delivered yet to be checked"
+        )
+        for check in checks
+        if check.name not in judged
+    ]
+    return idle + [
         dg.AssetCheckResult(
             check_name=row["check"],
             asset_key=asset,

@@ -48,7 +48,7 @@ def landing_asset(feed: Feed) -> dg.AssetsDefinition:
         taken = take(context, hub, feed)
         results = judge_feed(hub, feed, again=bool(taken))
         yield dg.Output(results)
-        yield from check_results(results, key)
+        yield from check_results(results, key, FEED_CHECKS)
 
     return landed
 
