@@ -39,6 +39,8 @@ def main() -> None:
     Once Great Expectations is loaded, DuckDB's binding prints a page of warnings while Python takes itself apart; what
     must happen at exit is done here instead.
     """
+    from pipelines import table_commands  # noqa: F401, PLC0415 (adds its commands to the app)
+
     code = 1
     try:
         app()

@@ -10,7 +10,9 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from matching.errors import CustomerHubError
 from warehouse.reading import read_table
+from warehouse.snapshots import current
 
 
 def make_manifest(
@@ -40,3 +42,12 @@ def read_manifest(snapshot: Path) -> dict[str, Any]:
     own = read_table(snapshot, "runs").filter(pl.col("run_id") == snapshot.stem)
     manifest: dict[str, Any] = json.loads(own["manifest"].item())
     return manifest
+
+
+def model_of(home: Path) -> Path:
+    """Give the folder of the model that the snapshot in force was made with."""
+    snapshot = current(home)
+    if snapshot is None:
+        message = f"{home}: expected a published snapshot, found none; customer-hub run --home {home} publishes"
+        raise CustomerHubError(message)
+    return home / "models" / str(read_manifest(snapshot)["model"])

@@ -1,7 +1,7 @@
 """What the command line prints: progress while a run works, a table when it is done, where to look next."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from matching.errors import CustomerHubError
 from matching.evaluating import evaluate
 from pipelines.progress import listening
 from warehouse import snapshots
@@ -123,3 +124,21 @@ def demo(console: Console, home: Path, made: "Demo") -> None:
         soft_wrap=True,
         markup=False,
     )
+
+
+def choose(frame: pl.DataFrame, columns: Mapping[str, str], where: str) -> pl.DataFrame:
+    """Give the named columns under the names the measure wants; say which one is missing and what there is."""
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        message = f"{where}: expected a column {missing[0]}, found {', '.join(frame.columns)}; name it with an option"
+        raise CustomerHubError(message)
+    return frame.select(pl.col(name).cast(pl.String).alias(wanted) for name, wanted in columns.items())
+
+
+def measures(console: Console, measured: Mapping[str, float]) -> None:
+    """Show how right an outcome is."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in measured:
+        table.add_column(name.replace("_", " "), justify="right")
+    table.add_row(*(f"{value:,}" if value > 1 or isinstance(value, int) else f"{value:.2%}" for value in measured.values()))
+    console.print(table)

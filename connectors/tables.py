@@ -1,0 +1,45 @@
+"""Any table a person has at hand, for the commands that work on one file: Parquet, CSV or TSV."""
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from matching.errors import CustomerHubError
+
+SEPARATORS: Final = {".csv": ",", ".tsv": "\t"}
+
+
+class TableError(CustomerHubError):
+    """A table could not be read or written."""
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Give a table as it is: Parquet with its types, CSV and TSV with every value as text."""
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path)
+        if path.suffix in SEPARATORS:
+            return pl.read_csv(path, separator=SEPARATORS[path.suffix], infer_schema=False)
+    except FileNotFoundError:
+        raise TableError(f"{path}: expected a table, found no file; check the path") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        message = (
+            f"{path}: expected {path.suffix[1:].upper()}, found content that cannot be read ({type(error).__name__})"
+        )
+        raise TableError(message) from None
+    raise TableError(f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; convert the table")
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        frame.write_parquet(path)
+    elif path.suffix in SEPARATORS:
+        flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
+        frame.select(flat).write_csv(path, separator=SEPARATORS[path.suffix])
+    else:
+        raise TableError(
+            f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; name another file"
+        )
