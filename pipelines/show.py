@@ -140,5 +140,7 @@ def measures(console: Console, measured: Mapping[str, float]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in measured:
         table.add_column(name.replace("_", " "), justify="right")
-    table.add_row(*(f"{value:,}" if value > 1 or isinstance(value, int) else f"{value:.2%}" for value in measured.values()))
+    table.add_row(
+        *(f"{value:,}" if value > 1 or isinstance(value, int) else f"{value:.2%}" for value in measured.values())
+    )
     console.print(table)
