@@ -1,0 +1,76 @@
+"""One fact told whole on some records and in parts on others: the parts are put together where the whole is missing.
+
+A channel that keeps one column for the name meets one that keeps two; without this no fact would compare them. The
+parts stay facts of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from matching.fields.writing import HAN
+from matching.fieldspec import Fact, FieldSpec, Source
+from matching.words import Kind
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A kind and the kinds of its parts in the order in which letters write them, with what stands between.
+
+    `turned_in_chinese`: Chinese writes the parts the other way round and without anything between.
+    """
+
+    whole: Kind
+    parts: tuple[Kind, ...]
+    between: str = " "
+    turned_in_chinese: bool = False
+
+
+COMPOSITIONS: Final = (
+    Composition(Kind.PERSON_NAME, (Kind.GIVEN_NAME, Kind.FAMILY_NAME), turned_in_chinese=True),
+    Composition(Kind.ADDRESS, (Kind.HOUSE_NUMBER, Kind.STREET)),
+    Composition(Kind.BIRTH_DATE, (Kind.BIRTH_YEAR, Kind.BIRTH_MONTH, Kind.BIRTH_DAY), between="-"),
+)
+"""What is made of what."""
+
+
+def composed(records: pl.DataFrame, spec: FieldSpec) -> tuple[pl.DataFrame, FieldSpec]:
+    """Give the table and its specification, a column more for each fact that can be put together from others.
+
+    Only a table that tells the whole as well as every part gets one; it speaks where the whole is missing and every
+    part is told.
+    """
+    for composition in COMPOSITIONS:
+        whole, parts = _first(spec, composition.whole), [_first(spec, kind) for kind in composition.parts]
+        told = [part for part in parts if part is not None]
+        if whole is None or len(told) < len(parts):
+            continue
+        name = f"{whole.name} from {', '.join(part.name for part in told)}"
+        records = records.with_columns(_together(composition, whole, told).alias(name))
+        fuller = replace(whole, sources=(*whole.sources, Source(name)))
+        spec = replace(spec, facts=tuple(fuller if fact is whole else fact for fact in spec.facts))
+    return records, spec
+
+
+def _first(spec: FieldSpec, kind: Kind) -> Fact | None:
+    return next((fact for fact in spec.facts if fact.kind is kind), None)
+
+
+def _together(composition: Composition, whole: Fact, parts: Sequence[Fact]) -> pl.Expr:
+    said = [_said(part) for part in parts]
+    text = pl.concat_str(said, separator=composition.between)
+    if composition.turned_in_chinese:
+        text = pl.when(text.str.contains(HAN)).then(pl.concat_str(list(reversed(said)))).otherwise(text)
+    return pl.when(pl.coalesce(_filled(source.column) for source in whole.sources).is_null()).then(text)
+
+
+def _said(fact: Fact) -> pl.Expr:
+    """Give what the fact's own column says, of alternatives the first."""
+    own = [source.column for source in fact.sources if source.column == fact.name]
+    return _filled(own[0] if own else fact.sources[0].column)
+
+
+def _filled(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.strip_chars().replace("", None)
