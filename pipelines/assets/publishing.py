@@ -85,7 +85,7 @@ def feed_results(hub: Hub) -> pl.DataFrame:
 
 @dg.asset(group_name="publishing", owners=[OWNER], kinds={"duckdb"}, pool=POOL, deps=[CANDIDATE])
 @told_plainly
-def snapshot(hub: Hub) -> dg.MaterializeResult:
+def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the bare class only
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
     tell(f"published {published.stem}")
