@@ -8,7 +8,7 @@ again, `warehouse/current.duckdb` is a relative link to one of them. Every step 
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from warehouse import duck
 from warehouse.tables import GIVEN, PUBLISHED, RUN
 
 CURRENT: Final = "current.duckdb"
+MEMORY: Final = "1GB"
+"""What writing may use beside the frames it is given; what does not fit is spilled beside the candidate."""
 
 
 class SnapshotError(CustomerHubError):
@@ -120,11 +122,17 @@ def _given(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         )
         raise SnapshotError(message)
     return {
-        given.name: conform(frames[given.name], given.schema, name=given.name).sort(given.order)
+        given.name: _in_order(conform(frames[given.name], given.schema, name=given.name), given.order)
         if given.name in frames and frames[given.name].width
         else pl.DataFrame(schema=dict(given.schema))
         for given in GIVEN
     }
+
+
+def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
+    """Give the frame in this order; one that is in order already, as most are, is not copied."""
+    places = frame.select(order).with_row_index("place").sort(*order, maintain_order=True)["place"]
+    return frame if places.is_sorted() else frame.sort(*order, maintain_order=True)
 
 
 def _run(run_id: str, manifest: Mapping[str, object]) -> pl.DataFrame:
@@ -160,7 +168,7 @@ def _attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> N
 @contextmanager
 def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a candidate, and see to it that all of it is in the one file afterwards."""
-    con = duckdb.connect(str(path))
+    con = duckdb.connect(str(path), config={"memory_limit": MEMORY})
     try:
         yield con
         con.execute("CHECKPOINT").fetchall()

@@ -43,6 +43,7 @@ CREATE TABLE records (
     city                  VARCHAR,
     district              VARCHAR,
     address               VARCHAR,
+    registered_in         VARCHAR,
     account_no            VARCHAR,
     product               VARCHAR,
     subscription_status   VARCHAR,
@@ -97,6 +98,7 @@ COMMENT ON COLUMN records.province IS 'Province · 省';
 COMMENT ON COLUMN records.city IS 'City · 市';
 COMMENT ON COLUMN records.district IS 'District or county · 区县';
 COMMENT ON COLUMN records.address IS 'Address from province to room · 地址（省至室）';
+COMMENT ON COLUMN records.registered_in IS 'Where the resident id was issued, from province to district; only where no address is told · 身份证签发地（省至区县，仅在无地址时）';
 COMMENT ON COLUMN records.account_no IS 'Billing account · 账户号';
 COMMENT ON COLUMN records.product IS 'Product line · 产品线';
 COMMENT ON COLUMN records.subscription_status IS 'Status of the subscription · 订购状态';
