@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import duckdb
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +84,14 @@ def test_a_retired_id_redirects_and_keeps_the_day_it_was_retired(tmp_path: Path)
     row = read_table(tmp_path, "customer_redirects").row(0, named=True)
     assert row["valid_to"] == STARTED.replace(minute=4)
     assert read_frame(tmp_path, "customer_redirects").is_empty()
+
+
+def test_history_goes_on_from_a_snapshot_of_an_older_version(tmp_path: Path) -> None:
+    groups = {"C1": ["web:1"], "C2": ["web:2"]}
+    older = run(tmp_path, "r1", world(groups), minute=1)
+    with duckdb.connect(str(older)) as con:
+        con.execute("DROP VIEW customer_360").fetchall()
+        con.execute("ALTER TABLE customer_history DROP COLUMN email").fetchall()
+    run(tmp_path, "r2", world(groups, names={"C2": "李四"}), minute=2)
+    history = read_table(tmp_path, "customer_history").select("customer_id", "email", "from_run", "to_run")
+    assert history.rows() == [("C1", None, "r1", None), ("C2", None, "r1", "r2"), ("C2", None, "r2", None)]
