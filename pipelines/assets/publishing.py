@@ -72,7 +72,8 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     tell("auditing the candidate snapshot")
     results = audit_snapshot(path, snapshots.current(hub.home_path))
     snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))
-    write_report(path, hub.home_path / "reports" / "quality.html")
+    titles = {feed.name: f"{feed.title.zh} {feed.title.en}" for feed in FEEDS}
+    write_report(path, hub.home_path / "reports" / "quality.html", titles=titles)
     yield dg.Output(results)
     yield from check_results(results, CANDIDATE)
 
