@@ -28,20 +28,32 @@ class Agreement(StrEnum):
     DIFFERENT = "different"
 
 
+PAUSE: Final = "qqq"
+"""Stands for a comma while units are looked for: what follows a pause is not the unit's number."""
+
+
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give addresses in short forms: `value`, `number` of the house or box, `unit`, and `words` of street and town.
 
     Words are in the order of the address, without street types, directions and the numbers already told.
     """
-    marked = named(raw).str.normalize("NFKC").str.replace_all(r"#\s*", " apt ")
+    marked = named(raw).str.normalize("NFKC").str.replace(r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2")
+    marked = marked.str.replace_all(r"#\s*(\d+)-(\d+)", " apt $1$2 ").str.replace_all(r"#\s*", " apt ")
+    marked = marked.str.replace_all(r"[,;\n]", f" {PAUSE} ")
     text = folded(marked).to_frame().select(abbreviated(pl.col(VALUE)).alias(VALUE))
     unit = rf"\b(?:{shorts_of('unit')}|{shorts_of('floor')}|{shorts_of('building')})\s+(?:no\s+)?(\d+\s?[a-z]?|[a-z])\b"
     parts = text.with_columns(
+        pl.col(VALUE)
+        .str.replace_all(rf"\b{PAUSE}\b", "")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .replace("", None)
+        .alias(VALUE),
         unit=pl.col(VALUE).str.extract(unit).str.replace_all(" ", ""),
         box=pl.col(VALUE).str.extract(r"\bpo box\s+(?:no\s+)?(\d+)"),
         rest=pl.col(VALUE)
         .str.replace_all(rf"{unit}|\b\d+ fl\b", " ")
-        .str.replace_all(r"\bpo box\s+(?:no\s+)?\d+|\bno\b", " "),
+        .str.replace_all(rf"\bpo box\s+(?:no\s+)?\d+|\b(?:no|{PAUSE})\b", " "),
     ).with_columns(
         house=pl.col("rest").str.replace(r"(\S\s+)\d{5,}\s*(?:[a-z ]*)$", "$1").str.extract(r"\b0*(\d+[a-z]?)\b"),
     )

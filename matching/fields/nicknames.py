@@ -1,10 +1,14 @@
 """Which given names are forms of one another: short forms, spellings and foreign forms, from `data/nicknames.csv`."""
 
 from functools import cache
+from typing import Final
 
 import polars as pl
 
 from matching.fields.latin import DATA
+
+ENDING: Final = r"^(\w{3,})(?:y|ie|ey|i)$"
+"""Short forms that are spelt with any of these endings: Peggy, Peggie."""
 
 
 @cache
@@ -13,7 +17,9 @@ def forms() -> pl.DataFrame:
     table = pl.read_csv(DATA / "nicknames.csv")
     variants = table.select("name", form=pl.col("variants").str.split(" ")).explode("form", empty_as_null=True)
     itself = table.select("name", form="name")
-    return pl.concat([variants, itself]).unique().sort("form", "name")
+    stems = variants.with_columns(pl.col("form").str.extract(ENDING)).drop_nulls()
+    endings = [stems.with_columns(pl.col("form") + ending) for ending in ("y", "ie", "ey", "i")]
+    return pl.concat([variants, itself, *endings]).unique().sort("form", "name")
 
 
 @cache
