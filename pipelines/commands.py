@@ -129,7 +129,7 @@ def rollback(
 ) -> None:
     """Put an earlier snapshot back in force, in an instant; readers notice nothing but the change."""
     with plain_errors():
-        from pipelines.hub import only_run  # noqa: PLC0415
+        from pipelines.locking import only_run  # noqa: PLC0415
         from warehouse import snapshots  # noqa: PLC0415
 
         with only_run(home):

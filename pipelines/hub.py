@@ -1,6 +1,5 @@
 """One home of Customer Hub as Dagster sees it: where things are, which feeds take part, and the lock of a run."""
 
-import fcntl
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +12,10 @@ import polars as pl
 from pydantic import PrivateAttr
 
 from connectors.ledger import Ledger
-from matching.errors import CustomerHubError
 from pipelines import environment
 from pipelines.frames import ParquetFrames
+from pipelines.locking import only_run
 from warehouse import state
-
-
-class HubIsBusyError(CustomerHubError):
-    """Another run holds the home."""
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -109,23 +104,8 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             state.pins(self.home_path),
         ):
             digest.update(part.write_csv().encode())
-        for file in sorted([*(environment.ROOT / "matching").rglob("*"), *self.feeds_path.glob("*.toml")]):
-            if file.suffix in {".py", ".toml", ".csv"}:
+        code = [file for package in ("matching", "warehouse") for file in (environment.ROOT / package).rglob("*")]
+        for file in sorted([*code, *self.feeds_path.glob("*.toml")]):
+            if file.suffix in {".py", ".sql", ".toml", ".csv"}:
                 digest.update(file.read_bytes())
         return digest.hexdigest()
-
-
-@contextmanager
-def only_run(home: Path) -> Iterator[None]:
-    """Let one run at a time work on a home; the system frees the lock when a process dies, however it dies."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "run.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = (
-                f"{home}: expected no other run at work on this home, found one that holds run.lock. "
-                "Wait until it has finished (customer-hub status) and start again; nothing was changed."
-            )
-            raise HubIsBusyError(message) from None
-        yield

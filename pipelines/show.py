@@ -13,6 +13,7 @@ from rich.table import Table
 
 from matching.errors import CustomerHubError
 from matching.evaluating import evaluate
+from pipelines.locking import a_run_is_at_work
 from pipelines.progress import listening
 from warehouse import snapshots
 from warehouse.reading import count_rows, read_table
@@ -98,6 +99,8 @@ def status(console: Console, home: Path) -> None:
             "●" if path == published else "",
         )
     console.print(table)
+    if a_run_is_at_work(home):
+        console.print("A run is at work.")
 
 
 def demo(console: Console, home: Path, made: "Demo") -> None:
