@@ -61,10 +61,12 @@ def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     },
 )
 @told_plainly
-def golden(hub: Hub, records: pl.DataFrame, crosswalk: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def golden(
+    hub: Hub, records: pl.DataFrame, crosswalk: pl.DataFrame, customer_redirects: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Choose the values that survive, by the preferences in `matching/policy.py`."""
     tell("choosing golden values")
-    survived = survive(records, crosswalk, pins=state.pins(hub.home_path))
+    survived = survive(records, crosswalk, pins=state.pins(hub.home_path, customer_redirects))
     return survived.customers, survived.lineage
 
 
