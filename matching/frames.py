@@ -125,6 +125,7 @@ RECORDS: Final[Schema] = {
     "city": pl.String,
     "district": pl.String,
     "address": pl.String,  # canonical text from province to room
+    "registered_in": pl.String,  # where the resident id was issued, province to district; only where no address is told
     **dict.fromkeys(FACTS, pl.String),
 }
 """Grain: a record, its latest version, standardised."""

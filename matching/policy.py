@@ -29,11 +29,13 @@ HUB_FIELDS: Final[FieldSpec] = read_fields(
             "birth_date": "birth_date",
             "gender": "gender",
             "address": "address",
+            "registered_in": {"kind": "address", "alternative_to": "address"},
         },
     },
     where="matching.policy",
 )
-"""The Hub's own records: persons and organisations have names of their own kinds, all their phones are one fact."""
+"""The Hub's own records: persons and organisations have names of their own kinds, all their phones are one fact, and
+where no address is told the district that issued the resident id stands in for it."""
 
 
 class Preference(StrEnum):

@@ -13,6 +13,7 @@ from matching.fields.id_number import Document
 from matching.fields.organisation_name import is_organisation
 from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
+from matching.fields.place_codes import issued_places
 from matching.frames import ATTRIBUTES, FACTS, PROVENANCE, RECORDS, conform
 from matching.words import EntityType
 
@@ -24,8 +25,9 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     """Give the records standardised, in the order they came.
 
     `latest` has the columns of LANDED with `first_seen_at` and `versions`, a row a record; the result is RECORDS. A
-    valid resident's number fills in birth date and gender where a record does not tell them; a title such as 先生
-    tells the gender; a nickname that is a name is the name where there is no other.
+    valid resident's number fills in birth date and gender where a record does not tell them, and the place that issued
+    it stands in for an address; a nickname that is a name is the name where there is no other. A title (王先生) tells no
+    gender: it is what somebody at a telephone was called, who need not be the customer.
     """
     frame = latest.select(
         *PROVENANCE, "first_seen_at", "versions", *(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES), *FACTS
@@ -46,10 +48,11 @@ def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)
 
 
 def _documents(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the identity document and what it tells: `told_birth_date`, `told_gender`."""
+    """Add the identity document and what it tells: `told_birth_date`, `told_gender`, `told_region`."""
     whole = _cleaned(frame["id_number_raw"], id_number.FIELD)[VALUE]
     known = frame.select(last=id_number.from_last_four(pl.col("id_last4_raw")))["last"]
-    parts = _cleaned(whole.fill_null(known), id_number.FIELD, (VALUE, "document", "is_valid", "birth_date", "gender"))
+    told = (VALUE, "document", "is_valid", "birth_date", "gender", "region")
+    parts = _cleaned(whole.fill_null(known), id_number.FIELD, told)
     recognised = parts.select(document=pl.col("document").replace(Document.OTHER, None))["document"]
     return frame.with_columns(
         id_type=recognised.fill_null(frame["id_type_raw"]),
@@ -57,6 +60,7 @@ def _documents(frame: pl.DataFrame) -> pl.DataFrame:
         id_is_valid=parts["is_valid"],
         told_birth_date=parts["birth_date"],
         told_gender=parts["gender"],
+        told_region=parts["region"],
     )
 
 
@@ -71,13 +75,12 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
     is_firm = said.is_in(distinct.filter(of_firms)) | (frame["id_type"] == Document.CREDIT_CODE).fill_null(False)
     rows = frame.select(firm=pl.when(is_firm).then(said), person=pl.when(~is_firm).then(said))
     firm = _cleaned(rows["firm"], organisation_name.FIELD, (VALUE, "pinyin"))
-    person = _cleaned(rows["person"], person_name.FIELD, (VALUE, "surname", "pinyin", "gender"))
+    person = _cleaned(rows["person"], person_name.FIELD, (VALUE, "surname", "pinyin"))
     return frame.with_columns(
         entity_type=pl.when(is_firm).then(pl.lit(EntityType.ORGANISATION)).otherwise(pl.lit(EntityType.PERSON)),
         name=firm[VALUE].fill_null(person[VALUE]),
         surname=person["surname"],
         name_pinyin=firm["pinyin"].fill_null(person["pinyin"]),
-        title_gender=person["gender"],
     )
 
 
@@ -92,7 +95,7 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
     said = _cleaned(frame["gender_raw"], gender.FIELD)[VALUE]
     born = _cleaned(frame["birth_date_raw"], birth_date.FIELD)[VALUE].str.to_date("%Y-%m-%d", strict=False)
     return frame.with_columns(
-        gender=pl.coalesce(said, "told_gender", "title_gender"),
+        gender=pl.coalesce(said, "told_gender"),
         birth_date=pl.coalesce(born, "told_birth_date"),
         email=_cleaned(frame["email_raw"], email.FIELD)[VALUE],
     )
@@ -113,8 +116,9 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _addresses(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the address and its divisions."""
+    """Add the address and its divisions; where there is none, where the resident's number was issued."""
     parts = _cleaned(frame["address_raw"], address.FIELD, (VALUE, "province", "city", "district"))
+    issued = pl.col("told_region").replace_strict(issued_places(), default=None)
     return frame.with_columns(
         province=parts["province"], city=parts["city"], district=parts["district"], address=parts[VALUE]
-    )
+    ).with_columns(registered_in=pl.when(pl.col("address").is_null()).then(issued))

@@ -58,7 +58,7 @@ def test_no_records_are_no_error() -> None:
 @pytest.mark.parametrize(
     ("attributes", "expected"),
     [
-        ({"name": "王先生"}, {"name": "王", "surname": "王", "gender": "male", "entity_type": "person"}),
+        ({"name": "王先生"}, {"name": "王", "surname": "王", "gender": None, "entity_type": "person"}),
         ({"name": "张 三 丰（机主）"}, {"name": "张三丰", "name_pinyin": "zhang san feng"}),
         ({"name": "温州市德全机械有限公司"}, {"entity_type": "organisation", "surname": None, "gender": None}),
         (
@@ -80,6 +80,14 @@ def test_no_records_are_no_error() -> None:
                 "birth_date": date(1963, 6, 18),
                 "gender": "female",
             },
+        ),
+        (
+            {"id_number": "330421196306188366", "address": "不详"},
+            {"registered_in": "浙江省嘉兴市嘉善县", "district": None},
+        ),
+        (
+            {"id_number": "330421196306188366", "address": "嘉善县建设西路1号"},
+            {"registered_in": None, "district": "嘉善县"},
         ),
         ({"id_number": "330421196306188367"}, {"id_is_valid": False, "birth_date": None, "gender": None}),
         ({"id_number": "330421196306188366", "birth_date": "1963-06-19"}, {"birth_date": date(1963, 6, 19)}),
