@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import distinct
+from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
@@ -89,6 +91,7 @@ def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Fi
     A missing column, an id that is missing or twice, and a kind without a field are `FieldSpecError`s.
     """
     _check(records, spec, registry)
+    records, spec = composed(records, spec)
     records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     return Encoded(
         ids=records[spec.id],
@@ -133,19 +136,25 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
 
 
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
-    told = pl.concat([_told(records, source, entity) for source in fact.sources])
+    parts = [_told(records, source, entity) for source in fact.sources]
+    told = parts[0] if len(parts) == 1 else pl.concat(parts)
     raw = told["raw"].unique().sort()
-    cleaned = field.clean(raw).with_columns(raw.alias("raw"))
-    values = (
-        cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, "raw").unique(VALUE, keep="first", maintain_order=True)
-    )
-    values = values.drop("raw")
-    ranks = values.select(VALUE, code=pl.int_range(pl.len(), dtype=pl.Int64))
-    code_of = cleaned.select("raw", VALUE).join(ranks, on=VALUE, how="inner").select("raw", "code")
-    entries = told.join(code_of, on="raw", how="inner").select("row", "code").unique().sort("row", "code")
-    lengths = np.bincount(entries["row"].to_numpy(), minlength=records.height)
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return Column(fact, field, values, starts, entries["code"].to_numpy())
+    ranks = pl.DataFrame({"raw": raw, "place": np.arange(len(raw))})
+    place = told.join(ranks, on="raw", how="left", maintain_order="left")["place"].to_numpy()
+    cleaned = field.clean(raw).with_columns(ranks["place"])
+    values = cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
+    values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias("code"))
+    code_of = np.full(max(len(raw), 1), -1, dtype=np.int64)
+    code_of[values["place"].to_numpy()] = values["code"].to_numpy()
+    values = values.unique("code", keep="first", maintain_order=True).drop("code", "place")
+    codes = code_of[place] if place.size else place
+    rows = told["row"].to_numpy()[codes >= 0]
+    codes = codes[codes >= 0]
+    if len(parts) > 1 or isinstance(records.schema[fact.sources[0].column], pl.List):
+        both = distinct(rows * max(values.height, 1) + codes)
+        rows, codes = both // max(values.height, 1), both % max(values.height, 1)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=records.height))]).astype(np.int64)
+    return Column(fact, field, values, starts, codes)
 
 
 def _told(records: pl.DataFrame, source: Source, entity: str | None) -> pl.DataFrame:

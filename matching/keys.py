@@ -18,6 +18,10 @@ VALUE_KEY: Final = VALUE
 """The key that every kind has: the clean value itself."""
 
 
+MANY: Final = 150_000
+"""Distinct values above which keys that come in lists (every letter left out) cost more than they find."""
+
+
 @dataclass(frozen=True)
 class Blocks:
     """Records in blocks: `rows` sorted by block, then record; `sizes` and `starts` by block."""
@@ -85,7 +89,7 @@ class Key:
     @cached_property
     def blocks(self) -> Blocks:
         """The records that share a key with another record, by key."""
-        rows, keys = self._entries
+        rows, keys = self._entries()
         shared = np.bincount(keys, minlength=1)[keys] > 1
         rows, keys = rows[shared], keys[shared]
         order = np.argsort(keys, kind="stable")
@@ -96,7 +100,6 @@ class Key:
             rows, keys = rows[first], keys[first]
         return Blocks(rows, keys.astype(np.uint64) + np.uint64(1))
 
-    @cached_property
     def _entries(self) -> tuple[Rows, Codes]:
         """Records and their keys, by record."""
         codes, rows = self.column.codes, self.column.rows
@@ -115,7 +118,7 @@ class Key:
         """By record its key, 0 where it has none; None if records have several."""
         if not self.is_single:
             return None
-        rows, keys = self._entries
+        rows, keys = self._entries()
         by_record = np.zeros(self.height, dtype=np.uint64)
         by_record[rows] = keys.astype(np.uint64) + np.uint64(1)
         return by_record
@@ -140,9 +143,10 @@ def offered(encoded: Encoded) -> list[Key]:
     keys = []
     for place, column in enumerate(encoded.columns):
         known: set[bytes] = set()
-        made = {VALUE_KEY: column.values[VALUE].cast(pl.String)}
-        made |= {name: key(column.values) for name, key in column.field.keys.items()}
-        for name, series in made.items():
+        for name, make in {VALUE_KEY: _value, **column.field.keys}.items():
+            if column.values.height > MANY and isinstance(make(column.values.head(1)).dtype, pl.List):
+                continue
+            series = make(column.values)
             label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
             key = _key(place, label, column, series, encoded.height)
             same_as = key.starts.tobytes() + key.made.tobytes()
@@ -150,6 +154,10 @@ def offered(encoded: Encoded) -> list[Key]:
                 known.add(same_as)
                 keys.append(key)
     return keys
+
+
+def _value(values: pl.DataFrame) -> pl.Series:
+    return values[VALUE].cast(pl.String)
 
 
 def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -> Key:

@@ -31,7 +31,7 @@ class Limits:
 
     block: int = 40  # records in a block before it is narrowed
     depth: int = 3  # keys that a narrowed block may combine
-    exchange: float = 300.0  # pairs that one more match is worth at least
+    exchange: float = 100.0  # pairs that one more match is worth at least
     affordable: float = 20_000_000.0  # pairs that one more match of every record may cost
     sampled_pairs: int = 300_000
     window: int = 3  # neighbours each way in a block that no key narrows

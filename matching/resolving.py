@@ -76,6 +76,7 @@ def resolve(
         model = _learn(encoded, made, keys, labels)
     scorer = Scorer(encoded, model, made)
     found, plan = block(keys, model.plan, encoded.height)
+    del keys
     say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score_all(found.left, found.right)
     said = judged(judgements, encoded.ids)

@@ -27,7 +27,7 @@ Patterns = npt.NDArray[np.int8]
 class Effort:
     """How much is sampled and how long is estimated."""
 
-    random_pairs: int = 200_000
+    random_pairs: int = 150_000
     pairs_per_bucket: int = 6_000
     rounds: int = 60
     m_strength: float = 20.0  # pairs that a level's documented m is worth
