@@ -9,11 +9,12 @@ import polars as pl
 
 from matching.fields import address, birth_date, email, gender, id_number, organisation_name, person_name, phone
 from matching.fields.base import VALUE, Field
+from matching.fields.divisions import are_districts
 from matching.fields.id_number import Document
 from matching.fields.organisation_name import is_organisation
 from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
-from matching.fields.place_codes import issued_places
+from matching.fields.place_codes import area_places, issued_places
 from matching.frames import ATTRIBUTES, FACTS, PROVENANCE, RECORDS, conform
 from matching.words import EntityType
 
@@ -26,8 +27,8 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
 
     `latest` has the columns of LANDED with `first_seen_at` and `versions`, a row a record; the result is RECORDS. A
     valid resident's number fills in birth date and gender where a record does not tell them, and the place that issued
-    it stands in for an address; a nickname that is a name is the name where there is no other. A title (王先生) tells no
-    gender: it is what somebody at a telephone was called, who need not be the customer.
+    it stands in for an address; a nickname that is a name is the name where there is no other. A title (王先生) tells
+    no gender: it is what somebody at a telephone was called, who need not be the customer.
     """
     frame = latest.select(
         *PROVENANCE, "first_seen_at", "versions", *(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES), *FACTS
@@ -116,9 +117,22 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _addresses(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the address and its divisions; where there is none, where the resident's number was issued."""
-    parts = _cleaned(frame["address_raw"], address.FIELD, (VALUE, "province", "city", "district"))
-    issued = pl.col("told_region").replace_strict(issued_places(), default=None)
+    """Add the address and its divisions; where there is none, where the resident's number was issued.
+
+    Of several districts of one name (鼓楼区) the one in the city of the record's area code is meant.
+    """
+    wanted = (VALUE, "province", "city", "district")
+    parts = _cleaned(frame["address_raw"], address.FIELD, wanted)
+    area = frame["fixed_lines"].list.first().str.extract(r"^(0\d+)-")
+    city = area.replace_strict(area_places(), default=None, return_dtype=pl.String)
+    unclear = parts["district"].is_not_null() & parts["province"].is_null()
+    fuller = _cleaned((city + parts[VALUE]).zip_with(unclear, city.clear(len(city))), address.FIELD, wanted)
+    meant = fuller["province"].is_not_null() & are_districts(fuller["city"], fuller["district"])
+    issued = frame["told_region"].replace_strict(issued_places(), default=None, return_dtype=pl.String)
     return frame.with_columns(
-        province=parts["province"], city=parts["city"], district=parts["district"], address=parts[VALUE]
-    ).with_columns(registered_in=pl.when(pl.col("address").is_null()).then(issued))
+        province=fuller["province"].zip_with(meant, parts["province"]),
+        city=fuller["city"].zip_with(meant, parts["city"]),
+        district=fuller["district"].zip_with(meant, parts["district"]),
+        address=fuller[VALUE].zip_with(meant, parts[VALUE]),
+        registered_in=issued.zip_with(parts[VALUE].is_null(), issued.clear(len(issued))),
+    )

@@ -134,6 +134,13 @@ def places() -> pl.DataFrame:
     return latest.group_by(said).agg(shared).sort(said, nulls_last=True)
 
 
+def are_districts(city: pl.Series, district: pl.Series) -> pl.Series:
+    """Tell where the city has a district of that name today."""
+    known = divisions().select(city="now_city", district="now_district").unique().with_columns(known=True)
+    rows = pl.DataFrame({"city": city, "district": district})
+    return rows.join(known, on=["city", "district"], how="left", maintain_order="left")["known"].fill_null(False)
+
+
 NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
 """What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
 

@@ -108,6 +108,12 @@ def test_no_records_are_no_error() -> None:
             {"address": "奉化市裘村镇桂花名邸18幢3单元2602室"},
             {"province": "浙江省", "city": "宁波市", "district": "奉化区"},
         ),
+        ({"address": "鼓楼区中山路1号"}, {"city": None, "district": "鼓楼区", "address": "鼓楼区中山路1号"}),
+        (
+            {"address": "鼓楼区中山路1号", "fixed_line": "0516-83712345"},
+            {"city": "徐州市", "address": "江苏省徐州市鼓楼区中山路1号"},
+        ),
+        ({"address": "鼓楼区中山路1号", "fixed_line": "0571-83712346"}, {"city": None, "address": "鼓楼区中山路1号"}),
         ({"address": "同身份证"}, {"address": None, "province": None}),
     ],
 )
