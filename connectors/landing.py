@@ -91,7 +91,7 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             already.append(candidate.name)
             continue
         extract = replace(candidate, sha256=sha256)
-        if revisions := ledger.revisions(feed.name, candidate.name):
+        if revisions := ledger.revisions(feed.name, extract):
             extract = replace(extract, name=f"{candidate.name}{REVISION_MARK}{revisions + 1:02}")
             warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")
         if progress is not None:

@@ -45,7 +45,8 @@ REVISION_MARK: Final = "#"
 """Stands between a file name and the number of its revision, where other content came under the same name."""
 REVISIONS: Final = """
 SELECT count(*) AS taken FROM extracts
-WHERE feed = :feed AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark)
+WHERE feed = :feed AND extract_id <> :extract_id
+    AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark)
 """
 LAST_VOLUME: Final = """
 SELECT extract, rows_read FROM extracts WHERE feed = ? AND mode = ? AND delivered_on <= ?
@@ -86,10 +87,11 @@ class Ledger:
         with self._open() as state:
             return state.execute(CLAIM, row).rowcount == 1
 
-    def revisions(self, feed: str, name: str) -> int:
-        """Give how many contents were taken under a file name."""
+    def revisions(self, feed: str, extract: Extract) -> int:
+        """Give how many other contents were taken under an extract's file name."""
+        named = {"feed": feed, "extract_id": extract.sha256, "name": extract.name, "mark": REVISION_MARK}
         with self._open() as state:
-            row = state.execute(REVISIONS, {"feed": feed, "name": name, "mark": REVISION_MARK}).fetchone()
+            row = state.execute(REVISIONS, named).fetchone()
         return int(row["taken"])
 
     def last_volume(self, feed: str, extract: Extract) -> tuple[str, int] | None:

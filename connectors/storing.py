@@ -4,6 +4,7 @@ import errno
 import os
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 
 import polars as pl
 
@@ -14,7 +15,7 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame aside, force it to disk, and put it in place; a `StorageError` if the disk is full."""
     buffer = BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=1)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
@@ -32,7 +33,7 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
 def _remove_asides_of_the_dead(path: Path) -> None:
     """Remove what processes that were killed had written aside for this file; those still alive keep theirs."""
     for aside in path.parent.glob(f".{path.name}.*.tmp"):
-        process = int(aside.name.split(".")[-2])
+        process = int(aside.name.split(".")[-3])
         try:
             os.kill(process, 0)
         except ProcessLookupError:

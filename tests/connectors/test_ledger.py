@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def test_eight_processes_at_once_take_each_extract_once(hub: Hub) -> None:
     assert sorted(taken) == ["in/people_20261101.csv", "in/people_20261102.csv"]
     assert hub.landed["source_id"].to_list() == ["C1", "C2", "C2", "C3"]
     assert hub.rejects == [(4, "field_count")]
+    assert Ledger(hub.home).extracts()["rows_read"].to_list() == [2, 3]
+
+
+def test_eight_threads_at_once_take_each_extract_once(hub: Hub) -> None:
+    hub.deliver("csv", rows("C1", "C2"), day="20261101")
+    hub.deliver("csv", rows("C2", "C3") + b"broken\n", day="20261102")
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        landings = list(pool.map(lambda _: hub.land(FEED), range(PROCESSES)))
+    assert sum(landing.extracts.height for landing in landings) == 2
+    taken = Ledger(hub.home).extracts()["extract"].to_list()
+    assert taken == hub.landed["extract"].unique(maintain_order=True).to_list()
+    assert hub.landed["source_id"].to_list() == ["C1", "C2", "C2", "C3"]
     assert Ledger(hub.home).extracts()["rows_read"].to_list() == [2, 3]
 
 
@@ -127,7 +140,7 @@ def test_what_killed_processes_left_aside_is_removed(hub: Hub) -> None:
     dead = multiprocessing.get_context("spawn").Process(target=int)
     dead.start()
     dead.join(60)
-    left, alive = (path.with_name(f".{path.name}.{pid}.tmp") for pid in (dead.pid, os.getppid()))
+    left, alive = (path.with_name(f".{path.name}.{pid}.00.tmp") for pid in (dead.pid, os.getppid()))
     left.write_bytes(b"half")
     alive.write_bytes(b"half")
     storing.write_parquet(pl.read_parquet(path), path)
