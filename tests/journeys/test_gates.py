@@ -1,5 +1,6 @@
 """What keeps a snapshot from going out, and what does not; readers who notice nothing but the change."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -70,10 +71,9 @@ def materialize_candidate(home: Path, made: Demo) -> str:
 def test_a_warning_does_not(made: Demo, home: Path, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     shutil.copytree(made.landing, landing)
-    extract = next(landing.glob("bss/*.csv"))
-    header, first, *_ = extract.read_text(encoding="utf-8-sig").splitlines()
-    delivered = extract.with_name(extract.name.replace("20261101", "20261106"))
-    delivered.write_text(f"{header},loyalty\nX{first},gold\n", encoding="utf-8")
+    extract = landing / "web" / "users_20261101.jsonl"
+    profile = json.loads(extract.read_text(encoding="utf-8").splitlines()[0]) | {"loyalty": "gold"}
+    extract.with_name("users_20261106.jsonl").write_text(json.dumps(profile) + "\n", encoding="utf-8")
     before = snapshots.current(home)
 
     done = hub("run", "--landing", landing, "--home", home)
