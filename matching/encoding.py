@@ -6,6 +6,7 @@ From here on two records agree where two integers are equal, and only distinct u
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -135,18 +136,22 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
     return _labels(told.select(pl.when(pl.col("told") != "").then("told")), "told")
 
 
+RAW_PLACE: Final = "place among raw values"
+"""A column that no kind of field has."""
+
+
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
     parts = [_told(records, source, entity) for source in fact.sources]
     told = parts[0] if len(parts) == 1 else pl.concat(parts)
     raw = told["raw"].unique().sort()
     ranks = pl.DataFrame({"raw": raw, "place": np.arange(len(raw))})
     place = told.join(ranks, on="raw", how="left", maintain_order="left")["place"].to_numpy()
-    cleaned = field.clean(raw).with_columns(ranks["place"])
+    cleaned = field.clean(raw).with_columns(ranks["place"].alias(RAW_PLACE))
     values = cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
     values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias("code"))
     code_of = np.full(max(len(raw), 1), -1, dtype=np.int64)
-    code_of[values["place"].to_numpy()] = values["code"].to_numpy()
-    values = values.unique("code", keep="first", maintain_order=True).drop("code", "place")
+    code_of[values[RAW_PLACE].to_numpy()] = values["code"].to_numpy()
+    values = values.unique("code", keep="first", maintain_order=True).drop("code", RAW_PLACE)
     codes = code_of[place] if place.size else place
     rows = told["row"].to_numpy()[codes >= 0]
     codes = codes[codes >= 0]
