@@ -1,7 +1,6 @@
 """Accuracy on every labelled set, ours and peers', with seconds and memory: `python -m benchmarks.accuracy`."""
 
 import argparse
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,7 @@ from benchmarks import sets
 from benchmarks.measuring import ROOT, Measured, WorkerError, peers_python, worker
 from benchmarks.sets import MeasuredSet
 from benchmarks.standardised import cleaned
-from benchmarks.tables import markdown
+from benchmarks.tables import keep, markdown
 from benchmarks.thresholds import best_threshold
 from matching import load_fields
 from matching.evaluating import evaluate
@@ -22,7 +21,7 @@ TOOLS: Final = ("ours", "splink", "ecm")
 SAID: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99)
 """Where the bins of said probabilities begin and end."""
 SAID_LABELS: Final = ("below 10 %", "10–30 %", "30–50 %", "50–70 %", "70–90 %", "90–95 %", "95–99 %", "99 % and more")
-CALIBRATION: Final = pl.DataFrame(schema={"said": pl.String, "pairs": pl.UInt32, "right": pl.UInt32})
+CALIBRATION: Final = pl.DataFrame(schema={"set": pl.String, "said": pl.String, "pairs": pl.UInt32, "right": pl.UInt32})
 SPLINK: Final = "Splink at its best"
 ECM: Final = "ECM at its best"
 PEERS: Final = {"splink": ("Splink at 0.95", SPLINK), "ecm": ("ECM as it decides", ECM)}
@@ -89,7 +88,8 @@ def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
             said=probability.bin_intervals(list(SAID), labels=SAID_LABELS), right=pl.col("entity") == pl.col("entity_r")
         )
     )
-    return pairs.group_by(pl.col("said").cast(pl.String)).agg(pl.len().alias("pairs"), pl.col("right").sum())
+    counted = pairs.group_by(pl.col("said").cast(pl.String)).agg(pl.len().alias("pairs"), pl.col("right").sum())
+    return counted.select(pl.lit(measured.name).alias("set"), "said", "pairs", "right")
 
 
 def table(outcomes: list[Outcome]) -> str:
@@ -176,14 +176,9 @@ def main() -> None:
         print(table(found), flush=True)
     print("\n" + summary(outcomes))
     OUT.mkdir(parents=True, exist_ok=True)
-    _keep("accuracy", [asdict(outcome) for outcome in outcomes])
-    said = pl.concat(calibrated).group_by("said").agg(pl.col("pairs", "right").sum())
-    _keep("calibration", sorted(said.to_dicts(), key=lambda one: SAID_LABELS.index(one["said"])))
-
-
-def _keep(name: str, content: list[dict[str, object]]) -> None:
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (OUT / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    keep([asdict(outcome) for outcome in outcomes], OUT / "accuracy.json", by=("set", "tool"))
+    said = pl.concat(calibrated).group_by("set", "said").agg(pl.col("pairs", "right").sum())
+    keep(said.sort("set", "said").to_dicts(), OUT / "calibration.json", by=("set", "said"))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from typing import Any, Final
 import altair as alt
 import polars as pl
 
-from benchmarks import accuracy, pipeline, scale
-from benchmarks.accuracy import ECM, OUT, SPLINK, Outcome
+from benchmarks import accuracy, pipeline, scale, sets
+from benchmarks.accuracy import ECM, OUT, SAID_LABELS, SPLINK, Outcome
 from benchmarks.measuring import ROOT
 from benchmarks.tables import markdown
 
@@ -81,8 +81,11 @@ def scale_chart(found: list[dict[str, Any]]) -> alt.HConcatChart:
 
 
 def calibration_table(measured: list[dict[str, Any]]) -> str:
-    """Give how often pairs were right that our engine said a probability of."""
-    rows = [(one["said"], f"{one['pairs']:,}", f"{100 * one['right'] / one['pairs']:.1f}") for one in measured]
+    """Give how often pairs were right that our engine said a probability of, all sets together."""
+    rows = []
+    for label in SAID_LABELS:
+        pairs, right = (sum(one[what] for one in measured if one["said"] == label) for what in ("pairs", "right"))
+        rows.append((label, f"{pairs:,}", f"{100 * right / pairs:.1f}" if pairs else "–"))
     return markdown(("said probability", "pairs", "right, %"), rows)
 
 
@@ -99,7 +102,8 @@ def page() -> str:
         "chosen, the same settings everywhere. Peers are shown at the threshold that happens to be best on the set.",
         "",
     ]
-    outcomes = [Outcome(**one) for one in read("accuracy") or []]
+    order = [measured.name for measured in sets.SETS]
+    outcomes = sorted((Outcome(**one) for one in read("accuracy") or []), key=lambda one: order.index(one.set))
     if outcomes:
         accuracy_chart(outcomes).save(CHARTS / "accuracy.svg")
         parts += [
@@ -132,7 +136,7 @@ def page() -> str:
     if whole:
         parts += ["## The whole pipeline", "", "Eight feeds of one province, files to published tables:", ""]
         parts += [pipeline.table(whole), ""]
-    grown = read("scale")
+    grown = sorted(read("scale") or [], key=lambda one: (one["records"], one["tool"]))
     if grown:
         scale_chart(grown).save(CHARTS / "scale.svg")
         parts += ["## Scale", "", "Generated records of five channels (`pipelines/demo`), standardised by us:", ""]

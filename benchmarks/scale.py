@@ -4,14 +4,12 @@ Records of five channels are generated and standardised first; then each tool ma
 """
 
 import argparse
-import json
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from benchmarks.measuring import ROOT, Measured, WorkerError, peers_python, worker
-from benchmarks.tables import markdown
+from benchmarks.tables import keep, markdown
 from benchmarks.thresholds import best_threshold
 from matching.evaluating import evaluate
 
@@ -62,15 +60,6 @@ def table(found: list[dict[str, object]]) -> str:
     return markdown(("records", "tool", "precision", "recall", "F1", "B³ F1", "seconds", "CPU s", "MB"), rows)
 
 
-def keep(found: list[dict[str, object]], path: Path) -> None:
-    """Add outcomes to those measured before; a size and tool measured again replaces its former outcome."""
-    before = json.loads(path.read_text("utf-8")) if path.exists() else []
-    new = {(one["records"], one["tool"]) for one in found}
-    kept = [one for one in before if (one["records"], one["tool"]) not in new] + found
-    kept.sort(key=lambda one: (one["records"], one["tool"]))
-    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print Markdown, and keep the numbers for the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,7 +75,7 @@ def main() -> None:
             print(f"{records:,} records: {error}\n", flush=True)
             continue
         print(table(found), flush=True)
-        keep(found, OUT / "scale.json")
+        keep(found, OUT / "scale.json", by=("records", "tool"))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks import accuracy, report, scale, separating, sets
+from benchmarks import accuracy, report, separating, sets
 from benchmarks.measuring import WorkerError, run
 from benchmarks.standardised import channel_records, cleaned
-from benchmarks.tables import markdown
+from benchmarks.tables import keep, markdown
 from benchmarks.thresholds import at_threshold, best_threshold
 from matching import load_fields
 from matching.frames import RECORDS
@@ -137,7 +137,7 @@ def test_the_page_shows_what_was_measured_and_no_more(tmp_path: Path, monkeypatc
         for records in (1000, 10_000)
         for tool in ("ours", accuracy.SPLINK)
     ]
-    scale.keep(sizes, tmp_path / "scale.json")
+    keep(sizes, tmp_path / "scale.json", by=("records", "tool"))
     page = report.page()
     assert "| febrl3 | **99.95** | 99.00" in page
     assert "10,000" in page
@@ -145,8 +145,8 @@ def test_the_page_shows_what_was_measured_and_no_more(tmp_path: Path, monkeypatc
     assert (tmp_path / "scale.svg").exists()
 
 
-def test_a_size_measured_again_replaces_its_former_outcome(tmp_path: Path) -> None:
+def test_what_is_measured_again_replaces_its_former_outcome(tmp_path: Path) -> None:
     path = tmp_path / "scale.json"
-    scale.keep([{"records": 10, "tool": "ours", "seconds": 1}, {"records": 5, "tool": "ours", "seconds": 2}], path)
-    scale.keep([{"records": 10, "tool": "ours", "seconds": 3}], path)
-    assert [one["seconds"] for one in json.loads(path.read_text("utf-8"))] == [2, 3]
+    keep([{"set": "b", "f1": 1}, {"set": "a", "f1": 2}], path, by=("set",))
+    keep([{"set": "a", "f1": 3}, {"set": "c", "f1": 4}], path, by=("set",))
+    assert json.loads(path.read_text("utf-8")) == [{"set": "b", "f1": 1}, {"set": "a", "f1": 3}, {"set": "c", "f1": 4}]
