@@ -19,6 +19,9 @@ from matching.fields.base import VALUE, Field
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
 from matching.words import Kind
 
+RANK, CODE = " rank", " code"
+"""Columns beside a kind's own, by names that no kind uses."""
+
 Codes = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int64]
 
@@ -148,9 +151,9 @@ def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None)
     place = told.join(ranks, on="raw", how="left", maintain_order="left")["place"].to_numpy()
     cleaned = field.clean(raw).with_columns(ranks["place"].alias(RAW_PLACE))
     values = cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
-    values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias("code"))
+    values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias(CODE))
     code_of = np.full(max(len(raw), 1), -1, dtype=np.int64)
-    code_of[values[RAW_PLACE].to_numpy()] = values["code"].to_numpy()
+    code_of[values[RAW_PLACE].to_numpy()] = values[CODE].to_numpy()
     values = values.unique("code", keep="first", maintain_order=True).drop("code", RAW_PLACE)
     codes = code_of[place] if place.size else place
     rows = told["row"].to_numpy()[codes >= 0]
