@@ -139,22 +139,18 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
     return _labels(told.select(pl.when(pl.col("told") != "").then("told")), "told")
 
 
-RAW_PLACE: Final = "place among raw values"
-"""A column that no kind of field has."""
-
-
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
     parts = [_told(records, source, entity) for source in fact.sources]
     told = parts[0] if len(parts) == 1 else pl.concat(parts)
     raw = told["raw"].unique().sort()
-    ranks = pl.DataFrame({"raw": raw, "place": np.arange(len(raw))})
-    place = told.join(ranks, on="raw", how="left", maintain_order="left")["place"].to_numpy()
-    cleaned = field.clean(raw).with_columns(ranks["place"].alias(RAW_PLACE))
+    ranks = pl.DataFrame({"raw": raw, RANK: np.arange(len(raw))})
+    place = told.join(ranks, on="raw", how="left", maintain_order="left")[RANK].to_numpy()
+    cleaned = field.clean(raw).with_columns(ranks[RANK])
     values = cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
     values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias(CODE))
     code_of = np.full(max(len(raw), 1), -1, dtype=np.int64)
-    code_of[values[RAW_PLACE].to_numpy()] = values[CODE].to_numpy()
-    values = values.unique("code", keep="first", maintain_order=True).drop("code", RAW_PLACE)
+    code_of[values[RANK].to_numpy()] = values[CODE].to_numpy()
+    values = values.unique(CODE, keep="first", maintain_order=True).drop(CODE, RANK)
     codes = code_of[place] if place.size else place
     rows = told["row"].to_numpy()[codes >= 0]
     codes = codes[codes >= 0]
