@@ -6,7 +6,8 @@ import polars as pl
 
 from matching.frames import conform
 from warehouse import duck
-from warehouse.snapshots import SnapshotError, current
+from warehouse.errors import SnapshotError
+from warehouse.snapshots import current
 from warehouse.tables import GIVEN, PUBLISHED
 
 ACCOUNTS_OF_RUNS = ("runs",)

@@ -5,35 +5,38 @@ again, `warehouse/current.duckdb` is a relative link to one of them. Every step 
 `rename`, so a crash leaves the snapshot before it or the one after it in force, never a mixture.
 """
 
-import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import polars as pl
 
-from matching.errors import CustomerHubError
 from matching.frames import QUALITY_RESULTS, conform
 from warehouse import duck
-from warehouse.tables import GIVEN, PUBLISHED, RUN
+from warehouse.building import attach_previous, given_frames, one_transaction, run_frame, utc
+from warehouse.errors import SnapshotError
+from warehouse.tables import PUBLISHED
 
 CURRENT: Final = "current.duckdb"
 MEMORY: Final = "1GB"
 """What writing may use beside the frames it is given; what does not fit is spilled beside the candidate."""
 
 
-class SnapshotError(CustomerHubError):
-    """A snapshot could not be written, found or put in force."""
-
-
 def current(home: Path) -> Path | None:
-    """Give the snapshot in force (the file itself, not the link), or None before the first publication."""
+    """Give the snapshot in force (the file itself, not the link), or None before the first publication.
+
+    A link that leads nowhere is an error: without the history and the ids of the snapshot before, a run would begin
+    the customers anew.
+    """
     link = home / "warehouse" / CURRENT
+    if link.is_symlink() and not link.exists():
+        message = f"{link}: expected a snapshot at {link.readlink()}, found none; {_bring_back(home)}"
+        raise SnapshotError(message)
     return link.resolve() if link.exists() else None
 
 
@@ -51,13 +54,18 @@ def write_candidate(
     text, UTC) is when the run began; the rest of the manifest is kept as it is. History tables go on from the
     snapshot in force. Equal frames give equal rows in equal order. What earlier runs left unfinished is removed.
     """
+    previous = current(home)
     candidates = _folder(home, "candidates")
     _clear(candidates)
     path = candidates / f"{run_id}.duckdb"
-    given = _given(frames) | {"runs": _run(run_id, manifest)}
+    given = given_frames(frames) | {"runs": run_frame(run_id, manifest)}
     with _whole_or_not_at_all(path), _writing(path) as con:
-        _attach_previous(con, current(home))
-        with _one_transaction(con):
+        try:
+            attach_previous(con, previous)
+        except duckdb.Error as failure:
+            message = f"{previous}: expected a snapshot, found a file that cannot be read as one; {_bring_back(home)}"
+            raise SnapshotError(message) from failure
+        with one_transaction(con):
             for name, frame in given.items():
                 duck.show_frame(con, f"given_{name}", frame)
             for published in PUBLISHED:
@@ -67,10 +75,10 @@ def write_candidate(
 
 def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime) -> None:
     """Write what the audit found, and when it ended (UTC), into the candidate it judged."""
-    with _whole_or_not_at_all(candidate), _writing(candidate) as con, _one_transaction(con):
+    with _whole_or_not_at_all(candidate), _writing(candidate) as con, one_transaction(con):
         duck.show_frame(con, "given_results", conform(results, QUALITY_RESULTS, name="quality_results"))
         duck.execute(con, duck.statements("add_results"))
-        con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [_utc(finished_at)]).fetchall()
+        con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [utc(finished_at)]).fetchall()
 
 
 def publish(home: Path, run_id: str, *, keep: int = 5) -> Path:
@@ -97,8 +105,7 @@ def rollback(home: Path, to: str | None = None) -> Path:
 
     Nothing is deleted, so a rollback can be taken back the same way.
     """
-    in_force = current(home)
-    if to is None and in_force is not None:
+    if to is None and (in_force := current(home)) is not None:
         with duck.reading(in_force) as con:
             to = con.sql("SELECT arg_max(previous_run, valid_from) FROM runs").fetchall()[0][0]
     kept = {path.stem: path for path in snapshots(home)}
@@ -111,58 +118,11 @@ def rollback(home: Path, to: str | None = None) -> Path:
     return kept[to]
 
 
-def _given(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    known = {given.name for given in GIVEN}
-    missing = [given.name for given in GIVEN if given.required and given.name not in frames]
-    unknown = sorted(frames.keys() - known)
-    if missing or unknown:
-        message = (
-            f"candidate snapshot: expected the frames {', '.join(sorted(known))}; "
-            f"missing {', '.join(missing) or 'none'}, unknown {', '.join(unknown) or 'none'}"
-        )
-        raise SnapshotError(message)
-    return {
-        given.name: _in_order(conform(frames[given.name], given.schema, name=given.name), given.order)
-        if given.name in frames and frames[given.name].width
-        else pl.DataFrame(schema=dict(given.schema))
-        for given in GIVEN
-    }
-
-
-def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
-    """Give the frame in this order; one that is in order already, as most are, is not copied."""
-    places = frame.select(order).with_row_index("place").sort(*order, maintain_order=True)["place"]
-    return frame if places.is_sorted() else frame.sort(*order, maintain_order=True)
-
-
-def _run(run_id: str, manifest: Mapping[str, object]) -> pl.DataFrame:
-    started_at = manifest.get("started_at")
-    if isinstance(started_at, str):
-        started_at = datetime.fromisoformat(started_at)
-    if not isinstance(started_at, datetime):
-        message = f"run {run_id}: expected its manifest to say started_at, found {sorted(manifest)}"
-        raise SnapshotError(message)
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
-    row = {"run_id": run_id, "started_at": _utc(started_at), "finished_at": None, "manifest": text}
-    return pl.DataFrame([row], schema=dict(RUN))
-
-
-def _utc(moment: datetime) -> datetime:
-    """Give a time without a zone, as the tables hold it; one that has no zone is taken for UTC."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
-    if previous is not None:
-        con.execute("ATTACH ? AS previous (READ_ONLY)", [str(previous)]).fetchall()
-        return
-    con.execute("ATTACH ':memory:' AS previous").fetchall()
-    own = con.sql("SELECT current_database()").fetchall()[0][0]
-    con.execute("USE previous").fetchall()
-    for published in PUBLISHED:
-        if published.remembers:
-            duck.execute(con, duck.statements(published.name), only_definitions=True)
-    con.execute(f'USE "{own}"').fetchall()
+def _bring_back(home: Path) -> str:
+    kept = ", ".join(path.stem for path in snapshots(home))
+    return (
+        f"bring the file back, or put one of these in force with `customer-hub rollback --to`: {kept or 'none is left'}"
+    )
 
 
 @contextmanager
@@ -174,14 +134,6 @@ def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("CHECKPOINT").fetchall()
     finally:
         con.close()
-
-
-@contextmanager
-def _one_transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Commit once: hundreds of comments committed one by one would wait for the disk hundreds of times."""
-    con.execute("BEGIN").fetchall()
-    yield
-    con.execute("COMMIT").fetchall()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.worlds import run, world
-from warehouse import snapshots
+from warehouse.errors import SnapshotError
 from warehouse.reading import export_tables, read_table
 
 CUSTOMERS = {f"C{number}": [f"web:{number}", f"app:{number}"] for number in range(400)}
@@ -137,7 +137,7 @@ def test_a_full_disk_is_a_message_and_changes_nothing(small_disk: Path) -> None:
     with ballast.open("wb") as file:
         free = shutil.disk_usage(small_disk).free
         file.write(b"x" * (free - 200_000))
-    with pytest.raises(snapshots.SnapshotError, match=r"r2: expected to be able to write .* MB free"):
+    with pytest.raises(SnapshotError, match=r"r2: expected to be able to write .* MB free"):
         run(home, "r2", world(CUSTOMERS, names=dict.fromkeys(CUSTOMERS, "r2")), minute=2)
     assert whole(home) == "r1"
     ballast.unlink()

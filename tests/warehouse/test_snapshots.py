@@ -201,3 +201,27 @@ def test_readers_can_neither_look_elsewhere_nor_loosen_the_rules(tmp_path: Path)
             con.execute("SET enable_external_access = true")
         with pytest.raises(duckdb.InvalidInputException, match="read-only"):
             con.execute("DELETE FROM customers").fetchall()
+
+
+def test_a_snapshot_in_force_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO), minute=1)
+    run(tmp_path, "r2", world(TWO), minute=2).unlink()
+    for attempt in (
+        lambda: snapshots.current(tmp_path),
+        lambda: snapshots.write_candidate(tmp_path, "r3", world(TWO), {"started_at": STARTED}),
+        lambda: read_table(tmp_path, "customers"),
+    ):
+        with pytest.raises(CustomerHubError, match=r"expected a snapshot at snapshots/r2\.duckdb.*--to`: r1"):
+            attempt()
+    assert snapshots.rollback(tmp_path, "r1").stem == "r1"
+    assert read_table(tmp_path, "customers").height == 2
+
+
+def test_a_snapshot_in_force_that_is_damaged_stops_the_run(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world(TWO), minute=1)
+    run(tmp_path, "r2", world(TWO), minute=2).write_bytes(b"no database" * 1000)
+    with pytest.raises(CustomerHubError, match=r"r2\.duckdb: expected a snapshot, found.*--to`: r1, r2"):
+        snapshots.write_candidate(tmp_path, "r3", world(TWO), {"started_at": STARTED})
+    snapshots.rollback(tmp_path, "r1")
+    run(tmp_path, "r3", world(TWO), minute=3)
+    assert read_table(tmp_path, "runs")["run_id"].to_list() == ["r1", "r3"]
