@@ -29,7 +29,7 @@ def rows(*keys: str) -> bytes:
 
 
 def land_together(landing: Path, home: Path, start: object, results: object) -> None:
-    start.wait()  # type: ignore[attr-defined]
+    start.wait(60)  # type: ignore[attr-defined]
     taken = land(FEED, landing, home, judge=None, progress=None, now=NOW, settling=AT_ONCE)
     results.put(taken.extracts["extract"].to_list())  # type: ignore[attr-defined]
 
@@ -40,11 +40,12 @@ def test_eight_processes_at_once_take_each_extract_once(hub: Hub) -> None:
     context = multiprocessing.get_context("spawn")
     start, results = context.Barrier(PROCESSES), context.Queue()
     processes = [
-        context.Process(target=land_together, args=(hub.landing, hub.home, start, results)) for _ in range(PROCESSES)
+        context.Process(target=land_together, args=(hub.landing, hub.home, start, results), daemon=True)
+        for _ in range(PROCESSES)
     ]
     for process in processes:
         process.start()
-    taken = [extract for _ in processes for extract in results.get(timeout=120)]
+    taken = [extract for _ in processes for extract in results.get(timeout=90)]
     for process in processes:
         process.join(60)
     assert sorted(taken) == ["in/people_20261101.csv", "in/people_20261102.csv"]
