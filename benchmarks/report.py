@@ -99,7 +99,8 @@ def page() -> str:
         f"{version('polars')}). `make bench` measures again; `benchmarks/README.md` says how and with which settings.",
         "",
         "Our engine gets the kinds of the columns (`benchmarks/sets/*.toml`) and nothing else: no labels, no threshold "
-        "chosen, the same settings everywhere. Peers are shown at the threshold that happens to be best on the set.",
+        "chosen, the same settings everywhere. Peers are shown at the threshold that happens to be best on the set. "
+        '"At least" and "aim" are what the project set out to reach.',
         "",
     ]
     order = [measured.name for measured in sets.SETS]
