@@ -60,7 +60,8 @@ def test_killed_at_any_moment_the_snapshot_in_force_is_whole(tmp_path: Path) -> 
         run_id = f"r{number:02}"
         process = start(home, run_id, number)
         assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
+        line = process.stdout.readline()
+        assert line.strip() == "ready", process.communicate()[1]
         try:
             process.wait(timeout=moments.uniform(0.0, 0.6))
         except subprocess.TimeoutExpired:
