@@ -76,7 +76,12 @@ def exchanging(comparers: Sequence[Comparer]) -> tuple[Comparer, ...]:
         first.setdefault(comparer.column.fact.kind, place)
     given, family = first.get(Kind.GIVEN_NAME), first.get(Kind.FAMILY_NAME)
     changed = list(comparers)
-    if given is not None and family is not None:
+    if given is not None and family is not None and all(_knows(comparers[place]) for place in (given, family)):
         changed[given] = ExchangeComparer(comparers[given].column, other=comparers[family].column)
         changed[family] = ExchangeComparer(comparers[family].column, other=comparers[given].column)
     return tuple(changed)
+
+
+def _knows(comparer: Comparer) -> bool:
+    """Tell whether a fact's kind has a level for exchanged names."""
+    return any(level.name == EXCHANGED for level in comparer.column.field.levels)

@@ -98,7 +98,7 @@ def read_fields(content: Mapping[str, Any], *, where: str = "fields") -> FieldSp
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Give "; did you mean …?" for the nearest known word, else the list of known words."""
-    known = list(known)
+    known = [str(each) for each in known]
     close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else f"; expected one of {', '.join(known)}"
 

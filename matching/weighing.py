@@ -126,7 +126,10 @@ def _model(
         review_from=-3.0,
         frequencies=pl.concat([_frequencies(column) for column in encoded.columns]),
         joints=pl.concat(
-            [NO_JOINTS, *(_joints(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None)]
+            [
+                NO_JOINTS,
+                *(_joints(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None),
+            ]
         ),
     )
 
@@ -269,7 +272,8 @@ def _prior(height: int, samples: Sequence[Sample], mixture: Mixture) -> float:
     """Give the log-odds that two random records are one customer's: the median of what each held fact says."""
     every = max(height * (height - 1) / 2, 1.0)
     says = [
-        float((share * s.population).sum()) / mixture.m[s.held][0] / every for share, s in zip(mixture.shares, samples, strict=True)
+        float((share * s.population).sum()) / mixture.m[s.held][0] / every
+        for share, s in zip(mixture.shares, samples, strict=True)
     ]
     share = float(np.median(says)) if says else 1.0 / max(height, 2)
     share = min(max(share, 0.1 / max(height, 2) ** 2), 0.2)
@@ -293,9 +297,7 @@ def _frequency(fact: str, value: pl.Series, count: npt.NDArray[np.int64]) -> pl.
     )
 
 
-NO_JOINTS: Final = pl.DataFrame(
-    schema={"fact": pl.String, "value": pl.String, "other": pl.String, "count": pl.Int64}
-)
+NO_JOINTS: Final = pl.DataFrame(schema={"fact": pl.String, "value": pl.String, "other": pl.String, "count": pl.Int64})
 
 
 def _joints(child: Column, parent: Column) -> pl.DataFrame:

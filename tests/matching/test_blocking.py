@@ -1,0 +1,82 @@
+"""Keys, the plan chosen among them, and the pairs they make."""
+
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.blocking import block
+from matching.encoding import Encoded, encode
+from matching.fieldspec import read_fields
+from matching.keys import offered
+from matching.planning import Limits, choose
+from tests.matching.standins import REGISTRY
+
+SPEC = read_fields({"id": "rid", "fields": {"one": "text", "two": "place", "three": "category"}})
+
+
+def table(rows: list[tuple[str | None, str | None, str | None]]) -> Encoded:
+    named = [(f"{place:04}", *row) for place, row in enumerate(rows)]
+    frame = pl.DataFrame(named, schema=dict.fromkeys(("rid", "one", "two", "three"), pl.String), orient="row")
+    return encode(frame, SPEC, registry=REGISTRY)
+
+
+WORDS = st.sampled_from(["alpha", "beta", "gamma", None])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=12))
+def test_a_key_makes_each_pair_that_shares_it_and_no_other(
+    rows: list[tuple[str | None, str | None, str | None]],
+) -> None:
+    encoded = table(rows)
+    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height)
+    told = [(row[0], row[1]) for row in rows]
+    expected = {
+        (i, j)
+        for (i, a), (j, b) in combinations(enumerate(told), 2)
+        if any(x is not None and x == y for x, y in zip(a, b, strict=True))
+    }
+    assert set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)) == expected
+
+
+def test_pairs_name_all_keys_that_found_them() -> None:
+    encoded = table([("alpha", "beta", None), ("alpha", "beta", None), ("alpha", None, None)])
+    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height)
+    assert pairs.names().to_list() == [["one", "two"], ["one"], ["one"]]
+
+
+def test_a_large_block_is_narrowed_by_a_further_key() -> None:
+    encoded = table([("alpha", f"town {n // 2}", None) for n in range(60)])
+    pairs, plan = block(offered(encoded), [("one",), ("one", "two")], encoded.height, Limits(block=10))
+    assert pairs.left.size == 0 or (pairs.right - pairs.left == 1).all()
+    assert plan.filter(pl.col("key") == "one")["largest_block"].item() == 60
+
+
+def test_a_large_block_that_nothing_narrows_is_compared_along_a_line_not_dropped() -> None:
+    encoded = table([("alpha", None, None) for _ in range(60)])
+    pairs, _ = block(offered(encoded), [("one",)], encoded.height, Limits(block=10, window=3))
+    met = np.bincount(np.concatenate([pairs.left, pairs.right]), minlength=60)
+    assert met.min() >= 3
+    assert pairs.left.size <= 60 * 3
+
+
+def test_the_plan_takes_the_keys_that_find_matches_and_leaves_those_that_only_cost() -> None:
+    rows = [(f"code {n // 2}", f"town {n % 4}", "everybody") for n in range(120)]
+    encoded = table(rows)
+    plan = choose(
+        offered(encoded),
+        encoded.height,
+        lambda left, right: (left // 2 == right // 2).astype(float),
+        Limits(affordable=0),
+    )
+    assert plan.chosen[0] == ("one",)
+    assert all("three" not in names for names in plan.chosen)
+    assert plan.missed < 0.01
+
+
+def test_keys_that_sort_records_alike_are_offered_once() -> None:
+    encoded = table([("abcd", None, None), ("efgh", None, None), ("abcd", None, None)])
+    assert [key.name for key in offered(encoded)] == ["one"]

@@ -1,0 +1,85 @@
+"""Learning without labels: what is put into invented samples is found again."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from matching.comparing import comparers
+from matching.dependence import Joint, Lifts, ValuePairs, parents
+from matching.encoding import encode
+from matching.fieldspec import read_fields
+from matching.weighing import BUCKETS, Sample, learn, maximise
+from matching.words import Kind
+from tests.matching.people import PEOPLE, people
+from tests.matching.standins import REGISTRY
+
+TRUE_M = np.array([[0.85, 0.1, 0.05], [0.7, 0.2, 0.1], [0.9, 0.05, 0.05]])
+TRUE_U = np.array([[0.01, 0.02, 0.97], [0.05, 0.05, 0.9], [0.001, 0.009, 0.99]])
+
+
+def sample(held: int, share: float, count: int, luck: np.random.Generator) -> Sample:
+    """Draw pairs that agree on a fact, so many of them matches."""
+    matches = luck.random(count) < share
+    levels = np.empty((count, 3), dtype=np.int8)
+    for fact in range(3):
+        drawn_m = luck.choice(3, size=count, p=TRUE_M[fact])
+        drawn_u = luck.choice(3, size=count, p=TRUE_U[fact])
+        levels[:, fact] = np.where(matches, drawn_m, drawn_u)
+    levels[:, held] = -1
+    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    bucket = np.zeros(counts.size, dtype=np.int64)
+    return Sample(held, patterns, bucket, counts.astype(float), np.full(BUCKETS, 1000.0))
+
+
+def test_mixtures_are_taken_apart() -> None:
+    luck = np.random.default_rng(1)
+    samples = [sample(0, 0.3, 8000, luck), sample(1, 0.05, 8000, luck), sample(2, 0.8, 8000, luck)]
+    documented = [np.array([0.8, 0.1, 0.1])] * 3
+    found = maximise(samples, documented, list(TRUE_U))
+    assert np.abs(np.array(found.m) - TRUE_M).max() < 0.07
+    assert [shares[0] for shares in found.shares] == pytest.approx([0.3, 0.05, 0.8], abs=0.03)
+
+
+def test_without_data_the_documented_weights_stand() -> None:
+    found = maximise([], [np.array([0.8, 0.1, 0.1])], [TRUE_U[0]])
+    assert found.m[0] == pytest.approx([0.8, 0.1, 0.1])
+
+
+def test_rare_values_weigh_more_than_common_ones() -> None:
+    records, _ = people(200)
+    encoded = encode(records, PEOPLE, registry=REGISTRY)
+    model = learn(encoded, comparers(encoded))
+    assert -12 < model.prior < -3
+    by_name = {fact.name: fact for fact in model.facts}
+    assert by_name["given"].m[0] > 0.6
+    assert by_name["given"].u[0] < 0.05
+
+
+def test_a_fact_told_twice_leans_on_the_other_and_adds_little() -> None:
+    records, _ = people(300)
+    twice = records.with_columns(again=pl.col("family"))
+    spec = read_fields(
+        {"id": "rid", "fields": {"family": "street", "again": "text", "given": "given_name", "born": "birth_date"}}
+    )
+    encoded = encode(twice, spec, registry=REGISTRY)
+    model = learn(encoded, comparers(encoded))
+    leaning = {fact.name: fact.parent for fact in model.facts}
+    assert leaning["again"] == "family" or leaning["family"] == "again"
+
+
+def test_independent_facts_stand_alone() -> None:
+    sizes = [2, 2]
+    u = [np.array([0.1, 0.9]), np.array([0.2, 0.8])]
+    m = [np.array([0.9, 0.1]), np.array([0.8, 0.2])]
+    independent = [np.outer(a, b) * 10_000 for a, b in zip(u, reversed(u), strict=True)]
+    stranger = Joint(((np.zeros((2, 2)), independent[0]), (independent[1], np.zeros((2, 2)))))
+    match = Joint.nothing(sizes)
+    assert parents(Lifts(match, stranger, m, u, [Kind.TEXT, Kind.PHONE])) == (None, None)
+
+
+def test_values_are_counted_together() -> None:
+    table = pl.DataFrame({"rid": ["a", "b", "c"], "town": ["x1", "x1", "y1"], "code": ["11", "11", "22"]})
+    spec = read_fields({"id": "rid", "fields": {"town": "place", "code": "postcode"}})
+    code, town = encode(table, spec, registry=REGISTRY).columns
+    pairs = ValuePairs.count(code, town)
+    assert pairs.look_up(np.array([0, 0, 1]), np.array([0, 1, 1])).tolist() == [2, 0, 1]
