@@ -64,6 +64,10 @@ BEHIND: Final = (
 """What is written behind a number; its group is the number."""
 
 
+SHORTEST_END: Final = 7
+"""Digits at the end of a foreign number that are still the whole number, without country or area."""
+
+
 def _area_pattern() -> str:
     return "|".join(sorted(set(listed("area_codes", "area_code"))))
 
@@ -127,10 +131,20 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     other_area &= left[VALUE].str.head(4) != right[VALUE].str.head(4)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_LOCAL, equal(left, right, "local") & _mask(without_area)),
+        (Agreement.SAME_LOCAL, _one_is_the_others_end(left, right)),
         (Agreement.OTHER_KIND, _mask(one_mobile & fixed)),
         (Agreement.NEAR, _one_slip(left, right, ~_mask(other_area))),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _one_is_the_others_end(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where one number is a foreign one and the other is the same with more codes before it."""
+    rows = pl.DataFrame({"l": left["digits"], "r": right["digits"], "line_l": left["line"], "line_r": right["line"]})
+    foreign = (pl.col("line_l") == Line.OTHER) | (pl.col("line_r") == Line.OTHER)
+    end = pl.col("l").str.ends_with(pl.col("r")) | pl.col("r").str.ends_with(pl.col("l"))
+    long = pl.min_horizontal(pl.col("l", "r").str.len_chars()) >= SHORTEST_END
+    return rows.select(end=(foreign & end & long).fill_null(False))["end"].to_numpy()
 
 
 def _mask(flags: pl.Series) -> Mask:
