@@ -13,7 +13,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from matching.fields.chinese_address_parts import spelled
+from matching.fields.chinese_address_parts import in_digits, spelled
 from matching.fields.divisions import divided
 from matching.fields.latin import named, texts
 
@@ -98,7 +98,7 @@ def _ways(raw: pl.Series) -> pl.DataFrame:
     """Give for each address `whole` (without divisions), `place` (what it ends in), `building`, `number` and `gate`."""
     raw = named(raw).fill_null("")
     rest = divided(raw.to_frame().select(rest=spelled(pl.col("value")).fill_null(""))["rest"])["rest"]
-    whole = pl.col("rest").str.replace_all("([0-9A-Z]+)(?:号楼|幢|座|#楼|#)", "$1栋")
+    whole = in_digits(pl.col("rest")).str.replace_all("([0-9A-Z]+)(?:号楼|幢|座|#楼|#)", "$1栋")
     whole = whole.str.replace_all("附近|交叉口|交汇处|交界处|[东南西北]+[0-9]+米", "|")
     for _ in range(2):
         whole = whole.str.replace(INSIDE, "")

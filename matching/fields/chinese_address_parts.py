@@ -41,7 +41,7 @@ ESTATE_ENDINGS: Final = (
 
 INSIDE: Final = (
     r"(?:(?P<unit>[0-9]+|[A-Z])(?:单元|门))?(?:(?P<floor>[0-9]+)(?:层|楼))?"
-    r"(?:(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房|房|号|户|$))?(?P<rest>.*)$"
+    r"(?:(?P<room>[0-9]{1,5}[A-Z]?)(?:室|号房|房|号|户|$))?(?P<rest>$|[^楼].*)$"
 )
 """What follows a building's number."""
 
@@ -50,7 +50,7 @@ STEPS: Final = (
         "zone",
         "development zone",
         "区",
-        r"^(?P<zone>[\p{Han}]{0,8}?(?:开发区|高新区|工业园区|产业园区|管理区|度假区|保税区))(?P<rest>.*)$",
+        r"^(?P<zone>[\p{Han}]{0,8}?(?:开发区|高新区|工业园区|产业园区|管理区|度假区|保税区|新区))(?P<rest>.*)$",
     ),
     Step(
         "town",
@@ -72,10 +72,16 @@ STEPS: Final = (
     ),
     Step("group", "village group", "组|队|社", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
     Step(
+        "road towards",
+        "road with the side of it before the number (农业路东41号)",
+        "[路街道][东南西北][0-9]",
+        r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|路|街|道)[东南西北])(?P<rest>[0-9].*)$",
+    ),
+    Step(
         "road",
         "road",
         "大道|大街|公路|胡同|路|街|巷|弄|道|线",
-        r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|公路|胡同|路|街|巷|弄|道|线|里弄)(?:[东南西北中][0-9]+[巷弄里条]|[东南西北中]?[一二三四五六七八九十0-9]+(?:巷|弄|支路|支弄|段|条|街|路))?)(?P<rest>$|[^口旁边].*)$",
+        r"^(?P<road>[\p{Han}0-9]{1,9}?(?:大道|大街|公路|胡同|路|街|巷|弄|道|线|里弄)(?:[东南西北中][0-9]+[巷弄里条]|[东南西北中]?[一二三四五六七八九十0-9]+(?:巷|弄|支路|支弄|段|条|街|路)|[东南西北中]段)?)(?P<rest>$|[^口旁边].*)$",
     ),
     Step("lane", "lane", "弄|巷|里", r"^(?P<lane>[0-9]+)(?:弄|巷|里)(?P<rest>.*)$"),
     Step(
@@ -111,8 +117,14 @@ STEPS: Final = (
     Step(
         "estate",
         "estate",
-        f"{ESTATE_ENDINGS}",
-        rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>$|.*$)",
+        ESTATE_ENDINGS,
+        rf"^(?P<estate>[\p{{Han}}A-Z0-9]{{1,12}}?(?:{ESTATE_ENDINGS}))(?P<rest>.*)$",
+    ),
+    Step(
+        "behind",
+        "floor and room behind the estate's name",
+        "^[0-9]",
+        r"^(?:(?P<floor>[0-9]+)(?:层|楼))?(?:(?P<room>[0-9]{3,5}[A-Z]?)(?:室|房|$))?(?P<rest>$|[^0-9].*)$",
     ),
 )
 
@@ -132,13 +144,18 @@ def _numerals() -> tuple[list[str], list[str]]:
 
 
 def spelled(text: pl.Expr) -> pl.Expr:
-    """Give an address without blanks, remarks and punctuation, its numerals in digits."""
+    """Give an address without blanks, remarks and punctuation."""
     text = simplified(plain(text)).str.to_uppercase()
     text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
-    text = text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "")
+    return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
+
+
+def in_digits(text: pl.Expr) -> pl.Expr:
+    """Give what is below the district with its numerals in digits and one word for a building (二七区 stays)."""
     old, new = _numerals()
     text = text.str.replace_many(old, new, leftmost=True)
-    return text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号").str.strip_chars("-")
+    text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
+    return text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")
 
 
 WRITTEN: Final = (
@@ -157,6 +174,9 @@ WRITTEN: Final = (
     ("rest", "{}"),
 )
 """The parts below the district in the order of the canonical text, and how each is written."""
+
+READINGS: Final = 4
+"""How often an address of which something is left over is read again at most."""
 
 PARTS: Final = tuple(part for part, _ in WRITTEN)
 
@@ -183,16 +203,31 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give Chinese addresses by part, and `value`, their canonical text from province to room.
 
     Columns: value; province, city, district as called today; zone, town, village, group, road, lane, number, estate,
-    building, unit, floor, room, rest as far as an address has them. Placeholders are null throughout.
+    building, unit, floor, room, rest as far as an address has them. Placeholders are null throughout. What is left over
+    may read otherwise in the canonical text, so such addresses are read again until nothing changes.
     """
-    spelling = named(raw).to_frame().select(rest=spelled(pl.col(VALUE)))
+    frame = _read(named(raw))
+    rows = frame["rest"].is_not_null().arg_true()
+    for _ in range(READINGS):
+        again = _read(frame[VALUE].gather(rows))
+        changed = (again[VALUE] != frame[VALUE].gather(rows)).fill_null(False)
+        rows, again = rows.filter(changed), again.filter(changed)
+        if rows.is_empty():
+            break
+        frame = frame.with_columns(column.scatter(rows, again[column.name]) for column in frame.get_columns())
+    return frame
+
+
+def _read(raw: pl.Series) -> pl.DataFrame:
+    """Give addresses by part as they read from their beginning."""
+    spelling = raw.to_frame().select(rest=spelled(pl.col(VALUE)))
     says_something = ~pl.col("rest").is_in(listed("no_addresses", "text")) & pl.col("rest").str.contains(HAN)
     said = divided(spelling.select(pl.when(says_something).then("rest"))["rest"])
     named_today = said.select(pl.col(DIVISIONS).name.prefix("said_")).join(
         places(), on=[f"said_{name}" for name in DIVISIONS], how="left", nulls_equal=True, maintain_order="left"
     )
     frame = named_today.select(pl.coalesce(name, f"said_{name}").alias(name) for name in DIVISIONS)
-    frame = frame.hstack(_parted(said["rest"]))
+    frame = frame.hstack(_parted(said.select(in_digits(pl.col("rest")))["rest"]))
     texts = [
         pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit("")) for part, form in WRITTEN
     ]

@@ -9,8 +9,15 @@ import polars as pl
 
 from matching.errors import CustomerHubError
 
-SHORT_PROVINCES: Final = {"内蒙": "内蒙古自治区"}
-"""Short forms that the list does not have."""
+MORE_PROVINCES: Final = {
+    "内蒙": "内蒙古自治区",
+    "台湾省": "台湾省",
+    "香港特别行政区": "香港特别行政区",
+    "香港": "香港特别行政区",
+    "澳门特别行政区": "澳门特别行政区",
+    "澳门": "澳门特别行政区",
+}
+"""Provinces and short forms that the list does not have."""
 
 NOT_A_CITY: Final = r"^(?:市辖区|县|市)$|直辖"
 """What the list says where a district belongs to no city."""
@@ -69,7 +76,7 @@ def provinces() -> dict[str, str]:
     short = {name[:3] if name.startswith(("内蒙古", "黑龙江")) else name[:2]: name for name in full}
     return (
         short
-        | SHORT_PROVINCES
+        | MORE_PROVINCES
         | {name: name for name in full}
         | {f"{key}省": name for key, name in short.items() if name.endswith("省")}
     )
@@ -166,7 +173,7 @@ def divided(addresses: pl.Series) -> pl.DataFrame:
 def _repeats(whole: pl.Series, rest: pl.Series) -> pl.Series:
     """Tell where what is left begins as the whole did."""
     rows = pl.DataFrame({"whole": whole, "rest": rest})
-    again = pl.col("rest").str.head(2) == pl.col("whole").str.head(2)
+    again = pl.col("rest").str.head(3) == pl.col("whole").str.head(3)
     return rows.select(again=again & (pl.col("rest") != pl.col("whole")))["again"]
 
 
