@@ -20,6 +20,13 @@ from quality.database import READ_ONLY, address, reading, statement
 SQL: Final = "unexpected_rows_expectation"
 """The expectation of a check whose query, `quality/sql/<name>.sql`, finds the rows that break it."""
 
+UNIQUE: Final = "expect_column_values_to_be_unique"
+FILLED: Final = "expect_column_values_to_not_be_null"
+IN_SET: Final = "expect_column_values_to_be_in_set"
+BETWEEN: Final = "expect_column_values_to_be_between"
+ROWS_BETWEEN: Final = "expect_table_row_count_to_be_between"
+"""The expectations of Great Expectations that the suites use."""
+
 MOST_ROW_IDS: Final = 100
 
 
