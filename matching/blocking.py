@@ -39,7 +39,7 @@ def block(
     by_name = {key.name: key for key in keys}
     found: list[tuple[Rows, Rows, int]] = []
     table = []
-    names = []
+    names: list[str] = []
     for names_of in chosen:
         parts = [by_name[name] for name in names_of if name in by_name]
         if len(parts) < len(names_of):

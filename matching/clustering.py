@@ -85,7 +85,7 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
     count, label = connected_components(links, directed=False)
     smallest = np.full(count, height, dtype=np.int64)
     np.minimum.at(smallest, label, np.arange(height))
-    return smallest[label]
+    return np.asarray(smallest[label])
 
 
 def merge(
@@ -172,7 +172,7 @@ def _mutual_best(height: int, edges: Edges, score: npt.NDArray[np.float64]) -> n
     best = np.full(height, able.size, dtype=np.int64)
     np.minimum.at(best, left, rank)
     np.minimum.at(best, right, rank)
-    return able[(best[left] == rank) & (best[right] == rank)]
+    return np.asarray(able[(best[left] == rank) & (best[right] == rank)])
 
 
 def _relabel(edges: Edges, into: Labels, height: int) -> Edges:

@@ -6,7 +6,6 @@ From here on two records agree where two integers are equal, and only distinct u
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt

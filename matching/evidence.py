@@ -32,9 +32,9 @@ def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFr
     return conform(frame.with_columns(evidence(scorer, scored)), PAIRS, name="PAIRS")
 
 
-def probability(score: np.ndarray) -> np.ndarray:
+def probability(score: Floats) -> Floats:
     """Give the probability that log-odds stand for."""
-    return np.exp(-np.logaddexp(0.0, -score))
+    return np.asarray(np.exp(-np.logaddexp(0.0, -score)))
 
 
 def band(score: pl.Expr, match_from: float, review_from: float) -> pl.Expr:

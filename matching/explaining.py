@@ -216,7 +216,7 @@ def _band(score: float, model: Model) -> Band:
     return Band.REVIEW if score >= model.review_from else Band.APART
 
 
-def _gate(  # noqa: PLR0913, PLR0917 -- everything a gate may look at
+def _gate(  # noqa: PLR0911, PLR0913, PLR0917 -- one return for each gate
     scorer: Scorer,
     scored: Scored,
     keys: tuple[str, ...],

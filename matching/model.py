@@ -91,5 +91,5 @@ def _fact(told: dict[str, Any]) -> FactModel:
     return FactModel(**{key: _tuples(value) for key, value in told.items()})
 
 
-def _tuples(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _tuples(value: Any) -> Any:
     return tuple(_tuples(each) for each in value) if isinstance(value, list) else value

@@ -158,7 +158,7 @@ def _filters(keys: Sequence[Key]) -> list[int]:
     return chosen
 
 
-def _narrow(
+def _narrow(  # noqa: PLR0913, PLR0917 -- a block and what narrows it
     keys: Sequence[Key],
     combined: tuple[int, ...],
     place: int,

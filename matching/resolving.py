@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from matching.blocking import Pairs, block
@@ -50,7 +51,7 @@ class Resolution:
         return pair_frame(self.scorer, self.scored, self.found.names())
 
 
-def resolve(
+def resolve(  # noqa: PLR0913 -- what a run may be given
     records: pl.DataFrame,
     fields: FieldSpec,
     *,
@@ -93,7 +94,7 @@ def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key], labe
     model = learn(encoded, made)
     said = judged(labels, encoded.ids)
     if said.left.size:
-        model = retrain(model, Scorer(encoded, model, made).score(said.left, said.right).weights, said.same)
+        model = retrain(model, Scorer(encoded, model, made).score(said.left, said.right).weights.astype(np.float64), said.same)
     scorer = Scorer(encoded, model, made)
     chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score))
     return replace(model, plan=chosen.chosen, missed=chosen.missed)

@@ -24,6 +24,8 @@ VETO: Final = -30.0
 """The weight of a contradiction that rules out one customer."""
 UNSEEN: Final = 0.5
 """Strangers that a value is taken to have when nobody else was seen with it."""
+WORLD: Final = 1000
+"""Records that a small table is taken to be a part of: what nobody else in it has is rarer than the table can tell."""
 LEAN: Final = 10.0
 """Records that a value's overall share is worth beside its share among those with the parent's value."""
 
@@ -94,7 +96,7 @@ class Scorer:
         source = self.encoded.source
         if source is not None:
             found |= (source[scored.left] == source[scored.right]) & (source[scored.left] >= 0)
-        return found
+        return np.asarray(found)
 
     def _differs_in_entity(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
         """Tell where one is a person and the other an organisation, unless both go by the same name."""
@@ -103,7 +105,7 @@ class Scorer:
             return np.zeros(left.size, dtype=bool)
         differs = (entity[left] != entity[right]) & (entity[left] >= 0) & (entity[right] >= 0)
         if name is None:
-            return differs
+            return np.asarray(differs)
         return np.asarray(differs & ~((name[left] == name[right]) & (name[left] >= 0)))
 
 
@@ -123,7 +125,8 @@ class Commonness:
             known = asked.join(known, on="value", how="left", maintain_order="left")
         counts = known["count"].fill_null(0).to_numpy()
         share = 1 - np.array(fact.own)[buckets(counts)]
-        return cls(np.maximum((counts - 1) * share, UNSEEN), share)
+        unseen = UNSEEN * fact.told / (fact.told + WORLD)
+        return cls(np.maximum((counts - 1) * share, unseen), share)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     return _model(encoded, strangers, samples, mixture, u, prior)
 
 
-def _model(
+def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
     encoded: Encoded,
     strangers: Patterns,
     samples: Sequence[Sample],
@@ -162,10 +162,11 @@ def _u(column: Column, levels: Patterns) -> Floats:
     counts = np.bincount(levels[levels != MISSING], minlength=documented.size).astype(np.float64)
     share = (counts + documented) / (counts.sum() + documented.sum())
     whole = column.counts[column.itself == 0]
-    equal = float(((whole / told) ** 2).sum()) if column.lengths.max(initial=0) == 1 else share[0]
+    met = float((whole * (whole - 1)).sum()) / max(told * (told - 1), 1)
+    equal = met if column.lengths.max(initial=0) == 1 else float(share[0])
     share[0] = min(max(equal, FLOOR), 0.999)
     share[1:] *= (1 - share[0]) / share[1:].sum()
-    return np.maximum(share, FLOOR)
+    return np.asarray(np.maximum(share, FLOOR))
 
 
 def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort: Effort) -> Sample | None:
