@@ -3,7 +3,8 @@
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.latin import first_level, folded, likeness, named, slips, texts
+from matching.fields.closeness import closeness
+from matching.fields.latin import first_level, folded, named
 from matching.fields.place import encoded
 from matching.words import Kind
 
@@ -23,19 +24,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal categories."""
-    one, other = texts(left[VALUE]), texts(right[VALUE])
-    apart, alike = slips(one, other), likeness(one, other)
-    longest = (
-        pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
-        .select(pl.max_horizontal(pl.col("l", "r").str.len_chars()))
-        .to_series()
-        .fill_null(0)
-        .to_numpy()
-    )
+    close = closeness(left[VALUE], right[VALUE])
     part = (left["words"].list.set_intersection(right["words"]).list.len() > 0).fill_null(False).to_numpy()
     return first_level(
         left.height,
-        ((PART, part), (SIMILAR, ((apart == 1) & (longest >= 3)) | ((alike >= 0.88) & (longest >= 5)))),
+        (
+            (PART, part),
+            (SIMILAR, ((close.apart == 1) & (close.longer >= 3)) | ((close.alike >= 0.88) & (close.longer >= 5))),
+        ),
         DIFFERENT,
     )
 

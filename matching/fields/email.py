@@ -5,7 +5,8 @@ from typing import Final
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.latin import equal, first_level, likeness, named, one_letter_left_out, slips, texts
+from matching.fields.closeness import closeness
+from matching.fields.latin import equal, first_level, named, one_letter_left_out, slips, texts
 from matching.words import Kind
 
 LEVELS = (
@@ -59,22 +60,15 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal addresses."""
     whole = slips(texts(left[VALUE]), texts(right[VALUE]))
-    mailbox_l, mailbox_r = texts(left["bare"]), texts(right["bare"])
-    mailbox, alike = slips(mailbox_l, mailbox_r), likeness(mailbox_l, mailbox_r)
-    long_enough = (
-        pl.DataFrame({"l": left["bare"], "r": right["bare"]})
-        .select(pl.min_horizontal(pl.col("l", "r").str.len_chars()) >= 4)
-        .to_series()
-        .fill_null(False)
-        .to_numpy()
-    )
+    mailbox = closeness(left["bare"], right["bare"])
+    long_enough = mailbox.shorter >= 4
     return first_level(
         left.height,
         (
-            (SLIP, (whole <= 2) & (mailbox <= 1) & long_enough),
+            (SLIP, (whole <= 2) & (mailbox.apart <= 1) & long_enough),
             (SAME_MAILBOX, equal(left, right, "bare") & long_enough),
             (SLIP, (whole <= 2) & long_enough),
-            (SIMILAR_MAILBOX, ((mailbox == 1) | (alike >= 0.9)) & long_enough),
+            (SIMILAR_MAILBOX, ((mailbox.apart == 1) | (mailbox.alike >= 0.9)) & long_enough),
             (SAME_DOMAIN, equal(left, right, "domain")),
         ),
         DIFFERENT,

@@ -3,17 +3,15 @@
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.closeness import closeness
 from matching.fields.latin import (
     differ,
     equal,
     first_level,
     folded,
-    likeness,
     named,
     one_letter_left_out,
-    slips,
     sound,
-    texts,
 )
 from matching.fields.titles import generation, without_titles
 from matching.words import Kind
@@ -54,14 +52,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal family names."""
-    one, other = texts(left["joined"]), texts(right["joined"])
-    apart, alike = slips(one, other), likeness(one, other)
+    close = closeness(left["joined"], right["joined"])
     pairs = pl.DataFrame({"l": left["bare"], "r": right["bare"], "lj": left["joined"], "rj": right["joined"]})
-    lengths = pairs.select(
-        shorter=pl.min_horizontal(pl.col("lj", "rj").str.len_chars()),
-        longer=pl.max_horizontal(pl.col("lj", "rj").str.len_chars()),
-    )
-    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
     whole = pl.col("l", "r").str.replace_all(PARTICLES, "").str.extract_all(r"\S{3,}")
     words = pairs.select(whole)
     part = (words["l"].list.set_intersection(words["r"]).list.len() > 0).fill_null(False).to_numpy()
@@ -83,14 +75,13 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height,
         (
-            (GENERATION, differ(left, right, "generation") & (equal(left, right, "core") | (alike >= 0.9))),
+            (GENERATION, differ(left, right, "generation") & (equal(left, right, "core") | (close.alike >= 0.9))),
             (VARIANT, equal(left, right, "joined") | equal(left, right, "core")),
-            (VARIANT, same_sound & (alike >= 0.9) & (apart > 1)),
-            (SLIP, (apart == 1) & (shorter >= 3)),
-            (SLIP, (apart == 2) & (longer >= 8)),
+            (VARIANT, same_sound & (close.alike >= 0.9) & (close.apart > 1)),
+            (SLIP, close.is_slip(3)),
             (PART, part | inside),
-            (SIMILAR, (apart == 2) & (shorter >= 4)),
-            (SIMILAR, (alike >= 0.82) | (same_sound & (alike >= 0.7))),
+            (SIMILAR, (close.apart == 2) & (close.shorter >= 4)),
+            (SIMILAR, (close.alike >= 0.82) | (same_sound & (close.alike >= 0.7))),
         ),
         DIFFERENT,
     )

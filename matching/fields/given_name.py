@@ -3,18 +3,16 @@
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
     differ,
     equal,
     first_level,
     folded,
-    likeness,
     named,
     one_letter_left_out,
     related,
-    slips,
     sound,
-    texts,
 )
 from matching.fields.nicknames import full_forms, related_names
 from matching.fields.titles import regnal
@@ -49,32 +47,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal given names."""
-    one, other = texts(left["joined"]), texts(right["joined"])
-    apart, alike = slips(one, other), likeness(one, other)
-    pairs = pl.DataFrame({"l": left[VALUE], "r": right[VALUE], "lj": left["joined"], "rj": right["joined"]})
-    lengths = pairs.select(
-        shorter=pl.min_horizontal(pl.col("lj", "rj").str.len_chars()),
-        longer=pl.max_horizontal(pl.col("lj", "rj").str.len_chars()),
-    )
-    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
-    initial = (
-        pairs.select(
-            (pl.min_horizontal(pl.col("lj", "rj").str.len_chars()) == 1)
-            & (pl.col("lj").str.slice(0, 1) == pl.col("rj").str.slice(0, 1))
-        )
-        .to_series()
-        .fill_null(False)
-        .to_numpy()
-    )
-    words_l, words_r = pairs["l"].str.split(" "), pairs["r"].str.split(" ")
-    shared = words_l.list.set_intersection(words_r).list.len()
-    fewest = pairs.select(pl.min_horizontal(words_l.list.len(), words_r.list.len())).to_series()
-    within = ((shared == fewest) & (fewest > 0)).fill_null(False).to_numpy()
+    close = closeness(left["joined"], right["joined"])
+    first_letter = left["joined"].str.slice(0, 1) == right["joined"].str.slice(0, 1)
+    initial = (close.shorter == 1) & first_letter.fill_null(False).to_numpy()
     same_sound = equal(left, right, "sound")
     variant = (
         equal(left, right, "joined")
         | related(left[VALUE], right[VALUE], related_names())
-        | (same_sound & (alike >= 0.9) & (apart > 1))
+        | (same_sound & (close.alike >= 0.9) & (close.apart > 1))
     )
     return first_level(
         left.height,
@@ -82,13 +62,12 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (GENERATION, differ(left, right, "generation") & equal(left, right, "first")),
             (VARIANT, variant),
             (PART, initial),
-            (SLIP, (apart == 1) & (shorter >= 3)),
-            (SLIP, (apart == 2) & (longer >= 8)),
-            (PART, within),
+            (SLIP, close.is_slip(3)),
+            (PART, within(left[VALUE], right[VALUE])),
             (VARIANT, related(left["first"], right["first"], related_names())),
             (PART, equal(left, right, "first")),
-            (SIMILAR, (apart == 2) & (shorter >= 4)),
-            (SIMILAR, (alike >= 0.82) | (same_sound & (alike >= 0.7))),
+            (SIMILAR, (close.apart == 2) & (close.shorter >= 4)),
+            (SIMILAR, (close.alike >= 0.82) | (same_sound & (close.alike >= 0.7))),
         ),
         DIFFERENT,
     )

@@ -5,17 +5,15 @@ from functools import cache
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
     DATA,
     equal,
     first_level,
     folded,
-    likeness,
     named,
     one_letter_left_out,
-    slips,
     sound,
-    texts,
 )
 from matching.fields.street_words import abbreviated
 from matching.words import Kind
@@ -81,18 +79,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal places."""
-    name_l, name_r = texts(left["joined"]), texts(right["joined"])
-    apart, alike = slips(name_l, name_r), likeness(name_l, name_r)
-    pairs = pl.DataFrame({"l": left["joined"], "r": right["joined"], "lw": left["words"], "rw": right["words"]})
-    lengths = pairs.select(
-        shorter=pl.min_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-        longer=pl.max_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-    )
-    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
-    words_l, words_r = pairs["lw"].str.split(" "), pairs["rw"].str.split(" ")
-    shared = words_l.list.set_intersection(words_r).list.len()
-    fewest = pairs.select(f=pl.min_horizontal(words_l.list.len(), words_r.list.len()))["f"]
-    within = ((shared == fewest) & (fewest > 0)).fill_null(False).to_numpy()
+    name = closeness(left["joined"], right["joined"])
+    pairs = pl.DataFrame({"l": left["joined"], "r": right["joined"]})
     inside = (
         pairs.select(
             pl.col("l").str.contains(pl.col("r"), literal=True) | pl.col("r").str.contains(pl.col("l"), literal=True)
@@ -100,17 +88,15 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         .to_series()
         .fill_null(False)
         .to_numpy()
-    ) & ((shorter >= 4) | (shorter * 2 >= longer))
+    ) & ((name.shorter >= 4) | (name.shorter * 2 >= name.longer))
     return first_level(
         left.height,
         (
             (VARIANT, equal(left, right, "joined") | equal(left, right, "words")),
-            (PART, within),
-            (SLIP, (apart == 1) & (shorter >= 4)),
-            (SLIP, (apart == 2) & (longer >= 8)),
+            (PART, within(left["words"], right["words"])),
+            (SLIP, name.is_slip(4)),
             (PART, inside),
-            (SIMILAR, (alike >= 0.85) & (shorter >= 3)),
-            (SIMILAR, (apart.astype(float) <= 0.35 * longer) & (shorter >= 5)),
+            (SIMILAR, name.looks_alike(0.85, 3)),
         ),
         DIFFERENT,
     )

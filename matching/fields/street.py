@@ -1,18 +1,19 @@
 """A street or a further address line in a column of its own: abbreviations, order of words, slips of the pen."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
     equal,
     first_level,
     folded,
-    likeness,
     named,
     one_letter_left_out,
-    slips,
     sound,
-    texts,
 )
 from matching.fields.street_words import abbreviated, street_name
 from matching.words import Kind
@@ -50,29 +51,16 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal streets."""
-    name_l, name_r = texts(left["joined"]), texts(right["joined"])
-    apart, alike = slips(name_l, name_r), likeness(name_l, name_r)
-    pairs = pl.DataFrame({"l": left["joined"], "r": right["joined"], "lw": left["words"], "rw": right["words"]})
-    lengths = pairs.select(
-        shorter=pl.min_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-        longer=pl.max_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-    )
-    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
-    whole = slips(texts(left["written"]), texts(right["written"]))
-    words_l, words_r = pairs["lw"].str.split(" "), pairs["rw"].str.split(" ")
-    shared = words_l.list.set_intersection(words_r).list.len()
-    fewest = pairs.select(f=pl.min_horizontal(words_l.list.len(), words_r.list.len()))["f"]
-    within = ((shared == fewest) & (fewest > 0)).fill_null(False).to_numpy() & (shorter >= 4)
+    name, whole = closeness(left["joined"], right["joined"]), closeness(left["written"], right["written"])
+    nearest = replace(name, apart=np.minimum(name.apart, whole.apart))
+    three = (nearest.apart == 3) & (name.longer >= 12)
     return first_level(
         left.height,
         (
             (VARIANT, equal(left, right, "joined") | equal(left, right, "words") | equal(left, right, "written")),
-            (SLIP, ((apart == 1) | (whole == 1)) & (shorter >= 4)),
-            (SLIP, ((apart == 2) | (whole == 2)) & (longer >= 8)),
-            (SLIP, ((apart == 3) | (whole == 3)) & (longer >= 12)),
-            (PART, within),
-            (SIMILAR, (alike >= 0.85) & (shorter >= 4)),
-            (SIMILAR, (apart.astype(float) <= 0.35 * longer) & (shorter >= 5)),
+            (SLIP, nearest.is_slip(4) | three),
+            (PART, within(left["words"], right["words"]) & (name.shorter >= 4)),
+            (SIMILAR, name.looks_alike(0.85)),
         ),
         DIFFERENT,
     )

@@ -3,7 +3,8 @@
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.latin import equal, first_level, folded, likeness, named, one_letter_left_out, slips, texts
+from matching.fields.closeness import closeness, within
+from matching.fields.latin import equal, first_level, folded, named, one_letter_left_out
 from matching.words import Kind
 
 LEVELS = (
@@ -30,27 +31,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal texts."""
-    one, other = texts(left["joined"]), texts(right["joined"])
-    apart, alike = slips(one, other), likeness(one, other)
-    pairs = pl.DataFrame({"l": left["joined"], "r": right["joined"], "lw": left["words"], "rw": right["words"]})
-    lengths = pairs.select(
-        shorter=pl.min_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-        longer=pl.max_horizontal(pl.col("l", "r").str.len_chars()).fill_null(0),
-    )
-    shorter, longer = lengths["shorter"].to_numpy(), lengths["longer"].to_numpy()
-    words_l, words_r = pairs["lw"].str.split(" "), pairs["rw"].str.split(" ")
-    shared = words_l.list.set_intersection(words_r).list.len()
-    fewest = pairs.select(f=pl.min_horizontal(words_l.list.len(), words_r.list.len()))["f"]
-    within = ((shared == fewest) & (fewest > 0)).fill_null(False).to_numpy() & (shorter >= 3)
+    close = closeness(left["joined"], right["joined"])
     return first_level(
         left.height,
         (
             (VARIANT, equal(left, right, "joined") | equal(left, right, "words")),
-            (SLIP, (apart == 1) & (longer >= 2)),
-            (SLIP, (apart == 2) & (longer >= 8)),
-            (PART, within),
-            (SIMILAR, (alike >= 0.88) & (shorter >= 4)),
-            (SIMILAR, (apart.astype(float) <= 0.35 * longer) & (shorter >= 5)),
+            (SLIP, ((close.apart == 1) & (close.longer >= 2)) | close.is_slip(3)),
+            (PART, within(left["words"], right["words"]) & (close.shorter >= 3)),
+            (SIMILAR, close.looks_alike(0.88)),
         ),
         DIFFERENT,
     )
