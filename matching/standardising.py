@@ -43,7 +43,7 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
 
 def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)) -> pl.DataFrame:
     """Give the wanted parts of a column cleaned row by row, each distinct value only once."""
-    distinct = column.drop_nulls().unique().sort().rename("raw")
+    distinct = column.drop_nulls().unique().rename("raw")
     parts = field.clean(distinct).select(wanted).with_columns(distinct)
     return column.rename("raw").to_frame().join(parts, on="raw", how="left", maintain_order="left")
 
@@ -67,19 +67,24 @@ def _documents(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the name, what kind of customer bears it, and how it sounds."""
-    nicknames = _names_among(frame["nickname_raw"]), _names_among(frame["username_raw"])
-    given = frame["name_raw"]
-    nobody = _cleaned(given, person_name.FIELD, (VALUE,))[VALUE].is_null()
-    said = frame.select(said=pl.when(~nobody).then(given))["said"].fill_null(nicknames[0]).fill_null(nicknames[1])
-    distinct = said.drop_nulls().unique().sort().rename("said")
-    of_firms = distinct.to_frame().select(firm=is_organisation(pl.col("said")).fill_null(False))["firm"]
-    is_firm = said.is_in(distinct.filter(of_firms)) | (frame["id_type"] == Document.CREDIT_CODE).fill_null(False)
-    rows = frame.select(firm=pl.when(is_firm).then(said), person=pl.when(~is_firm).then(said))
-    firm = _cleaned(rows["firm"], organisation_name.FIELD, (VALUE, "pinyin"))
-    person = _cleaned(rows["person"], person_name.FIELD, (VALUE, "surname", "pinyin"))
+    given = frame["name_raw"], _names_among(frame["nickname_raw"]), _names_among(frame["username_raw"])
+    every = pl.concat([names.alias("said") for names in given]).drop_nulls().unique()
+    known = person_name.FIELD.clean(every).select(said=every, person=VALUE, surname="surname", pinyin="pinyin")
+    nobody = known.filter(pl.col("person").is_null())["said"]
+    rows = frame.select(
+        said=pl.coalesce(pl.when(~given[0].is_in(nobody)).then(given[0]), given[1], given[2]),
+        has_credit_code=(pl.col("id_type") == Document.CREDIT_CODE).fill_null(False),
+    )
+    of_firms = every.to_frame().filter(is_organisation(pl.col("said")).fill_null(False))["said"]
+    rows = rows.join(known, on="said", how="left", maintain_order="left").with_columns(
+        is_firm=pl.col("said").is_in(of_firms) | pl.col("has_credit_code")
+    )
+    firm = _cleaned(rows.select(pl.when("is_firm").then("said"))["said"], organisation_name.FIELD, (VALUE, "pinyin"))
+    is_firm = rows["is_firm"].fill_null(False)
+    person = rows.select(pl.when(~is_firm).then(pl.col(name)).alias(name) for name in ("person", "surname", "pinyin"))
     return frame.with_columns(
         entity_type=pl.when(is_firm).then(pl.lit(EntityType.ORGANISATION)).otherwise(pl.lit(EntityType.PERSON)),
-        name=firm[VALUE].fill_null(person[VALUE]),
+        name=firm[VALUE].fill_null(person["person"]),
         surname=person["surname"],
         name_pinyin=firm["pinyin"].fill_null(person["pinyin"]),
     )
@@ -87,7 +92,7 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _names_among(nicknames: pl.Series) -> pl.Series:
     """Give those nicknames or login names that are a person's name."""
-    distinct = nicknames.drop_nulls().unique().sort()
+    distinct = nicknames.drop_nulls().unique()
     return nicknames.replace_strict(distinct, from_nickname(distinct), default=None, return_dtype=pl.String)
 
 
