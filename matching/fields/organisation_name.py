@@ -219,9 +219,19 @@ def _one_slip(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     if len(rows):
         one, other = left["core"].gather(rows), right["core"].gather(rows)
         found[rows] = slips(texts(one), texts(other)) <= 1
-        reordered = one.str.split("").list.sort() == other.str.split("").list.sort()
-        found[rows] |= (reordered & (one.str.head(2) == other.str.head(2))).fill_null(False).to_numpy()
+        brand = (one.str.head(2) == other.str.head(2)) & (one.str.len_chars() == other.str.len_chars())
+        rows = rows[brand.fill_null(False).to_numpy()]
+        found[rows] |= _same_characters(left["core"].gather(rows), right["core"].gather(rows))
     return found
+
+
+def _same_characters(left: pl.Series, right: pl.Series) -> Mask:
+    """Tell which pairs of names have the same characters in whatever order."""
+    both = np.array(texts(left) + texts(right), dtype=np.str_)
+    if not both.size:
+        return np.zeros(0, dtype=bool)
+    points = np.sort(both.view("<u4").reshape(both.size, -1), axis=1)
+    return np.asarray((points[: left.len()] == points[left.len() :]).all(axis=1))
 
 
 def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
