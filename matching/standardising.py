@@ -21,6 +21,9 @@ from matching.words import EntityType
 PHONES: Final = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
 """The attributes that hold numbers, best known first."""
 
+MAILBOX_NUMBER: Final = r"^(1[3-9]\d{9})@"
+"""A mobile number that is an e-mail address's mailbox."""
+
 
 def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     """Give the records standardised, in the order they came.
@@ -108,8 +111,12 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the mobile numbers and fixed lines of all columns, the column known best first."""
-    columns = {name: _cleaned(frame[f"{name}_raw"], phone.FIELD, (VALUE, "line")) for name in PHONES}
+    """Add the mobile numbers and fixed lines of all columns, the column known best first.
+
+    Last comes the number before the @ of an e-mail address, which operators and portals give out by it.
+    """
+    told = {name: frame[f"{name}_raw"] for name in PHONES} | {"email": frame["email"].str.extract(MAILBOX_NUMBER)}
+    columns = {name: _cleaned(numbers, phone.FIELD, (VALUE, "line")) for name, numbers in told.items()}
     mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
     fixed = [
         pl.when(parts["line"].is_in([Line.FIXED, Line.LOCAL])).then(parts[VALUE]).alias(name)

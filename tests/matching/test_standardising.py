@@ -103,6 +103,7 @@ def test_no_records_are_no_error() -> None:
             {"mobiles": ["13730138496"], "fixed_lines": ["0571-23715942"]},
         ),
         ({"mobile": "0571-23715942", "fixed_line": "13730138496"}, {"mobiles": ["13730138496"]}),
+        ({"mobile": "15982782309", "email": "13730138496@163.com"}, {"mobiles": ["15982782309", "13730138496"]}),
         ({"mobile": "13800138000"}, {"mobiles": [], "fixed_lines": []}),
         (
             {"address": "奉化市裘村镇桂花名邸18幢3单元2602室"},
