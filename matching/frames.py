@@ -246,6 +246,8 @@ def conform(frame: pl.DataFrame, schema: Schema, *, name: str) -> pl.DataFrame:
     if unknown:
         message = f"frame {name}: expected only the columns of its schema, found also {', '.join(unknown)}"
         raise CustomerHubError(message)
+    if not frame.columns:
+        return pl.DataFrame(schema=dict(schema))
     return frame.select(
         (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
         for column, dtype in schema.items()
