@@ -4,33 +4,11 @@ import atexit
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
 
-import typer
-from rich.console import Console
+from pipelines import run_commands, table_commands
+from pipelines.cli import app
 
-from matching.errors import CustomerHubError
-from pipelines import environment, show
-from pipelines.demo.places import DEFAULT_PROVINCE
-from pipelines.failing import is_full_disk, no_room
-from pipelines.progress import tell
-
-app = typer.Typer(
-    help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
-feeds_app = typer.Typer(help="Look after the feed files.", no_args_is_help=True)
-app.add_typer(feeds_app, name="feeds")
-console = Console(highlight=False)
-
-Home = Annotated[Path, typer.Option(help="The folder everything lives under.")]
-Landing = Annotated[Path | None, typer.Option(help="Where the channels deliver; default HOME/landing.")]
-Feeds = Annotated[Path | None, typer.Option(help="The folder of feed files; default: the eight shipped ones.")]
-Without = Annotated[list[str] | None, typer.Option(help="Go on without this feed (repeatable).")]
-Keep = Annotated[int, typer.Option(min=1, help="How many snapshots to keep.")]
-DEFAULT_HOME = Path("hub-home")
+__all__ = ["app", "main", "run_commands", "table_commands"]
 
 
 def main() -> None:
@@ -39,8 +17,6 @@ def main() -> None:
     Once Great Expectations is loaded, DuckDB's binding prints a page of warnings while Python takes itself apart; what
     must happen at exit is done here instead.
     """
-    from pipelines import table_commands  # noqa: F401, PLC0415 (adds its commands to the app)
-
     code = 1
     try:
         app()
@@ -52,121 +28,3 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Show what somebody can mend (a mistake, a full disk) as its message, and leave with exit code 1."""
-    try:
-        yield
-    except CustomerHubError as error:
-        show.problem(console, str(error))
-        raise typer.Exit(1) from None
-    except Exception as error:
-        if not is_full_disk(error):
-            raise
-        show.problem(console, no_room())
-        raise typer.Exit(1) from None
-
-
-@app.command()
-def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
-    home: Home = DEFAULT_HOME,
-    landing: Landing = None,
-    feeds: Feeds = None,
-    without: Without = None,
-    keep: Keep = 10,
-    rebuild: Annotated[bool, typer.Option(help="Work everything out again even if nothing is new.")] = False,
-) -> None:
-    """Land what was delivered, match, audit, and publish one golden customer table."""
-    with plain_errors():
-        environment.choose(home, landing, feeds)
-        from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
-
-        with show.progress(console):
-            outcome = run_hub(home, without=without or (), keep=keep, rebuild=rebuild)
-        show.outcome(console, outcome)
-    if not outcome.succeeded:
-        raise typer.Exit(1)
-
-
-@app.command()
-def demo(
-    home: Home = DEFAULT_HOME,
-    people: Annotated[int, typer.Option(min=1, help="How many people to invent.")] = 5000,
-    seed: Annotated[int, typer.Option(help="Another seed, another population.")] = 7,
-    province: Annotated[str, typer.Option(help="Where they live.")] = DEFAULT_PROVINCE,
-) -> None:
-    """Invent a province's people, write their channels' extracts, run everything, and say where to look."""
-    with plain_errors():
-        from pipelines.demo.extracts import make_extracts  # noqa: PLC0415
-
-        with show.progress(console):
-            tell(f"inventing {people:,} people and their channels' extracts")
-            made = make_extracts(home / "demo", people=people, seed=seed, province=province)
-        environment.choose(home, made.landing, None)
-        from pipelines.runs import run as run_hub  # noqa: PLC0415
-
-        with show.progress(console):
-            outcome = run_hub(home)
-        show.outcome(console, outcome)
-        show.demo(console, home, made)
-    if not outcome.succeeded:
-        raise typer.Exit(1)
-
-
-@app.command()
-def status(home: Home = DEFAULT_HOME) -> None:
-    """Say which snapshot is in force, what it holds, which are kept, and whether a run is at work."""
-    with plain_errors():
-        show.status(console, home)
-
-
-@app.command()
-def rollback(
-    home: Home = DEFAULT_HOME,
-    to: Annotated[str | None, typer.Option(help="A kept snapshot's run id; default: the one before.")] = None,
-) -> None:
-    """Put an earlier snapshot back in force, in an instant; readers notice nothing but the change."""
-    with plain_errors():
-        from pipelines.locking import only_run  # noqa: PLC0415
-        from warehouse import snapshots  # noqa: PLC0415
-
-        with only_run(home):
-            restored = snapshots.rollback(home, to)
-        console.print(f"In force now: [bold]{restored.stem}[/]. The next run publishes the present state again.")
-
-
-@feeds_app.command("check")
-def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default: the shipped feeds.")] = None) -> None:
-    """Validate feed files: file, line, what is wrong, and the nearest name."""
-    with plain_errors():
-        from connectors.checking import check_feeds  # noqa: PLC0415
-
-        checked = folder or environment.SHIPPED_FEEDS
-        problems = check_feeds(checked)
-        for found in problems:
-            hint = f" {found.hint}" if found.hint else ""
-            console.print(f"{found.file}:{found.line}: {found.message}{hint}", soft_wrap=True)
-        console.print(f"{len(list(checked.glob('*.toml')))} feed files, {len(problems)} problems")
-    if problems:
-        raise typer.Exit(1)
-
-
-@app.command()
-def up(
-    home: Home = DEFAULT_HOME,
-    landing: Landing = None,
-    feeds: Feeds = None,
-    port: Annotated[int, typer.Option(help="Where Dagster's page listens, on this machine only.")] = 3000,
-) -> None:
-    """Open Dagster's page on this home: the graph, runs, checks, the nightly job, the sensor."""
-    with plain_errors():
-        environment.choose(home, landing, feeds)
-        from pipelines.instance import dagster_home, open_instance  # noqa: PLC0415
-
-        with open_instance(home):
-            dagster_home(home)  # its tables are made before several processes open it
-        console.print(f"http://127.0.0.1:{port}")
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execv(dagster, [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines import show
-from pipelines.commands import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
 from pipelines.progress import tell
 
 Table = Annotated[Path, typer.Argument(help="A table: .parquet, .csv or .tsv.")]
