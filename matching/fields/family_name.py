@@ -13,6 +13,7 @@ from matching.fields.latin import (
     one_letter_left_out,
     sound,
 )
+from matching.fields.pinyin import spoken
 from matching.fields.titles import generation, without_titles
 from matching.words import Kind
 
@@ -35,12 +36,15 @@ PARTICLES = (
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
-    """Give the folded name, the generation it names, its core without particles, its longest part and its sound."""
+    """Give the folded name, the generation it names, its core without particles, its longest part and its sound.
+
+    `reading` is the name in letters, a Chinese one in pinyin.
+    """
     words = folded(named(raw))
     return (
         words.to_frame()
         .with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))
-        .with_columns(joined=pl.col("bare").str.replace_all(" ", ""))
+        .with_columns(spoken(words, surnames=True).alias("reading"), joined=pl.col("bare").str.replace_all(" ", ""))
         .with_columns(
             core=pl.coalesce(
                 pl.col("bare").str.replace_all(PARTICLES, "").str.replace_all(" ", "").replace("", None), "joined"
@@ -76,7 +80,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         left.height,
         (
             (GENERATION, differ(left, right, "generation") & (equal(left, right, "core") | (close.alike >= 0.9))),
-            (VARIANT, equal(left, right, "joined") | equal(left, right, "core")),
+            (VARIANT, equal(left, right, "joined") | equal(left, right, "core") | equal(left, right, "reading")),
             (VARIANT, same_sound & (close.alike >= 0.9) & (close.apart > 1)),
             (SLIP, close.is_slip(3)),
             (PART, part | inside),
@@ -89,7 +93,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 
 def itself(cleaned: pl.DataFrame) -> pl.Series:
     """Give how a name agrees with itself: an initial is no name."""
-    initial = pl.col("joined").str.len_chars() == 1
+    initial = pl.col("joined").str.contains("^[a-z]$")
     return cleaned.select(level=pl.when(initial).then(SIMILAR).otherwise(SAME))["level"]
 
 

@@ -15,6 +15,7 @@ from matching.fields.latin import (
     sound,
 )
 from matching.fields.nicknames import full_forms, related_names
+from matching.fields.pinyin import spoken
 from matching.fields.titles import regnal
 from matching.words import Kind
 
@@ -32,16 +33,17 @@ SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
-    """Give the folded name, its first word, the same without blanks, the generation it names, and how it sounds."""
-    return (
-        folded(named(raw))
-        .to_frame()
-        .with_columns(
-            first=pl.col(VALUE).str.split(" ").list.first(),
-            joined=pl.col(VALUE).str.replace_all(" ", ""),
-            generation=regnal(pl.col(VALUE)),
-            sound=sound(pl.col(VALUE)),
-        )
+    """Give the folded name, its first word, the same without blanks, the generation it names, and how it sounds.
+
+    `reading` is the name in letters, a Chinese one in pinyin.
+    """
+    words = folded(named(raw))
+    return words.to_frame().with_columns(
+        spoken(words).alias("reading"),
+        first=pl.col(VALUE).str.split(" ").list.first(),
+        joined=pl.col(VALUE).str.replace_all(" ", ""),
+        generation=regnal(pl.col(VALUE)),
+        sound=sound(pl.col(VALUE)),
     )
 
 
@@ -49,10 +51,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal given names."""
     close = closeness(left["joined"], right["joined"])
     first_letter = left["joined"].str.slice(0, 1) == right["joined"].str.slice(0, 1)
-    initial = (close.shorter == 1) & first_letter.fill_null(False).to_numpy()
+    initial = (
+        (close.shorter == 1)
+        & left["joined"].str.contains("^[a-z]").fill_null(False).to_numpy()
+        & first_letter.fill_null(False).to_numpy()
+    )
     same_sound = equal(left, right, "sound")
     variant = (
-        equal(left, right, "joined")
+        equal(left, right, "reading")
         | related(left[VALUE], right[VALUE], related_names())
         | (same_sound & (close.alike >= 0.9) & (close.apart > 1))
     )
@@ -75,7 +81,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 
 def itself(cleaned: pl.DataFrame) -> pl.Series:
     """Give how a name agrees with itself: an initial is no name."""
-    initial = pl.col("joined").str.len_chars() == 1
+    initial = pl.col("joined").str.contains("^[a-z]$")
     return cleaned.select(level=pl.when(initial).then(PART).otherwise(SAME))["level"]
 
 

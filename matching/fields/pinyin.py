@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 from pypinyin.constants import PINYIN_DICT
 
+from matching.fields.writing import HAN, simplified
 from matching.tables import table
 
 GIVEN_READINGS: Final = {
@@ -65,6 +66,16 @@ def surname_readings(surname: pl.Expr) -> pl.Expr:
     known = table("surnames")
     read = surname.replace_strict(known["surname"].to_list(), known["reading"].to_list(), default=None)
     return pl.coalesce(read, readings(surname))
+
+
+def spoken(names: pl.Series, *, surnames: bool = False) -> pl.Series:
+    """Give names in letters without blanks: Chinese ones as they are read, others as they are written."""
+    text = pl.col("name").str.replace_all(" ", "")
+    if names.str.contains(HAN).any():
+        chinese = simplified(text)
+        read = surname_readings(chinese) if surnames else readings(chinese)
+        text = pl.when(text.str.contains(HAN)).then(read.str.replace_all(" ", "")).otherwise(text)
+    return names.alias("name").to_frame().select(text)["name"]
 
 
 def blurred(pinyin: pl.Expr) -> pl.Expr:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fields import address, id_number, organisation_name, person_name, phone
+from matching.fields import address, family_name, given_name, id_number, organisation_name, person_name, phone
 from matching.fields.address_likeness import SAME_PLACE, likeness
+from matching.fields.base import Field
 from matching.fields.divisions import divided, places
 from matching.fields.look_alikes import looks_near, sounds_near
 from matching.fields.organisation_search import first_hits
@@ -15,7 +16,7 @@ from matching.fields.person_name import from_nickname
 from matching.fields.pinyin import blurred, readings
 from matching.fields.place_codes import area_places, issued_places
 from matching.tables import table
-from tests.matching.fields.cases import cases, is_idempotent
+from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 
 def code_points(text: str) -> np.ndarray:
@@ -167,3 +168,25 @@ def test_two_valid_ids_are_two_people() -> None:
     veto = id_number.FIELD.levels[id_number.FIELD.level("two_people")]
     assert veto.veto
     assert [case["level"] for case in cases("ids", "pairs")].count("two_people") == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "left", "right", "level"),
+    [
+        (given_name.FIELD, "晓明", "小明", "variant"),
+        (given_name.FIELD, "三丰", "sanfeng", "variant"),
+        (given_name.FIELD, "三丰", "美丽", "different"),
+        (family_name.FIELD, "单", "Shan", "variant"),
+        (family_name.FIELD, "張", "张", "variant"),
+        (family_name.FIELD, "张", "王", "different"),
+    ],
+)
+def test_names_in_columns_of_their_own(field: Field, left: str, right: str, level: str) -> None:
+    assert level_of(field, left, right) == level
+
+
+def test_a_surname_of_one_character_is_a_whole_one() -> None:
+    cleaned = family_name.FIELD.clean(pl.Series(["王", "w"]))
+    assert family_name.FIELD.itself is not None
+    assert family_name.FIELD.itself(cleaned).to_list()[0] == 0
+    assert family_name.FIELD.itself(cleaned).to_list()[1] != 0
