@@ -45,7 +45,7 @@ def character_readings() -> tuple[list[str], list[str]]:
         for code, text in sorted(PINYIN_DICT.items())
         if 0x3400 <= code < 0xA000 or code == 0x3007
     }
-    readings |= GIVEN_READINGS
+    readings |= GIVEN_READINGS | RARE_READINGS
     return list(readings), [f"{reading} " for reading in readings.values()]
 
 
