@@ -1,5 +1,6 @@
 """What every command shares: the application, its options, how mistakes are shown."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,8 @@ from pipelines.failing import is_full_disk, no_room
 app: Final = typer.Typer(
     help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-console: Final = Console(highlight=False)
+console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+"""Where everything is said; lines for a file or another program are long enough for every table."""
 
 Home = Annotated[Path, typer.Option(help="The folder everything lives under.")]
 DEFAULT_HOME: Final = Path("hub-home")
