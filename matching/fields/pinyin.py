@@ -10,6 +10,9 @@ from pypinyin.constants import PINYIN_DICT
 from matching.fields.writing import HAN, simplified
 from matching.tables import table
 
+RARE_READINGS: Final = {"𠮷": "ji", "𬭎": "hong", "𫖯": "fu", "𬱖": "wei", "𬀩": "wei", "𬤇": "yin", "𬍛": "li"}
+"""Characters of names beyond the basic blocks (General Standard Chinese Characters, 2013; 𠮷 for 吉)."""
+
 GIVEN_READINGS: Final = {
     "茜": "qian",
     "蕾": "lei",
