@@ -22,6 +22,8 @@ from matching.keys import mix
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
+REPEATED: Final = 0.5
+"""How much a difference gains when it is repeated: per natural logarithm of the records that the smaller side has."""
 JUDGED: Final = 1e6
 """The score of clusters that hold records which a person has called one customer's."""
 WIDEST: Final = 24
@@ -68,9 +70,15 @@ class Edges:
             np.concatenate([self.same, other.same]),
         )
 
-    def score(self, prior: float) -> npt.NDArray[np.float64]:
-        """Give the evidence between the two clusters."""
+    def score(self, prior: float, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Give the evidence between the two clusters, whose sizes are given by label.
+
+        One record that differs may be an error; the more records on either side differ in the same fact, the less so.
+        """
         mean = self.sums / np.maximum(self.told, 1)
+        wider = np.maximum(sizes[self.left], sizes[self.right])
+        repeated = np.log(np.maximum(self.told / wider[:, None], 1))
+        mean *= np.where(mean < 0, 1 + REPEATED * repeated, 1)
         score = prior + mean.sum(axis=1, dtype=np.float64)
         return np.where(self.apart, -np.inf, np.where(self.same, JUDGED, score))
 
@@ -102,7 +110,7 @@ def merge(
     checked = np.empty(0, dtype=np.int64)
     sizes = np.ones(height, dtype=np.int64)
     while True:
-        score = edges.score(prior)
+        score = edges.score(prior, sizes)
         chosen = _mutual_best(height, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
             return labels, weakest

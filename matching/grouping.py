@@ -1,6 +1,6 @@
 """From scored pairs to clusters, their members, and what about them a steward should look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -66,8 +66,15 @@ def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
     ones, others = np.flatnonzero(labels == labels[left]), np.flatnonzero(labels == labels[right])
     pairs = np.stack([np.repeat(ones, others.size), np.tile(others, ones.size)])
     edges = _edges(scorer, scorer.score(pairs.min(axis=0), pairs.max(axis=0)))
-    mean = edges.sums.sum(axis=0, dtype=np.float64) / np.maximum(edges.told.sum(axis=0), 1)
-    return float(scorer.model.prior + mean.sum())
+    whole = replace(
+        edges.take(np.zeros(1, dtype=np.int64)),
+        left=labels[[left]],
+        right=labels[[right]],
+        sums=edges.sums.sum(axis=0, keepdims=True),
+        told=edges.told.sum(axis=0, keepdims=True),
+        apart=edges.apart.any(keepdims=True),
+    )
+    return float(whole.score(scorer.model.prior, np.bincount(labels))[0])
 
 
 def _edges(scorer: Scorer, scored: Scored) -> Edges:
