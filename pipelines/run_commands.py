@@ -98,8 +98,7 @@ def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default
         checked = folder or environment.SHIPPED_FEEDS
         problems = check_feeds(checked)
         for found in problems:
-            hint = f" {found.hint}" if found.hint else ""
-            console.print(f"{found.file}:{found.line}: {found.message}{hint}", soft_wrap=True)
+            console.print(str(found), soft_wrap=True, markup=False)
         console.print(f"{len(list(checked.glob('*.toml')))} feed files, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)
