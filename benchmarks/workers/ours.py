@@ -1,6 +1,7 @@
 """Our engine: `python -m benchmarks.workers.ours FOLDER [FIELDS.toml]`; without fields, the Hub's own."""
 
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +15,11 @@ def main(folder: Path, fields: str | None = None) -> None:
     report = Report(folder, "ours")
     spec = load_fields(fields) if fields else HUB_FIELDS
     records = pl.read_parquet(folder / "records.parquet")
+    said: list[tuple[float, str]] = []
+    started = time.perf_counter()
     with report.step("resolve"):
-        resolution = resolve(records, spec)
+        resolution = resolve(records, spec, progress=lambda line: said.append((time.perf_counter() - started, line)))
+    report.facts["progress"] = said
     members = resolution.members.select("record_id", "cluster")
     members.write_parquet(folder / "ours_members.parquet")
     pairs = pl.DataFrame(
