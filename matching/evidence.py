@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from matching.calibrating import probability
 from matching.encoding import Rows
 from matching.fields.base import VALUE
 from matching.frames import EVIDENCE, PAIRS, conform
@@ -25,16 +26,11 @@ def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFr
             "record_id_l": ids.gather(scored.left),
             "record_id_r": ids.gather(scored.right),
             "score": scored.score,
-            "probability": probability(scored.score),
+            "probability": probability(scored.score, scorer.model.calibration),
             "found_by": found_by,
         }
     ).with_columns(band=band(pl.col("score"), scorer.model.match_from, scorer.model.review_from))
     return conform(frame.with_columns(evidence(scorer, scored)), PAIRS, name="PAIRS")
-
-
-def probability(score: Floats) -> Floats:
-    """Give the probability that log-odds stand for."""
-    return np.asarray(np.exp(-np.logaddexp(0.0, -score)))
 
 
 def band(score: pl.Expr, match_from: float, review_from: float) -> pl.Expr:

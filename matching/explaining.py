@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from matching.blocking import Pairs
+from matching.calibrating import probability
 from matching.encoding import Encoded, Rows, encode
 from matching.errors import CustomerHubError
-from matching.evidence import ENTITY, PRIOR, evidence, probability
+from matching.evidence import ENTITY, PRIOR, evidence
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
@@ -177,7 +178,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
         keys=keys,
         evidence=_said(scorer, scored),
         score=score,
-        probability=float(probability(scored.score)[0]),
+        probability=float(probability(scored.score, model.calibration)[0]),
         band=_band(score, model),
         together=together,
         cluster_score=whole,

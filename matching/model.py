@@ -53,6 +53,7 @@ class Model:
     joints: pl.DataFrame
     plan: tuple[tuple[str, ...], ...] = ()
     missed: float = 0.0
+    calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
 
     def save(self, folder: Path) -> None:
         """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""
@@ -64,6 +65,7 @@ class Model:
             "review_from": self.review_from,
             "plan": self.plan,
             "missed": self.missed,
+            "calibration": self.calibration,
             "facts": [asdict(fact) for fact in self.facts],
         }
         (folder / "model.json").write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -81,6 +83,7 @@ class Model:
             review_from=content["review_from"],
             plan=_tuples(content["plan"]),
             missed=content["missed"],
+            calibration=_tuples(content["calibration"]),
             frequencies=pl.read_parquet(folder / "frequencies.parquet"),
             joints=pl.read_parquet(folder / "joints.parquet"),
         )

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from matching.blocking import Pairs, block
+from matching.calibrating import calibrate, probability
 from matching.clustering import Labels
 from matching.comparing import Comparer, comparers
 from matching.encoding import Encoded, encode
-from matching.evidence import pair_frame, probability
+from matching.evidence import pair_frame
 from matching.exchanging import exchanging
 from matching.fields import FIELDS
 from matching.fields.base import Field
@@ -72,6 +73,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))
     keys = offered(encoded)
+    is_new = model is None
     if model is None:
         say("learning what agreement says")
         model = _learn(encoded, made, keys, labels)
@@ -82,6 +84,10 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     scored = scorer.score_all(found.left, found.right)
     said = judged(judgements, encoded.ids)
     clusters = cluster(scorer, scored, said)
+    if is_new:
+        together = clusters.labels[found.left] == clusters.labels[found.right]
+        model = replace(model, calibration=calibrate(scored.score, together))
+        scorer.model = model
     who = members(scorer, scored, clusters, said)
     say(f"{who['cluster'].n_unique():,} customers")
     return Resolution(
@@ -94,9 +100,11 @@ def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key], labe
     model = learn(encoded, made)
     said = judged(labels, encoded.ids)
     if said.left.size:
-        model = retrain(model, Scorer(encoded, model, made).score(said.left, said.right).weights.astype(np.float64), said.same)
+        model = retrain(
+            model, Scorer(encoded, model, made).score(said.left, said.right).weights.astype(np.float64), said.same
+        )
     scorer = Scorer(encoded, model, made)
-    chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score))
+    chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score, ()))
     return replace(model, plan=chosen.chosen, missed=chosen.missed)
 
 

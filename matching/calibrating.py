@@ -1,0 +1,60 @@
+"""What share of the pairs with a score are one customer's: probabilities that mean what they say.
+
+Facts that say the same make a sum of weights bolder than it should be. The clusters, decided on everything that is
+known of whole customers, are right far more often than single pairs: the share of pairs of a score that they put
+together is its probability, made monotone by pooling neighbours (isotonic regression), and drawn to the log-odds of
+the score where pairs are few.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Knots = tuple[tuple[float, float], ...]
+
+BINS: Final = 80
+FEWEST: Final = 100
+"""Pairs that a bin has at least."""
+PULL: Final = 10.0
+"""Pairs that the score's own log-odds are worth in a bin."""
+SUREST: Final = 1e-4
+
+
+def calibrate(score: Floats, together: npt.NDArray[np.bool_]) -> Knots:
+    """Give the curve from score to log-odds as its knots, rising in both; no knots where there are too few pairs."""
+    count = min(BINS, score.size // FEWEST)
+    if count < 2:
+        return ()
+    order = np.lexsort((together, score))
+    centres, rates, sizes = [], [], []
+    for part in np.array_split(order, count):
+        centre = float(score[part].mean())
+        own = 1 / (1 + np.exp(-centre))
+        centres.append(centre)
+        rates.append((float(together[part].sum()) + PULL * own) / (part.size + PULL))
+        sizes.append(float(part.size))
+    shares = np.clip(_rising(rates, sizes), SUREST, 1 - SUREST)
+    odds = np.log(shares) - np.log1p(-shares)
+    return tuple((round(x, 6), round(float(y), 6)) for x, y in zip(centres, odds, strict=True))
+
+
+def _rising(rates: list[float], sizes: list[float]) -> Floats:
+    """Pool neighbours that fall until none does (pool adjacent violators)."""
+    pools: list[tuple[float, float, int]] = []
+    for rate, size in zip(rates, sizes, strict=True):
+        pools.append((rate, size, 1))
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (one, many, bins), (other, more, further) = pools[-2:]
+            pools[-2:] = [((one * many + other * more) / (many + more), many + more, bins + further)]
+    return np.concatenate([np.full(bins, rate) for rate, _, bins in pools])
+
+
+def probability(score: Floats, knots: Knots) -> Floats:
+    """Give the probability of each score: along the curve, and beyond its ends as the score goes on."""
+    if not knots:
+        return np.asarray(np.exp(-np.logaddexp(0.0, -score)))
+    x, y = np.array(knots).T
+    odds = np.interp(score, x, y) + np.minimum(score - x[0], 0.0) + np.maximum(score - x[-1], 0.0)
+    return np.asarray(np.exp(-np.logaddexp(0.0, -odds)))
