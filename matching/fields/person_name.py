@@ -28,9 +28,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """
     raw = named(raw)
     chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
-    says_nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text"))
     is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
-    latin = cleaned_where(is_letters & ~says_nothing, raw, latin_name.clean)
+    latin = cleaned_where(is_letters, raw, latin_name.clean)
+    says_something = ~latin[VALUE].is_in(listed("no_names", "text"))
+    latin = latin.select(pl.when(says_something).then(pl.col(name)).alias(name) for name in latin.columns)
     shared = [name for name in latin.columns if name in chinese.columns]
     return chinese.with_columns(
         *(chinese[name].fill_null(latin[name]) for name in shared),
