@@ -64,7 +64,7 @@ def first_hits(short: pl.Series, among: pl.Series) -> pl.DataFrame:
 
 def _segments(names: pl.Series) -> pl.DataFrame:
     """Give names by part: `whole`, `behind` (without its place), and the two parts to count in."""
-    parts = clean(names)
+    parts = clean(names).with_columns(pl.coalesce(name, "joined").alias(name) for name in ("core", "brand"))
     whole = parts.select(
         whole=pl.concat_str("place", "core", "form", "branch", ignore_nulls=True),
         behind=pl.col("core").fill_null(""),
