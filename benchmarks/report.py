@@ -96,7 +96,8 @@ def page() -> str:
         "",
         f"Our engine beside Splink 5 and recordlinkage {version('recordlinkage')}'s ECM classifier on the same "
         f"records, each in a process of its own, on {os.cpu_count()} cores (Python {platform.python_version()}, polars "
-        f"{version('polars')}). `make bench` measures again; `benchmarks/README.md` says how and with which settings.",
+        f"{version('polars')}). `make bench` measures again; `benchmarks/README.md` says how and with which settings. "
+        "Seconds are wall clock; where the machine was busy with other things, the processor seconds (CPU s) compare.",
         "",
         "Our engine gets the kinds of the columns (`benchmarks/sets/*.toml`) and nothing else: no labels, no threshold "
         "chosen, the same settings everywhere. Peers are shown at the threshold that happens to be best on the set. "
