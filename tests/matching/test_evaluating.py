@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.evaluating import MEASURES, EvaluationError, evaluate
@@ -20,6 +20,7 @@ def frames(pairs: list[tuple[int, int]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     return members, pl.DataFrame({"record_id": ids, "entity": [entity for _, entity in pairs]})
 
 
+@settings(deadline=None)
 @given(pairs=labels)
 def test_measures_are_what_counting_pairs_gives(pairs: list[tuple[int, int]]) -> None:
     found = evaluate(*frames(pairs))
@@ -34,6 +35,7 @@ def test_measures_are_what_counting_pairs_gives(pairs: list[tuple[int, int]]) ->
     assert tuple(found) == MEASURES
 
 
+@settings(deadline=None)
 @given(pairs=labels)
 def test_the_truth_scores_full_marks_and_order_does_not_matter(pairs: list[tuple[int, int]]) -> None:
     perfect = [(entity, entity) for _, entity in pairs]
@@ -67,6 +69,7 @@ def test_a_record_in_two_clusters_is_an_error() -> None:
 
 @pytest.mark.shared
 @pytest.mark.skipif(not TOOL.exists(), reason="the tool to compare with is not part of the project")
+@settings(deadline=None)
 @given(pairs=labels)
 def test_measures_agree_with_the_tool_everybody_uses(pairs: list[tuple[int, int]]) -> None:
     spec = importlib.util.spec_from_file_location("tool", TOOL)

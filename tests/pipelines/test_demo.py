@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.errors import CustomerHubError
@@ -181,6 +181,7 @@ def test_records_for_measuring_are_as_many_as_asked_for(records: int) -> None:
     assert rows.equals(again)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), ids=st.lists(st.from_regex(r"\A\d{17}[\dX]\Z"), min_size=1, max_size=20))
 def test_a_mistyped_number_is_one_slip_away(seed: int, ids: list[str]) -> None:
     rows = pl.DataFrame({"value": ids})
@@ -193,6 +194,7 @@ def test_a_mistyped_number_is_one_slip_away(seed: int, ids: list[str]) -> None:
             assert any(before[:at] + before[at + 1 :] == after for at in range(len(before)))
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), rate=st.floats(0, 1))
 def test_nothing_befalls_what_is_missing(seed: int, rate: float) -> None:
     rows = pl.DataFrame({"mobile": ["13312345678", None, None, "18900000001"]})
