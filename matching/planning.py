@@ -2,7 +2,8 @@
 
 The sample's records meet all others in every key's blocks, and in the blocks of keys combined where those are too
 large. What the pairs found are worth is the sum of their probabilities. Keys are taken greedily, the greatest gain
-first, until a further match would cost more pairs than it is worth; a small table can afford more for each.
+first, until a further match would cost more pairs than it is worth; a small table can afford more for each, and finds
+its matches more than once.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,11 +34,21 @@ class Limits:
     depth: int = 3  # keys that a narrowed block may combine
     exchange: float = 100.0  # pairs that one more match is worth at least
     affordable: float = 20_000_000.0  # pairs that one more match of every record may cost
+    again: float = 0.2  # what finding a match once more is worth: a small sample does not see every way to miss one
+    small: int = 10_000  # records up to which that holds; it fades with the square of what a table has more
     sampled_pairs: int = 300_000
     window: int = 3  # neighbours each way in a block that no key narrows
 
 
 LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True)
+class Price:
+    """How many pairs a match may cost, and what is left of its worth once it is found."""
+
+    exchange: float
+    again: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,8 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
     worth = probability(every // height, every % height)
     worth = np.where(worth > 0.5, worth, 0.0)
     exchange = max(limits.exchange, limits.affordable / height)
-    chosen, rows = _greedy(keys, tried, found, worth, exchange)
+    again = limits.again * min(1.0, limits.small / max(height, 1)) ** 2
+    chosen, rows = _greedy(keys, tried, found, worth, Price(exchange, again))
     covered = np.zeros(every.size, dtype=bool)
     for place in chosen:
         covered[found[place]] = True
@@ -196,7 +208,7 @@ def _greedy(
     tried: Sequence[Candidate],
     found: Sequence[npt.NDArray[np.int64]],
     worth: Floats,
-    exchange: float,
+    price: Price,
 ) -> tuple[list[int], list[dict[str, object]]]:
     left = worth.copy()
     fresh = np.ones(worth.size)
@@ -209,7 +221,7 @@ def _greedy(
         """Matches above their price; a pair that another key makes too costs a tenth of one that is compared."""
         pairs = found[place]
         cost = float(fresh[pairs].sum()) + 0.1 * tried[place].made
-        return float(left[pairs].sum()) - cost / exchange
+        return float(left[pairs].sum()) - cost / price.exchange
 
     while open_ and len(chosen) < MOST_KEYS:
         best = max(open_, key=lambda place: (bound[place], -place))
@@ -230,7 +242,7 @@ def _greedy(
         )
         chosen.append(best)
         open_.remove(best)
-        left[found[best]] = 0.0
+        left[found[best]] *= price.again
         fresh[found[best]] = 0.0
     return chosen, rows
 
