@@ -46,10 +46,15 @@ ENTAILED: Final[Mapping[tuple[Kind, Kind], float]] = {
     (Kind.POSTCODE, Kind.STREET): 0.3,
     (Kind.PLACE, Kind.STREET): 0.3,
     (Kind.ADDRESS, Kind.PHONE): 0.3,
+    (Kind.PHONE, Kind.ADDRESS): 0.05,
     (Kind.FAMILY_NAME, Kind.ADDRESS): 0.5,
     (Kind.FAMILY_NAME, Kind.PHONE): 0.5,
 }
 """What strangers who agree on the second kind agree on too: their share that does, before any data are seen."""
+CONTACTS: Final = frozenset({Kind.PHONE, Kind.ADDRESS, Kind.EMAIL})
+"""What the members of a household share."""
+TELLING: Final = 3.0
+"""The weight from which a level counts as agreement when lifts are pooled."""
 LEAST: Final = 0.15
 """Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
 
@@ -134,10 +139,23 @@ class Lifts:
     kinds: Sequence[Kind]
 
     def strangers(self, f: int, g: int) -> Floats:
-        """Give the lift among strangers; what the kinds entail stands in where data are few."""
+        """Give the lift among strangers; what the kinds entail stands in where data are few.
+
+        Pairs are drawn for exact agreement only. Households share contacts however these are written, so that levels of
+        contacts that are nearly as telling (the same room) are lifted as far.
+        """
         share = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
         entailed = np.log(max(share, self.u[f][0]) / self.u[f][0])
-        return self.stranger.lift(f, g, self.u[f], float(entailed))
+        lift = self.stranger.lift(f, g, self.u[f], float(entailed))
+        if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
+            return lift
+        alike = np.ix_(self._telling(f), self._telling(g))
+        lift[alike] = np.maximum(lift[alike], lift[0, 0])
+        return lift
+
+    def _telling(self, f: int) -> npt.NDArray[np.bool_]:
+        """Give the levels of a fact that speak strongly for one customer."""
+        return np.asarray(np.log(self.m[f] / self.u[f]) > TELLING)
 
     def adjustment(self, f: int, g: int) -> Floats:
         """Give what to add to the weight of each level of f for each level of g."""
