@@ -72,7 +72,7 @@ def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
         right=labels[[right]],
         sums=edges.sums.sum(axis=0, keepdims=True),
         told=edges.told.sum(axis=0, keepdims=True),
-        apart=edges.apart.any(keepdims=True),
+        apart=np.array([edges.apart.any()]),
     )
     return float(whole.score(scorer.model.prior, np.bincount(labels))[0])
 
