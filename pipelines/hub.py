@@ -14,6 +14,7 @@ from pydantic import PrivateAttr
 from connectors.ledger import Ledger
 from pipelines import environment
 from pipelines.frames import ParquetFrames
+from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
 from warehouse import state
 
@@ -78,6 +79,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         created_at = record.create_timestamp if record else datetime.now(UTC)
         self._run_id = f"{created_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{run.run_id[:8]}"
         with only_run(self.home_path):
+            bury_dead_runs(context.instance, living=run.run_id)
             yield self
 
     @property

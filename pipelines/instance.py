@@ -37,3 +37,19 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     """Open the history of runs of a home; the first to open it also makes its tables."""
     dagster_home(home)
     return dg.DagsterInstance.get()
+
+
+def bury_dead_runs(instance: dg.DagsterInstance, living: str) -> None:
+    """Mark runs that were killed as failed and free their places in the pool; whoever holds the home's lock may.
+
+    Dagster learns of a `kill -9` only from a monitor that watches runs it launched itself; until then a dead run keeps
+    its place in the pool and the next one would wait for ever.
+    """
+    for record in instance.get_run_records(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        if record.dagster_run.run_id != living:
+            instance.report_run_failed(record.dagster_run, "Ended without a word: killed, or the machine went down.")
+    storage = instance.event_log_storage
+    for key in sorted(storage.get_concurrency_keys()):
+        for slot in storage.get_concurrency_info(key).claimed_slots:
+            if slot.run_id != living:
+                storage.free_concurrency_slots_for_run(slot.run_id)

@@ -42,7 +42,7 @@ def test_killed_at_random_moments_the_next_run_succeeds_with_the_same_result(
         kill_a_run(made, tmp_path, after_lines=chance.randrange(LINES_OF_A_RUN), and_seconds=chance.random())
         assert_whole(tmp_path)
 
-    done = hub("run", "--landing", made.landing, "--home", tmp_path)
+    done = hub("run", "--landing", made.landing, "--home", tmp_path, timeout=180)
 
     assert done.code == 0, done.text
     assert_frame_equal(told(tmp_path), told(published))
