@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -129,7 +130,7 @@ class Ledger:
             raise self._error(error) from error
         try:
             state.row_factory = sqlite3.Row
-            state.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(state)
             state.execute("PRAGMA synchronous = FULL")
             state.execute(CREATE)
             with state:
@@ -145,3 +146,16 @@ class Ledger:
             f"expected to use the ledger {self._path}; found: {error}. What to do: free space if the disk is full, end "
             "other runs on this home if it is locked, restore the file from a backup if it is damaged; then run again"
         )
+
+
+def _write_ahead(state: sqlite3.Connection) -> None:
+    """Keep a write-ahead log: SQLite does not wait for others when a new file is switched to it, so we do."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            state.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)

@@ -7,6 +7,7 @@ extracts lives in the same file and belongs to the connectors. Tables of this pa
 
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -105,7 +106,7 @@ def _state(home: Path) -> Iterator[sqlite3.Connection]:
         home.mkdir(parents=True, exist_ok=True)
         state = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            state.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(state)
             state.execute("PRAGMA synchronous = FULL")
             _migrate(state)
             state.execute("BEGIN IMMEDIATE")
@@ -119,6 +120,19 @@ def _state(home: Path) -> Iterator[sqlite3.Connection]:
             "See that the disk has room and that the file belongs to you, then try again"
         )
         raise StateError(message) from failure
+
+
+def _write_ahead(state: sqlite3.Connection) -> None:
+    """Keep a write-ahead log: SQLite does not wait for others when a new file is switched to it, so we do."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            state.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _migrate(state: sqlite3.Connection) -> None:

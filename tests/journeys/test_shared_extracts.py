@@ -10,7 +10,7 @@ from matching.evaluating import evaluate
 from tests.journeys.conftest import hub
 from warehouse.reading import read_table
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("shared")]
 
 
 @pytest.fixture(scope="module")
