@@ -1,6 +1,7 @@
 """A run's manifest: what it was made from and what came out; kept in the snapshot's table `runs`."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -12,7 +13,7 @@ import polars as pl
 
 from matching.errors import CustomerHubError
 from warehouse.reading import read_table
-from warehouse.snapshots import current
+from warehouse.snapshots import current, snapshots
 
 
 def make_manifest(
@@ -51,3 +52,11 @@ def model_of(home: Path) -> Path:
         message = f"{home}: expected a published snapshot, found none; customer-hub run --home {home} publishes"
         raise CustomerHubError(message)
     return home / "models" / str(read_manifest(snapshot)["model"])
+
+
+def forget_models(home: Path) -> None:
+    """Remove the models that no kept snapshot was made with: they hold how often each value occurs."""
+    kept = {str(read_manifest(snapshot)["model"]) for snapshot in snapshots(home)}
+    for folder in sorted((home / "models").glob("*")):
+        if folder.name not in kept:
+            shutil.rmtree(folder)

@@ -1,1 +1,1 @@
-"""The stewards' web desk and the look-up API stand here; the core and the warehouse below already answer for them."""
+"""The place of the stewards' web desk and the look-up API, between the shell and what they read. Empty so far."""

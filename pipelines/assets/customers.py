@@ -6,7 +6,7 @@ import polars as pl
 from matching.households import find_households
 from matching.identity import assign
 from matching.survivorship import survive
-from pipelines.assets.landing import OWNER, POOL
+from pipelines.assets.describing import FRAME, OWNER, POOL, frame
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
@@ -18,16 +18,8 @@ from warehouse.reading import read_frame
     group_name="customers",
     pool=POOL,
     outs={
-        "crosswalk": dg.AssetOut(
-            description="Which customer each record belongs to, and since which run.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
-        "customer_redirects": dg.AssetOut(
-            description="Where each customer id that is no longer in use leads, in one step.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
+        "crosswalk": frame("Which customer each record belongs to, and since which run."),
+        "customer_redirects": frame("Where each customer id that is no longer in use leads, in one step."),
     },
 )
 @told_plainly
@@ -48,16 +40,8 @@ def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     group_name="customers",
     pool=POOL,
     outs={
-        "customers": dg.AssetOut(
-            description="The golden customers: one row a customer, each value the best any channel has.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
-        "lineage": dg.AssetOut(
-            description="Where each golden value came from: record and the preference that decided.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
+        "customers": frame("The golden customers: one row a customer, each value the best any channel has."),
+        "lineage": frame("Where each golden value came from: record and the preference that decided."),
     },
 )
 @told_plainly
@@ -70,7 +54,7 @@ def golden(
     return survived.customers, survived.lineage
 
 
-@dg.asset(group_name="customers", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL)
+@dg.asset(group_name="customers", owners=[OWNER], kinds=set(FRAME), pool=POOL)
 @told_plainly
 def households(records: pl.DataFrame, crosswalk: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     """Persons who share a home: one row a customer and household."""

@@ -13,15 +13,13 @@ from connectors.landing import land
 from connectors.ledger import Ledger
 from connectors.versions import read_feed, read_rejects
 from pipelines import environment
+from pipelines.assets.describing import OWNER, POOL
 from pipelines.checks import Judged, check_results, check_specs
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from quality.rows import judge
 from quality.suites import FEED_CHECKS, check_feed
-
-OWNER: Final = "team:data-engineering"
-POOL: Final = "hub"
 
 
 def landing_key(feed: str) -> dg.AssetKey:

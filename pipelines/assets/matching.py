@@ -5,7 +5,7 @@ import polars as pl
 
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
-from pipelines.assets.landing import OWNER, POOL
+from pipelines.assets.describing import POOL, frame
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
@@ -16,21 +16,11 @@ from warehouse import state
     group_name="matching",
     pool=POOL,
     outs={
-        "pairs": dg.AssetOut(
-            description="Pairs of records worth comparing: keys that found them, evidence field by field, score, band.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
+        "pairs": frame("Pairs of records worth comparing: keys that found them, evidence field by field, score, band."),
+        "clusters": frame(
+            "The records of one customer in this run: clusters decided as a whole, judgements respected."
         ),
-        "clusters": dg.AssetOut(
-            description="The records of one customer in this run: clusters decided as a whole, judgements respected.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
-        "questions": dg.AssetOut(
-            description="Clusters a steward should look at: weakly bridged, oversized or contradicting themselves.",
-            owners=[OWNER],
-            kinds={"polars", "parquet"},
-        ),
+        "questions": frame("Clusters a steward should look at: weakly bridged, oversized or contradicting themselves."),
     },
 )
 @told_plainly

@@ -9,11 +9,12 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.versions import read_findings, read_landed, read_rejects
-from pipelines.assets.landing import FEEDS, OWNER, POOL, landing_key
+from pipelines.assets.describing import OWNER, POOL
+from pipelines.assets.landing import FEEDS, landing_key
 from pipelines.checks import Judged, check_results, check_specs
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
-from pipelines.manifest import make_manifest, seconds_so_far
+from pipelines.manifest import forget_models, make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
@@ -89,5 +90,6 @@ def feed_results(hub: Hub) -> pl.DataFrame:
 def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the bare class only
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
+    forget_models(hub.home_path)
     tell(f"published {published.stem}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(published), "run": hub.run_id})

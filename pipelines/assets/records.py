@@ -7,7 +7,8 @@ import polars as pl
 
 from connectors.versions import latest, read_landed
 from matching.standardising import standardise
-from pipelines.assets.landing import LANDED, OWNER, POOL
+from pipelines.assets.describing import FRAME, OWNER, POOL
+from pipelines.assets.landing import LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.manifest import read_manifest
@@ -15,9 +16,7 @@ from pipelines.progress import tell
 from warehouse.snapshots import current
 
 
-@dg.asset(
-    deps=LANDED, group_name="records", owners=[OWNER], kinds={"polars", "parquet"}, pool=POOL, output_required=False
-)
+@dg.asset(deps=LANDED, group_name="records", owners=[OWNER], kinds=set(FRAME), pool=POOL, output_required=False)
 @told_plainly
 def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[pl.DataFrame]]:
     """Every record in its latest version: names, numbers, dates and addresses standardised, raw values beside."""

@@ -49,6 +49,14 @@ def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: 
         assert_frame_equal(read_table(before, table), read_table(after, table))
 
 
+def test_only_what_kept_snapshots_need_is_kept(made: Demo, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = hub("run", "--landing", made.landing, "--home", tmp_path, "--rebuild", "--keep", 1)
+        assert done.code == 0, done.text
+    (kept,) = snapshots.snapshots(tmp_path)
+    assert [model.name for model in (tmp_path / "models").iterdir()] == [kept.stem]
+
+
 def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     for day in DAYS:
