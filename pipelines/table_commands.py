@@ -56,8 +56,8 @@ def explain(
         from matching import explain as explain_pair  # noqa: PLC0415
         from matching import resolve as resolve_records  # noqa: PLC0415
         from matching.policy import HUB_FIELDS  # noqa: PLC0415
-        from pipelines.manifest import model_of  # noqa: PLC0415
         from warehouse import state  # noqa: PLC0415
+        from warehouse.manifests import model_of  # noqa: PLC0415
         from warehouse.reading import read_frame  # noqa: PLC0415
 
         records = read_frame(home, "records")

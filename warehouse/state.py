@@ -33,7 +33,7 @@ class StateError(CustomerHubError):
 
 def secret(home: Path) -> bytes:
     """Give the key customer ids are made with: drawn once per home, never changed, so that ids tell nothing."""
-    with _state(home) as state:
+    with transaction(home) as state:
         state.execute(
             "INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (SECRET, secrets.token_bytes(SECRET_BYTES), _text(datetime.now(UTC))),
@@ -50,7 +50,7 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
     if left == right:
         message = f"judgement on {left}: expected two records, found the same one twice; name the other record"
         raise StateError(message)
-    with _state(home) as state:
+    with transaction(home) as state:
         state.execute(
             "INSERT INTO judgements (record_id_l, record_id_r, verdict, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
             (left, right, Judgement(verdict).value, who, _text(at), reason),
@@ -59,7 +59,7 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
 
 def judgements(home: Path) -> pl.DataFrame:
     """Give the last word on every judged pair, as JUDGEMENTS, in the order of the pairs."""
-    with _state(home) as state:
+    with transaction(home) as state:
         rows = state.execute("SELECT * FROM judgements_in_force ORDER BY record_id_l, record_id_r").fetchall()
     return pl.DataFrame(
         [(left, right, verdict, who, _time(at), reason) for left, right, verdict, who, at, reason in rows],
@@ -72,7 +72,7 @@ def pin(  # noqa: PLR0913 -- the columns of a pin
     home: Path, customer_id: str, attribute: str, value: str | None, *, who: str, reason: str, at: datetime
 ) -> None:
     """Write down the value a steward sets for a golden attribute; None lets the rules decide again."""
-    with _state(home) as state:
+    with transaction(home) as state:
         state.execute(
             "INSERT INTO pins (customer_id, attribute, value, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
             (customer_id, attribute, value, who, _text(at), reason),
@@ -81,7 +81,7 @@ def pin(  # noqa: PLR0913 -- the columns of a pin
 
 def pins(home: Path, redirects: pl.DataFrame | None = None) -> pl.DataFrame:
     """Give the pinned values, as PINS. With `redirects` (REDIRECTS) a merged customer's pins follow it."""
-    with _state(home) as state:
+    with transaction(home) as state:
         rows = state.execute("SELECT * FROM pins_in_force ORDER BY customer_id, attribute").fetchall()
     pinned = pl.DataFrame(
         [(customer, attribute, value, who, _time(at)) for customer, attribute, value, who, at in rows],
@@ -100,7 +100,8 @@ def pins(home: Path, redirects: pl.DataFrame | None = None) -> pl.DataFrame:
 
 
 @contextmanager
-def _state(home: Path) -> Iterator[sqlite3.Connection]:
+def transaction(home: Path) -> Iterator[sqlite3.Connection]:
+    """Open the state of a home for one transaction: all of it is kept at the end, none of it after an error."""
     path = home / "state.sqlite"
     try:
         home.mkdir(parents=True, exist_ok=True)

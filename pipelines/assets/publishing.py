@@ -14,11 +14,12 @@ from pipelines.assets.landing import FEEDS, landing_key
 from pipelines.checks import Judged, check_results, check_specs
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
-from pipelines.manifest import forget_models, make_manifest, seconds_so_far
+from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
 from warehouse import snapshots, state
+from warehouse.manifests import forget_models
 
 CANDIDATE: Final = dg.AssetKey("candidate")
 

@@ -11,8 +11,8 @@ from pipelines.assets.describing import FRAME, OWNER, POOL
 from pipelines.assets.landing import LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
-from pipelines.manifest import read_manifest
 from pipelines.progress import tell
+from warehouse.manifests import read_manifest
 from warehouse.snapshots import current
 
 
