@@ -123,6 +123,8 @@ def demo(console: Console, home: Path, made: "Demo") -> None:
         f"\n  .venv/bin/python -c \"import duckdb; duckdb.connect('{current}', read_only=True)"
         ".sql('from customer_360 limit 5').show()\""
         f"\n  .venv/bin/customer-hub status --home {home}"
+        f"\n  .venv/bin/customer-hub user add NAME --role admin --home {home}      then log in at the desk:"
+        f"\n  .venv/bin/customer-hub desk --home {home}    the stewards' desk on http://127.0.0.1:8080"
         f"\n  .venv/bin/customer-hub up --home {home}      Dagster's page on http://127.0.0.1:3000",
         soft_wrap=True,
         markup=False,

@@ -1,1 +1,1 @@
-"""The place of the stewards' web desk and the look-up API, between the shell and what they read. Empty so far."""
+"""The stewards' web desk and the look-up API."""

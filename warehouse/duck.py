@@ -54,14 +54,20 @@ def rows(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.scan_arrow_c_stream(relation).collect()
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(path: Path, **settings: str | int) -> duckdb.DuckDBPyConnection:
     """Open a snapshot so that nothing but its own tables can be read and no setting can be changed back."""
     config: dict[str, str | bool | int | float | list[str]] = {
+        **settings,
         "enable_external_access": "false",
         "lock_configuration": "true",
     }
-    con = duckdb.connect(str(path), read_only=True, config=config)
+    return duckdb.connect(str(path), read_only=True, config=config)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a snapshot for a while, as `opened` does."""
+    con = opened(path)
     try:
         yield con
     finally:

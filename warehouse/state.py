@@ -20,6 +20,7 @@ import polars as pl
 from matching.errors import CustomerHubError
 from matching.frames import PINS
 from matching.words import Judgement
+from warehouse.moments import as_text, from_text
 from warehouse.tables import JUDGEMENTS
 
 BUSY_SECONDS: Final = 60
@@ -36,7 +37,7 @@ def secret(home: Path) -> bytes:
     with transaction(home) as state:
         state.execute(
             "INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (SECRET, secrets.token_bytes(SECRET_BYTES), _text(datetime.now(UTC))),
+            (SECRET, secrets.token_bytes(SECRET_BYTES), as_text(datetime.now(UTC))),
         )
         value: bytes = state.execute("SELECT value FROM settings WHERE name = ?", (SECRET,)).fetchone()[0]
         return value
@@ -53,7 +54,7 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
     with transaction(home) as state:
         state.execute(
             "INSERT INTO judgements (record_id_l, record_id_r, verdict, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            (left, right, Judgement(verdict).value, who, _text(at), reason),
+            (left, right, Judgement(verdict).value, who, as_text(at), reason),
         )
 
 
@@ -75,7 +76,7 @@ def pin(  # noqa: PLR0913 -- the columns of a pin
     with transaction(home) as state:
         state.execute(
             "INSERT INTO pins (customer_id, attribute, value, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            (customer_id, attribute, value, who, _text(at), reason),
+            (customer_id, attribute, value, who, as_text(at), reason),
         )
 
 
@@ -102,6 +103,23 @@ def pins(home: Path, redirects: pl.DataFrame | None = None) -> pl.DataFrame:
 @contextmanager
 def transaction(home: Path) -> Iterator[sqlite3.Connection]:
     """Open the state of a home for one transaction: all of it is kept at the end, none of it after an error."""
+    with _opened(home) as state:
+        state.execute("BEGIN IMMEDIATE")
+        yield state
+        state.execute("COMMIT")
+
+
+@contextmanager
+def reading(home: Path) -> Iterator[sqlite3.Connection]:
+    """Open the state of a home to look at it as it is at one moment; nobody waits for those who only look."""
+    with _opened(home) as state:
+        state.execute("PRAGMA query_only = ON")
+        state.execute("BEGIN")
+        yield state
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     path = home / "state.sqlite"
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -110,9 +128,7 @@ def transaction(home: Path) -> Iterator[sqlite3.Connection]:
             _write_ahead(state)
             state.execute("PRAGMA synchronous = FULL")
             _migrate(state)
-            state.execute("BEGIN IMMEDIATE")
             yield state
-            state.execute("COMMIT")
         finally:
             state.close()
     except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as failure:
@@ -152,7 +168,7 @@ def _migrate(state: sqlite3.Connection) -> None:
         if file.name not in done:
             for statement in _statements(file.read_text(encoding="utf-8")):
                 state.execute(statement)
-            state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (file.name, _text(datetime.now(UTC))))
+            state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (file.name, as_text(datetime.now(UTC))))
     state.execute("COMMIT")
 
 
@@ -166,9 +182,5 @@ def _statements(text: str) -> Iterator[str]:
             pending = ""
 
 
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    return from_text(text).replace(tzinfo=None)

@@ -1,0 +1,154 @@
+"""Commands of the stewards' desk: open it, look after its users, check its audit log."""
+
+import getpass
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from warehouse.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+user_app = typer.Typer(help="Look after the users of the desk.", no_args_is_help=True)
+audit_app = typer.Typer(help="Look at the audit log.", no_args_is_help=True)
+app.add_typer(user_app, name="user")
+app.add_typer(audit_app, name="audit")
+
+Name = Annotated[str, typer.Argument(help="The user's name.")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from the first line told.")]
+LOCAL = "127.0.0.1"
+
+
+@app.command()
+def desk(
+    home: Home = DEFAULT_HOME,
+    port: Annotated[int, typer.Option(help="Where the desk listens.")] = 8080,
+    host: Annotated[str, typer.Option(help="The address it listens on; others than this machine's need care.")] = LOCAL,
+    behind_proxy: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The name under which a proxy here serves it by HTTPS."),
+    ] = None,
+) -> None:
+    """Open the stewards' desk and the look-up API on this home."""
+    with plain_errors():
+        import uvicorn  # noqa: PLC0415 (the command line starts fast)
+
+        from stewardship.app import THIS_MACHINE, make_app  # noqa: PLC0415
+        from warehouse.users import users  # noqa: PLC0415
+
+        hosts: Sequence[str] = (*THIS_MACHINE, *((behind_proxy,) if behind_proxy else ()), host)
+        desk_app = make_app(home, hosts=hosts, secure=behind_proxy is not None)
+        if not users(home):
+            console.print(f"Nobody may log in yet: customer-hub user add NAME --role admin --home {home}", markup=False)
+        if host not in THIS_MACHINE:
+            console.print(
+                f"[bold yellow]Passwords and personal data travel to {host} in the clear.[/] Better listen on {LOCAL} "
+                "and let a proxy on this machine serve it by HTTPS: --behind-proxy NAME."
+            )
+        console.print(f"https://{behind_proxy}" if behind_proxy else f"http://{host}:{port}")
+    uvicorn.run(
+        desk_app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=behind_proxy is not None,
+        forwarded_allow_ips=LOCAL,
+    )
+
+
+@user_app.command("add")
+def add_user(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="viewer < steward < senior < admin.")],
+    home: Home = DEFAULT_HOME,
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Add a user; the first admin is made this way."""
+    with plain_errors():
+        from warehouse import moments, users  # noqa: PLC0415
+
+        users.add(home, name, role, _password(from_stdin=password_stdin), by=_operator(), at=moments.now())
+        console.print(f"{name} may log in as {role}: customer-hub desk --home {home}", markup=False)
+
+
+@user_app.command("list")
+def list_users(home: Home = DEFAULT_HOME) -> None:
+    """List the users, their roles, and who is shut out."""
+    with plain_errors():
+        from warehouse.users import users  # noqa: PLC0415
+
+        table = Table("user", "role", "", box=box.SIMPLE_HEAD)
+        for user in users(home):
+            table.add_row(user.name, user.role, "disabled" if user.disabled else "")
+        console.print(table)
+
+
+@user_app.command("password")
+def set_password(name: Name, home: Home = DEFAULT_HOME, password_stdin: PasswordStdin = False) -> None:
+    """Give a user another password; he is logged out everywhere and need not wait after failures."""
+    with plain_errors():
+        from warehouse import moments, users  # noqa: PLC0415
+
+        users.set_password(home, name, _password(from_stdin=password_stdin), by=_operator(), at=moments.now())
+        console.print(f"{name} has another password.", markup=False)
+
+
+@user_app.command("role")
+def set_role(name: Name, role: Annotated[Role, typer.Argument()], home: Home = DEFAULT_HOME) -> None:
+    """Give a user another role; he is logged out everywhere."""
+    with plain_errors():
+        from warehouse import moments, users  # noqa: PLC0415
+
+        users.set_role(home, name, role, by=_operator(), at=moments.now())
+        console.print(f"{name} is {role} now.", markup=False)
+
+
+@user_app.command("disable")
+def disable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
+    """Shut a user out, at once; the name stays taken."""
+    with plain_errors():
+        from warehouse import moments, users  # noqa: PLC0415
+
+        users.disable(home, name, by=_operator(), at=moments.now())
+        console.print(f"{name} is shut out.", markup=False)
+
+
+@user_app.command("enable")
+def enable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
+    """Let a disabled user log in again."""
+    with plain_errors():
+        from warehouse import moments, users  # noqa: PLC0415
+
+        users.enable(home, name, by=_operator(), at=moments.now())
+        console.print(f"{name} may log in again.", markup=False)
+
+
+@audit_app.command("verify")
+def verify_audit_log(
+    home: Home = DEFAULT_HOME,
+    head: Annotated[str | None, typer.Option(help="A head this command printed earlier: NUMBER:SEAL.")] = None,
+) -> None:
+    """Check that no row of the audit log was changed, removed, inserted or cut off, and print its head."""
+    with plain_errors():
+        from warehouse import audit_log  # noqa: PLC0415
+
+        whole = audit_log.verify(home, audit_log.Head.read(head) if head else None)
+        console.print(f"The audit log is whole: {whole.rows:,} rows. Its head, to be noted elsewhere:\n{whole}")
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _operator() -> str:
+    """Give who is at the command line, for the audit log."""
+    return f"{getpass.getuser()} (command line)"

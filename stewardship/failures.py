@@ -1,0 +1,77 @@
+"""What a request is told that cannot be answered: a page for people, JSON for programs; never a value."""
+
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from matching.errors import CustomerHubError
+from stewardship.gates import SAFE
+from stewardship.pages import page
+from stewardship.wording import WORDING, Language, say
+from warehouse.errors import SnapshotError
+
+LOGIN: Final = "/login"
+API: Final = "/api/"
+
+
+def handle_failures(app: FastAPI) -> None:
+    """Let the application answer failures as this module does."""
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(SnapshotError, _no_snapshot)
+    app.add_exception_handler(CustomerHubError, _mistaken)
+
+
+async def _refused(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)  # noqa: S101 (it is registered for this class)
+    if failure.status_code == HTTPStatus.UNAUTHORIZED and request.method in SAFE and not _is_program(request):
+        return RedirectResponse(f"{LOGIN}?next={quote(_asked(request))}", 303)
+    plain = HTTPStatus(failure.status_code).phrase
+    detail = failure.detail if failure.detail != plain else _explained(failure.status_code)
+    return await _told(request, failure.status_code, detail, dict(failure.headers or {}))
+
+
+async def _not_understood(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, RequestValidationError)  # noqa: S101
+    wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['type']}" for error in failure.errors())
+    return await _told(request, 422, wrong)
+
+
+async def _no_snapshot(request: Request, failure: Exception) -> Response:
+    return await _told(request, 503, "nothing_published")
+
+
+async def _mistaken(request: Request, failure: Exception) -> Response:
+    return await _told(request, 400, str(failure))
+
+
+async def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Answer with a status and a detail, which is a key of the wording or plain text."""
+    if _is_program(request):
+        plain = say(Language.ENGLISH, detail) if detail in WORDING else detail
+        return JSONResponse({"detail": plain or HTTPStatus(status).phrase}, status, headers=headers)
+    title = f"error_{status}" if f"error_{status}" in WORDING else "error_500"
+    answer = await run_in_threadpool(
+        page, request, "failure.html", status=status, title=title, detail=detail, is_key=detail in WORDING
+    )
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _explained(status: int) -> str:
+    key = f"error_{status}_says"
+    return key if key in WORDING else ""
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(API) or "application/json" in request.headers.get("accept", "")
+
+
+def _asked(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,60 @@
+"""Pages: a template, what it shows, and the frame around it, in the visitor's language."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from stewardship import masking
+from stewardship.desk import desk
+from stewardship.visitors import Visitor, keep_session, visitor
+from stewardship.wording import spoken
+from warehouse.roles import Role
+
+HERE: Final = Path(__file__).parent
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters["masked"] = masking.masked
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation: where it leads, what it is called (a key of the wording), who sees it."""
+
+    path: str
+    says: str
+    role: Role
+
+
+NAVIGATION: Final[tuple[Entry, ...]] = (Entry("/", "start", Role.VIEWER),)
+
+
+def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
+    """Give a page. Templates find `t`, `language`, `user`, `csrf`, `navigation`, `path`, the Roles and what is shown.
+
+    Everything shown is escaped; a name that a template uses and nobody gave is an error.
+    """
+    here = desk(request)
+    who: Visitor = getattr(request.state, "visitor", None) or visitor(request, here)
+    text = TEMPLATES.get_template(template).render(
+        t=spoken(who.language),
+        language=who.language,
+        user=who.user,
+        csrf=who.csrf,
+        navigation=[entry for entry in NAVIGATION if who.user and who.user.role.may(entry.role)],
+        path=request.url.path,
+        Role=Role,
+        **shown,
+    )
+    response = HTMLResponse(text, status)
+    if who.is_new:
+        keep_session(response, here, who.token)
+    return response

@@ -1,0 +1,44 @@
+// What every page can do: ask the desk with this session's token, and take masks off.
+
+const token = document.querySelector('meta[name="csrf"]').content;
+
+// Sends JSON (or nothing) and gives the answer's JSON; a refusal is an Error with the status and the desk's words.
+export async function ask(path, { method = "POST", body = undefined } = {}) {
+  const answer = await fetch(path, {
+    method,
+    headers: { Accept: "application/json", "X-CSRF-Token": token, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (answer.status === 401) window.location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+  if (!answer.ok) throw Object.assign(new Error(told?.detail ?? answer.statusText), { status: answer.status });
+  return told;
+}
+
+// Puts clear values into every [data-customer][data-column] and [data-record][data-column] of these ids.
+export async function reveal({ customers = [], records = [], reason = null }) {
+  const clear = await ask("/reveal", { body: { customers, records, reason } });
+  for (const [kind, rows] of [["customer", clear.customers], ["record", clear.records]]) {
+    for (const place of document.querySelectorAll(`[data-${kind}][data-column]`)) {
+      const value = rows[place.dataset[kind]]?.[place.dataset.column];
+      if (value === undefined) continue;
+      place.textContent = Array.isArray(value) ? value.join(" · ") : (value ?? "");
+      place.classList.remove("masked");
+    }
+  }
+  return clear;
+}
+
+// A button with data-reveal-customer or data-reveal-record shows what it names.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-reveal-customer], [data-reveal-record]");
+  if (!button) return;
+  const { revealCustomer, revealRecord } = button.dataset;
+  button.disabled = true;
+  try {
+    await reveal({ customers: revealCustomer ? [revealCustomer] : [], records: revealRecord ? [revealRecord] : [] });
+  } catch (failure) {
+    button.disabled = false;
+    button.title = failure.message;
+  }
+});

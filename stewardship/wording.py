@@ -1,0 +1,64 @@
+"""What the desk says in Chinese and in English: one table, put together from `stewardship/phrases`."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from matching.errors import CustomerHubError
+from stewardship.phrases import Phrases
+from stewardship.phrases.access import ACCESS
+
+
+class Language(StrEnum):
+    """The languages that every screen is in."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+    @property
+    def other(self) -> "Language":
+        """The other one."""
+        return Language.ENGLISH if self is Language.CHINESE else Language.CHINESE
+
+
+class WordingError(CustomerHubError):
+    """A screen wants to say something that nobody has put into words, or that is put into words twice."""
+
+
+def _merged(*tables: Phrases) -> Phrases:
+    every: dict[str, tuple[str, str]] = {}
+    for table in tables:
+        twice = every.keys() & table.keys()
+        if twice:
+            message = f"wording: expected each key in one table, found {', '.join(sorted(twice))} in two; rename one"
+            raise WordingError(message)
+        every.update(table)
+    return MappingProxyType(every)
+
+
+WORDING: Final[Phrases] = _merged(ACCESS)
+"""Every key with its (Chinese, English) text; `{name}` stands for a value given where it is said."""
+
+Say = Callable[..., str]
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """Give what a key says in a language. Raises WordingError if nobody has put it into words."""
+    if key not in WORDING:
+        message = (
+            f"wording: expected {key!r} in a table of stewardship/phrases, found it in none; add it in both languages"
+        )
+        raise WordingError(message)
+    text = WORDING[key][list(Language).index(language)]
+    return text.format_map(values) if values else text
+
+
+def spoken(language: Language) -> Say:
+    """Give `say` in one language: the `t` of templates."""
+    return lambda key, **values: say(language, key, **values)
+
+
+def language_of(text: str | None) -> Language:
+    """Give the language of a setting or cookie; Chinese where it says nothing we know."""
+    return Language(text) if text in set(Language) else Language.CHINESE
