@@ -40,9 +40,16 @@ class Survivorship(_Table):
     trust: dict[str, dict[str, Trust]]
 
 
+class Model(_Table):
+    """When the model has become old."""
+
+    drift_from: float = Field(gt=0)
+
+
 class Numbers(_Table):
     """The whole file."""
 
+    model: Model
     identity: Identity
     households: Households
     survivorship: Survivorship

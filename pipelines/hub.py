@@ -16,7 +16,7 @@ from pipelines import environment
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
-from warehouse import state
+from warehouse import models, state
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -28,6 +28,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     without: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
     keep: int = 10
     rebuild: bool = False
+    train: bool = False
     _run_id: str = PrivateAttr(default="")
 
     @classmethod
@@ -37,7 +38,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             home=str(environment.home()), landing=str(environment.landing()), feeds_folder=str(environment.feeds())
         )
 
-    def asked(self, *, without: Sequence[str], keep: int, rebuild: bool) -> "Hub":
+    def asked(self, *, without: Sequence[str], keep: int, rebuild: bool, train: bool) -> "Hub":
         """Give the same home with what one run was asked to do."""
         return Hub(
             home=self.home,
@@ -46,6 +47,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             without=list(without),
             keep=keep,
             rebuild=rebuild,
+            train=train,
         )
 
     @property
@@ -88,18 +90,19 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         return datetime.strptime(self._run_id.split("-")[0], "%Y%m%dT%H%M%S%f")  # noqa: DTZ007 (UTC by definition)
 
     @property
-    def model_path(self) -> Path:
-        """Where this run keeps what it learned."""
-        return self.home_path / "models" / self._run_id
+    def occasion(self) -> models.Occasion:
+        """Why a run learns a model, if it does."""
+        why = models.Why.ASKED if self.train else models.Why.FIRST
+        return models.Occasion(why, "run", self.started_at.replace(tzinfo=UTC))
 
     def frame(self, key: dg.AssetKey) -> pl.DataFrame | None:
         """Give the latest frame of an asset, None if there is none yet."""
         path = ParquetFrames(home=self.home).path(key)
         return pl.read_parquet(path) if path.exists() else None
 
-    def inputs(self) -> str:
-        """Fingerprint all that a run's outcome depends on: landed extracts, judgements, pins, feeds, policy, code."""
-        digest = hashlib.sha256(version("customer-hub").encode())
+    def inputs(self, model: str | None) -> str:
+        """Fingerprint all a run's outcome depends on: extracts, judgements, pins, model, feeds, policy, code."""
+        digest = hashlib.sha256(f"{version('customer-hub')} {model}".encode())
         for part in (
             Ledger(self.home_path).extracts().select("feed", "extract_id").sort("feed", "extract_id"),
             state.judgements(self.home_path),

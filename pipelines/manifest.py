@@ -10,16 +10,22 @@ import polars as pl
 
 
 def make_manifest(
-    *, started_at: datetime, inputs: str, model: str, frames: Mapping[str, pl.DataFrame], seconds: Mapping[str, float]
+    *,
+    started_at: datetime,
+    inputs: str,
+    model: pl.DataFrame,
+    frames: Mapping[str, pl.DataFrame],
+    seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Give the manifest of a run: version, fingerprint of all inputs, model, counts, seconds per step."""
+    """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, seconds per step."""
     crosswalk = frames["crosswalk"]
     shared = crosswalk.group_by("customer_id").len().filter(pl.col("len") > 1)
     return {
         "started_at": started_at.isoformat(),
         "code_version": version("customer-hub"),
         "inputs": inputs,
-        "model": model,
+        "model": model["version"][0],
+        "drift": dict(model.select("fact", "drift").rows()),
         "counts": {name: frame.height for name, frame in sorted(frames.items())} | {"merged": shared.height},
         "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
     }

@@ -29,6 +29,7 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     without: Without = None,
     keep: Keep = 10,
     rebuild: Annotated[bool, typer.Option(help="Work everything out again even if nothing is new.")] = False,
+    train: Annotated[bool, typer.Option(help="Learn a new model and publish with it.")] = False,
 ) -> None:
     """Land what was delivered, match, audit, and publish one golden customer table."""
     with plain_errors():
@@ -36,7 +37,7 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
 
         with show.progress(console):
-            outcome = run_hub(home, without=without or (), keep=keep, rebuild=rebuild)
+            outcome = run_hub(home, without=without or (), keep=keep, rebuild=rebuild, train=train)
         show.outcome(console, outcome)
     if not outcome.succeeded:
         raise typer.Exit(1)

@@ -36,7 +36,9 @@ class Outcome:
         return self.after is not None and self.after != self.before
 
 
-def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: bool = False) -> Outcome:
+def run(
+    home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: bool = False, train: bool = False
+) -> Outcome:
     """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
     from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
 
@@ -50,7 +52,7 @@ def run(home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: boo
             instance=instance,
             raise_on_error=False,
             run_config=CONSOLE_IS_QUIET,
-            resources={"hub": HUB.asked(without=without, keep=keep, rebuild=rebuild)},
+            resources={"hub": HUB.asked(without=without, keep=keep, rebuild=rebuild, train=train)},
         )
     extracts = Ledger(home).extracts()
     return Outcome(

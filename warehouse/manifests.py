@@ -1,7 +1,6 @@
 """What the run behind a snapshot wrote down of itself, and the model it was made with."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import polars as pl
 
 from warehouse.errors import SnapshotError
 from warehouse.reading import read_table
-from warehouse.snapshots import current, snapshots
+from warehouse.snapshots import current
 
 
 def read_manifest(snapshot: Path) -> dict[str, Any]:
@@ -26,11 +25,3 @@ def model_of(home: Path) -> Path:
         message = f"{home}: expected a published snapshot, found none; customer-hub run --home {home} publishes"
         raise SnapshotError(message)
     return home / "models" / str(read_manifest(snapshot)["model"])
-
-
-def forget_models(home: Path) -> None:
-    """Remove the models that no kept snapshot was made with: they hold how often each value occurs."""
-    kept = {str(read_manifest(snapshot)["model"]) for snapshot in snapshots(home)}
-    for folder in sorted((home / "models").glob("*")):
-        if folder.name not in kept:
-            shutil.rmtree(folder)

@@ -3,19 +3,18 @@
 import dagster as dg
 import polars as pl
 
-from matching.policy import HUB_FIELDS
-from matching.resolving import resolve
 from pipelines.assets.describing import POOL, frame
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
-from warehouse import state
+from warehouse.deciding import decide
 
 
 @dg.multi_asset(
     group_name="matching",
     pool=POOL,
     outs={
+        "model": frame("The version of the model this run decides with, and how far each fact has drifted from it."),
         "pairs": frame("Pairs of records worth comparing: keys that found them, evidence field by field, score, band."),
         "clusters": frame(
             "The records of one customer in this run: clusters decided as a whole, judgements respected."
@@ -24,8 +23,8 @@ from warehouse import state
     },
 )
 @told_plainly
-def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Find the records of one customer by fuzzy record linkage, without labels."""
-    resolved = resolve(records, HUB_FIELDS, judgements=state.judgements(hub.home_path), progress=tell)
-    resolved.model.save(hub.model_path)
-    return resolved.pairs, resolved.members, resolved.questions
+def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Find the records of one customer by fuzzy record linkage, without labels, with the model in force."""
+    decided = decide(hub.home_path, records, hub.occasion, train=hub.train, say=tell)
+    resolved = decided.resolved
+    return decided.drift, resolved.pairs, resolved.members, resolved.questions

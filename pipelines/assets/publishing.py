@@ -18,8 +18,8 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import snapshots, state
-from warehouse.manifests import forget_models
+from warehouse import models, snapshots, state
+from warehouse.manifests import read_manifest
 
 CANDIDATE: Final = dg.AssetKey("candidate")
 
@@ -37,6 +37,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     context: dg.AssetExecutionContext,
     hub: Hub,
     records: pl.DataFrame,
+    model: pl.DataFrame,
     pairs: pl.DataFrame,
     questions: pl.DataFrame,
     crosswalk: pl.DataFrame,
@@ -65,8 +66,8 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     tell("writing the candidate snapshot")
     manifest = make_manifest(
         started_at=hub.started_at,
-        inputs=hub.inputs(),
-        model=hub.model_path.name,
+        inputs=hub.inputs(model["version"][0]),
+        model=model,
         frames=frames,
         seconds=seconds_so_far(context),
     )
@@ -91,6 +92,9 @@ def feed_results(hub: Hub) -> pl.DataFrame:
 def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the bare class only
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
-    forget_models(hub.home_path)
+    model = str(read_manifest(published)["model"])
+    if models.accept(hub.home_path, model, who="run", at=datetime.now(UTC), again=False):
+        tell(f"model {model} is in force")
+    models.forget(hub.home_path)
     tell(f"published {published.stem}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(published), "run": hub.run_id})

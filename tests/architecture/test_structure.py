@@ -35,6 +35,7 @@ def test_the_graph_is_what_the_design_says() -> None:
     assert groups == {
         **{f"landed/{feed}": "landing" for feed in feeds},
         "records": "records",
+        "model": "matching",
         "pairs": "matching",
         "clusters": "matching",
         "questions": "matching",

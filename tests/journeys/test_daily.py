@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
 from warehouse import snapshots
+from warehouse.manifests import read_manifest
 from warehouse.reading import export_tables, read_table
 
 GOLDEN = [
@@ -54,7 +55,30 @@ def test_only_what_kept_snapshots_need_is_kept(made: Demo, tmp_path: Path) -> No
         done = hub("run", "--landing", made.landing, "--home", tmp_path, "--rebuild", "--keep", 1)
         assert done.code == 0, done.text
     (kept,) = snapshots.snapshots(tmp_path)
-    assert [model.name for model in (tmp_path / "models").iterdir()] == [kept.stem]
+    assert [model.name for model in (tmp_path / "models").iterdir()] == [read_manifest(kept)["model"]]
+
+
+def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, tmp_path: Path) -> None:
+    def models_of_runs() -> list[str]:
+        return [str(read_manifest(snapshot)["model"]) for snapshot in snapshots.snapshots(tmp_path)]
+
+    for more in ((), ("--rebuild",), ("--train",)):
+        done = hub("run", "--landing", made.landing, "--home", tmp_path, *more)
+        assert done.code == 0, done.text
+    first, again, learned = models_of_runs()
+    assert first == again != learned
+    customers = [read_table(snapshot, "customers") for snapshot in snapshots.snapshots(tmp_path)]
+    assert_frame_equal(customers[0], customers[2])  # the same records teach the same model
+
+    listed = hub("model", "list", "--home", tmp_path)
+    assert f"{learned}" in listed.text
+    assert "in force" in listed.text
+    shown = hub("model", "show", learned, "--home", tmp_path)
+    assert "0 merged, 0 gone, 0 new" in shown.text
+    back = hub("model", "accept", first, "--home", tmp_path)
+    assert back.code == 0, back.text
+    hub("run", "--landing", made.landing, "--home", tmp_path)
+    assert models_of_runs()[-1] == first
 
 
 def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:

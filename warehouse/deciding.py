@@ -1,0 +1,64 @@
+"""Which records are one customer, decided by the model in force: the first run learns one, the others use it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from matching import drifting
+from matching.policy import HUB_FIELDS, NUMBERS
+from matching.resolving import Resolution, resolve
+from warehouse import models, state
+from warehouse.training import effect_of, keep, propose
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A resolution, the version it was made with, and how far the records have moved from those it was learned from.
+
+    `drift` is DRIFT with the version beside each fact.
+    """
+
+    resolved: Resolution
+    version: str
+    drift: pl.DataFrame
+
+
+def decide(
+    home: Path, records: pl.DataFrame, occasion: models.Occasion, *, train: bool, say: Callable[[str], None]
+) -> Decided:
+    """Resolve the records with the model in force; learn one where there is none, or where a new one is asked for.
+
+    What is learned here is a proposal until the run is published. Records that have drifted too far make a proposal
+    too, which waits for somebody to look at its effect and accept it: a run never changes its model by itself.
+    """
+    judgements = state.judgements(home)
+    version = None if train else models.in_force(home)
+    if version is None:
+        resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say)
+        version = keep(home, resolved, records, occasion)
+        if effect := effect_of(home, version):
+            say(f"model {version}: {effect.says}")
+    else:
+        resolved = resolve(records, HUB_FIELDS, judgements=judgements, model=models.load(home, version), progress=say)
+    now = drifting.profile(records, resolved.pairs, HUB_FIELDS)
+    drift = drifting.drift(models.load_profile(home, version), now)
+    _look_after(home, records, drift, occasion, say)
+    return Decided(resolved, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))
+
+
+def _look_after(
+    home: Path, records: pl.DataFrame, drift: pl.DataFrame, occasion: models.Occasion, say: Callable[[str], None]
+) -> None:
+    """Say which facts have drifted; where no proposal waits already, learn one."""
+    far = drift.filter(pl.col("drift") >= NUMBERS.model.drift_from)
+    if far.is_empty():
+        return
+    facts = ", ".join(f"{fact} {index:.2f}" for fact, index in far.rows())
+    say(f"the records have drifted from those the model was learned from: {facts}")
+    waiting = models.proposals(home)
+    if not waiting:
+        drifted = models.Occasion(models.Why.DRIFT, occasion.who, occasion.at)
+        waiting = [propose(home, drifted, records=records, progress=say)[0]]
+    say(f"a new version waits: customer-hub model show {waiting[-1]} tells its effect, model accept takes it")
