@@ -16,7 +16,7 @@ from pipelines import environment
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
-from warehouse import models, state
+from warehouse import desk_refresh, models, state
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -107,6 +107,8 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             Ledger(self.home_path).extracts().select("feed", "extract_id").sort("feed", "extract_id"),
             state.judgements(self.home_path),
             state.pins(self.home_path),
+            desk_refresh.verdicts_on_contacts(self.home_path),
+            desk_refresh.answered(self.home_path).select("item_id"),
         ):
             digest.update(part.write_csv().encode())
         code = [file for package in ("matching", "warehouse") for file in (environment.ROOT / package).rglob("*")]

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.contacts import CONTACTS
 from matching.frames import (
     CROSSWALK,
     CUSTOMERS,
@@ -37,6 +38,13 @@ QUESTIONS: Final[Schema] = {
     "score": pl.Float64,  # of the link in question
 }
 """Grain: a cluster that matching would like a steward to look at."""
+
+ANSWERED: Final[Schema] = {
+    "item_id": pl.String,
+    "kind": pl.String,  # ItemKind
+    "record_ids": pl.List(pl.String),  # those that were shown
+}
+"""Grain: a question that a steward has answered, whether it takes effect yet or waits for a second steward."""
 
 RUN: Final[Schema] = {
     "run_id": pl.String,
@@ -74,6 +82,8 @@ GIVEN: Final[tuple[Given, ...]] = (
     Given("households", HOUSEHOLDS, ("household_id", "customer_id"), required=False),
     Given("questions", QUESTIONS, ("cluster", "reason", "score"), required=False),
     Given("judgements", JUDGEMENTS, ("record_id_l", "record_id_r"), required=False),
+    Given("answered", ANSWERED, ("item_id",), required=False),
+    Given("contacts", CONTACTS, ("contact",), required=False),
 )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.versions import read_findings, read_landed, read_rejects
+from matching.contacts import shared_contacts
 from pipelines.assets.describing import OWNER, POOL
 from pipelines.assets.landing import FEEDS, landing_key
 from pipelines.checks import Judged, check_results, check_specs
@@ -18,7 +19,7 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import models, snapshots, state
+from warehouse import desk_refresh, models, snapshots, state
 from warehouse.manifests import read_manifest
 
 CANDIDATE: Final = dg.AssetKey("candidate")
@@ -61,6 +62,8 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         "customer_redirects": customer_redirects,
         "households": households,
         "judgements": state.judgements(hub.home_path),
+        "answered": desk_refresh.answered(hub.home_path),
+        "contacts": shared_contacts(records, crosswalk),
         "quality_results": feed_results(hub),
     }
     tell("writing the candidate snapshot")
@@ -96,5 +99,6 @@ def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dag
     if models.accept(hub.home_path, model, who="run", at=datetime.now(UTC), again=False):
         tell(f"model {model} is in force")
     models.forget(hub.home_path)
+    desk_refresh.refresh(hub.home_path)
     tell(f"published {published.stem}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(published), "run": hub.run_id})

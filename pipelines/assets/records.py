@@ -6,12 +6,14 @@ import dagster as dg
 import polars as pl
 
 from connectors.versions import latest, read_landed
+from matching.contacts import strike
 from matching.standardising import standardise
 from pipelines.assets.describing import FRAME, OWNER, POOL
 from pipelines.assets.landing import LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
+from warehouse import desk_refresh
 from warehouse.manifests import read_manifest
 from warehouse.models import in_force
 from warehouse.snapshots import current
@@ -28,4 +30,5 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
         context.log.info("Nothing new since %s: it stays in force and the rest of this run is skipped.", published.stem)
         return
     tell("standardising")
-    yield dg.Output(standardise(latest(read_landed(hub.home_path))))
+    told = standardise(latest(read_landed(hub.home_path)))
+    yield dg.Output(strike(told, desk_refresh.refused_contacts(hub.home_path, told)))

@@ -160,7 +160,7 @@ def test_two_customers_are_one_question_about_their_best_pair(tmp_path: Path) ->
     ]
     assert queue["records_touched"].to_list() == [4, 3]
     assert [float(bill) for bill in queue["monthly_bill_touched"]] == [100.0, 0.0]
-    assert queue["impact"].to_list() == [6.0, 3.0]
+    assert queue["impact"].to_list() == [7.0, 3.0]
 
 
 def test_what_was_judged_is_not_asked_again(tmp_path: Path) -> None:

@@ -1,49 +1,67 @@
--- What a steward could answer: pairs in the middle band, and customers that contradict themselves.
+-- What a steward could answer: pairs in the middle band, customers that contradict themselves, numbers that many share.
 
 CREATE TABLE review_queue (
-    item_id              VARCHAR NOT NULL,
-    kind                 VARCHAR NOT NULL,
-    record_ids           VARCHAR[] NOT NULL,
-    customer_ids         VARCHAR[] NOT NULL,
-    score                DOUBLE,
-    impact               DOUBLE NOT NULL,
-    records_touched      BIGINT NOT NULL,
-    monthly_bill_touched DECIMAL(38, 2) NOT NULL,
-    reason               VARCHAR NOT NULL,
-    reason_zh            VARCHAR NOT NULL
+    item_id               VARCHAR NOT NULL,
+    kind                  VARCHAR NOT NULL,
+    record_ids            VARCHAR[] NOT NULL,
+    customer_ids          VARCHAR[] NOT NULL,
+    contact               VARCHAR,
+    score                 DOUBLE,
+    impact                DOUBLE NOT NULL,
+    records_touched       BIGINT NOT NULL,
+    subscriptions_touched BIGINT NOT NULL,
+    monthly_bill_touched  DECIMAL(38, 2) NOT NULL,
+    settles               BIGINT NOT NULL,
+    pattern               VARCHAR NOT NULL,
+    feeds                 VARCHAR[] NOT NULL,
+    regions               VARCHAR[] NOT NULL,
+    reason                VARCHAR NOT NULL,
+    reason_zh             VARCHAR NOT NULL
 );
 
 COMMENT ON TABLE review_queue IS 'Review queue: one row per question a steward could answer · 待审队列：每个待管理员回答的问题一行';
 COMMENT ON COLUMN review_queue.item_id IS 'Question; the same in every run · 问题编号；各次运行不变';
-COMMENT ON COLUMN review_queue.kind IS 'pair or cluster · 类型：pair 记录对、cluster 客户';
+COMMENT ON COLUMN review_queue.kind IS 'pair, cluster or contact · 类型：pair 记录对、cluster 客户、contact 共用号码';
 COMMENT ON COLUMN review_queue.record_ids IS 'Records in question · 相关记录号';
 COMMENT ON COLUMN review_queue.customer_ids IS 'Customers in question · 相关客户号';
+COMMENT ON COLUMN review_queue.contact IS 'Number in question, where it is one · 相关号码（仅共用号码类）';
 COMMENT ON COLUMN review_queue.score IS 'Score of the pair, or of the link in question · 该对或存疑关联的评分';
-COMMENT ON COLUMN review_queue.impact IS 'Records touched plus a fiftieth of the yuan billed a month: what an answer is worth · 影响：涉及记录数加月账单（元）的五十分之一';
+COMMENT ON COLUMN review_queue.impact IS 'What an answer is worth: records and subscriptions touched and a fiftieth of the yuan billed a month, times one more than the questions it settles · 影响：（涉及记录数＋订购数＋月账单元数的五十分之一）×（1＋可一并解决的问题数）';
 COMMENT ON COLUMN review_queue.records_touched IS 'Records of these customers · 涉及的记录数';
+COMMENT ON COLUMN review_queue.subscriptions_touched IS 'Subscriptions of these customers · 涉及的订购数';
 COMMENT ON COLUMN review_queue.monthly_bill_touched IS 'Their monthly bills in yuan · 涉及的月账单（元）';
+COMMENT ON COLUMN review_queue.settles IS 'Other questions that the answer settles or that hang on it · 回答后可一并解决的其他问题数';
+COMMENT ON COLUMN review_queue.pattern IS 'How the pair agrees, field by field; questions of one pattern are alike · 各字段的一致程度；同一模式的问题相似';
+COMMENT ON COLUMN review_queue.feeds IS 'Feeds of the records in question · 相关记录的来源渠道';
+COMMENT ON COLUMN review_queue.regions IS 'Provinces and cities of the customers in question · 相关客户所在省市';
 COMMENT ON COLUMN review_queue.reason IS 'Why it is asked · 提问原因（英文）';
 COMMENT ON COLUMN review_queue.reason_zh IS 'Why it is asked, in Chinese · 提问原因（中文）';
 
 -- Two customers are one question, asked about their best pair; once any pair of theirs is judged it is not asked again.
 INSERT INTO review_queue BY NAME
-WITH bills AS (
-    SELECT customer_id, sum(monthly_bill) AS bill
+WITH held AS (
+    SELECT customer_id, count(*) AS subscriptions, coalesce(sum(monthly_bill), 0) AS bill
     FROM subscriptions
     WHERE customer_id IS NOT NULL
     GROUP BY customer_id
 ),
+said AS (
+    SELECT record_id_l, record_id_r FROM given_judgements
+    UNION
+    SELECT record_ids[1], record_ids[2] FROM given_answered WHERE kind = 'pair'
+),
 judged AS (
     SELECT DISTINCT least(l.customer_id, r.customer_id) AS one, greatest(l.customer_id, r.customer_id) AS other
-    FROM given_judgements AS judgements
-    JOIN crosswalk AS l ON l.record_id = judgements.record_id_l
-    JOIN crosswalk AS r ON r.record_id = judgements.record_id_r
+    FROM said
+    JOIN crosswalk AS l ON l.record_id = said.record_id_l
+    JOIN crosswalk AS r ON r.record_id = said.record_id_r
 ),
 between_customers AS (
     SELECT
         pairs.record_id_l,
         pairs.record_id_r,
         pairs.score,
+        pairs.evidence,
         least(l.customer_id, r.customer_id) AS one,
         greatest(l.customer_id, r.customer_id) AS other
     FROM pairs
@@ -79,7 +97,9 @@ asked AS (
         'pair' AS kind,
         [record_id_l, record_id_r] AS record_ids,
         [one, other] AS customer_ids,
+        NULL AS contact,
         score,
+        array_to_string([told.field || ':' || told.level FOR told IN evidence IF told.field <> 'prior'], ' ') AS pattern,
         'These two records may be one customer: the evidence does not decide' AS reason,
         '两条记录可能为同一客户：证据不足以判定' AS reason_zh
     FROM between_customers ANTI JOIN judged USING (one, other)
@@ -89,35 +109,105 @@ asked AS (
         members.record_ids,
         [customer_id] AS customer_ids,
         clusters.score,
+        coalesce(clusters.reason, '') AS pattern,
         coalesce(reasons.says, clusters.reason) AS reason,
         coalesce(reasons.says_zh, clusters.reason) AS reason_zh
     FROM clusters
     JOIN members USING (customer_id)
     LEFT JOIN reasons ON reasons.reason = clusters.reason
     QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY clusters.reason, clusters.score) = 1
+    UNION ALL BY NAME
+    SELECT
+        'contact' AS kind,
+        record_ids,
+        customer_ids,
+        contact,
+        CASE WHEN outlet IS NULL THEN 'shared' ELSE 'outlet' END AS pattern,
+        CASE
+            WHEN outlet IS NULL THEN len(customer_ids) || ' customers give the same number: is it theirs?'
+            ELSE len(customer_ids) || ' customers give one number, nearly all through one outlet: is it the outlet''s?'
+        END AS reason,
+        CASE
+            WHEN outlet IS NULL THEN len(customer_ids) || ' 个客户登记了同一号码：是否为其本人号码？'
+            ELSE len(customer_ids) || ' 个客户登记了同一号码，且几乎都经同一网点：是否为该网点号码？'
+        END AS reason_zh
+    FROM given_contacts
 ),
 items AS (
-    -- A pair is known by its records, a customer by its first record.
+    -- A pair is known by its records, a customer and a number by their first record and how many come before them there.
     SELECT
-        md5(kind || chr(10) || CASE kind WHEN 'pair' THEN array_to_string(record_ids, chr(10)) ELSE record_ids[1] END)
-            AS item_id,
+        md5(kind || chr(10) || CASE
+            WHEN kind = 'pair' THEN array_to_string(record_ids, chr(10))
+            WHEN kind = 'cluster' THEN record_ids[1]
+            ELSE record_ids[1] || chr(10) || row_number() OVER (PARTITION BY kind, record_ids[1] ORDER BY contact)
+        END) AS item_id,
         asked.*
     FROM asked
+),
+open_items AS (
+    -- An answered customer is asked about again only once other records have come to it.
+    SELECT items.*
+    FROM items
+    LEFT JOIN given_answered AS answered USING (item_id)
+    WHERE answered.item_id IS NULL OR (items.kind = 'cluster' AND NOT list_has_all(answered.record_ids, items.record_ids))
+),
+concerned AS (SELECT item_id, kind, unnest(customer_ids) AS customer_id FROM open_items),
+between_two AS (SELECT customer_ids[1] AS one, customer_ids[2] AS other, item_id FROM open_items WHERE kind = 'pair'),
+ends AS (
+    SELECT item_id, one AS customer_id, other AS opposite FROM between_two
+    UNION ALL
+    SELECT item_id, other, one FROM between_two
+),
+settled AS (
+    -- A pair: the third customers that both are asked about, who are then asked about once. Else: pairs of its customers.
+    SELECT item.item_id, count(*) AS settles
+    FROM between_two AS item
+    JOIN ends AS l ON l.customer_id = item.one
+    JOIN ends AS r ON r.customer_id = item.other AND r.opposite = l.opposite
+    GROUP BY item.item_id
+    UNION ALL
+    SELECT concerned.item_id, count(*) AS settles
+    FROM concerned
+    JOIN between_two ON between_two.one = concerned.customer_id
+    LEFT JOIN concerned AS second ON second.item_id = concerned.item_id AND second.customer_id = between_two.other
+    WHERE concerned.kind = 'cluster' OR (concerned.kind = 'contact' AND second.item_id IS NOT NULL)
+    GROUP BY concerned.item_id
 ),
 touched AS (
     SELECT
         concerned.item_id,
         sum(len(members.record_ids))::BIGINT AS records_touched,
-        coalesce(sum(bills.bill), 0) AS monthly_bill_touched
-    FROM (SELECT item_id, unnest(customer_ids) AS customer_id FROM items) AS concerned
+        coalesce(sum(held.subscriptions), 0)::BIGINT AS subscriptions_touched,
+        coalesce(sum(held.bill), 0) AS monthly_bill_touched,
+        list_sort(list(DISTINCT concat_ws(' ', customers.province, customers.city))
+            FILTER (customers.province IS NOT NULL)) AS regions
+    FROM concerned
     JOIN members USING (customer_id)
-    LEFT JOIN bills USING (customer_id)
+    JOIN customers USING (customer_id)
+    LEFT JOIN held USING (customer_id)
     GROUP BY concerned.item_id
+),
+fed AS (
+    SELECT item_id, list_sort(list(DISTINCT crosswalk.feed)) AS feeds
+    FROM (SELECT item_id, unnest(record_ids) AS record_id FROM open_items)
+    JOIN crosswalk USING (record_id)
+    GROUP BY item_id
 )
 SELECT
-    items.*,
+    open_items.*,
     touched.records_touched,
+    touched.subscriptions_touched,
     touched.monthly_bill_touched,
-    round(touched.records_touched + touched.monthly_bill_touched / 50, 2) AS impact
-FROM items JOIN touched USING (item_id)
+    coalesce(settled.settles, 0) AS settles,
+    fed.feeds,
+    coalesce(touched.regions, []) AS regions,
+    round(
+        (touched.records_touched + touched.subscriptions_touched + touched.monthly_bill_touched / 50)
+        * (1 + coalesce(settled.settles, 0)),
+        2
+    ) AS impact
+FROM open_items
+JOIN touched USING (item_id)
+JOIN fed USING (item_id)
+LEFT JOIN settled USING (item_id)
 ORDER BY impact DESC, item_id;

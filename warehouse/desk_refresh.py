@@ -1,0 +1,159 @@
+"""The questions of the snapshot in force, laid out for stewards: done once a snapshot, by whoever notices first."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from warehouse import duck, judgement_log, state
+from warehouse.decisions import ItemKind
+from warehouse.judgement_log import SEEN
+from warehouse.moments import as_text, now
+from warehouse.snapshots import current
+from warehouse.tables import ANSWERED
+
+PREPARED: Final = "queue of run"
+"""The setting that names the run whose questions the queue holds."""
+FORGET_AFTER: Final = timedelta(days=180)
+"""How long the age of a question outlives its last asking."""
+
+
+def prepared(connection: sqlite3.Connection) -> str | None:
+    """Give the run whose questions the queue holds, None before the first."""
+    row = connection.execute("SELECT value FROM desk_settings WHERE name = ?", (PREPARED,)).fetchone()
+    return row[0] if row else None
+
+
+def refresh(home: Path) -> bool:
+    """Lay out the questions of the snapshot in force unless they are; tell whether there was anything to do.
+
+    A question that was asked before keeps its age, its assignment and its due day; one that is answered stays closed.
+    Judgements whose records say something else now are flagged.
+    """
+    snapshot = current(home)
+    if snapshot is None:
+        return False
+    with state.transaction(home) as connection:
+        if prepared(connection) == snapshot.stem:
+            return False
+        judged = judgement_log.judged_records(connection)
+    key = state.secret(home)
+    with duck.reading(snapshot) as con:
+        rows = con.sql(duck.statements("desk/queue")).fetchall()
+        columns = ", ".join(("record_id", "extract_id", "line", *SEEN))
+        statement = f"SELECT {columns} FROM records WHERE record_id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608
+        found = con.execute(statement, [judged]).fetchall() if judged else []
+    records: dict[str, Mapping[str, object]] = {
+        row[0]: dict(zip(("record_id", "extract_id", "line", *SEEN), row, strict=True)) for row in found
+    }
+    with state.transaction(home) as connection:
+        if prepared(connection) == snapshot.stem:
+            return False
+        _lay_out(connection, snapshot.stem, rows)
+        judgement_log.flag_changed(connection, key, records, snapshot.stem)
+    return True
+
+
+def note_run(home: Path, run_id: str) -> None:
+    """Write down that a run is about to read the judgements: what is said from now on waits for the next one."""
+    with state.transaction(home) as connection:
+        judgement_log.note_applied(connection, run_id)
+
+
+def answered(home: Path) -> pl.DataFrame:
+    """Give the questions that need not be asked again, as ANSWERED: answered, and neither undone nor refused."""
+    with state.transaction(home) as connection:
+        rows = [(item, kind, json.loads(ids)) for item, kind, ids in _answered(connection)]
+    return pl.DataFrame(rows, schema=dict(ANSWERED), orient="row")
+
+
+def refused_contacts(home: Path, records: pl.DataFrame) -> pl.DataFrame:
+    """Give (contact, record_id): numbers that stewards said are not their customers', on the records that give them."""
+    with state.transaction(home) as connection:
+        rows = connection.execute(
+            "SELECT contact_key, keeps FROM standing_contact_verdicts WHERE verdict = 'not_theirs'"
+        ).fetchall()
+    nothing = pl.DataFrame(schema={"contact": pl.String, "record_id": pl.String})
+    if not rows:
+        return nothing
+    kept = {contact_key: set(json.loads(keeps)) for contact_key, keeps in rows}
+    key = state.secret(home)
+    lists = pl.concat(
+        [records.select("record_id", contact=column).explode("contact") for column in ("mobiles", "fixed_lines")]
+    ).drop_nulls()
+    shared = lists.filter(pl.len().over("contact") > 1)
+    found = [
+        (contact, record_id)
+        for contact, record_ids in shared.group_by("contact").agg("record_id").sort("contact").iter_rows()
+        if (keeps := kept.get(contact_key(key, contact))) is not None
+        for record_id in record_ids
+        if record_id not in keeps
+    ]
+    return pl.DataFrame(found, schema=nothing.schema, orient="row") if found else nothing
+
+
+def verdicts_on_contacts(home: Path) -> pl.DataFrame:
+    """Give what stewards said of shared numbers, by the numbers' keyed hashes."""
+    with state.transaction(home) as connection:
+        rows = connection.execute(
+            "SELECT contact_key, verdict, keeps FROM standing_contact_verdicts ORDER BY contact_key"
+        ).fetchall()
+    return pl.DataFrame(rows, schema={"contact_key": pl.String, "verdict": pl.String, "keeps": pl.String}, orient="row")
+
+
+def contact_key(key: bytes, contact: str) -> str:
+    """Give what a number is known by in the state: a keyed hash."""
+    return judgement_log.keyed(key, "contact", contact)
+
+
+def _answered(connection: sqlite3.Connection) -> Iterable[tuple[str, str, str]]:
+    return connection.execute(
+        "SELECT item_id, kind, record_ids FROM decision_states WHERE verdict <> 'undo' "
+        "AND state IN ('standing', 'waiting') GROUP BY item_id HAVING at = max(at) ORDER BY item_id"
+    ).fetchall()
+
+
+def _lay_out(connection: sqlite3.Connection, run_id: str, rows: list[tuple[Any, ...]]) -> None:
+    closed = {item: (kind, set(json.loads(ids))) for item, kind, ids in _answered(connection)}
+    present = now()
+    values = []
+    for item_id, kind, record_ids, *rest in rows:
+        answer = closed.get(item_id)
+        grown = answer is not None and kind == ItemKind.CLUSTER and not set(record_ids) <= answer[1]
+        is_open = int(answer is None or grown)
+        values.append(
+            (item_id, run_id, as_text(present), as_text(present), is_open, kind, json.dumps(record_ids), *rest)
+        )
+    connection.executemany(_UPSERT, values)
+    connection.execute(
+        "UPDATE queue_items SET is_open = 0, record_ids = '[]', customer_ids = '[]', places = '{}' WHERE run_id <> ?",
+        (run_id,),
+    )
+    connection.execute(
+        "DELETE FROM queue_items WHERE run_id <> ? AND last_seen_at < ?", (run_id, as_text(present - FORGET_AFTER))
+    )
+    connection.execute("DELETE FROM queue_claims WHERE item_id IN (SELECT item_id FROM queue_items WHERE is_open = 0)")
+    connection.execute(
+        "INSERT INTO desk_settings VALUES (?, ?, 'run', ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+        (PREPARED, run_id, as_text(present)),
+    )
+
+
+_UPSERT: Final = """
+INSERT INTO queue_items (
+    item_id, run_id, first_seen_at, last_seen_at, is_open, kind, record_ids, customer_ids, places, score, worth,
+    records_touched, subscriptions_touched, monthly_bill_touched, settles, pattern, feeds, regions, reason, reason_zh
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (item_id) DO UPDATE SET
+    run_id = excluded.run_id, last_seen_at = excluded.last_seen_at, is_open = excluded.is_open,
+    record_ids = excluded.record_ids, customer_ids = excluded.customer_ids, places = excluded.places,
+    score = excluded.score, worth = excluded.worth, records_touched = excluded.records_touched,
+    subscriptions_touched = excluded.subscriptions_touched, monthly_bill_touched = excluded.monthly_bill_touched,
+    settles = excluded.settles, pattern = excluded.pattern, feeds = excluded.feeds, regions = excluded.regions,
+    reason = excluded.reason, reason_zh = excluded.reason_zh
+"""

@@ -1,0 +1,213 @@
+"""What stewards said of pairs of records, with what they saw: only ever added to, and asked about record by record.
+
+Every function works within a transaction that its caller opened, so that a decision and all that belongs to it hold
+together.
+"""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from matching.words import Judgement
+from warehouse.moments import as_text, now
+
+SEEN: Final[tuple[str, ...]] = (
+    "entity_type",
+    "name",
+    "id_number",
+    "birth_date",
+    "gender",
+    "mobiles",
+    "fixed_lines",
+    "email",
+    "address",
+)
+"""The columns of a record that a steward judges by; a change in any of them flags the judgement."""
+HASH_CHARACTERS: Final = 16
+
+
+@dataclass(frozen=True, order=True)
+class PairVerdict:
+    """What is said of two records; `seen` is what `what_was_seen` gives."""
+
+    record_id_l: str
+    record_id_r: str
+    verdict: Judgement
+    seen: str = "{}"
+
+    @classmethod
+    def of(cls, one: str, other: str, verdict: Judgement, seen: str = "{}") -> "PairVerdict":
+        """Give it with the records in their order."""
+        return cls(min(one, other), max(one, other), verdict, seen)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement that stands, by whom and when."""
+
+    id: int
+    record_id_l: str
+    record_id_r: str
+    verdict: Judgement
+    who: str
+    at: str
+    decision_id: str | None
+
+
+def add(  # noqa: PLR0913 -- the columns of a judgement
+    state: sqlite3.Connection,
+    said: Iterable[PairVerdict],
+    *,
+    who: str,
+    at: datetime,
+    reason: str,
+    decision_id: str | None,
+    model: str | None = None,
+    reviewer: str | None = None,
+) -> None:
+    """Write judgements down; each counts from the next run on, until it is withdrawn or another one follows."""
+    state.executemany(
+        "INSERT INTO judgements (record_id_l, record_id_r, verdict, who, at, reason, decision_id, reviewer, model, "
+        "seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                pair.record_id_l,
+                pair.record_id_r,
+                pair.verdict.value,
+                who,
+                as_text(at),
+                reason,
+                decision_id,
+                reviewer,
+                model,
+                pair.seen,
+            )
+            for pair in said
+        ],
+    )
+
+
+def withdraw(state: sqlite3.Connection, ids: Sequence[int], *, who: str, at: datetime, decision_id: str | None) -> None:
+    """Take judgements back by rows that say so; what was said before them holds again."""
+    for judgement in ids:
+        state.execute(
+            "INSERT INTO judgements (record_id_l, record_id_r, verdict, who, at, decision_id, withdraws) "
+            "SELECT record_id_l, record_id_r, 'withdrawn', ?, ?, ?, id FROM judgements "
+            "WHERE id = ? AND NOT EXISTS (SELECT 1 FROM judgements AS undone WHERE undone.withdraws = ?)",
+            (who, as_text(at), decision_id, judgement, judgement),
+        )
+
+
+def of_decision(state: sqlite3.Connection, decision_id: str) -> list[int]:
+    """Give the judgements of a decision that are not withdrawn."""
+    rows = state.execute(
+        "SELECT id FROM judgements AS said WHERE decision_id = ? AND verdict <> 'withdrawn' "
+        "AND NOT EXISTS (SELECT 1 FROM judgements AS undone WHERE undone.withdraws = said.id) ORDER BY id",
+        (decision_id,),
+    )
+    return [judgement for (judgement,) in rows]
+
+
+def touching(state: sqlite3.Connection, record_ids: Iterable[str]) -> list[Judged]:
+    """Give the judgements that stand on any of these records."""
+    asked = json.dumps(sorted(set(record_ids)))
+    columns = "id, record_id_l, record_id_r, verdict, who, at, decision_id"
+    statement = (
+        f"SELECT {columns} FROM standing_judgements WHERE record_id_l IN (SELECT value FROM json_each(:asked)) "  # noqa: S608 -- constant columns
+        f"UNION SELECT {columns} FROM standing_judgements WHERE record_id_r IN (SELECT value FROM json_each(:asked)) "
+        "ORDER BY id"
+    )
+    rows = state.execute(statement, {"asked": asked})
+    return [
+        Judged(number, left, right, Judgement(verdict), who, at, decision)
+        for number, left, right, verdict, who, at, decision in rows
+    ]
+
+
+def what_was_seen(key: bytes, record: Mapping[str, object]) -> dict[str, str]:
+    """Give the version of a record, and a keyed hash of each of its values that stewards judge by.
+
+    A hash tells that a value has changed and nothing else: the key never leaves the home.
+    """
+    hashes = {
+        column: keyed(key, column, _said(record[column]))
+        for column in SEEN
+        if record.get(column) not in {None, ""} and record.get(column) != []
+    }
+    return {"version": f"{str(record.get('extract_id') or '')[:HASH_CHARACTERS]}:{record.get('line')}", **hashes}
+
+
+def keyed(key: bytes, what: str, value: str) -> str:
+    """Give a value's keyed hash, another one for each kind of value."""
+    return hmac.new(key, f"{what}\n{value}".encode(), hashlib.sha256).hexdigest()[:HASH_CHARACTERS]
+
+
+def changed_since(key: bytes, seen: Mapping[str, str], record: Mapping[str, object]) -> list[str]:
+    """Give the columns in which a record no longer says what a steward saw."""
+    present = what_was_seen(key, record)
+    return [column for column in SEEN if seen.get(column) != present.get(column)]
+
+
+def _said(value: object) -> str:
+    return "\n".join(sorted(map(str, value))) if isinstance(value, list) else str(value)
+
+
+def flag_changed(
+    state: sqlite3.Connection, key: bytes, records: Mapping[str, Mapping[str, object]], run_id: str
+) -> int:
+    """Flag the judgements whose records, as published by this run, say something else now; give how many there are.
+
+    `records` holds the judged records that are still published; a record that is gone flags nothing.
+    """
+    state.execute("DELETE FROM judgement_flags")
+    flags = []
+    rows = state.execute("SELECT id, record_id_l, record_id_r, seen FROM standing_judgements WHERE seen <> '{}'")
+    for judgement, left, right, text in rows.fetchall():
+        seen = json.loads(text)
+        changed = {
+            column
+            for side, record_id in (("l", left), ("r", right))
+            if side in seen and record_id in records
+            for column in changed_since(key, seen[side], records[record_id])
+        }
+        if changed:
+            flags.append((judgement, json.dumps(sorted(changed)), run_id))
+    state.executemany("INSERT INTO judgement_flags VALUES (?, ?, ?)", flags)
+    return len(flags)
+
+
+def judged_records(state: sqlite3.Connection) -> list[str]:
+    """Give the records of judgements that stand and say what was seen."""
+    rows = state.execute(
+        "SELECT record_id_l FROM standing_judgements WHERE seen <> '{}' "
+        "UNION SELECT record_id_r FROM standing_judgements WHERE seen <> '{}' ORDER BY 1"
+    )
+    return [record for (record,) in rows]
+
+
+def note_applied(state: sqlite3.Connection, run_id: str) -> None:
+    """Write down which judgements a run knows: all that stand when it asks."""
+    state.execute(
+        "INSERT INTO judgements_applied SELECT ?, (SELECT coalesce(max(id), 0) FROM judgements), ? "
+        "WHERE true ON CONFLICT (run_id) DO UPDATE SET last_judgement = excluded.last_judgement, at = excluded.at",
+        (run_id, as_text(now())),
+    )
+
+
+def last_applied(state: sqlite3.Connection, run_id: str | None) -> int:
+    """Give the last judgement that a run knew: what came later waits; 0 for a run that wrote nothing down."""
+    row = state.execute("SELECT last_judgement FROM judgements_applied WHERE run_id = ?", (run_id,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def waiting(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | None]:
+    """Give how many judgements and withdrawals wait for the run after this one, and since when the oldest does."""
+    row = state.execute(
+        "SELECT count(*), min(at) FROM judgements WHERE id > ?", (last_applied(state, run_id),)
+    ).fetchone()
+    return int(row[0]), row[1]
