@@ -72,11 +72,13 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
     progress: Callable[[str], None] | None,
     now: datetime,
     settling: Settling | None = None,
+    accept_shrunken: bool = False,
 ) -> Landing:
     """Take every extract of a feed that was not taken yet, oldest first; a `FeedError` stops at the first bad one.
 
     Extracts before the bad one stay taken, nothing of the bad one is. Landing twice takes nothing twice, in one process
-    or in several at once.
+    or in several at once. With `accept_shrunken` an extract may hold fewer rows than the feed's volume floor allows:
+    somebody has found out that it is whole.
     """
     ledger = Ledger(home)
     found = discover(feed, landing, settling or Settling())
@@ -96,7 +98,7 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")
         if progress is not None:
             progress(f"{feed.name}: reading {extract.name}")
-        mapped, notes = _understand(feed, extract, data, ledger, judge)
+        mapped, notes = _understand(feed, extract, data, ledger, judge, accept_shrunken=accept_shrunken)
         counts = _store(home, feed, extract, mapped)
         if not ledger.claim(feed.name, extract, counts, mapped.unknown_columns, now):
             already.append(extract.name)
@@ -121,15 +123,15 @@ def _content(feed: Feed, extract: Extract) -> bytes | None:
     return None if has_changed(extract) else data
 
 
-def _understand(
-    feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None
+def _understand(  # noqa: PLR0913
+    feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None, *, accept_shrunken: bool
 ) -> tuple[Mapped, tuple[str, ...]]:
     """Give the extract's rows, judged, and what the run should say of the file."""
     try:
         rows = read(feed, data)
     except ReadError as error:
         raise FeedError(feed.name, extract.name, error.expected, error.found, error.what_to_do) from error
-    _require_volume(feed, extract, rows, ledger)
+    shrunken = _require_volume(feed, extract, rows, ledger, accept_shrunken=accept_shrunken)
     mapped = map_rows(feed, extract, rows)
     if judge is not None:
         judged = judge(mapped.landed)
@@ -150,20 +152,25 @@ def _understand(
         raise CustomerHubError(message)
     _require_sense(feed, extract, mapped)
     empty = (f"{rows.empty_lines} empty lines, which are no rows",) if rows.empty_lines else ()
-    return mapped, (*rows.notes, *empty)
+    return mapped, (*rows.notes, *empty, *shrunken)
 
 
-def _require_volume(feed: Feed, extract: Extract, rows: Rows, ledger: Ledger) -> None:
+def _require_volume(
+    feed: Feed, extract: Extract, rows: Rows, ledger: Ledger, *, accept_shrunken: bool
+) -> tuple[str, ...]:
+    """Refuse an extract with too few rows; where fewer are accepted, give what the run should say of it."""
     read = rows.table.height + rows.rejects.height
     remedy = (
-        f"ask {feed.owner} whether the extract is whole and have it delivered again; if it is right, lower "
-        f"the [volume] of feed {feed.name}"
+        f"ask {feed.owner} whether the extract is whole and have it delivered again; if it is right, run with "
+        f"--accept-shrunken {feed.name}, or lower the [volume] of feed {feed.name} for good"
     )
     if read < feed.volume.min_rows:
         raise FeedError(feed.name, extract.name, f"at least {feed.volume.min_rows} rows", f"{read} rows", remedy)
     share = feed.volume.floor if extract.mode is Mode.FULL else feed.volume.delta_floor
     before = ledger.last_volume(feed.name, extract)
     if before is not None and read < share * before[1]:
+        if accept_shrunken:
+            return (f"accepted with {read} rows, less than {share:.0%} of the {before[1]} rows of {before[0]}",)
         raise FeedError(
             feed.name,
             extract.name,
@@ -171,6 +178,7 @@ def _require_volume(feed: Feed, extract: Extract, rows: Rows, ledger: Ledger) ->
             f"{read} rows",
             remedy,
         )
+    return ()
 
 
 def _require_sense(feed: Feed, extract: Extract, mapped: Mapped) -> None:

@@ -108,9 +108,9 @@ class Ledger:
         for row in rows:
             row["unknown_columns"] = json.loads(row["unknown_columns"])
         text = dict.fromkeys(("delivered_on", "landed_at"), pl.String)
-        frame = pl.DataFrame(rows, schema={**EXTRACTS, **text, "mode": pl.String})
+        frame = pl.DataFrame(rows, schema={**EXTRACTS, **text})
         return conform(
-            frame.drop("mode").with_columns(
+            frame.with_columns(
                 pl.col("delivered_on").str.to_date("%Y-%m-%d"),
                 pl.col("landed_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f"),
             ),

@@ -7,8 +7,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from connectors.errors import StorageError
-from connectors.feeds import HAPPENED_AT
-from connectors.ledger import Ledger
+from connectors.feeds import HAPPENED_AT, Mode
+from connectors.ledger import REVISION_MARK, Ledger
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
 
 RESTORE: Final = "restore the lake folder from a backup, or start again with an empty home folder"
@@ -43,14 +43,16 @@ def read_findings(home: Path) -> pl.DataFrame:
     return _read(home, FINDINGS_FOLDER, FINDINGS).sort("feed", "extract", "extract_id", "line", "rule")
 
 
-def latest(landed: pl.DataFrame) -> pl.DataFrame:
+def latest(landed: pl.DataFrame, extracts: pl.DataFrame | None = None) -> pl.DataFrame:
     """Give the version in force of each record: LANDED with `first_seen_at` and `versions`, by record_id.
 
-    The newest by delivery day, then extract, then line; the order in which extracts were landed changes nothing.
+    The newest by delivery day, then extract, then line; the order in which extracts were landed changes nothing. With
+    `extracts` (EXTRACTS) a record that its feed's newest full load does not tell, and no delta after it, is gone.
     """
     newest = pl.all().last()
+    told = landed if extracts is None else landed.filter(landed["record_id"].is_in(present(landed, extracts).implode()))
     return (
-        in_order(landed)
+        in_order(told)
         .group_by("record_id", maintain_order=True)
         .agg(
             newest,
@@ -59,6 +61,32 @@ def latest(landed: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("record_id")
     )
+
+
+def present(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
+    """Give the ids of the records that are not gone.
+
+    A feed's newest full load is all its full extracts of the last day that had one, of a file that was delivered again
+    the last revision. Feeds that deliver deltas only lose nothing.
+    """
+    full = extracts.filter(pl.col("mode") == Mode.FULL.value)
+    newest = full.filter(pl.col("delivered_on") == pl.col("delivered_on").max().over("feed")).with_columns(
+        name=pl.col("extract").str.replace(rf"{REVISION_MARK}\d+$", "")
+    )
+    load = newest.sort("feed", "name", "extract").unique(["feed", "name"], keep="last", maintain_order=True)
+    days = dict(load.select("feed", "delivered_on").unique().rows())
+    loaded_on = pl.col("feed").replace_strict(days, default=None, return_dtype=pl.Date)
+    is_told = loaded_on.is_null() | (pl.col("seen_at").dt.date() > loaded_on)
+    is_told |= pl.col("extract_id").is_in(load["extract_id"].to_list())
+    return landed.filter(is_told)["record_id"].unique().sort()
+
+
+def gone_by_feed(landed: pl.DataFrame, now: pl.DataFrame) -> dict[str, int]:
+    """Count by feed the records that were landed once and are not in `now`; feeds that lost none are left out."""
+    ever = landed.group_by("feed").agg(pl.col("record_id").n_unique().alias("ever"))
+    left = now.group_by("feed").agg(pl.len().alias("now"))
+    gone = ever.join(left, on="feed", how="left").with_columns(gone=pl.col("ever") - pl.col("now").fill_null(0))
+    return dict(gone.filter(pl.col("gone") > 0).sort("feed").select("feed", "gone").rows())
 
 
 def in_order(landed: pl.DataFrame) -> pl.DataFrame:

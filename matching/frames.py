@@ -92,6 +92,7 @@ EXTRACTS: Final[Schema] = {
     "feed": pl.String,
     "extract": pl.String,
     "delivered_on": pl.Date,
+    "mode": pl.String,  # full: it holds all the channel knows; delta: what is new or changed
     "size_bytes": pl.Int64,
     "rows_read": pl.Int64,  # = records + rejects
     "records": pl.Int64,

@@ -26,6 +26,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     landing: str
     feeds_folder: str
     without: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
+    accept_shrunken: list[str] = []  # noqa: RUF012
     keep: int = 10
     rebuild: bool = False
     train: bool = False
@@ -38,13 +39,16 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             home=str(environment.home()), landing=str(environment.landing()), feeds_folder=str(environment.feeds())
         )
 
-    def asked(self, *, without: Sequence[str], keep: int, rebuild: bool, train: bool) -> "Hub":
+    def asked(
+        self, *, without: Sequence[str], accept_shrunken: Sequence[str], keep: int, rebuild: bool, train: bool
+    ) -> "Hub":
         """Give the same home with what one run was asked to do."""
         return Hub(
             home=self.home,
             landing=self.landing,
             feeds_folder=self.feeds_folder,
             without=list(without),
+            accept_shrunken=list(accept_shrunken),
             keep=keep,
             rebuild=rebuild,
             train=train,

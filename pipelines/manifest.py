@@ -1,6 +1,6 @@
 """A run's manifest: what it was made from and what came out; kept in the snapshot's table `runs`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -9,12 +9,14 @@ import dagster as dg
 import polars as pl
 
 
-def make_manifest(
+def make_manifest(  # noqa: PLR0913 (what a manifest says)
     *,
     started_at: datetime,
     inputs: str,
     model: pl.DataFrame,
     frames: Mapping[str, pl.DataFrame],
+    gone: Mapping[str, int],
+    accepted_shrunken: Sequence[str],
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, seconds per step."""
@@ -26,6 +28,8 @@ def make_manifest(
         "inputs": inputs,
         "model": model["version"][0],
         "drift": dict(model.select("fact", "drift").rows()),
+        "gone": dict(gone),
+        "accepted_shrunken": sorted(accepted_shrunken),
         "counts": {name: frame.height for name, frame in sorted(frames.items())} | {"merged": shared.height},
         "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
     }

@@ -27,6 +27,9 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     landing: Landing = None,
     feeds: Feeds = None,
     without: Without = None,
+    accept_shrunken: Annotated[
+        list[str] | None, typer.Option(help="Believe this feed's extract although it shrank (repeatable).")
+    ] = None,
     keep: Keep = 10,
     rebuild: Annotated[bool, typer.Option(help="Work everything out again even if nothing is new.")] = False,
     train: Annotated[bool, typer.Option(help="Learn a new model and publish with it.")] = False,
@@ -37,7 +40,14 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
 
         with show.progress(console):
-            outcome = run_hub(home, without=without or (), keep=keep, rebuild=rebuild, train=train)
+            outcome = run_hub(
+                home,
+                without=without or (),
+                accept_shrunken=accept_shrunken or (),
+                keep=keep,
+                rebuild=rebuild,
+                train=train,
+            )
         show.outcome(console, outcome)
     if not outcome.succeeded:
         raise typer.Exit(1)

@@ -36,13 +36,20 @@ class Outcome:
         return self.after is not None and self.after != self.before
 
 
-def run(
-    home: Path, *, without: Sequence[str] = (), keep: int = 10, rebuild: bool = False, train: bool = False
+def run(  # noqa: PLR0913 (what one can ask of a run)
+    home: Path,
+    *,
+    without: Sequence[str] = (),
+    accept_shrunken: Sequence[str] = (),
+    keep: int = 10,
+    rebuild: bool = False,
+    train: bool = False,
 ) -> Outcome:
     """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
     from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
 
-    require_known(without)
+    require_known("--without", without)
+    require_known("--accept-shrunken", accept_shrunken)
     logging.getLogger("dagster").setLevel(logging.ERROR)
     seconds = stopwatch()
     before = snapshots.current(home)
@@ -52,7 +59,11 @@ def run(
             instance=instance,
             raise_on_error=False,
             run_config=CONSOLE_IS_QUIET,
-            resources={"hub": HUB.asked(without=without, keep=keep, rebuild=rebuild, train=train)},
+            resources={
+                "hub": HUB.asked(
+                    without=without, accept_shrunken=accept_shrunken, keep=keep, rebuild=rebuild, train=train
+                )
+            },
         )
     extracts = Ledger(home).extracts()
     return Outcome(
@@ -65,16 +76,16 @@ def run(
     )
 
 
-def require_known(without: Sequence[str]) -> None:
-    """Refuse to leave out a feed that does not exist, and name the nearest."""
+def require_known(option: str, feeds: Sequence[str]) -> None:
+    """Refuse an option that names a feed that does not exist, and name the nearest."""
     from pipelines.assets.landing import FEEDS  # noqa: PLC0415 (reads the environment)
 
     known = [feed.name for feed in FEEDS]
-    for name in without:
+    for name in feeds:
         if name not in known:
             nearest = get_close_matches(name, known, n=1)
             hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            message = f"--without {name}: expected one of the feeds {', '.join(known)}.{hint}"
+            message = f"{option} {name}: expected one of the feeds {', '.join(known)}.{hint}"
             raise CustomerHubError(message)
 
 

@@ -52,8 +52,8 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "no_version_is_lost",
-        "Every record has its versions, every version its record",
-        "每条记录都有其版本，每个版本都有其记录",
+        "Every record has its versions, every version its record unless a full load says that it is gone",
+        "每条记录都有其版本；除全量数据表明已删除者外，每个版本都有其记录",
         CRITICAL,
         "records",
     ),
@@ -116,10 +116,10 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "records_have_not_vanished",
-        "There are at least 95 % of the records of the snapshot before",
-        "记录数不少于上一快照的 95 %",
+        "There are at least 95 % of the record versions of the snapshot before",
+        "记录版本数不少于上一快照的 95 %",
         CRITICAL,
-        "records",
+        "record_versions",
         ROWS_BETWEEN,
         {"min_value": 1},
     ),
@@ -196,7 +196,7 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
 
 BOUNDS: Final[dict[str, tuple[str, float, float | None]]] = {
     "customers_have_not_collapsed": ("customers", 0.5, None),
-    "records_have_not_vanished": ("records", 0.95, None),
+    "records_have_not_vanished": ("record_versions", 0.95, None),
     "customers_change_slowly": ("customers", 0.9, 1.5),
 }
 """Checks of volume: the table, and its least and most rows as multiples of those of the snapshot before."""

@@ -63,6 +63,7 @@ def take(context: dg.AssetExecutionContext, hub: Hub, feed: Feed) -> int:
         judge=judge,
         progress=tell,
         now=datetime.now(UTC).replace(tzinfo=None),
+        accept_shrunken=feed.name in hub.accept_shrunken,
     )
     for warning in landing.warnings:
         context.log.warning(warning)

@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import read_findings, read_landed, read_rejects
+from connectors.versions import gone_by_feed, read_findings, read_landed, read_rejects
 from matching.contacts import shared_contacts
 from pipelines.assets.describing import OWNER, POOL
 from pipelines.assets.landing import FEEDS, landing_key
@@ -72,6 +72,8 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         inputs=hub.inputs(model["version"][0]),
         model=model,
         frames=frames,
+        gone=gone_by_feed(frames["record_versions"], records),
+        accepted_shrunken=hub.accept_shrunken,
         seconds=seconds_so_far(context),
     )
     path = snapshots.write_candidate(hub.home_path, hub.run_id, frames, manifest)

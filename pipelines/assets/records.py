@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from connectors.versions import latest, read_landed
+from connectors.ledger import Ledger
+from connectors.versions import gone_by_feed, latest, read_landed
 from matching.contacts import strike
 from matching.standardising import standardise
 from pipelines.assets.describing import FRAME, OWNER, POOL
@@ -30,5 +31,9 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
         context.log.info("Nothing new since %s: it stays in force and the rest of this run is skipped.", published.stem)
         return
     tell("standardising")
-    told = standardise(latest(read_landed(hub.home_path)))
+    landed = read_landed(hub.home_path)
+    now = latest(landed, Ledger(hub.home_path).extracts())
+    for feed, gone in gone_by_feed(landed, now).items():
+        tell(f"{feed}: {gone:,} records are gone: its newest full load does not tell them")
+    told = standardise(now)
     yield dg.Output(strike(told, desk_refresh.refused_contacts(hub.home_path, told)))

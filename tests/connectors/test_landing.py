@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.landing import land
 from connectors.ledger import Ledger
-from connectors.versions import latest, read_findings
+from connectors.versions import gone_by_feed, latest, read_findings
 from matching.errors import CustomerHubError
 from matching.frames import FINDINGS, LANDED, REJECTS
 from tests.connectors.conftest import AT_ONCE, CHANNEL_COLUMNS, NOW, Hub, make_feed
@@ -246,3 +246,59 @@ def test_progress_is_told_by_extract(hub: Hub) -> None:
     told: list[str] = []
     land(make_feed("csv"), hub.landing, hub.home, judge=None, progress=told.append, now=NOW, settling=AT_ONCE)
     assert told == ["people: reading in/people_20261102.csv"]
+
+
+def present(hub: Hub) -> list[str]:
+    return latest(hub.landed, Ledger(hub.home).extracts())["source_id"].to_list()
+
+
+def rows(*names: str) -> bytes:
+    return text(*(f"{name},王芳,,2026-10-01" for name in names))
+
+
+def test_what_the_newest_full_load_does_not_tell_is_gone_until_it_is_told_again(hub: Hub) -> None:
+    feed = make_feed("csv")
+    hub.deliver("csv", rows("C1", "C2", "C3"), day="20261001")
+    hub.deliver("csv", rows("C4"), day="20261015")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C2", "C3", "C4"]
+    hub.deliver("csv", rows("C1", "C4", "C5"), day="20261101")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C4", "C5"]
+    hub.deliver("csv", rows("C2"), day="20261102")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C2", "C4", "C5"]
+    assert gone_by_feed(hub.landed, latest(hub.landed, Ledger(hub.home).extracts())) == {"people": 1}
+    back = latest(hub.landed, Ledger(hub.home).extracts()).filter(pl.col("source_id") == "C2")
+    assert back["versions"].item() == 2
+
+
+def test_a_full_load_may_come_in_several_files_and_a_revision_replaces_its_file(hub: Hub) -> None:
+    feed = make_feed("csv")
+    hub.deliver("csv", rows("C1", "C2"), day="20261101", suffix="_north")
+    hub.deliver("csv", rows("C3", "C4"), day="20261101", suffix="_south")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C2", "C3", "C4"]
+    hub.deliver("csv", rows("C3"), day="20261101", suffix="_south")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C2", "C3"]
+
+
+def test_feeds_that_deliver_deltas_only_lose_nothing(hub: Hub) -> None:
+    feed = make_feed("csv", delivery={"folder": "in", "files": "people_{date}*.csv", "mode": "delta"})
+    hub.deliver("csv", rows("C1"), day="20261101")
+    hub.deliver("csv", rows("C2"), day="20261102")
+    hub.land(feed)
+    assert present(hub) == ["C1", "C2"]
+
+
+def test_a_shrunken_extract_is_accepted_when_somebody_says_so(hub: Hub) -> None:
+    feed = make_feed("csv", volume={"floor": 0.5})
+    hub.deliver("csv", rows(*(f"C{place}" for place in range(10))), day="20261001")
+    hub.deliver("csv", rows("C1"), day="20261101")
+    assert "--accept-shrunken people" in str(hub.refused(feed))
+    accepted = land(
+        feed, hub.landing, hub.home, judge=None, progress=None, now=NOW, settling=AT_ONCE, accept_shrunken=True
+    )
+    assert any("accepted with 1 rows, less than 50% of the 10 rows" in warning for warning in accepted.warnings)
+    assert present(hub) == ["C1"]

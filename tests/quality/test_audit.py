@@ -60,6 +60,18 @@ def test_every_check_has_a_case_that_breaks_it() -> None:
     assert {case["check"] for case in CASES} | NEEDS_A_PREVIOUS == {check.name for check in SNAPSHOT_CHECKS}
 
 
+def test_a_record_that_a_later_full_load_does_not_tell_is_not_lost(broken: Path) -> None:
+    breaking(
+        broken,
+        "INSERT INTO extracts BY NAME SELECT extracts.* REPLACE ('x' AS extract_id, 'full' AS mode, "
+        "delivered_on + 1 AS delivered_on, 'web/next.csv' AS extract, 1 AS rows_read, 1 AS records) "
+        "FROM extracts WHERE feed = 'web';"
+        "UPDATE record_versions SET extract_id = 'x', seen_at = seen_at + INTERVAL 1 DAY WHERE record_id = 'web:2';"
+        "DELETE FROM records WHERE record_id IN ('web:1', 'web:2', 'web:3')",
+    )
+    assert result(audit_snapshot(broken, None), "no_version_is_lost")["row_ids"] == ["web:2"]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[f"{number}-{case['check']}" for number, case in enumerate(CASES)])
 def test_a_broken_candidate_fails_and_names_the_rows(broken: Path, case: Row) -> None:
     breaking(broken, str(case["breaks"]))

@@ -5,6 +5,7 @@ CREATE TABLE extracts (
     feed            VARCHAR NOT NULL,
     extract         VARCHAR,
     delivered_on    DATE,
+    mode            VARCHAR,
     size_bytes      BIGINT,
     rows_read       BIGINT,
     records         BIGINT,
@@ -21,6 +22,7 @@ COMMENT ON COLUMN extracts.extract_id IS 'SHA-256 of the file · 数据文件的
 COMMENT ON COLUMN extracts.feed IS 'Feed: the channel that delivered it · 来源渠道';
 COMMENT ON COLUMN extracts.extract IS 'File, its path below the landing folder · 数据文件在到达目录下的路径';
 COMMENT ON COLUMN extracts.delivered_on IS 'Delivery day · 交付日';
+COMMENT ON COLUMN extracts.mode IS 'full: it holds all the channel knows, a record missing from the newest is gone; delta: what is new or changed · 全量（full）或增量（delta）；最新全量中缺失的记录视为已删除';
 COMMENT ON COLUMN extracts.size_bytes IS 'Size in bytes · 字节数';
 COMMENT ON COLUMN extracts.rows_read IS 'Rows read = records + rejects · 读取行数 = 记录数 + 拒收数';
 COMMENT ON COLUMN extracts.records IS 'Rows that became records · 成为记录的行数';
