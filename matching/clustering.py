@@ -70,16 +70,19 @@ class Edges:
             np.concatenate([self.same, other.same]),
         )
 
-    def score(self, prior: float, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Give the evidence between the two clusters, whose sizes are given by label.
+    def means(self, sizes: npt.NDArray[np.int64]) -> Floats:
+        """Give what each fact says between the two clusters, whose sizes are given by label.
 
         One record that differs may be an error; the more records on either side differ in the same fact, the less so.
         """
         mean = self.sums / np.maximum(self.told, 1)
         wider = np.maximum(sizes[self.left], sizes[self.right])
         repeated = np.log(np.maximum(self.told / wider[:, None], 1))
-        mean *= np.where(mean < 0, 1 + REPEATED * repeated, 1)
-        score = prior + mean.sum(axis=1, dtype=np.float64)
+        return np.asarray(mean * np.where(mean < 0, 1 + REPEATED * repeated, 1), dtype=np.float32)
+
+    def score(self, prior: float, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Give the evidence between the two clusters, whose sizes are given by label."""
+        score = prior + self.means(sizes).sum(axis=1, dtype=np.float64)
         return np.where(self.apart, -np.inf, np.where(self.same, JUDGED, score))
 
 
@@ -119,7 +122,7 @@ def merge(
         whole |= np.isin(key, checked) | edges.same[chosen]
         open_ = chosen[~whole]
         if open_.size:
-            left, right = _between(labels, edges.left[open_], edges.right[open_])
+            left, right, _ = pairs_between(labels, edges.left[open_], edges.right[open_])
             fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
             checked = np.union1d(checked, key[~whole])
             if fresh.size:
@@ -155,8 +158,8 @@ class _Seen:
         return fresh
 
 
-def _between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows]:
-    """Give every pair of records of the two clusters of each edge, of wide clusters their first records."""
+def pairs_between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows, Rows]:
+    """Give every pair of records of the two clusters of each edge (of wide ones their first records), and the edge."""
     order = np.argsort(labels, kind="stable")
     starts = np.searchsorted(labels[order], np.stack([left, right]))
     ends = np.searchsorted(labels[order], np.stack([left, right]), side="right")
@@ -166,7 +169,7 @@ def _between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows]:
     within = np.arange(edge.size) - np.repeat(np.cumsum(pairs) - pairs, pairs)
     one = order[starts[0][edge] + within // many[1][edge]]
     other = order[starts[1][edge] + within % many[1][edge]]
-    return one, other
+    return one, other, edge
 
 
 def _mutual_best(height: int, edges: Edges, score: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -1,17 +1,18 @@
 """From scored pairs to clusters, their members, and what about them a steward should look at."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.clustering import Edges, Labels, components, merge
+from matching.clustering import Edges, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
 from matching.encoding import Rows
 from matching.frames import MEMBERS, Schema, conform
 from matching.judging import Judged
+from matching.model import Model
 from matching.scoring import Scored, Scorer
 
 QUESTIONS: Final[Schema] = {
@@ -61,20 +62,42 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
     return Clusters(labels, weakest)
 
 
+@dataclass(frozen=True)
+class Between:
+    """All that the records of one cluster say of the records of another, for some questions about two clusters each."""
+
+    scored: Scored
+    which: Rows  # for each scored pair, which question it belongs to
+    edges: Edges  # one a question, in their order
+    sizes: npt.NDArray[np.int64]  # of the clusters, by label
+
+    def score(self, model: Model) -> npt.NDArray[np.float64]:
+        """Give the score by which the clusters are decided, −∞ where they must not be joined."""
+        return self.edges.score(model.prior, self.sizes)
+
+
+def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) -> Between:
+    """Lay the whole clusters of two records each against each other; of wide clusters as many as when they are made."""
+    sizes = np.bincount(labels, minlength=labels.size)
+    ones, others, which = pairs_between(labels, labels[left], labels[right])
+    scored = scorer.score_all(np.minimum(ones, others), np.maximum(ones, others))
+    single = _edges(scorer, scored)
+    starts = np.flatnonzero(np.diff(which, prepend=-1))
+    whole = Edges(
+        labels[left],
+        labels[right],
+        np.add.reduceat(single.sums, starts, axis=0) if starts.size else single.sums,
+        np.add.reduceat(single.told, starts, axis=0) if starts.size else single.told,
+        np.bincount(which, minlength=left.size),
+        np.bincount(which, weights=single.apart, minlength=left.size) > 0,
+        np.zeros(left.size, dtype=bool),
+    )
+    return Between(scored, which, whole, sizes)
+
+
 def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
     """Give the score of the whole clusters of two records against each other."""
-    ones, others = np.flatnonzero(labels == labels[left]), np.flatnonzero(labels == labels[right])
-    pairs = np.stack([np.repeat(ones, others.size), np.tile(others, ones.size)])
-    edges = _edges(scorer, scorer.score(pairs.min(axis=0), pairs.max(axis=0)))
-    whole = replace(
-        edges.take(np.zeros(1, dtype=np.int64)),
-        left=labels[[left]],
-        right=labels[[right]],
-        sums=edges.sums.sum(axis=0, keepdims=True),
-        told=edges.told.sum(axis=0, keepdims=True),
-        apart=np.array([edges.apart.any()]),
-    )
-    return float(whole.score(scorer.model.prior, np.bincount(labels))[0])
+    return float(between_clusters(scorer, labels, np.array([left]), np.array([right])).score(scorer.model)[0])
 
 
 def _edges(scorer: Scorer, scored: Scored) -> Edges:

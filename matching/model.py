@@ -34,6 +34,7 @@ class FactModel:
     m_given: float = 0.0  # among matches that agree on the parent, the share that agree on this fact
     u_given: float = 0.0  # the same among strangers
     scale: float = 1.0  # what labels say the fact's weights must be multiplied with
+    moves: tuple[float, ...] = ()  # and what they add to the weight of each level; none where nothing was taught
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Model:
     plan: tuple[tuple[str, ...], ...] = ()
     missed: float = 0.0
     calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
+    prior_move: float = 0.0  # what labels have added to the prior
 
     def save(self, folder: Path) -> None:
         """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""
@@ -61,6 +63,7 @@ class Model:
         content = {
             "version": VERSION,
             "prior": self.prior,
+            "prior_move": self.prior_move,
             "match_from": self.match_from,
             "review_from": self.review_from,
             "plan": self.plan,
@@ -79,6 +82,7 @@ class Model:
         return cls(
             facts=tuple(_fact(told) for told in content["facts"]),
             prior=content["prior"],
+            prior_move=content.get("prior_move", 0.0),
             match_from=content["match_from"],
             review_from=content["review_from"],
             plan=_tuples(content["plan"]),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 import polars as pl
 
 from matching.blocking import Pairs, block
@@ -18,11 +17,12 @@ from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.grouping import cluster, members, questions
-from matching.judging import Judged, judged, retrain
+from matching.judging import Judged, judged
 from matching.keys import Key, offered
 from matching.model import Model
 from matching.planning import choose
 from matching.scoring import Scored, Scorer
+from matching.teaching import learned_from, untaught
 from matching.weighing import learn
 from matching.words import Kind
 
@@ -65,8 +65,8 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     """Give the customers of a table whose columns are named by kind.
 
     `judgements` (record_id_l, record_id_r, judgement: same, different, unsure) bind the clusters: `different` always
-    separates. `labels`, of the same shape, retrain the weights. With a `model` nothing is learned: then the outcome
-    depends on the records and judgements alone.
+    separates. `labels`, of the same shape, teach the weights. With a `model` nothing is learned but what labels teach
+    it: without them the outcome depends on the records and judgements alone.
     """
     say = progress or (lambda _: None)
     encoded = encode(records, fields, registry=registry)
@@ -76,15 +76,22 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     is_new = model is None
     if model is None:
         say("learning what agreement says")
-        model = _learn(encoded, made, keys, labels)
-    scorer = Scorer(encoded, model, made)
+        model = _learn(encoded, made, keys)
+    taught = judged(labels, encoded.ids)
+    scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
     found, plan = block(keys, model.plan, encoded.height)
     del keys
     say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score_all(found.left, found.right)
     said = judged(judgements, encoded.ids)
+    if taught.left.size:
+        say("learning from labels")
+        bare = cluster(scorer, scored, judged(None, encoded.ids))
+        model = learned_from(scorer, scored, bare.labels, taught)
+        scorer = Scorer(encoded, model, made)
+        scored = scorer.score_all(found.left, found.right)
     clusters = cluster(scorer, scored, said)
-    if is_new:
+    if is_new or taught.left.size:
         together = clusters.labels[found.left] == clusters.labels[found.right]
         model = replace(model, calibration=calibrate(scored.score, together))
         scorer.model = model
@@ -95,14 +102,9 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     )
 
 
-def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key], labels: pl.DataFrame | None) -> Model:
-    """Give the model of a table, its blocking plan, and what labels add to it."""
+def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key]) -> Model:
+    """Give the model of a table and its blocking plan."""
     model = learn(encoded, made)
-    said = judged(labels, encoded.ids)
-    if said.left.size:
-        model = retrain(
-            model, Scorer(encoded, model, made).score(said.left, said.right).weights.astype(np.float64), said.same
-        )
     scorer = Scorer(encoded, model, made)
     chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score, ()))
     return replace(model, plan=chosen.chosen, missed=chosen.missed)

@@ -190,6 +190,8 @@ class _Weigher:
             agree = equal & (parent.level == 0)
             weight[agree] = np.log(fact.m_given) - np.log(self._share_given(compared.left[agree], parent.left[agree]))
         weight *= fact.scale
+        if fact.moves:
+            weight += np.append(fact.moves, 0.0)[compared.level]
         weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
