@@ -10,8 +10,6 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
-import dagster as dg
-
 from matching.errors import CustomerHubError
 from pipelines import environment
 
@@ -49,9 +47,14 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except CustomerHubError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from None
+        told = str(error)
     except Exception as error:  # noqa: BLE001 (told again below, without what it may quote)
-        raise dg.Failure(description=describe(error), allow_retries=False) from None
+        told = describe(error)
+    else:
+        return
+    from dagster import Failure  # noqa: PLC0415 (commands that run nothing need no Dagster)
+
+    raise Failure(description=told, allow_retries=False) from None
 
 
 def describe(error: Exception) -> str:

@@ -1,10 +1,14 @@
 """Dagster's own home inside ours, so that runs of the command line and of the page are one history."""
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import dagster as dg
+from sqlalchemy import Engine, event
 
 SETTINGS: Final = """\
 # Written by customer-hub; one run at a time, and nothing leaves this machine.
@@ -33,10 +37,33 @@ def dagster_home(home: Path) -> Path:
     return folder
 
 
-def open_instance(home: Path) -> dg.DagsterInstance:
-    """Open the history of runs of a home; the first to open it also makes its tables."""
+@contextmanager
+def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    """Open the history of runs of a home; the first to open it also makes its tables.
+
+    Dagster writes some thousand events a run, and opens and closes its SQLite files for each. A write-ahead log makes
+    that safe against kills without waiting for the disk, as long as the file is not closed by its last user.
+    """
     dagster_home(home)
-    return dg.DagsterInstance.get()
+    bystanders: dict[str, sqlite3.Connection] = {}
+
+    def opened(connection: object, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = NORMAL")
+            file = connection.execute("PRAGMA database_list").fetchone()[2]
+            if file and file not in bystanders:
+                bystanders[file] = sqlite3.connect(file, check_same_thread=False)
+                bystanders[file].execute("PRAGMA journal_mode = WAL").fetchone()
+                bystanders[file].execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    event.listen(Engine, "connect", opened)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+    finally:
+        event.remove(Engine, "connect", opened)
+        for bystander in bystanders.values():
+            bystander.close()
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, living: str) -> None:
