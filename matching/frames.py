@@ -170,8 +170,28 @@ REDIRECTS: Final[Schema] = {
     "customer_id": pl.String,  # an id no longer in use
     "redirects_to": pl.String,  # the customer in force; null if none of its records is left
     "since_run": pl.String,
-    "reason": pl.String,  # merged, gone
+    "reason": pl.String,  # Retired
 }
+
+REMEMBERED: Final[Schema] = {
+    "customer_id": pl.String,  # an id out of use
+    "record_id": pl.String,  # a record that it held last
+    "since_run": pl.String,  # the run that had put the record into it; null for one that never was
+    "claim": pl.String,  # Claim
+}
+"""Grain: an id out of use and a record that it held; of two that claim a record as theirs again the later row holds."""
+
+CROSSWALK_HISTORY: Final[Schema] = {
+    "record_id": pl.String,
+    "customer_id": pl.String,
+    "linked_by": pl.String,  # what put the record into its customer
+    "score": pl.Float64,
+    "valid_from": pl.Datetime("us"),
+    "valid_to": pl.Datetime("us"),  # null while in force
+    "from_run": pl.String,
+    "to_run": pl.String,
+}
+"""Grain: a record and an interval in which it belonged to one customer."""
 
 PINS: Final[Schema] = {
     "customer_id": pl.String,

@@ -2,66 +2,22 @@
 
 An id belongs to the cluster that holds most of its records. A cluster that several ids belong to keeps the oldest of
 them, the others redirect to it for ever. A cluster that no id belongs to is minted one. An id without records is gone.
-No id is used twice: neither those in force nor those in the redirects are minted again or revived.
+No id is used twice: neither those in force nor those in the redirects are minted again. Out of use, an id comes back
+only as the customer that it was: when its merge is taken back, or its run was rolled back (`matching/remembering.py`).
 
 Ages are told by `since_run`: run ids must sort, as text, in the order of the runs.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 
 import polars as pl
 
+from matching.churn import Churn, count_churn
 from matching.customer_ids import mint
 from matching.errors import CustomerHubError
-from matching.frames import CROSSWALK, REDIRECTS, Schema, conform
-
-
-class Change(StrEnum):
-    """What became of an id in a run."""
-
-    MERGED = "merged"  # it redirects to another customer from now on
-    SPLIT = "split"  # it is in force, but some of its records are another customer's now
-    NEW = "new"  # it was minted
-    GONE = "gone"  # none of its records is left
-
-
-CHANGES: Final[Schema] = {
-    "customer_id": pl.String,
-    "change": pl.String,  # Change
-    "customer_ids": pl.List(pl.String),  # who holds its records now; of a new one, who held its records before
-    "records": pl.Int64,  # how many it had before; of a new one, how many it has
-}
-
-
-@dataclass(frozen=True)
-class Churn:
-    """What a run does to the customer ids. `before` = `kept` + `merged` + `gone`; `split` are part of `kept`."""
-
-    before: int
-    kept: int
-    merged: int
-    split: int
-    new: int
-    gone: int
-    changes: pl.DataFrame
-    """CHANGES: one row for each id that is not simply kept, by id."""
-
-    @property
-    def share(self) -> float:
-        """The share of the ids in force before whose customer is another one now: merged, split or gone."""
-        return (self.merged + self.split + self.gone) / self.before if self.before else 0.0
-
-    @property
-    def says(self) -> str:
-        """What happened to the ids, in one line for a run's report."""
-        if not self.before:
-            return f"customer ids: {self.new} new, there were none before"
-        return (
-            f"customer ids: {self.kept} of {self.before} kept ({self.split} of them lost records to others), "
-            f"{self.merged} merged, {self.gone} gone, {self.new} new"
-        )
+from matching.frames import CROSSWALK, REDIRECTS, REMEMBERED, Schema, conform
+from matching.remembering import restored_records, with_lost
+from matching.words import Claim, Retired
 
 
 @dataclass(frozen=True)
@@ -73,54 +29,52 @@ class Identities:
     churn: Churn
 
 
-def assign(
+def assign(  # noqa: PLR0913 -- what a run may know of the runs before it
     members: pl.DataFrame,
     previous: pl.DataFrame | None,
     redirects: pl.DataFrame | None,
     *,
     run_id: str,
     secret: bytes,
+    remembered: pl.DataFrame | None = None,
+    published: pl.Series | None = None,
 ) -> Identities:
     """Give every record of this run its customer: the lasting id of the cluster it is in.
 
     `members` is MEMBERS of this run; `previous` and `redirects` are CROSSWALK and REDIRECTS of the run before, or
     None at the first. Every id of theirs resolves in the result in one step: it is in force or it is in `redirects`.
-    The same clusters again give the same frames again.
+    `remembered` is REMEMBERED of ids out of use. `published` are all ids ever published, where the frames before may
+    lack some: those lead to nobody and are not minted again. The same clusters again give the same frames again.
     """
     old = _expect(previous, CROSSWALK, name="previous crosswalk")
     retired = _expect(redirects, REDIRECTS, name="previous redirects")
     _refuse_contradictions(members, old, retired)
-    before = old.select("record_id", before="customer_id", before_run="since_run")
-    joined = members.join(before, on="record_id", how="left")
-    held = _held(joined)
-    belongs = _belongs(held)
-    taken = pl.concat([old["customer_id"], retired["customer_id"]]).unique()
-    clusters = _name_clusters(joined, belongs, secret, taken)
-    fates = (
-        old.group_by(before="customer_id")
-        .agg(records=pl.len())
-        .join(belongs.join(clusters, on="cluster").select("before", "customer_id"), on="before", how="left")
+    retired = with_lost(retired, old, published, run_id)
+    past = _expect(remembered, REMEMBERED, name="remembered")
+    past = past.join(retired, on="customer_id", how="semi", maintain_order="left")
+    restored = restored_records(past, old)
+    joined = (
+        members.join(old.select("record_id", was="customer_id", was_run="since_run"), on="record_id", how="left")
+        .join(restored, on="record_id", how="left")
+        .with_columns(before=pl.coalesce("claimed_by", "was"))
+        .with_columns(before_run=pl.when(pl.col("claimed_by").is_null()).then("was_run").otherwise("claimed_run"))
     )
-    stays = pl.col("before").eq_missing(pl.col("customer_id"))
-    crosswalk = joined.join(clusters, on="cluster").with_columns(
-        since_run=pl.when(stays).then("before_run").otherwise(pl.lit(run_id))
+    belongs = _belongs(_held(joined))
+    past = past.join(restored, left_on="customer_id", right_on="claimed_by", how="anti")
+    claims = _claims(members, past)
+    clusters = _name_clusters(joined, belongs, claims, secret, pl.concat([old["customer_id"], retired["customer_id"]]))
+    in_force = pl.concat([old["customer_id"], restored["claimed_by"]]).unique().rename("before").to_frame()
+    fates = in_force.join(_named(belongs, clusters), on="before", how="left")
+    crosswalk = _crosswalk(joined, clusters, past, run_id)
+    still_retired = retired.join(clusters, on="customer_id", how="anti").join(
+        in_force, left_on="customer_id", right_on="before", how="anti"
     )
+    back = retired.join(clusters, on="customer_id", how="semi")["customer_id"]
     return Identities(
         crosswalk=conform(crosswalk.select(CROSSWALK.keys()).sort("record_id"), CROSSWALK, name="crosswalk"),
-        redirects=_redirects(retired, fates, run_id),
-        churn=_churn(fates, held.join(clusters, on="cluster"), crosswalk.filter("is_new")),
+        redirects=_redirects(still_retired, fates, _named(claims, clusters), run_id),
+        churn=count_churn(old, fates, crosswalk, back),
     )
-
-
-def gate(churn: Churn, share: float, *, confirmed: bool = False) -> None:
-    """Stop a run that would change more than a set share of the ids, unless somebody has confirmed it."""
-    if churn.share > share and not confirmed:
-        message = (
-            f"customer ids: expected at most {share:.1%} of {churn.before} to change, found {churn.share:.1%} "
-            f"({churn.merged} merged, {churn.split} split, {churn.gone} gone); look at the changes, "
-            "then confirm the run or mend what caused them"
-        )
-        raise CustomerHubError(message)
 
 
 def resolve(customer_ids: pl.Series, crosswalk: pl.DataFrame, redirects: pl.DataFrame) -> pl.Series:
@@ -184,73 +138,72 @@ def _belongs(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _name_clusters(joined: pl.DataFrame, belongs: pl.DataFrame, secret: bytes, taken: pl.Series) -> pl.DataFrame:
-    """Give each cluster its id: the oldest that belongs to it, of several such the largest, or else a new one."""
-    named = (
+def _claims(members: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
+    """Give each remembered id with the cluster that it would belong to, as `_belongs`, and whether it may name it."""
+    claimed = past.select("record_id", before="customer_id", before_run="since_run")
+    may_name = past.select(before="customer_id", may_name=pl.col("claim") == Claim.RETURNS)
+    may_name = may_name.group_by("before").agg(pl.col("may_name").any())
+    return _belongs(_held(members.join(claimed, on="record_id"))).join(may_name, on="before")
+
+
+def _name_clusters(
+    joined: pl.DataFrame, belongs: pl.DataFrame, claims: pl.DataFrame, secret: bytes, taken: pl.Series
+) -> pl.DataFrame:
+    """Give each cluster its id: the oldest that belongs to it, of several such the largest, or else a new one.
+
+    An id that comes back names a cluster only if no id in force does.
+    """
+    in_force = _oldest(belongs)
+    returning = _oldest(claims.filter("may_name")).join(in_force, on="cluster", how="anti")
+    named = pl.concat([in_force, returning])
+    unnamed = joined.join(named, on="cluster", how="anti").group_by("cluster").agg(founder=pl.col("record_id").min())
+    minted = unnamed.select("cluster", customer_id=mint(unnamed["founder"], secret, taken.unique()))
+    return pl.concat([named, minted])
+
+
+def _oldest(belongs: pl.DataFrame) -> pl.DataFrame:
+    return (
         belongs.sort("cluster", "since", "of_records", "before", descending=[False, False, True, False])
         .unique("cluster", keep="first", maintain_order=True)
         .select("cluster", customer_id="before")
     )
-    unnamed = joined.join(named, on="cluster", how="anti").group_by("cluster").agg(founder=pl.col("record_id").min())
-    minted = unnamed.select("cluster", customer_id=mint(unnamed["founder"], secret, taken))
-    return pl.concat([named.with_columns(is_new=pl.lit(value=False)), minted.with_columns(is_new=pl.lit(value=True))])
 
 
-def _redirects(retired: pl.DataFrame, fates: pl.DataFrame, run_id: str) -> pl.DataFrame:
+def _named(belongs: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
+    """Give each id (`before`) with the id of the cluster that it belongs to (`customer_id`)."""
+    return belongs.join(clusters, on="cluster").select("before", "customer_id")
+
+
+def _crosswalk(joined: pl.DataFrame, clusters: pl.DataFrame, past: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Give each record with its customer, and since when: a record that is where it was keeps its run."""
+    again = past.select("customer_id", "record_id", again="since_run").unique(["customer_id", "record_id"])
+    stays = pl.when(pl.col("before") == pl.col("customer_id")).then("before_run")
+    return (
+        joined.join(clusters, on="cluster")
+        .join(again, on=["customer_id", "record_id"], how="left")
+        .with_columns(since_run=pl.coalesce(stays, "again", pl.lit(run_id)))
+    )
+
+
+def _redirects(retired: pl.DataFrame, fates: pl.DataFrame, aims: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """Give every id out of use with the customer it leads to now: no redirect leads to another redirect.
 
-    `fates` gives for each id in force before (`before`) the id that its customer has now, null if it has none.
+    `fates` gives for each id in force before (`before`) the id that its customer has now, null if it has none; `aims`
+    says of ids that were out of use already who holds the records that they held last.
     """
-    followed = retired.join(
-        fates.select(redirects_to="before", now="customer_id"), on="redirects_to", how="left"
-    ).with_columns(redirects_to="now")
+    followed = (
+        retired.join(fates.select(redirects_to="before", now="customer_id"), on="redirects_to", how="left")
+        .join(aims.select(customer_id="before", aim="customer_id"), on="customer_id", how="left")
+        .with_columns(
+            redirects_to=pl.coalesce("aim", "now"),
+            reason=pl.when((pl.col("reason") == Retired.ROLLED_BACK) & pl.col("aim").is_null()).then("reason"),
+        )
+    )
     leaving = fates.filter(pl.col("before").ne_missing(pl.col("customer_id"))).select(
-        customer_id="before", redirects_to="customer_id", since_run=pl.lit(run_id)
+        customer_id="before", redirects_to="customer_id", since_run=pl.lit(run_id), reason=pl.lit(None, pl.String)
     )
     is_gone = pl.col("redirects_to").is_null()
-    return (
-        pl.concat([followed.select(leaving.columns), leaving])
-        .with_columns(reason=pl.when(is_gone).then(pl.lit(Change.GONE.value)).otherwise(pl.lit(Change.MERGED.value)))
-        .sort("customer_id")
-    )
-
-
-def _churn(fates: pl.DataFrame, held: pl.DataFrame, new_records: pl.DataFrame) -> Churn:
-    """Count what became of the ids, and list all that are not simply kept.
-
-    `fates` are the ids in force before, `held` says which customers hold their records now, `new_records` are the
-    records of customers whose id was minted.
-    """
-    change = (
-        pl.when(pl.col("customer_id").is_null())
-        .then(pl.lit(Change.GONE.value))
-        .when(pl.col("customer_id") != pl.col("before"))
-        .then(pl.lit(Change.MERGED.value))
-        .when(pl.col("holders") > 1)
-        .then(pl.lit(Change.SPLIT.value))
-    )
-    changed = (
-        fates.join(held.group_by("before").agg(holders=pl.len()), on="before", how="left")
-        .select("before", "records", change=change)
-        .filter(pl.col("change").is_not_null())
-    )
-    new = new_records.group_by("customer_id").agg(records=pl.len()).with_columns(change=pl.lit(Change.NEW.value))
-    now = held.join(changed, on="before", how="semi").group_by("before").agg(customer_ids=pl.col("customer_id").sort())
-    was = held.filter("is_new").group_by("customer_id").agg(customer_ids=pl.col("before").sort())
-    changes = pl.concat(
-        [
-            changed.join(now, on="before", how="left").rename({"before": "customer_id"}).select(sorted(CHANGES)),
-            new.join(was, on="customer_id", how="left").select(sorted(CHANGES)),
-        ],
-    ).with_columns(pl.col("customer_ids").fill_null([]))
-    counts = dict(changes["change"].value_counts().iter_rows())
-    merged, gone = counts.get(Change.MERGED, 0), counts.get(Change.GONE, 0)
-    return Churn(
-        before=fates.height,
-        kept=fates.height - merged - gone,
-        merged=merged,
-        split=counts.get(Change.SPLIT, 0),
-        new=counts.get(Change.NEW, 0),
-        gone=gone,
-        changes=conform(changes.sort("customer_id"), CHANGES, name="changes"),
-    )
+    reason = pl.when(is_gone).then(pl.lit(Retired.GONE.value)).otherwise(pl.lit(Retired.MERGED.value))
+    everything = pl.concat([followed.select(leaving.columns), leaving])
+    everything = everything.with_columns(reason=pl.coalesce("reason", reason)).sort("customer_id")
+    return conform(everything, REDIRECTS, name="redirects")

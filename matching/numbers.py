@@ -23,6 +23,14 @@ class Identity(_Table):
     """How ids pass from run to run."""
 
     changed_share: float = Field(ge=0, le=1)
+    changed_at_least: int = Field(strict=True, ge=1)
+
+
+class History(_Table):
+    """How long what was published is kept."""
+
+    snapshots: int = Field(strict=True, ge=1)
+    days: int = Field(strict=True, ge=1)
 
 
 class Households(_Table):
@@ -51,6 +59,7 @@ class Numbers(_Table):
 
     model: Model
     identity: Identity
+    history: History
     households: Households
     survivorship: Survivorship
 

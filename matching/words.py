@@ -19,6 +19,22 @@ class Judgement(StrEnum):
     UNSURE = "unsure"
 
 
+class Retired(StrEnum):
+    """Why a customer id is out of use."""
+
+    MERGED = "merged"  # its customer is part of another one
+    GONE = "gone"  # none of its records is left
+    ROLLED_BACK = "rolled_back"  # the run that published it was rolled back
+
+
+class Claim(StrEnum):
+    """What an id out of use has to say about the records it held last."""
+
+    RESTORED = "restored"  # they are its own again: a merge was taken back
+    RETURNS = "returns"  # it names their customer if no id in force does: its run was rolled back
+    LEADS = "leads"  # it redirects to where they are
+
+
 class EntityType(StrEnum):
     """A customer is a person or an organisation."""
 

@@ -12,6 +12,7 @@ import polars as pl
 from pydantic import PrivateAttr
 
 from connectors.ledger import Ledger
+from matching.policy import NUMBERS
 from pipelines import environment
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
@@ -27,9 +28,10 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     feeds_folder: str
     without: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
     accept_shrunken: list[str] = []  # noqa: RUF012
-    keep: int = 10
+    keep: int = NUMBERS.history.snapshots
     rebuild: bool = False
     train: bool = False
+    confirm_churn: bool = False
     _run_id: str = PrivateAttr(default="")
 
     @classmethod
@@ -39,8 +41,15 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             home=str(environment.home()), landing=str(environment.landing()), feeds_folder=str(environment.feeds())
         )
 
-    def asked(
-        self, *, without: Sequence[str], accept_shrunken: Sequence[str], keep: int, rebuild: bool, train: bool
+    def asked(  # noqa: PLR0913 (what one can ask of a run)
+        self,
+        *,
+        without: Sequence[str],
+        accept_shrunken: Sequence[str],
+        keep: int,
+        rebuild: bool,
+        train: bool,
+        confirm_churn: bool,
     ) -> "Hub":
         """Give the same home with what one run was asked to do."""
         return Hub(
@@ -52,6 +61,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             keep=keep,
             rebuild=rebuild,
             train=train,
+            confirm_churn=confirm_churn,
         )
 
     @property
@@ -105,12 +115,15 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         return pl.read_parquet(path) if path.exists() else None
 
     def inputs(self, model: str | None) -> str:
-        """Fingerprint all a run's outcome depends on: extracts, judgements, pins, model, feeds, policy, code."""
+        """Fingerprint all a run's outcome depends on: extracts, judgements, pins, model, feeds, policy, code.
+
+        What stewards say while a run is at work counts in the next one: neither the run nor this fingerprint sees it.
+        """
         digest = hashlib.sha256(f"{version('customer-hub')} {model}".encode())
         for part in (
             Ledger(self.home_path).extracts().select("feed", "extract_id").sort("feed", "extract_id"),
-            state.judgements(self.home_path),
-            state.pins(self.home_path),
+            state.judgements(self.home_path, until=self.started_at),
+            state.pins(self.home_path, until=self.started_at),
             desk_refresh.verdicts_on_contacts(self.home_path),
             desk_refresh.answered(self.home_path).select("item_id"),
         ):

@@ -8,6 +8,8 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from matching.churn import Churn
+
 
 def make_manifest(  # noqa: PLR0913 (what a manifest says)
     *,
@@ -17,9 +19,10 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
     frames: Mapping[str, pl.DataFrame],
     gone: Mapping[str, int],
     accepted_shrunken: Sequence[str],
+    churn: Churn,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, seconds per step."""
+    """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, churn, seconds."""
     crosswalk = frames["crosswalk"]
     shared = crosswalk.group_by("customer_id").len().filter(pl.col("len") > 1)
     return {
@@ -31,6 +34,7 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
         "gone": dict(gone),
         "accepted_shrunken": sorted(accepted_shrunken),
         "counts": {name: frame.height for name, frame in sorted(frames.items())} | {"merged": shared.height},
+        "churn": churn.counts,
         "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
     }
 

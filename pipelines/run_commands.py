@@ -2,11 +2,13 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from matching.policy import NUMBERS
 from pipelines import environment, show
 from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
 from pipelines.demo.places import DEFAULT_PROVINCE
@@ -30,9 +32,12 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     accept_shrunken: Annotated[
         list[str] | None, typer.Option(help="Believe this feed's extract although it shrank (repeatable).")
     ] = None,
-    keep: Keep = 10,
+    keep: Keep = NUMBERS.history.snapshots,
     rebuild: Annotated[bool, typer.Option(help="Work everything out again even if nothing is new.")] = False,
     train: Annotated[bool, typer.Option(help="Learn a new model and publish with it.")] = False,
+    confirm_churn: Annotated[
+        bool, typer.Option("--confirm-churn", help="Publish even if more customer ids change than policy.toml allows.")
+    ] = False,
 ) -> None:
     """Land what was delivered, match, audit, and publish one golden customer table."""
     with plain_errors():
@@ -47,6 +52,7 @@ def run(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
                 keep=keep,
                 rebuild=rebuild,
                 train=train,
+                confirm_churn=confirm_churn,
             )
         show.outcome(console, outcome)
     if not outcome.succeeded:
@@ -90,14 +96,14 @@ def rollback(
     home: Home = DEFAULT_HOME,
     to: Annotated[str | None, typer.Option(help="A kept snapshot's run id; default: the one before.")] = None,
 ) -> None:
-    """Put an earlier snapshot back in force, in an instant; readers notice nothing but the change."""
+    """Put an earlier run's customers back in force, in seconds; readers notice nothing but the change."""
     with plain_errors():
         from pipelines.locking import only_run  # noqa: PLC0415
-        from warehouse import snapshots  # noqa: PLC0415
+        from warehouse.restoring import rollback as put_back  # noqa: PLC0415
 
         with only_run(home):
-            restored = snapshots.rollback(home, to)
-        console.print(f"In force now: [bold]{restored.stem}[/]. The next run publishes the present state again.")
+            restored = put_back(home, to, now=datetime.now(UTC))
+        show.rollback(console, restored)
 
 
 @feeds_app.command("check")

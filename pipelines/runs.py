@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
+from matching.policy import NUMBERS
 from pipelines.failing import DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
 from pipelines.progress import stopwatch
@@ -41,9 +42,10 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
     *,
     without: Sequence[str] = (),
     accept_shrunken: Sequence[str] = (),
-    keep: int = 10,
+    keep: int = NUMBERS.history.snapshots,
     rebuild: bool = False,
     train: bool = False,
+    confirm_churn: bool = False,
 ) -> Outcome:
     """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
     from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
@@ -61,7 +63,12 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
             run_config=CONSOLE_IS_QUIET,
             resources={
                 "hub": HUB.asked(
-                    without=without, accept_shrunken=accept_shrunken, keep=keep, rebuild=rebuild, train=train
+                    without=without,
+                    accept_shrunken=accept_shrunken,
+                    keep=keep,
+                    rebuild=rebuild,
+                    train=train,
+                    confirm_churn=confirm_churn,
                 )
             },
         )

@@ -11,16 +11,19 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from matching.churn import says
 from matching.errors import CustomerHubError
 from matching.evaluating import evaluate
 from pipelines.locking import a_run_is_at_work
 from pipelines.progress import listening
 from warehouse import snapshots
+from warehouse.manifests import read_manifest
 from warehouse.reading import count_rows, read_table
 
 if TYPE_CHECKING:
     from pipelines.demo.extracts import Demo
     from pipelines.runs import Outcome
+    from warehouse.restoring import Restored
 
 COUNTED = ("records", "customers", "review_queue")
 FEED_COLUMNS = ("rows_read", "records", "rejects", "new", "changed", "unchanged")
@@ -99,8 +102,22 @@ def status(console: Console, home: Path) -> None:
             "●" if path == published else "",
         )
     console.print(table)
+    if churn := read_manifest(published).get("churn"):
+        console.print(
+            f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.", soft_wrap=True
+        )
     if a_run_is_at_work(home):
         console.print("A run is at work.")
+
+
+def rollback(console: Console, done: "Restored") -> None:
+    """Say whose customers are in force again and what that took back."""
+    took_back = f" Taken back: {', '.join(done.taken_back)}." if done.taken_back else ""
+    console.print(
+        f"In force now: [bold]{done.path.stem}[/], the customers of {done.run}.{took_back} "
+        "Every id published since leads to them or to nobody. The next run publishes the present state again.",
+        soft_wrap=True,
+    )
 
 
 def demo(console: Console, home: Path, made: "Demo") -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -40,8 +40,8 @@ def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
     return frame if places.is_sorted() else frame.sort(*order, maintain_order=True)
 
 
-def run_frame(run_id: str, manifest: Mapping[str, object]) -> pl.DataFrame:
-    """Give the row of `runs` for a run: what its manifest says, and when it began."""
+def run_frame(run_id: str, manifest: Mapping[str, object], *, history_days: int | None = None) -> pl.DataFrame:
+    """Give the row of `runs` for a run: what its manifest says, when it began, and how far back history is kept."""
     started_at = manifest.get("started_at")
     if isinstance(started_at, str):
         started_at = datetime.fromisoformat(started_at)
@@ -49,7 +49,8 @@ def run_frame(run_id: str, manifest: Mapping[str, object]) -> pl.DataFrame:
         message = f"run {run_id}: expected its manifest to say started_at, found {sorted(manifest)}"
         raise SnapshotError(message)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, default=str)
-    row = {"run_id": run_id, "started_at": utc(started_at), "finished_at": None, "manifest": text}
+    kept_since = utc(started_at) - timedelta(days=history_days) if history_days else None
+    row = {"run_id": run_id, "started_at": utc(started_at), "kept_since": kept_since, "manifest": text}
     return pl.DataFrame([row], schema=dict(RUN))
 
 

@@ -33,7 +33,7 @@ def decide(
     What is learned here is a proposal until the run is published. Records that have drifted too far make a proposal
     too, which waits for somebody to look at its effect and accept it: a run never changes its model by itself.
     """
-    judgements = state.judgements(home)
+    judgements = state.judgements(home, until=occasion.at)
     version = None if train else models.in_force(home)
     if version is None:
         resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say)

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
-from warehouse import duck
+from warehouse import duck, published_ids
 from warehouse.building import attach_previous, given_frames, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.tables import PUBLISHED
@@ -35,35 +35,47 @@ def current(home: Path) -> Path | None:
     """
     link = home / "warehouse" / CURRENT
     if link.is_symlink() and not link.exists():
-        message = f"{link}: expected a snapshot at {link.readlink()}, found none; {_bring_back(home)}"
+        message = f"{link}: expected a snapshot at {link.readlink()}, found none; {bring_back(home)}"
         raise SnapshotError(message)
     return link.resolve() if link.exists() else None
 
 
+def linked(home: Path) -> Path | None:
+    """Give what the link leads to, be it there or not."""
+    link = home / "warehouse" / CURRENT
+    return link.parent / link.readlink() if link.is_symlink() else None
+
+
 def snapshots(home: Path) -> list[Path]:
     """Give the snapshots that are kept, oldest first: in the order in which they were published."""
-    return sorted(_folder(home, "snapshots").glob("*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return sorted(folder_of(home, "snapshots").glob("*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def write_candidate(
-    home: Path, run_id: str, frames: Mapping[str, pl.DataFrame], manifest: Mapping[str, object]
+    home: Path,
+    run_id: str,
+    frames: Mapping[str, pl.DataFrame],
+    manifest: Mapping[str, object],
+    *,
+    history_days: int | None = None,
 ) -> Path:
     """Give the path of a whole candidate snapshot, which nobody reads until it is published.
 
     `frames` holds one frame for each of `warehouse.tables.GIVEN`. `manifest["started_at"]` (a datetime or its ISO
     text, UTC) is when the run began; the rest of the manifest is kept as it is. History tables go on from the
-    snapshot in force. Equal frames give equal rows in equal order. What earlier runs left unfinished is removed.
+    snapshot in force; with `history_days`, intervals that ended more than so many days before the run are dropped.
+    Equal frames give equal rows in equal order. What earlier runs left unfinished is removed.
     """
     previous = current(home)
-    candidates = _folder(home, "candidates")
-    _clear(candidates)
+    candidates = folder_of(home, "candidates")
+    clear(candidates)
     path = candidates / f"{run_id}.duckdb"
-    given = given_frames(frames) | {"runs": run_frame(run_id, manifest)}
-    with _whole_or_not_at_all(path), _writing(path) as con:
+    given = given_frames(frames) | {"runs": run_frame(run_id, manifest, history_days=history_days)}
+    with whole_or_not_at_all(path), writing(path) as con:
         try:
             attach_previous(con, previous)
         except duckdb.Error as failure:
-            message = f"{previous}: expected a snapshot, found a file that cannot be read as one; {_bring_back(home)}"
+            message = f"{previous}: expected a snapshot, found a file that cannot be read as one; {bring_back(home)}"
             raise SnapshotError(message) from failure
         with one_transaction(con):
             for name, frame in given.items():
@@ -75,50 +87,38 @@ def write_candidate(
 
 def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime) -> None:
     """Write what the audit found, and when it ended (UTC), into the candidate it judged."""
-    with _whole_or_not_at_all(candidate), _writing(candidate) as con, one_transaction(con):
+    with whole_or_not_at_all(candidate), writing(candidate) as con, one_transaction(con):
         duck.show_frame(con, "given_results", conform(results, QUALITY_RESULTS, name="quality_results"))
         duck.execute(con, duck.statements("add_results"))
         con.execute("UPDATE runs SET finished_at = ? WHERE finished_at IS NULL", [utc(finished_at)]).fetchall()
 
 
-def publish(home: Path, run_id: str, *, keep: int = 5) -> Path:
-    """Put a candidate in force and give its path; the `keep` newest snapshots remain, and the one in force always."""
-    candidate = _folder(home, "candidates") / f"{run_id}.duckdb"
+def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
+    """Put a candidate in force and give its path; the `keep` newest snapshots remain, and the one in force always.
+
+    Its customer ids are in the ledger of published ids before anybody can read them. With `keep=None` all remain.
+    """
+    candidate = folder_of(home, "candidates") / f"{run_id}.duckdb"
     if not candidate.exists():
         message = f"publish {run_id}: expected a candidate at {candidate}, found none; start the run again"
         raise SnapshotError(message)
-    snapshot = _folder(home, "snapshots") / candidate.name
-    with _explained(f"publish {run_id}", home):
+    snapshot = folder_of(home, "snapshots") / candidate.name
+    with explained(f"publish {run_id}", home):
         _to_disk(candidate)
+        published_ids.announce(home, candidate, linked(home))
         candidate.replace(snapshot)
         os.utime(snapshot)
         _to_disk(snapshot.parent)
         _point(home, snapshot)
-    for old in snapshots(home)[: -max(keep, 1)]:
+    published_ids.settle(home, snapshot)
+    for old in snapshots(home)[: -max(keep, 1)] if keep is not None else []:
         if old != current(home):
             old.unlink(missing_ok=True)
     return snapshot
 
 
-def rollback(home: Path, to: str | None = None) -> Path:
-    """Put an earlier snapshot in force again and give its path: the run `to`, or the one before the one in force.
-
-    Nothing is deleted, so a rollback can be taken back the same way.
-    """
-    if to is None and (in_force := current(home)) is not None:
-        with duck.reading(in_force) as con:
-            to = con.sql("SELECT arg_max(previous_run, valid_from) FROM runs").fetchall()[0][0]
-    kept = {path.stem: path for path in snapshots(home)}
-    if to not in kept:
-        wanted = f"the snapshot of run {to}" if to else "a snapshot before the one in force"
-        message = f"rollback: expected {wanted}, found only {', '.join(kept) or 'none'}; name one of these with --to"
-        raise SnapshotError(message)
-    with _explained("rollback", home):
-        _point(home, kept[to])
-    return kept[to]
-
-
-def _bring_back(home: Path) -> str:
+def bring_back(home: Path) -> str:
+    """Say what to do when the snapshot in force is lost."""
     kept = ", ".join(path.stem for path in snapshots(home))
     return (
         f"bring the file back, or put one of these in force with `customer-hub rollback --to`: {kept or 'none is left'}"
@@ -126,7 +126,7 @@ def _bring_back(home: Path) -> str:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a candidate, and see to it that all of it is in the one file afterwards."""
     con = duckdb.connect(str(path), config={"memory_limit": MEMORY})
     try:
@@ -137,17 +137,19 @@ def _writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _whole_or_not_at_all(candidate: Path) -> Iterator[None]:
+def whole_or_not_at_all(candidate: Path) -> Iterator[None]:
+    """Leave no candidate behind when writing it fails; what a full disk looks like is said in words."""
     try:
-        with _explained(f"candidate snapshot {candidate.stem}", candidate.parents[2]):
+        with explained(f"candidate snapshot {candidate.stem}", candidate.parents[2]):
             yield
     except BaseException:
-        _clear(candidate.parent)
+        clear(candidate.parent)
         raise
 
 
 @contextmanager
-def _explained(what: str, home: Path) -> Iterator[None]:
+def explained(what: str, home: Path) -> Iterator[None]:
+    """Say in words what a full or failing disk looks like."""
     try:
         yield
     except duck.FAILURES as failure:
@@ -164,13 +166,15 @@ def _first_line(failure: BaseException) -> str:
     return str(failure).strip().split("\n", 1)[0]
 
 
-def _folder(home: Path, name: str) -> Path:
+def folder_of(home: Path, name: str) -> Path:
+    """Give a folder below `warehouse`, made if need be."""
     folder = home / "warehouse" / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _clear(candidates: Path) -> None:
+def clear(candidates: Path) -> None:
+    """Remove what earlier runs left unfinished."""
     for leftover in sorted(candidates.iterdir()):
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 

@@ -58,10 +58,10 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
         )
 
 
-def judgements(home: Path) -> pl.DataFrame:
-    """Give the last word on every judged pair, as JUDGEMENTS, in the order of the pairs."""
+def judgements(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
+    """Give the last word on every judged pair (`until` a moment, UTC), as JUDGEMENTS, in the order of the pairs."""
     with transaction(home) as state:
-        rows = state.execute("SELECT * FROM judgements_in_force ORDER BY record_id_l, record_id_r").fetchall()
+        rows = state.execute(_statement("judgements_in_force"), {"until": _moment(until)}).fetchall()
     return pl.DataFrame(
         [(left, right, verdict, who, _time(at), reason) for left, right, verdict, who, at, reason in rows],
         schema=dict(JUDGEMENTS),
@@ -80,10 +80,10 @@ def pin(  # noqa: PLR0913 -- the columns of a pin
         )
 
 
-def pins(home: Path, redirects: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Give the pinned values, as PINS. With `redirects` (REDIRECTS) a merged customer's pins follow it."""
+def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:
+    """Give the pinned values (`until` a moment, UTC), as PINS. With `redirects` a merged customer's pins follow it."""
     with transaction(home) as state:
-        rows = state.execute("SELECT * FROM pins_in_force ORDER BY customer_id, attribute").fetchall()
+        rows = state.execute(_statement("pins_in_force"), {"until": _moment(until)}).fetchall()
     pinned = pl.DataFrame(
         [(customer, attribute, value, who, _time(at)) for customer, attribute, value, who, at in rows],
         schema=dict(PINS),
@@ -180,6 +180,15 @@ def _statements(text: str) -> Iterator[str]:
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""
+
+
+def _statement(name: str) -> str:
+    return resources.files("warehouse").joinpath("sql", "reading", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _moment(until: datetime | None) -> str | None:
+    """Give a moment as `at` is written; one without a zone is UTC."""
+    return None if until is None else as_text(until if until.tzinfo else until.replace(tzinfo=UTC))
 
 
 def _time(text: str) -> datetime:

@@ -50,6 +50,7 @@ RUN: Final[Schema] = {
     "run_id": pl.String,
     "started_at": pl.Datetime("us"),
     "finished_at": pl.Datetime("us"),
+    "kept_since": pl.Datetime("us"),
     "manifest": pl.String,
 }
 

@@ -3,15 +3,21 @@
 import dagster as dg
 import polars as pl
 
+from matching.churn import gate
 from matching.households import find_households
 from matching.identity import assign
+from matching.policy import NUMBERS
 from matching.survivorship import survive
 from pipelines.assets.describing import FRAME, OWNER, POOL, frame
+from pipelines.churn_report import write_changes
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
-from warehouse.reading import read_frame
+from warehouse.before import before_run
+
+CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the resource hub)"
+"""How somebody who has looked at the changes says that they may be published."""
 
 
 @dg.multi_asset(
@@ -20,20 +26,32 @@ from warehouse.reading import read_frame
     outs={
         "crosswalk": frame("Which customer each record belongs to, and since which run."),
         "customer_redirects": frame("Where each customer id that is no longer in use leads, in one step."),
+        "customer_changes": frame("The customer ids that this run does not simply keep: merged, split, new, gone."),
     },
 )
 @told_plainly
-def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Give every cluster a customer id: the one it had, or a new one; ids that lose redirect for ever."""
+    before = before_run(hub.home_path)
     assigned = assign(
         clusters,
-        read_frame(hub.home_path, "crosswalk"),
-        read_frame(hub.home_path, "customer_redirects"),
+        before.crosswalk,
+        before.redirects,
         run_id=hub.run_id,
         secret=state.secret(hub.home_path),
+        remembered=before.remembered,
+        published=before.published,
     )
     tell(assigned.churn.says)
-    return assigned.crosswalk, assigned.redirects
+    report = write_changes(hub.home_path, hub.run_id, assigned.churn.changes, keep=hub.keep)
+    gate(
+        assigned.churn,
+        NUMBERS.identity.changed_share,
+        at_least=NUMBERS.identity.changed_at_least,
+        confirmed=hub.confirm_churn,
+        how=f" ({report}), then confirm it with {CONFIRM}",
+    )
+    return assigned.crosswalk, assigned.redirects, assigned.churn.changes
 
 
 @dg.multi_asset(
@@ -50,7 +68,7 @@ def golden(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Choose the values that survive, by the preferences in `matching/policy.py`."""
     tell("choosing golden values")
-    survived = survive(records, crosswalk, pins=state.pins(hub.home_path, customer_redirects))
+    survived = survive(records, crosswalk, pins=state.pins(hub.home_path, customer_redirects, until=hub.started_at))
     return survived.customers, survived.lineage
 
 

@@ -9,7 +9,9 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.versions import gone_by_feed, read_findings, read_landed, read_rejects
+from matching.churn import churn_of
 from matching.contacts import shared_contacts
+from matching.policy import NUMBERS
 from pipelines.assets.describing import OWNER, POOL
 from pipelines.assets.landing import FEEDS, landing_key
 from pipelines.checks import Judged, check_results, check_specs
@@ -43,6 +45,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     questions: pl.DataFrame,
     crosswalk: pl.DataFrame,
     customer_redirects: pl.DataFrame,
+    customer_changes: pl.DataFrame,
     customers: pl.DataFrame,
     lineage: pl.DataFrame,
     households: pl.DataFrame,
@@ -61,7 +64,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         "extracts": Ledger(hub.home_path).extracts(),
         "customer_redirects": customer_redirects,
         "households": households,
-        "judgements": state.judgements(hub.home_path),
+        "judgements": state.judgements(hub.home_path, until=hub.started_at),
         "answered": desk_refresh.answered(hub.home_path),
         "contacts": shared_contacts(records, crosswalk),
         "quality_results": feed_results(hub),
@@ -74,9 +77,10 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         frames=frames,
         gone=gone_by_feed(frames["record_versions"], records),
         accepted_shrunken=hub.accept_shrunken,
+        churn=churn_of(customer_changes, customers.height),
         seconds=seconds_so_far(context),
     )
-    path = snapshots.write_candidate(hub.home_path, hub.run_id, frames, manifest)
+    path = snapshots.write_candidate(hub.home_path, hub.run_id, frames, manifest, history_days=NUMBERS.history.days)
     tell("auditing the candidate snapshot")
     results = audit_snapshot(path, snapshots.current(hub.home_path))
     snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))

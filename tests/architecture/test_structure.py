@@ -41,6 +41,7 @@ def test_the_graph_is_what_the_design_says() -> None:
         "questions": "matching",
         "crosswalk": "customers",
         "customer_redirects": "customers",
+        "customer_changes": "customers",
         "customers": "customers",
         "lineage": "customers",
         "households": "customers",

@@ -1,10 +1,12 @@
 """History: asked how things were when a run was in force, it answers what that run published."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -95,3 +97,22 @@ def test_history_goes_on_from_a_snapshot_of_an_older_version(tmp_path: Path) -> 
     run(tmp_path, "r2", world(groups, names={"C2": "李四"}), minute=2)
     history = read_table(tmp_path, "customer_history").select("customer_id", "email", "from_run", "to_run")
     assert history.rows() == [("C1", None, "r1", None), ("C2", None, "r1", "r2"), ("C2", None, "r2", None)]
+
+
+def test_what_ended_before_the_days_that_are_kept_is_dropped_and_asking_for_it_is_an_error(tmp_path: Path) -> None:
+    for day in range(5):
+        frames = world({"C1": ["web:1"], "C2": ["web:2"]}, names={"C1": "张三", "C2": f"name of day {day}"})
+        run(tmp_path, f"r{day}", frames, started_at=STARTED + timedelta(days=day), history_days=2)
+    last = snapshots.current(tmp_path)
+    assert last is not None
+    history = read_table(last, "customer_history").select("customer_id", "from_run", "to_run").rows()
+    assert history == [("C1", "r0", None), ("C2", "r2", "r3"), ("C2", "r3", "r4"), ("C2", "r4", None)]
+    with duck.reading(last) as con:
+        for days in (0, 1, 2):
+            at = STARTED + timedelta(days=4 - days)
+            then = con.sql("SELECT name FROM customer_as_of($1)", params=[at]).fetchall()
+            assert then == [("张三",), (f"name of day {4 - days}",)]
+        with pytest.raises(
+            duckdb.Error, match="expected a time since 2026-11-04 03:00:00, before which history is not"
+        ):
+            con.sql("SELECT * FROM crosswalk_as_of($1)", params=[STARTED + timedelta(days=1)]).fetchall()

@@ -1,10 +1,9 @@
 """Snapshots: what is published, what stays when nothing changes, what is kept, and the way back."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -12,8 +11,10 @@ from matching.errors import CustomerHubError
 from tests.warehouse.worlds import STARTED, run, world
 from warehouse import duck, snapshots
 from warehouse.reading import export_tables, exported_tables, read_frame, read_table
+from warehouse.restoring import rollback
 from warehouse.tables import GIVEN, PUBLISHED
 
+LATER = STARTED.replace(hour=9, tzinfo=UTC)
 TWO = {"C1": ["bss:1", "web:1"], "C2": ["web:2"]}
 
 
@@ -133,35 +134,6 @@ def test_old_snapshots_go_but_never_the_one_in_force(tmp_path: Path) -> None:
     assert snapshots.current(tmp_path) == snapshots.snapshots(tmp_path)[0]
 
 
-def test_rollback_goes_one_run_back_and_forth_again(tmp_path: Path) -> None:
-    for number in (1, 2, 3):
-        run(tmp_path, f"r{number}", world(TWO, names={"C1": f"name in r{number}"}), minute=number)
-    assert snapshots.rollback(tmp_path).stem == "r2"
-    assert "name in r2" in read_table(tmp_path, "customers")["name"].to_list()
-    assert snapshots.rollback(tmp_path).stem == "r1"
-    assert snapshots.rollback(tmp_path, "r3").stem == "r3"
-    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r1", "r2", "r3"]
-
-
-def test_a_run_after_a_rollback_builds_on_the_snapshot_in_force(tmp_path: Path) -> None:
-    for number in (1, 2):
-        run(tmp_path, f"r{number}", world(TWO, names={"C1": f"name in r{number}"}), minute=number)
-    snapshots.rollback(tmp_path)
-    run(tmp_path, "r3", world(TWO, names={"C1": "name in r1"}), minute=3)
-    assert read_table(tmp_path, "runs")["run_id"].to_list() == ["r1", "r3"]
-    history = read_table(tmp_path, "customer_history").filter(pl.col("customer_id") == "C1")
-    assert history["from_run"].to_list() == ["r1"]
-    assert snapshots.rollback(tmp_path).stem == "r1"
-
-
-@pytest.mark.parametrize(("to", "found"), [("r9", "r9"), (None, "before the one in force")])
-def test_a_rollback_to_nowhere_names_what_there_is(tmp_path: Path, to: str | None, found: str) -> None:
-    run(tmp_path, "r1", world(TWO))
-    with pytest.raises(CustomerHubError, match=f"{found}.*found only r1.*--to"):
-        snapshots.rollback(tmp_path, to)
-    assert snapshots.current(tmp_path) == snapshots.snapshots(tmp_path)[0]
-
-
 def test_publishing_what_was_never_written_is_an_error(tmp_path: Path) -> None:
     run(tmp_path, "r1", world(TWO))
     with pytest.raises(CustomerHubError, match="publish r2: expected a candidate"):
@@ -213,7 +185,7 @@ def test_a_snapshot_in_force_that_is_gone_is_not_begun_anew(tmp_path: Path) -> N
     ):
         with pytest.raises(CustomerHubError, match=r"expected a snapshot at snapshots/r2\.duckdb.*--to`: r1"):
             attempt()
-    assert snapshots.rollback(tmp_path, "r1").stem == "r1"
+    assert rollback(tmp_path, "r1", now=LATER).run == "r1"
     assert read_table(tmp_path, "customers").height == 2
 
 
@@ -222,6 +194,6 @@ def test_a_snapshot_in_force_that_is_damaged_stops_the_run(tmp_path: Path) -> No
     run(tmp_path, "r2", world(TWO), minute=2).write_bytes(b"no database" * 1000)
     with pytest.raises(CustomerHubError, match=r"r2\.duckdb: expected a snapshot, found.*--to`: r1, r2"):
         snapshots.write_candidate(tmp_path, "r3", world(TWO), {"started_at": STARTED})
-    snapshots.rollback(tmp_path, "r1")
+    rollback(tmp_path, "r1", now=LATER)
     run(tmp_path, "r3", world(TWO), minute=3)
-    assert read_table(tmp_path, "runs")["run_id"].to_list() == ["r1", "r3"]
+    assert read_table(tmp_path, "runs")["run_id"].to_list() == ["r1", "20261102T090000000-rollback", "r3"]

@@ -134,9 +134,18 @@ def world(
     }
 
 
-def run(home: Path, run_id: str, frames: Frames, *, minute: int = 0, keep: int = 10) -> Path:
-    """Write, finish and publish one run that began `minute` minutes after `STARTED`."""
-    started_at = STARTED.replace(minute=minute)
-    candidate = snapshots.write_candidate(home, run_id, frames, {"started_at": started_at})
+def run(
+    home: Path,
+    run_id: str,
+    frames: Frames,
+    *,
+    minute: int = 0,
+    keep: int = 10,
+    started_at: datetime | None = None,
+    history_days: int | None = None,
+) -> Path:
+    """Write, finish and publish one run that began `minute` minutes after `STARTED`, or at `started_at`."""
+    started_at = started_at or STARTED.replace(minute=minute)
+    candidate = snapshots.write_candidate(home, run_id, frames, {"started_at": started_at}, history_days=history_days)
     snapshots.add_results(candidate, frame([], QUALITY_RESULTS), finished_at=started_at)
     return snapshots.publish(home, run_id, keep=keep)

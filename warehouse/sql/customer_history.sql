@@ -65,6 +65,7 @@ WITH before AS (
     SELECT * FROM customer_history
     UNION ALL BY NAME
     SELECT * FROM previous.customer_history
+    WHERE valid_to IS NULL OR valid_to > coalesce((SELECT max(kept_since) FROM runs), '-infinity')
 ),
 run AS (SELECT run_id, valid_from FROM runs ORDER BY valid_from DESC LIMIT 1),
 in_force AS (SELECT * EXCLUDE (valid_from, valid_to, from_run, to_run) FROM before WHERE valid_to IS NULL),

@@ -1,0 +1,46 @@
+"""What a run has to know of the runs before it, so that customers keep their ids."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from matching.frames import CROSSWALK_HISTORY, conform
+from matching.remembering import last_held
+from matching.words import Claim, Retired
+from warehouse import duck, published_ids, snapshots
+from warehouse.reading import read_frame
+
+
+@dataclass(frozen=True)
+class Before:
+    """CROSSWALK and REDIRECTS in force, REMEMBERED of ids out of use, and all published ids if there are more."""
+
+    crosswalk: pl.DataFrame
+    redirects: pl.DataFrame
+    remembered: pl.DataFrame
+    published: pl.Series | None
+
+
+def before_run(home: Path) -> Before:
+    """Give what the snapshot in force and the ledger of ids tell a run that begins now."""
+    crosswalk, redirects = read_frame(home, "crosswalk"), read_frame(home, "customer_redirects")
+    known = crosswalk["customer_id"].n_unique() + redirects.height
+    rolled_back = redirects.filter(pl.col("reason") == Retired.ROLLED_BACK)["customer_id"].to_list()
+    return Before(
+        crosswalk,
+        redirects,
+        last_held(intervals(home, rolled_back), Claim.RETURNS),
+        published_ids.beyond(home, known),
+    )
+
+
+def intervals(home: Path, customer_ids: Sequence[str]) -> pl.DataFrame:
+    """Give CROSSWALK_HISTORY of some customers, by the snapshot in force."""
+    snapshot = snapshots.current(home)
+    if snapshot is None or not customer_ids:
+        return pl.DataFrame(schema=dict(CROSSWALK_HISTORY))
+    with duck.reading(snapshot) as con:
+        told = duck.rows(con.sql(duck.statements("reading/intervals"), params=[list(customer_ids)]))
+    return conform(told, CROSSWALK_HISTORY, name="crosswalk_history")
