@@ -9,6 +9,7 @@ Ages are told by `since_run`: run ids must sort, as text, in the order of the ru
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +19,10 @@ from matching.errors import CustomerHubError
 from matching.frames import CROSSWALK, REDIRECTS, REMEMBERED, Schema, conform
 from matching.remembering import restored_records, with_lost
 from matching.words import Claim, Retired
+
+
+_LASTING: Final = (Retired.ROLLED_BACK.value, Retired.ERASED.value)
+"""Why an id is out of use, where that goes on being the reason whatever becomes of the customer it leads to."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +201,7 @@ def _redirects(retired: pl.DataFrame, fates: pl.DataFrame, aims: pl.DataFrame, r
         .join(aims.select(customer_id="before", aim="customer_id"), on="customer_id", how="left")
         .with_columns(
             redirects_to=pl.coalesce("aim", "now"),
-            reason=pl.when((pl.col("reason") == Retired.ROLLED_BACK) & pl.col("aim").is_null()).then("reason"),
+            reason=pl.when(pl.col("reason").is_in(_LASTING) & pl.col("aim").is_null()).then("reason"),
         )
     )
     leaving = fates.filter(pl.col("before").ne_missing(pl.col("customer_id"))).select(

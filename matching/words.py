@@ -25,6 +25,7 @@ class Retired(StrEnum):
     MERGED = "merged"  # its customer is part of another one
     GONE = "gone"  # none of its records is left
     ROLLED_BACK = "rolled_back"  # the run that published it was rolled back
+    ERASED = "erased"  # its person asked to be forgotten
 
 
 class Claim(StrEnum):
