@@ -20,7 +20,6 @@ from matching.frames import CROSSWALK, REDIRECTS, REMEMBERED, Schema, conform
 from matching.remembering import restored_records, with_lost
 from matching.words import Claim, Retired
 
-
 _LASTING: Final = (Retired.ROLLED_BACK.value, Retired.ERASED.value)
 """Why an id is out of use, where that goes on being the reason whatever becomes of the customer it leads to."""
 

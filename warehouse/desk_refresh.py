@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,10 +58,10 @@ def refresh(home: Path) -> bool:
     return True
 
 
-def note_run(home: Path, run_id: str) -> None:
-    """Write down that a run is about to read the judgements: what is said from now on waits for the next one."""
+def note_run(home: Path, run_id: str, *, until: datetime | None = None) -> None:
+    """Write down which judgements a run reads: what is said after it began (`until`) waits for the next one."""
     with state.transaction(home) as connection:
-        judgement_log.note_applied(connection, run_id)
+        judgement_log.note_applied(connection, run_id, until=until)
 
 
 def answered(home: Path) -> pl.DataFrame:

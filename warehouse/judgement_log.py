@@ -190,12 +190,13 @@ def judged_records(state: sqlite3.Connection) -> list[str]:
     return [record for (record,) in rows]
 
 
-def note_applied(state: sqlite3.Connection, run_id: str) -> None:
-    """Write down which judgements a run knows: all that stand when it asks."""
+def note_applied(state: sqlite3.Connection, run_id: str, *, until: datetime | None = None) -> None:
+    """Write down which judgements a run knows: all that were made until it began, else all there are."""
     state.execute(
-        "INSERT INTO judgements_applied SELECT ?, (SELECT coalesce(max(id), 0) FROM judgements), ? "
+        "INSERT INTO judgements_applied "
+        "SELECT :run, (SELECT coalesce(max(id), 0) FROM judgements WHERE :until IS NULL OR at <= :until), :now "
         "WHERE true ON CONFLICT (run_id) DO UPDATE SET last_judgement = excluded.last_judgement, at = excluded.at",
-        (run_id, as_text(now())),
+        {"run": run_id, "until": as_text(until) if until else None, "now": as_text(now())},
     )
 
 

@@ -26,7 +26,7 @@ from warehouse.deciding import decide
 @told_plainly
 def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Find the records of one customer by fuzzy record linkage, without labels, with the model in force."""
-    desk_refresh.note_run(hub.home_path, hub.run_id)
+    desk_refresh.note_run(hub.home_path, hub.run_id, until=hub.occasion.at)
     decided = decide(hub.home_path, records, hub.occasion, train=hub.train, say=tell)
     resolved = decided.resolved
     return decided.drift, resolved.pairs, resolved.members, resolved.questions
