@@ -1,5 +1,7 @@
 """Distinct numbers, quickly: sorting beats hashing where numpy sorts with vector instructions."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,7 @@ def distinct(numbers: Numbers) -> Numbers:
     return ordered[_is_first(ordered)]
 
 
-def grouped(numbers: Numbers) -> tuple[Numbers, Numbers]:
+def grouped(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
     """Give the distinct numbers, sorted, and for each number the place of its own among them."""
     order = np.argsort(numbers)
     ordered = numbers[order]
@@ -22,5 +24,12 @@ def grouped(numbers: Numbers) -> tuple[Numbers, Numbers]:
     return ordered[first], places
 
 
-def _is_first(ordered: Numbers) -> npt.NDArray[np.bool_]:
+def sorted_pairs(one: Numbers, other: Numbers, height: int) -> tuple[Numbers, Numbers]:
+    """Give pairs of numbers sorted by the first and then the second, which is below `height`."""
+    bits = max(height, 1).bit_length()
+    both = np.sort((one << bits) | other)
+    return both >> bits, both & ((1 << bits) - 1)
+
+
+def _is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.concatenate([np.ones(min(ordered.size, 1), dtype=bool), ordered[1:] != ordered[:-1]])

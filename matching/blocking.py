@@ -13,7 +13,7 @@ import polars as pl
 
 from matching.encoding import Rows
 from matching.keys import Blocks, Key, combine
-from matching.planning import LIMITS, Limits
+from matching.planning import LIMITS, MOST_KEYS, Limits
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def block(
             {
                 "key": " + ".join(names_of),
                 "pairs": left.size,
-                "records": int(np.count_nonzero(np.bincount(blocks.rows, minlength=height))),
+                "records": _count(blocks.rows, height),
                 "large_blocks": int(large.sizes.size),
                 "largest_block": int(sizes.max(initial=0)),
             }
@@ -79,13 +79,26 @@ def _along(large: Blocks, keys: Sequence[Key], window: int) -> tuple[Rows, Rows]
     return np.minimum(left, right), np.maximum(left, right)
 
 
+def _count(rows: Rows, height: int) -> int:
+    """Count the different records."""
+    met = np.zeros(height, dtype=bool)
+    met[rows] = True
+    return int(np.count_nonzero(met))
+
+
 def _union(found: list[tuple[Rows, Rows, int]], names: tuple[str, ...], height: int) -> Pairs:
+    """Give every pair once with all keys that found it; a pair and a key make one number, up to 2**28 records."""
+    bits = max(height, 1).bit_length()
+    key_bits = MOST_KEYS.bit_length()
     nothing = [np.empty(0, dtype=np.int64)]
-    pair = np.concatenate(nothing + [left * height + right for left, right, _ in found])
-    key = np.concatenate(nothing + [np.full(left.size, bit) for left, _, bit in found])
-    order = np.argsort(pair, kind="stable")
-    pair, bits = pair[order], np.left_shift(np.uint64(1), key[order].astype(np.uint64))
+    made = nothing + [(((left << bits) | right) << key_bits) | bit for left, right, bit in found]
+    both = np.concatenate(made)
+    del made
+    both.sort()
+    pair = both >> key_bits
+    by_key = np.left_shift(np.uint64(1), (both & ((1 << key_bits) - 1)).astype(np.uint64))
+    del both
     first = np.flatnonzero(np.diff(pair, prepend=-1))
-    merged = np.bitwise_or.reduceat(bits, first) if first.size else bits
+    merged = np.bitwise_or.reduceat(by_key, first) if first.size else by_key
     pair = pair[first]
-    return Pairs(pair // max(height, 1), pair % max(height, 1), merged, names)
+    return Pairs(pair >> bits, pair & ((1 << bits) - 1), merged, names)

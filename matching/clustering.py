@@ -104,7 +104,8 @@ def merge(
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
 
-    Mutual best neighbours merge while their score is above the threshold.
+    Mutual best neighbours merge while their score is above the threshold. What is connected by edges is decided apart
+    from the rest, and is done when no edge of it is above the threshold: its edges are put aside.
     """
     labels = np.arange(height)
     weakest = np.full(height, np.inf)
@@ -112,8 +113,11 @@ def merge(
     seen = _Seen(edges.left * height + edges.right)
     checked = np.empty(0, dtype=np.int64)
     sizes = np.ones(height, dtype=np.int64)
+    region = components(height, edges.left, edges.right)
     while True:
         score = edges.score(prior, sizes)
+        able = score > threshold
+        edges, score = _undecided(edges, score, able, region)
         chosen = _mutual_best(height, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
             return labels, weakest
@@ -140,6 +144,18 @@ def merge(
             changed = np.zeros(height, dtype=bool)
             changed[kept] = changed[absorbed] = True
             checked = checked[~(changed[checked // height] | changed[checked % height])]
+
+
+def _undecided(
+    edges: Edges, score: npt.NDArray[np.float64], able: npt.NDArray[np.bool_], region: Labels
+) -> tuple[Edges, npt.NDArray[np.float64]]:
+    """Give the edges of regions in which something can still merge, with their scores."""
+    is_open = np.zeros(region.size, dtype=bool)
+    is_open[region[edges.left[able]]] = True
+    kept = is_open[region[edges.left]]
+    if kept.all():
+        return edges, score
+    return edges.take(kept), score[kept]
 
 
 class _Seen:

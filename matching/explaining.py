@@ -207,7 +207,7 @@ def _found_by(found: Pairs, left: int, right: int, scorer: Scorer) -> tuple[str,
 
 def _shared_keys(encoded: Encoded, model: Model) -> tuple[str, ...]:
     """Give the keys of the model's plan that the two records share."""
-    shared = {key.name for key in offered(encoded) if (key.blocks.sizes > 1).any()}
+    shared = {key.name for key in offered(encoded) if key.sizes.size}
     return tuple(" + ".join(names) for names in model.plan if set(names) <= shared)
 
 

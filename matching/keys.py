@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import grouped, sorted_pairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.fields.base import VALUE
+from matching.side_by_side import at_once
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -41,7 +43,7 @@ class Blocks:
         """How many records each block has."""
         return np.diff(np.append(self.starts, self.hashes.size))
 
-    @cached_property
+    @property
     def size_of(self) -> Codes:
         """The size of the block of each entry."""
         return np.repeat(self.sizes, self.sizes)
@@ -50,14 +52,9 @@ class Blocks:
         """Give some of the entries."""
         return Blocks(self.rows[which], self.hashes[which])
 
-    def pairs(self) -> int:
-        """Count the pairs that all blocks make."""
-        return int((self.sizes * (self.sizes - 1) // 2).sum())
-
     def pair_up(self) -> tuple[Rows, Rows]:
         """Give every pair of records of a block, the smaller record first."""
-        place = np.arange(self.rows.size) - np.repeat(self.starts, self.sizes)
-        after = self.size_of - 1 - place
+        after = np.repeat(self.starts + self.sizes - 1, self.sizes) - np.arange(self.rows.size)
         left = np.repeat(np.arange(self.rows.size), after)
         step = np.arange(left.size) - np.repeat(np.cumsum(after) - after, after) + 1
         return self.rows[left], self.rows[left + step]
@@ -86,27 +83,55 @@ class Key:
     made: Codes
     height: int
 
-    @cached_property
+    @property
     def blocks(self) -> Blocks:
-        """The records that share a key with another record, by key."""
+        """The records that share a key with another record, by key; laid out anew each time, for it takes memory."""
         rows, keys = self._entries()
-        shared = np.bincount(keys, minlength=1)[keys] > 1
-        rows, keys = rows[shared], keys[shared]
-        order = np.argsort(keys, kind="stable")
-        rows, keys = rows[order], keys[order]
-        if not self.is_single:
-            first = np.ones(rows.size, dtype=bool)
-            first[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
-            rows, keys = rows[first], keys[first]
+        shared = self.counts[keys] > 1
+        rows, keys = sorted_pairs(keys[shared], rows[shared], self.height)[::-1]
         return Blocks(rows, keys.astype(np.uint64) + np.uint64(1))
 
+    @cached_property
+    def counts(self) -> Codes:
+        """How many records have each key."""
+        size = int(self.made.max(initial=-1)) + 1
+        if not self.is_single:
+            return np.bincount(self._entries()[1], minlength=size)
+        counts = np.repeat(self.column.counts, np.diff(self.starts))
+        return np.bincount(self.made, weights=counts, minlength=size).astype(np.int64)
+
+    @property
+    def sizes(self) -> Codes:
+        """The sizes of the blocks of two records and more."""
+        return self.counts[self.counts > 1]
+
     def _entries(self) -> tuple[Rows, Codes]:
-        """Records and their keys, by record."""
+        """Records and their keys, each once."""
+        if self.is_single:
+            keys = self._by_record()
+            rows = np.flatnonzero(keys >= 0)
+            return rows, keys[rows]
         codes, rows = self.column.codes, self.column.rows
         many = np.diff(self.starts)[codes]
         rows = np.repeat(rows, many)
         within = np.arange(rows.size) - np.repeat(np.cumsum(many) - many, many)
-        return rows, self.made[np.repeat(self.starts[codes], many) + within]
+        keys = self.made[np.repeat(self.starts[codes], many) + within]
+        if self.column.single is not None:
+            return rows, keys  # a value's keys are distinct
+        rows, keys = sorted_pairs(rows, keys, max(self.made.size, 1))
+        first = np.ones(rows.size, dtype=bool)
+        first[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
+        return rows[first], keys[first]
+
+    def _by_record(self) -> Codes:
+        """By record its one key, −1 where it has none."""
+        single = self.column.single
+        if single is None:
+            message = f"expected at most one value a record, found several in {self.column.name}"
+            raise ValueError(message)
+        of_value = np.full(self.starts.size, -1, dtype=np.int64)  # the last for records that do not tell the fact
+        of_value[np.flatnonzero(np.diff(self.starts))] = self.made
+        return of_value[single]
 
     @cached_property
     def is_single(self) -> bool:
@@ -114,46 +139,55 @@ class Key:
         return self.column.single is not None and bool((np.diff(self.starts) <= 1).all())
 
     @cached_property
-    def dense(self) -> Hashes | None:
+    def dense(self) -> npt.NDArray[np.int32] | None:
         """By record its key, 0 where it has none; None if records have several."""
         if not self.is_single:
             return None
-        rows, keys = self._entries()
-        by_record = np.zeros(self.height, dtype=np.uint64)
-        by_record[rows] = keys.astype(np.uint64) + np.uint64(1)
-        return by_record
+        return (self._by_record() + 1).astype(np.int32)
 
-    def is_large(self, limit: int, height: int) -> npt.NDArray[np.bool_]:
+    def is_large(self, limit: int) -> npt.NDArray[np.bool_]:
         """Tell by record whether it is in a block of more than `limit` records."""
-        found = np.zeros(height, dtype=bool)
-        found[self.large(limit).rows] = True
+        large = self.counts > limit
+        if self.dense is not None:
+            return np.concatenate([[False], large])[self.dense]
+        rows, keys = self._entries()
+        found = np.zeros(self.height, dtype=bool)
+        found[rows[large[keys]]] = True
         return found
 
     def large(self, limit: int) -> Blocks:
         """Give the entries in blocks of more than `limit` records."""
-        return self.blocks.take(self.blocks.size_of > limit)
+        blocks = self.blocks
+        return blocks.take(blocks.size_of > limit)
 
-    def small(self, limit: int) -> Blocks:
-        """Give the entries in blocks of 2 to `limit` records."""
-        return self.blocks.take(self.blocks.size_of <= limit)
+    def pairs(self, limit: int) -> int:
+        """Count the pairs that blocks of up to `limit` records make."""
+        sizes = self.sizes
+        sizes = sizes[sizes <= limit]
+        return int((sizes * (sizes - 1) // 2).sum())
 
 
 def offered(encoded: Encoded) -> list[Key]:
     """Give the keys that the facts' kinds offer, leaving out those that sort records as another does."""
-    keys = []
-    for place, column in enumerate(encoded.columns):
-        known: set[bytes] = set()
-        for name, make in {VALUE_KEY: _value, **column.field.keys}.items():
-            if column.values.height > MANY and isinstance(make(column.values.head(1)).dtype, pl.List):
-                continue
-            series = make(column.values)
-            label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
-            key = _key(place, label, column, series, encoded.height)
-            same_as = key.starts.tobytes() + key.made.tobytes()
-            if key.made.size and same_as not in known:
-                known.add(same_as)
-                keys.append(key)
+    return [key for keys in at_once(_offered, enumerate(encoded.columns), encoded.height) for key in keys]
+
+
+def _offered(numbered: tuple[int, Column], height: int) -> list[Key]:
+    """Give the keys of one fact."""
+    place, column = numbered
+    keys: list[Key] = []
+    for name, make in {VALUE_KEY: _value, **column.field.keys}.items():
+        if column.values.height > MANY and isinstance(make(column.values.head(1)).dtype, pl.List):
+            continue
+        label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
+        key = _key(place, label, column, make(column.values), height)
+        if key.made.size and not any(_sort_alike(key, other) for other in keys):
+            keys.append(key)
     return keys
+
+
+def _sort_alike(one: Key, other: Key) -> bool:
+    return np.array_equal(one.made, other.made) and np.array_equal(one.starts, other.starts)
 
 
 def _value(values: pl.DataFrame) -> pl.Series:
@@ -162,25 +196,24 @@ def _value(values: pl.DataFrame) -> pl.Series:
 
 def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -> Key:
     """Number a key's strings in the order in which values first have them, so that like partitions look alike."""
+    is_list = isinstance(made.dtype, pl.List)
     frame = pl.DataFrame({"code": np.arange(len(made)), "key": made})
-    if isinstance(made.dtype, pl.List):
-        frame = frame.explode("key")
-    frame = frame.filter(pl.col("key").is_not_null() & (pl.col("key") != ""))
-    frame = frame.with_columns(pl.col("key").hash(seed=7))
-    if isinstance(made.dtype, pl.List):
-        frame = frame.unique().sort("code", "key")
-    hashes = frame["key"].to_numpy()
+    frame = (frame.explode("key") if is_list else frame).drop_nulls("key")
+    if frame.schema["key"] == pl.String:
+        frame = frame.filter(pl.col("key") != "")
     codes = frame["code"].to_numpy()
-    order = np.argsort(hashes, kind="stable")
-    first = np.flatnonzero(
-        np.concatenate([np.ones(min(hashes.size, 1), bool), hashes[order][1:] != hashes[order][:-1]])
-    )
-    group = np.empty(hashes.size, dtype=np.int64)
-    group[order] = np.repeat(np.arange(first.size), np.diff(np.append(first, hashes.size)))
-    rank = np.empty(first.size, dtype=np.int64)
-    rank[np.argsort(order[first])] = np.arange(first.size)
+    hashes, groups = grouped(frame["key"].hash(seed=7).to_numpy())
+    if is_list:
+        codes, groups = sorted_pairs(codes, groups, max(hashes.size, 1))
+        first = np.ones(codes.size, dtype=bool)
+        first[1:] = (codes[1:] != codes[:-1]) | (groups[1:] != groups[:-1])
+        codes, groups = codes[first], groups[first]
+    first_of = np.empty(hashes.size, dtype=np.int64)
+    first_of[groups[::-1]] = np.arange(groups.size)[::-1]
+    rank = np.empty(hashes.size, dtype=np.int64)
+    rank[np.argsort(first_of)] = np.arange(hashes.size)
     starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int64)
-    return Key(place, label, column, starts, rank[group], height)
+    return Key(place, label, column, starts, rank[groups], height)
 
 
 def combine(keys: Sequence[Key], limit: int, height: int) -> Blocks:

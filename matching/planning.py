@@ -95,7 +95,7 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
 
 def _sample(keys: Sequence[Key], height: int, limits: Limits) -> Rows:
     """Give as many records as meet about `sampled_pairs` others."""
-    met = sum(2 * key.small(limits.block).pairs() for key in keys) * 2 / max(height, 1) + 1
+    met = sum(2 * key.pairs(limits.block) for key in keys) * 2 / max(height, 1) + 1
     size = min(height, max(int(limits.sampled_pairs / met), 200))
     if size == height:
         return np.arange(height)
@@ -112,7 +112,7 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
         if mine_large.size:
             bases.append(((place,), mine_large, other_large, share))
     filters = _filters(keys)
-    large = {place: keys[place].is_large(limits.block, height) for place in filters}
+    large = {place: keys[place].is_large(limits.block) for place in filters}
     for _ in range(limits.depth - 1):
         deeper = []
         for combined, mine, other, share in bases:
@@ -136,8 +136,8 @@ def _meet(key: Key, sample: Rows, height: int, limits: Limits) -> tuple[Rows, Ro
     sampled[sample] = True
     blocks = key.blocks
     entry = np.flatnonzero(sampled[blocks.rows])
-    size = blocks.size_of[entry]
-    start = np.repeat(blocks.starts, blocks.sizes)[entry]
+    of = np.searchsorted(blocks.starts, entry, side="right") - 1
+    size, start = blocks.sizes[of], blocks.starts[of]
     small, large = (size >= 2) & (size <= limits.block), size > limits.block
     met = size[large].cumsum()
     kept = int(np.searchsorted(met, 3 * limits.sampled_pairs)) if met.size else 0
@@ -165,7 +165,7 @@ def _filters(keys: Sequence[Key]) -> list[int]:
     for fact in sorted({key.fact for key in keys}):
         dense = [place for place, key in enumerate(keys) if key.fact == fact and key.dense is not None]
         if dense:
-            coarsest = min(dense, key=lambda place: (keys[place].blocks.sizes.size, place))
+            coarsest = min(dense, key=lambda place: (keys[place].sizes.size, place))
             chosen.extend(sorted({dense[0], coarsest}))
     return chosen
 

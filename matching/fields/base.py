@@ -41,7 +41,8 @@ class Field:
     `clean(raw)` takes a Series of distinct raw strings and gives a frame of the same height: the column `value`
     (canonical text or null) and whatever parts the kind has (surname, pinyin, year …). It is idempotent on `value`.
     `keys` names blocking keys; each takes the cleaned frame and gives a Series of the same height, either strings or
-    lists of strings (several keys for a value), null where the value yields none. Better keys come first.
+    lists (several keys for a value) of strings or of UInt64 numbers, null where the value yields none. Better keys come
+    first.
     `compare(left, right)` takes two cleaned frames of equal height (row i is compared with row i, values differ) and
     gives a UInt8 Series of positions in `levels`. Level 0 is equality of `value` and is never computed here.
     `itself(values)` gives the level at which each cleaned value agrees with itself, where that is not 0 for all: a

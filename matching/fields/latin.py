@@ -15,6 +15,8 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from matching.fields.leaving_out import left_out
+
 DATA: Final = Path(__file__).parents[1] / "data"
 
 Mask = npt.NDArray[np.bool_]
@@ -86,17 +88,12 @@ def sorted_letters(text: pl.Expr) -> pl.Expr:
 
 
 def one_letter_left_out(text: pl.Series, longest: int = 12) -> pl.Series:
-    """Give each word with each of its letters left out in turn, so that words one slip apart share a key."""
-    name = text.name
-    shorter = [
-        pl.when(pl.col(name).str.len_chars() > place).then(
-            pl.col(name).str.slice(0, place) + pl.col(name).str.slice(place + 1, longest)
-        )
-        for place in range(longest)
-    ]
-    long_enough = pl.col(name).str.len_chars() >= 4
-    lists = pl.concat_list([pl.col(name), *shorter]).list.drop_nulls().list.unique().list.sort()
-    return text.to_frame().select(pl.when(long_enough).then(lists).alias(name))[name]
+    """Give numbers for each word and for it with each of its letters left out, so that words one slip apart share one.
+
+    Words of fewer than four letters have none.
+    """
+    long_enough = text.to_frame().select(pl.when(pl.col(text.name).str.len_chars() >= 4).then(text.name))[text.name]
+    return left_out(long_enough, places=longest, shortest=4, behind=longest)
 
 
 def texts(column: pl.Series) -> list[str]:

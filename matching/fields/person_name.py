@@ -11,6 +11,7 @@ from matching.fields import chinese_name, latin_name
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
+from matching.fields.leaving_out import left_out
 from matching.fields.pinyin import blurred, syllables
 from matching.fields.writing import HAN, cleaned_where, plain
 from matching.tables import listed, table
@@ -87,9 +88,8 @@ def itself(frame: pl.DataFrame) -> pl.Series:
 
 def readings(frame: pl.DataFrame) -> pl.Series:
     """Give how a name sounds, in either order if it is written in letters."""
-    both = pl.concat_list("reading", "turned").list.drop_nulls().list.unique().list.sort()
-    one = pl.concat_list("reading").list.drop_nulls()
-    lists = pl.when("is_chinese").then(one).otherwise(both)
+    turned = pl.when(~pl.col("is_chinese")).then("turned")
+    lists = pl.concat_list("reading", turned).list.drop_nulls()
     return frame.select(key=pl.when(lists.list.len() > 0).then(lists))["key"]
 
 
@@ -126,15 +126,10 @@ def _of_letters(frame: pl.DataFrame, key: Callable[[pl.DataFrame], pl.Series]) -
 
 
 def one_left_out(frame: pl.DataFrame) -> pl.Series:
-    """Give a Chinese name of three characters and more with each of its characters left out, and one of two itself."""
+    """Give numbers for a Chinese name and, from three characters on, for it with each of them left out."""
     dotless = pl.col(VALUE).str.replace_all("·", "", literal=True)
-    size = dotless.str.len_chars()
-    shorter = [
-        pl.when((size > place) & (size >= 3)).then(dotless.str.slice(0, place) + dotless.str.slice(place + 1))
-        for place in range(4)
-    ]
-    lists = pl.concat_list(pl.when(size >= 2).then(dotless), *shorter).list.drop_nulls().list.unique().list.sort()
-    return frame.select(key=pl.when(pl.col("is_chinese") & size.is_between(2, 5)).then(lists))["key"]
+    chinese = pl.col("is_chinese") & dotless.str.len_chars().is_between(2, 5)
+    return left_out(frame.select(key=pl.when(chinese).then(dotless))["key"], places=4, shortest=3)
 
 
 FIELD: Final = Field(
