@@ -6,6 +6,7 @@ further key, of another fact, and what no key of the plan narrows is compared al
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +74,7 @@ def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> b
 
 def _along(large: Blocks, keys: Sequence[Key], window: int) -> tuple[Rows, Rows]:
     """Give neighbours on each large block's line, sorted by what else its records say."""
-    dense = [key.dense[large.rows] for key in keys if key.dense is not None]
+    dense: list[npt.NDArray[Any]] = [told[large.rows] for told in (key.dense for key in keys) if told is not None]
     order = np.lexsort((large.rows, *reversed(dense), large.hashes))
     left, right = Blocks(large.rows[order], large.hashes[order]).along(window)
     return np.minimum(left, right), np.maximum(left, right)

@@ -13,6 +13,8 @@ Levels = npt.NDArray[np.int8]
 
 MISSING = -1
 """The level of a fact that one of the two records does not tell."""
+RARITY = 40
+"""Bits that a value's count takes in the rank of a combination of values."""
 BATCH = 500_000
 """Distinct value pairs compared in one call: what bounds memory."""
 
@@ -95,9 +97,11 @@ class Comparer:
         codes_l = column.codes[column.starts[left][pair] + within // np.maximum(many_r[pair], 1)]
         codes_r = column.codes[column.starts[right][pair] + within % np.maximum(many_r[pair], 1)]
         level = self.levels(codes_l, codes_r)
-        rarity = np.minimum(column.counts[codes_l], column.counts[codes_r])
-        order = np.lexsort((codes_r, codes_l, rarity, level, pair))
-        first = order[np.flatnonzero(np.diff(pair[order], prepend=-1))]
+        rank = level.astype(np.int64) << RARITY | np.minimum(column.counts[codes_l], column.counts[codes_r])
+        starts = np.flatnonzero(np.diff(pair, prepend=-1))
+        best_of = np.minimum.reduceat(rank, starts) if starts.size else rank
+        bests = np.flatnonzero(rank == np.repeat(best_of, np.diff(np.append(starts, pair.size))))
+        first = bests[np.flatnonzero(np.diff(pair[bests], prepend=-1))]  # values are in the order of their codes
         best.level[several[pair[first]]] = level[first]
         best.left[several[pair[first]]] = codes_l[first]
         best.right[several[pair[first]]] = codes_r[first]

@@ -134,8 +134,10 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
     by_entity = sorted({source.column for fact in spec.facts for source in fact.sources if source.when})
     if spec.entity is None or not by_entity:
         return None
-    told = records.select(pl.coalesce(pl.col(by_entity).cast(pl.String)).str.strip_chars().alias("told"))
-    return _labels(told.select(pl.when(pl.col("told") != "").then("told")), "told")
+    told = records.select(pl.coalesce(pl.col(by_entity).cast(pl.String)).str.strip_chars().alias("told"))["told"]
+    numbers = (told.hash(seed=7).to_numpy() >> np.uint64(1)).astype(np.int64)
+    numbers[(told.is_null() | (told == "")).to_numpy()] = -1
+    return numbers
 
 
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:

@@ -5,6 +5,7 @@ A score depends on two records and a model, on nothing else.
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,20 @@ class Model:
     missed: float = 0.0
     calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
     prior_move: float = 0.0  # what labels have added to the prior
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Where each fact's rows of `frequencies` begin, and how many there are: they stand together."""
+        runs = self.frequencies.select(pl.col("fact").rle().alias("run")).unnest("run")
+        ends = runs["len"].cum_sum()
+        return {
+            name: (end - length, length) for name, end, length in zip(runs["value"], ends, runs["len"], strict=True)
+        }
+
+    def told(self, name: str) -> pl.DataFrame:
+        """Give `value` and `count` of a fact, or of a key of it (`fact:key`)."""
+        start, length = self._places.get(name, (0, 0))
+        return self.frequencies[start : start + length].select("value", "count")
 
     def save(self, folder: Path) -> None:
         """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""

@@ -119,7 +119,7 @@ class Commonness:
     @classmethod
     def of(cls, values: pl.Series, name: str, fact: FactModel, model: Model) -> "Commonness":
         """Look values (or keys of values) up in the model; one that it does not know is as rare as can be."""
-        known = model.frequencies.filter(pl.col("fact") == name).select("value", "count")
+        known = model.told(name)
         asked = values.cast(pl.String).alias("value").to_frame()
         if not asked["value"].equals(known["value"]):
             known = asked.join(known, on="value", how="left", maintain_order="left")
@@ -141,7 +141,7 @@ class SharedKey:
         """Lay a key out by the codes of the column's values."""
         made = column.field.keys[key](column.values)
         common = Commonness.of(made, f"{column.name}:{key}", fact, model)
-        known = model.frequencies.filter(pl.col("fact") == f"{column.name}:{key}")["count"].to_numpy()
+        known = model.told(f"{column.name}:{key}")["count"].to_numpy()
         typical = float((known.astype(np.float64) ** 2).sum()) / max(float(known.sum()), 1.0)
         codes = made.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
         return cls(codes, np.log(max(typical, 1.0)) - np.log(common.strangers))

@@ -42,13 +42,17 @@ LEVELS: Final = (
 )
 
 
+LETTER_BYTES: Final = 4
+"""The most that one character adds to the length of a text in bytes."""
+
+
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned addresses, as positions in `LEVELS`."""
     order = list(Agreement)
     elsewhere = np.logical_or.reduce([differ(left, right, part) for part in DIVISIONS])
     one_road = equal(left, right, "road") | equal(left, right, "village")
     one_number = equal(left, right, "number") & ~differ(left, right, "lane")
-    estate = _same_estate(left, right)
+    estate = _same_estate(left, right, ~elsewhere)
     anchored = ((one_road & one_number) | (estate & ~differ(left, right, "number"))) & ~elsewhere
     anchored &= ~differ(left, right, "group")
     other_building = differ(left, right, "building") | differ(left, right, "unit")
@@ -73,14 +77,17 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
 
-def _same_estate(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where both name an estate and it is the same but for one character of five or more."""
+def _same_estate(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs both name an estate and it is the same but for one character of five or more."""
     found = equal(left, right, "estate")
-    rows = np.flatnonzero(differ(left, right, "estate"))
-    if len(rows):
-        one, other = left["estate"].gather(rows), right["estate"].gather(rows)
+    rows = np.flatnonzero(differ(left, right, "estate") & wanted)
+    one, other = left["estate"].gather(rows), right["estate"].gather(rows)
+    size_l, size_r = (names.str.len_bytes().to_numpy().astype(np.int64) for names in (one, other))
+    near = np.flatnonzero((np.minimum(size_l, size_r) >= 5) & (np.abs(size_l - size_r) <= LETTER_BYTES))
+    if len(near):
+        one, other = one.gather(near), other.gather(near)
         long = np.minimum(one.str.len_chars().to_numpy(), other.str.len_chars().to_numpy()) >= 5
-        found[rows] = long & (slips(texts(one), texts(other)) <= 1)
+        found[rows[near]] = long & (slips(texts(one), texts(other)) <= 1)
     return found
 
 

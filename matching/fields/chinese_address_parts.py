@@ -13,7 +13,7 @@ import polars as pl
 from matching.fields.base import VALUE
 from matching.fields.divisions import divided, places
 from matching.fields.latin import named
-from matching.fields.writing import HAN, plain, simplified
+from matching.fields.writing import HAN, plain, simplified, unless
 from matching.tables import listed
 
 DIVISIONS: Final = ("province", "city", "district")
@@ -143,9 +143,17 @@ def _numerals() -> tuple[list[str], list[str]]:
     return [old for old, _ in pairs], [new for _, new in pairs]
 
 
+SPELLED: Final = r"^[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+(?:-[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+)*$"
+"""Addresses of which only the characters may still change; 至 (81F3), between numbers, is left out."""
+
+
 def spelled(text: pl.Expr) -> pl.Expr:
     """Give an address without blanks, remarks and punctuation."""
-    text = simplified(plain(text)).str.to_uppercase()
+    return simplified(unless(SPELLED, text, _spelled))
+
+
+def _spelled(text: pl.Expr) -> pl.Expr:
+    text = plain(text).str.to_uppercase()
     text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
     return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
 

@@ -19,8 +19,8 @@ def left_out(text: pl.Series, places: int, shortest: int, behind: int = LONGEST)
     """Give numbers for each text and for it without each of its first letters: a list, null for missing texts.
 
     Texts of fewer than `shortest` letters have a number for themselves only. A number stands for the letters before
-    the one left out and up to `behind` letters after it: the sum of each letter times a power of `BASE` by its place, so
-    that it follows from the sums up to the place.
+    the one left out and up to `behind` letters after it: the sum of each letter times a power of `BASE` by its place,
+    so that it follows from the sums up to the place.
     """
     rows = text.is_not_null().arg_true()
     told = text.gather(rows).str.head(LONGEST)

@@ -17,11 +17,34 @@ KEPT_TRADITIONAL: Final = "乾甯昇堃喆锺徵馀於瞭夥藉祕晳頫勠龑�
 (General Standard Chinese Characters, 2013)."""
 
 
+PLAIN: Final = r"^[!-~·\u{4E00}-\u{9FFF}]+(?: [!-~·\u{4E00}-\u{9FFF}]+)*$"
+"""Text that is plain as it stands: ASCII, the middle dot and the common Chinese characters, single spaces."""
+
+
 def plain(text: pl.Expr) -> pl.Expr:
     """Give text with compatibility forms folded (full width, circled), invisible characters gone, spaces single."""
+    return unless(PLAIN, text, _plain)
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
     folded = text.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
     squeezed = folded.str.replace_all(r"\s+", " ").str.strip_chars()
     return pl.when(squeezed != "").then(squeezed)
+
+
+def unless(settled: str, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Give the changed text, worked out only where it is not `settled`: a pattern of texts that do not change."""
+
+    def changed(told: pl.Series) -> pl.Series:
+        rows = (~told.str.contains(settled)).fill_null(False).arg_true()
+        if rows.is_empty():
+            return told
+        if len(rows) == len(told):
+            return told.to_frame("told").select(change(pl.col("told")))["told"]
+        some = told.gather(rows).to_frame("told").select(change(pl.col("told")))["told"]
+        return told.clone().scatter(rows, some)
+
+    return text.map_batches(changed, return_dtype=pl.String)
 
 
 @cache
