@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from stewardship import login, revealing, start
+from stewardship import answering, login, queue, revealing, start
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
 from stewardship.gates import gated
@@ -25,6 +25,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     login.router,
     start.router,
     revealing.router,
+    queue.router,
+    answering.router,
 )
 """Every page and endpoint, in the order in which people meet them."""
 

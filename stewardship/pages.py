@@ -9,7 +9,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stewardship import masking
+from stewardship.addresses import paged
 from stewardship.desk import desk
+from stewardship.facts import code_says, pattern_says
+from stewardship.feed_titles import feed_title
 from stewardship.visitors import Visitor, keep_session, visitor
 from stewardship.wording import spoken
 from warehouse.roles import Role
@@ -23,6 +26,10 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["masked"] = masking.masked
+TEMPLATES.filters["feed_title"] = feed_title
+TEMPLATES.filters["pattern_says"] = pattern_says
+TEMPLATES.filters["paged"] = paged
+TEMPLATES.filters["code"] = code_says
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,18 @@ class Entry:
     role: Role
 
 
-NAVIGATION: Final[tuple[Entry, ...]] = (Entry("/", "start", Role.VIEWER),)
+NAVIGATION: Final[tuple[Entry, ...]] = (
+    Entry("/", "start", Role.VIEWER),
+    Entry("/queue", "queue", Role.STEWARD),
+)
+
+
+def fragment(request: Request, template: str, **shown: object) -> str:
+    """Give a piece of a page, in the visitor's language. Templates find `t`, `language`, `user` and what is shown."""
+    who: Visitor = request.state.visitor
+    return TEMPLATES.get_template(template).render(
+        t=spoken(who.language), language=who.language, user=who.user, Role=Role, **shown
+    )
 
 
 def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:

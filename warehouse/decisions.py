@@ -102,6 +102,25 @@ def latest(
     return [_kept(row) for row in rows]
 
 
+def last_of(state: sqlite3.Connection, who: str) -> str | None:
+    """Give a steward's last decision that still stands or waits."""
+    row = state.execute(
+        "SELECT decision_id FROM decision_states WHERE who = ? AND verdict <> 'undo' "
+        "AND state IN ('standing', 'waiting') ORDER BY at DESC, decision_id DESC LIMIT 1",
+        (who,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def count_today(state: sqlite3.Connection, who: str, at: datetime) -> int:
+    """Give how many decisions a steward made in the day that ends now, by UTC."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    row = state.execute(
+        "SELECT count(*) FROM decisions WHERE who = ? AND at >= ? AND verdict <> 'undo'", (who, as_text(midnight))
+    ).fetchone()
+    return int(row[0])
+
+
 def answered(state: sqlite3.Connection, item_id: str) -> Kept | None:
     """Give the decision that answers a question, standing or waiting for a second steward."""
     row = state.execute(

@@ -15,6 +15,8 @@ from warehouse.moments import as_text
 
 CLAIM_FOR: Final = timedelta(minutes=15)
 """How long a question stays with a steward who does nothing."""
+ASIDE_FOR: Final = timedelta(minutes=10)
+"""How long a question that a steward put back stays away from him."""
 SKIP_FOR: Final = timedelta(hours=4)
 """How long a question that a steward skipped stays away from him."""
 
@@ -110,7 +112,7 @@ _DUE: Final = (
 )
 _HELD: Final = (
     f"SELECT {_COLUMNS} FROM queue_items JOIN queue_claims USING (item_id) "  # noqa: S608 -- constants
-    "WHERE who = :who AND expires_at > :now AND is_open = 1 ORDER BY queue_claims.rowid"
+    f"WHERE queue_claims.who = :who AND expires_at > :now AND {_WANTED} ORDER BY queue_claims.rowid"
 )
 _SHOWN: Final[Mapping[Order, str]] = {
     order: f"SELECT {_COLUMNS} FROM queue_items WHERE {_WANTED} ORDER BY {by} LIMIT :limit OFFSET :offset"  # noqa: S608
@@ -145,9 +147,10 @@ def claim(state: sqlite3.Connection, item_id: str, who: str, *, at: datetime) ->
     return True
 
 
-def held(state: sqlite3.Connection, who: str, *, at: datetime) -> list[Item]:
-    """Give the open questions that a steward holds, the longest held first."""
-    return [_item(row) for row in state.execute(_HELD, {"who": who, "now": as_text(at)})]
+def held(state: sqlite3.Connection, who: str, filters: Filters, *, at: datetime) -> list[Item]:
+    """Give the open questions of these that a steward holds, the longest held first."""
+    values = asdict(filters) | {"mine": int(filters.mine), "who": who, "now": as_text(at)}
+    return [_item(row) for row in state.execute(_HELD, values)]
 
 
 def holder(state: sqlite3.Connection, item_id: str, *, at: datetime) -> str | None:
@@ -168,6 +171,15 @@ def skip(state: sqlite3.Connection, item_id: str, who: str, *, at: datetime) -> 
     state.execute(
         "INSERT INTO queue_skips VALUES (?, ?, ?) ON CONFLICT (item_id, who) DO UPDATE SET until = excluded.until",
         (item_id, who, as_text(at + SKIP_FOR)),
+    )
+    release(state, who, item_id)
+
+
+def set_aside(state: sqlite3.Connection, item_id: str, who: str, *, at: datetime) -> None:
+    """Put a question back for now: the steward gets another one before it."""
+    state.execute(
+        "INSERT INTO queue_skips VALUES (?, ?, ?) ON CONFLICT (item_id, who) DO UPDATE SET until = excluded.until",
+        (item_id, who, as_text(at + ASIDE_FOR)),
     )
     release(state, who, item_id)
 
@@ -213,6 +225,9 @@ def show(  # noqa: PLR0913 -- whose, which, how ordered, how many
 
 def count(state: sqlite3.Connection, who: str, filters: Filters) -> int:
     """Give how many open questions there are of these."""
+    if filters == Filters():
+        every: int = state.execute("SELECT count(*) FROM queue_items WHERE is_open = 1").fetchone()[0]
+        return every
     values = asdict(filters) | {"mine": int(filters.mine), "who": who}
     found: int = state.execute(f"SELECT count(*) FROM queue_items WHERE {_WANTED}", values).fetchone()[0]  # noqa: S608
     return found

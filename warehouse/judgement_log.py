@@ -134,11 +134,7 @@ def what_was_seen(key: bytes, record: Mapping[str, object]) -> dict[str, str]:
 
     A hash tells that a value has changed and nothing else: the key never leaves the home.
     """
-    hashes = {
-        column: keyed(key, column, _said(record[column]))
-        for column in SEEN
-        if record.get(column) not in {None, ""} and record.get(column) != []
-    }
+    hashes = {column: keyed(key, column, said) for column in SEEN if (said := _said(record.get(column)))}
     return {"version": f"{str(record.get('extract_id') or '')[:HASH_CHARACTERS]}:{record.get('line')}", **hashes}
 
 
@@ -154,6 +150,8 @@ def changed_since(key: bytes, seen: Mapping[str, str], record: Mapping[str, obje
 
 
 def _said(value: object) -> str:
+    if value is None:
+        return ""
     return "\n".join(sorted(map(str, value))) if isinstance(value, list) else str(value)
 
 

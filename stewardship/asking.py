@@ -1,0 +1,151 @@
+"""Taking a question from the queue and putting it on the page: what every way of asking shares."""
+
+import json
+import sqlite3
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fastapi import HTTPException, Request
+
+from stewardship.deciding import seen_digest
+from stewardship.desk import Desk
+from stewardship.pages import fragment
+from stewardship.questions import Matter, matter, question
+from stewardship.visitors import Visitor
+from warehouse import desk_queue, desk_refresh, state
+from warehouse.audit_log import Audit
+from warehouse.desk_queue import Filters, Item, Order
+from warehouse.moments import as_text
+from warehouse.roles import Role
+from warehouse.serving import Snapshot
+from warehouse.users import User, users
+
+ALWAYS_CLEAR: Final = "always clear: "
+"""The setting, by user, that shows the values of his questions at once."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which questions a steward wants and in which order, as the page's address says it."""
+
+    kind: str = ""
+    feed: str = ""
+    region: str = ""
+    score_from: str = ""
+    score_to: str = ""
+    days: str = ""
+    pattern: str = ""
+    mine: str = ""
+    order: str = ""
+
+    @property
+    def ordered(self) -> Order:
+        """The order; most worth first where the address says nothing that we know."""
+        return Order(self.order) if self.order in set(Order) else Order.WORTH
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not every question is wanted."""
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "order")
+
+    def filters(self, at: datetime) -> Filters:
+        """Give the filters; what is no number filters nothing."""
+        days = _number(self.days)
+        return Filters(
+            kind=self.kind or None,
+            feed=self.feed or None,
+            region=self.region or None,
+            score_from=_number(self.score_from),
+            score_to=_number(self.score_to),
+            older_than=as_text(at - timedelta(days=min(days, 36500))) if days is not None and days > 0 else None,
+            pattern=self.pattern or None,
+            mine=bool(self.mine),
+        )
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@cache
+def key_of(home: Path) -> bytes:
+    """Give the home's key, which never changes."""
+    return state.secret(home)
+
+
+def made_ready(desk: Desk, snapshot: Snapshot) -> None:
+    """See to it that the queue holds the questions of the snapshot that this answer is read from."""
+    with state.reading(desk.home) as connection:
+        if desk_refresh.prepared(connection) == snapshot.run_id:
+            return
+    desk_refresh.refresh(desk.home)
+
+
+def held_or_next(audit: Audit, who: User, wanted: Wanted, at: datetime, *, beside: str | None = None) -> Item | None:
+    """Give a question that a steward holds, other than the one he looks at (`beside`), or take the next one for him."""
+    for item in desk_queue.held(audit.state, who.name, wanted.filters(at), at=at):
+        if item.item_id != beside:
+            return item
+    return desk_queue.claim_next(audit.state, who.name, wanted.filters(at), wanted.ordered, at=at)
+
+
+def about(snapshot: Snapshot, item: Item) -> Matter:
+    """Give what a question is about; one of another snapshot is gone."""
+    if item.run_id != snapshot.run_id or item.record_ids == "[]":
+        raise HTTPException(410)
+    return matter(snapshot, item)
+
+
+def in_clear(audit: Audit, who: User, item: Item | None, at: datetime, *, asked: bool = False) -> bool:
+    """Say whether a question is shown in the clear: asked for now, or always by this steward; then it is on record."""
+    if item is None or not (asked or always_clear(audit.state, who)):
+        return False
+    audit.record(at, who.name, "revealed", f"item:{item.item_id}", records=item.records_touched, reason="comparing")
+    return True
+
+
+def rendered(  # noqa: PLR0913 -- what a question is shown with
+    request: Request, desk: Desk, snapshot: Snapshot, who: User, item: Item | None, *, clear: bool
+) -> str:
+    """Give a question as a piece of a page."""
+    if item is None:
+        return fragment(request, "nothing_left.html")
+    told = about(snapshot, item)
+    visitor: Visitor = request.state.visitor
+    may_assign = who.role.may(Role.SENIOR)
+    with state.reading(desk.home) as connection:
+        comments = desk_queue.comments(connection, item.item_id)
+    return fragment(
+        request,
+        "question.html",
+        q=question(snapshot, told, visitor.language, clear=clear),
+        seen=seen_digest(key_of(desk.home), told),
+        comments=comments,
+        stewards=stewards(desk) if may_assign else [],
+    )
+
+
+def stewards(desk: Desk) -> list[str]:
+    """Give who may answer questions."""
+    return [user.name for user in users(desk.home) if user.role.may(Role.STEWARD) and not user.disabled]
+
+
+def always_clear(connection: sqlite3.Connection, who: User) -> bool:
+    """Say whether a steward asked to see the values of his questions at once."""
+    row = connection.execute("SELECT value FROM desk_settings WHERE name = ?", (ALWAYS_CLEAR + who.name,)).fetchone()
+    return row is not None and json.loads(row[0]) is True
+
+
+def set_always_clear(connection: sqlite3.Connection, who: User, at: datetime, *, wanted: bool) -> None:
+    """Write down whether a steward wants to see the values of his questions at once."""
+    connection.execute(
+        "INSERT INTO desk_settings VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, who = excluded.who, at = excluded.at",
+        (ALWAYS_CLEAR + who.name, json.dumps(wanted), who.name, as_text(at)),
+    )

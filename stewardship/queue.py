@@ -1,0 +1,124 @@
+"""The queue's pages: the question at hand, the next one, what an answer would do, all questions as a list."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from stewardship import asking
+from stewardship.asking import Wanted
+from stewardship.desk import InForce, TheDesk
+from stewardship.gates import requires
+from stewardship.pages import fragment, page
+from stewardship.questions import preview
+from warehouse import audit_log, decisions, desk_queue, state
+from warehouse.decisions import ItemKind
+from warehouse.desk_queue import Order
+from warehouse.lookup import feeds_in_question, regions_in_question
+from warehouse.roles import Role
+from warehouse.users import User
+
+router = APIRouter()
+
+Steward = Annotated[User, requires(Role.STEWARD)]
+Asked = Annotated[Wanted, Depends()]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
+PER_PAGE = 50
+
+
+class Shown(BaseModel):
+    """A question as a piece of a page; `item_id` is null where nothing is left."""
+
+    item_id: str | None
+    html: str
+
+
+@router.get("/queue")
+def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, item: str | None = None
+) -> HTMLResponse:
+    """Show the question at hand: the one asked for, the one held, or the next."""
+    asking.made_ready(desk, snapshot)
+    at = desk.now()
+    with audit_log.audited(desk.home) as audit:
+        chosen = asking.held_or_next(audit, who, wanted, at) if item is None else desk_queue.item(audit.state, item)
+        if item is not None and chosen is not None:
+            desk_queue.claim(audit.state, item, who.name, at=at)
+        clear = asking.in_clear(audit, who, chosen, at)
+        left = desk_queue.count(audit.state, who.name, wanted.filters(at))
+        done = decisions.count_today(audit.state, who.name, at)
+        habit = asking.always_clear(audit.state, who)
+    if item is not None and chosen is None:
+        raise HTTPException(404)
+    return page(
+        request,
+        "queue.html",
+        question=asking.rendered(request, desk, snapshot, who, chosen, clear=clear),
+        left=left,
+        done=done,
+        wanted=wanted,
+        always_clear=habit,
+        kinds=list(ItemKind),
+        orders=list(Order),
+        feeds=feeds_in_question(snapshot),
+        regions=regions_in_question(snapshot),
+    )
+
+
+@router.get("/queue/next")
+def following(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, beside: str | None = None
+) -> Shown:
+    """Take the next question while the steward still looks at `beside`, so that it is there when he is done."""
+    asking.made_ready(desk, snapshot)
+    at = desk.now()
+    with audit_log.audited(desk.home) as audit:
+        chosen = asking.held_or_next(audit, who, wanted, at, beside=beside)
+        clear = asking.in_clear(audit, who, chosen, at)
+    html = asking.rendered(request, desk, snapshot, who, chosen, clear=clear)
+    return Shown(item_id=chosen.item_id if chosen else None, html=html)
+
+
+@router.get("/queue/preview")
+def outcome(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, item: str, clear: str = ""
+) -> HTMLResponse:
+    """Show what an answer would make of the customers; in the clear only to who holds the question."""
+    with state.reading(desk.home) as connection:
+        chosen = desk_queue.item(connection, item)
+        may = bool(clear) and desk_queue.holder(connection, item, at=desk.now()) == who.name
+    if chosen is None or chosen.kind == ItemKind.CONTACT:
+        raise HTTPException(404)
+    told = preview(snapshot, asking.about(snapshot, chosen), clear=may)
+    return HTMLResponse(fragment(request, "preview.html", preview=told))
+
+
+@router.get("/queue/all")
+def every(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, at_page: PageNumber = 1
+) -> HTMLResponse:
+    """List the open questions."""
+    asking.made_ready(desk, snapshot)
+    at = desk.now()
+    filters = wanted.filters(at)
+    with state.reading(desk.home) as connection:
+        items = desk_queue.show(
+            connection, who.name, filters, wanted.ordered, limit=PER_PAGE + 1, offset=(at_page - 1) * PER_PAGE
+        )
+        left = desk_queue.count(connection, who.name, filters)
+        held = {item.item_id: desk_queue.holder(connection, item.item_id, at=at) for item in items}
+    return page(
+        request,
+        "questions.html",
+        items=items[:PER_PAGE],
+        held=held,
+        left=left,
+        wanted=wanted,
+        at_page=at_page,
+        is_last=len(items) <= PER_PAGE,
+        kinds=list(ItemKind),
+        orders=list(Order),
+        feeds=feeds_in_question(snapshot),
+        regions=regions_in_question(snapshot),
+    )

@@ -1,0 +1,274 @@
+// The question at hand: answered by key or by mouse, the next one already fetched, nothing taken for saved that is not.
+import { ask } from "/static/hub.js";
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const stage = $("#stage");
+const words = $("#words").dataset;
+const PENDING = "hub.pending"; // an answer that was sent and not confirmed yet: ids only
+const history = []; // what this page did, for undo
+let ahead = null; // promise of the next question
+let busy = false;
+
+const question = () => $("#question");
+const said = (key) => words[key.replace(/-./g, (found) => found[1].toUpperCase())];
+const fresh = () => crypto.randomUUID();
+
+function tell(text, { again = null, bad = false } = {}) {
+  const box = $("#told");
+  box.hidden = false;
+  box.className = bad ? "told bad" : "told";
+  box.textContent = text;
+  if (again) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = said("try-again");
+    button.addEventListener("click", again);
+    box.append(" ", button);
+  }
+}
+
+function put(html) {
+  stage.innerHTML = html;
+  const shown = question();
+  for (const part of document.querySelectorAll("#actions [data-for]")) part.hidden = !part.dataset.for.split(" ").includes(shown.dataset.kind || "pair");
+  for (const button of document.querySelectorAll("#actions button")) {
+    const needsOne = ["same", "different", "unsure", "skip", "next"].includes(button.dataset.act);
+    button.disabled = needsOne && !shown.dataset.item;
+  }
+  window.scrollTo(0, 0);
+  shown.focus({ preventScroll: true });
+  fillPreview(shown);
+}
+
+async function fillPreview(shown) {
+  const place = $("[data-preview]", shown);
+  if (!place) return;
+  const answer = await fetch(place.dataset.preview, { headers: { Accept: "text/html" } });
+  if (answer.ok && place.isConnected) place.innerHTML = await answer.text();
+}
+
+function fetchAhead() {
+  const beside = question().dataset.item;
+  const query = new URLSearchParams(location.search);
+  query.delete("item");
+  if (beside) query.set("beside", beside);
+  ahead = ask(`/queue/next?${query}`, { method: "GET" });
+  ahead.catch(() => {});
+}
+
+async function forward() {
+  const coming = ahead;
+  ahead = null;
+  let shown = null;
+  try {
+    shown = await (coming ?? ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" }));
+  } catch {
+    location.reload();
+    return;
+  }
+  put(shown.html);
+  if (shown.item_id) fetchAhead();
+}
+
+async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
+  const shown = question();
+  if (!shown.dataset.item) return;
+  const body = {
+    decision_id: decision,
+    item_id: shown.dataset.item,
+    verdict,
+    seen: shown.dataset.seen,
+    comment: $("#comment")?.value ?? "",
+    keeps: [...shown.querySelectorAll('input[name="keeps"]:checked')].flatMap((box) => box.value.split(" ")),
+    overrules,
+  };
+  localStorage.setItem(PENDING, JSON.stringify({ decision, item: body.item_id }));
+  let told;
+  try {
+    told = await ask("/queue/answer", { body });
+  } catch (failure) {
+    if (failure.status && failure.status < 500) localStorage.removeItem(PENDING);
+    tell(failure.status ? failure.message : said("not-saved"), { bad: true, again: () => act(() => answer(verdict, { overrules, decision })) });
+    return;
+  }
+  localStorage.removeItem(PENDING);
+  if (told.outcome === "contradicts") {
+    contradict(told.html, verdict);
+    return;
+  }
+  if (["saved", "waits", "repeated"].includes(told.outcome)) {
+    history.push({ kind: "answer", decision });
+    const done = $("#done");
+    done.textContent = done.dataset.says.replace("{}", told.done_today);
+    tell(said(told.outcome === "waits" ? "saved-waits" : "saved"));
+  } else {
+    tell(said(`outcome-${told.outcome}`), { bad: true });
+    if (told.outcome === "changed") {
+      await again();
+      return;
+    }
+  }
+  await forward();
+}
+
+async function again() {
+  const item = question().dataset.item;
+  const shown = await ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" });
+  put(shown.html);
+  if (shown.item_id !== item) fetchAhead();
+}
+
+function contradict(html, verdict) {
+  const dialog = $("#contradiction");
+  dialog.innerHTML = html;
+  $("[data-act=overrule]", dialog)?.addEventListener("click", () => {
+    const overrules = [...dialog.querySelectorAll("[data-judgement]")].map((chain) => Number(chain.dataset.judgement));
+    dialog.close();
+    act(() => answer(verdict, { overrules }));
+  });
+  dialog.showModal();
+}
+
+async function skip() {
+  const item = question().dataset.item;
+  if (!item) return;
+  await ask("/queue/skip", { body: { item_id: item } });
+  history.push({ kind: "skip", item });
+  tell(said("skipped"));
+  await forward();
+}
+
+async function next() {
+  const item = question().dataset.item;
+  if (!item) return;
+  await ask("/queue/release", { body: { item_id: item } });
+  await forward();
+}
+
+async function undo() {
+  const last = history.pop();
+  try {
+    const shown = last?.kind === "skip"
+      ? await ask("/queue/unskip", { body: { item_id: last.item } })
+      : await ask("/queue/undo", { body: { decision_id: last?.decision ?? null, undo_id: fresh() } });
+    if (last?.kind !== "skip") tell(said("undone"));
+    if (shown.item_id) {
+      ahead = null;
+      put(shown.html);
+      fetchAhead();
+    }
+  } catch (failure) {
+    tell(failure.status === 404 ? said("nothing-to-undo") : failure.message, { bad: true });
+  }
+}
+
+async function reveal() {
+  const item = question().dataset.item;
+  if (!item || question().dataset.clear) return;
+  const shown = await ask("/queue/reveal", { body: { item_id: item } });
+  put(shown.html);
+}
+
+function help() {
+  const dialog = $("#help");
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+}
+
+const ACTS = {
+  same: () => answer("same"),
+  different: () => answer("different"),
+  unsure: () => answer("unsure"),
+  skip, undo, next, reveal, help,
+  comment: () => $("#comment")?.focus(),
+};
+const KEYS = { s: "same", d: "different", u: "unsure", k: "skip", z: "undo", n: "next", r: "reveal", c: "comment", "?": "help", "？": "help" };
+
+// One thing at a time: a key pressed while an answer is on its way does nothing.
+async function act(deed) {
+  if (busy) return;
+  busy = true;
+  document.body.dataset.busy = "true";
+  try {
+    await deed();
+  } catch (failure) {
+    tell(failure.message, { bad: true });
+  } finally {
+    busy = false;
+    delete document.body.dataset.busy;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.target.closest("input, select, textarea")) {
+    if (event.key === "Escape") question().focus();
+    return;
+  }
+  if ($("#contradiction").open) return;
+  const wanted = KEYS[event.key.toLowerCase()];
+  if (!wanted || ($("#help").open && wanted !== "help")) return;
+  event.preventDefault();
+  if (wanted === "help" || wanted === "comment") ACTS[wanted]();
+  else act(ACTS[wanted]);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (!button || button.dataset.act === "overrule") return;
+  if (button.dataset.act === "help") help();
+  else act(ACTS[button.dataset.act]);
+});
+
+document.addEventListener("submit", (event) => {
+  const item = question().dataset.item;
+  if (event.target.id === "comment-form") {
+    event.preventDefault();
+    const field = $("#comment");
+    if (!field.value.trim()) return;
+    act(async () => {
+      const kept = await ask("/queue/comment", { body: { item_id: item, text: field.value.trim() } });
+      const line = document.createElement("li");
+      const who = document.createElement("strong");
+      who.textContent = kept.who;
+      line.append(who, ` ${kept.text}`);
+      $("#comments").append(line);
+      field.value = "";
+      question().focus();
+    });
+  } else if (event.target.id === "assign-form") {
+    event.preventDefault();
+    const told = new FormData(event.target);
+    act(async () => {
+      await ask("/queue/assign", { body: { item_id: item, to: told.get("to") || null, due_on: told.get("due_on") || null } });
+      tell(said("saved"));
+    });
+  }
+});
+
+$("#always-clear").addEventListener("change", (event) => ask("/queue/habit", { body: { always_clear: event.target.checked } }));
+
+// Held as long as somebody is at it.
+setInterval(() => {
+  const item = question().dataset.item;
+  if (item && document.visibilityState === "visible") ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
+}, 5 * 60 * 1000);
+
+async function wasItSaved() {
+  const pending = JSON.parse(localStorage.getItem(PENDING) ?? "null");
+  if (!pending) return;
+  try {
+    await ask(`/queue/decision/${pending.decision}`, { method: "GET" });
+    tell(said("was-saved"));
+  } catch (failure) {
+    if (failure.status !== 404) return;
+    tell(said("was-not-saved"), { bad: true });
+  }
+  localStorage.removeItem(PENDING);
+}
+
+put(stage.innerHTML);
+wasItSaved();
+if (question().dataset.item) fetchAhead();
+document.body.dataset.ready = "true";
