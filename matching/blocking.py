@@ -4,7 +4,7 @@ The keys come from the plan. A block larger than `Limits.block` is never dropped
 further key, of another fact, and what no key of the plan narrows is compared along a sorted line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.encoding import Rows
-from matching.keys import Blocks, Key, combine
+from matching.keys import Blocks, Hashes, Laid, combine
 from matching.planning import LIMITS, MOST_KEYS, Limits
 
 
@@ -26,6 +26,10 @@ class Pairs:
     found_by: npt.NDArray[np.uint64]
     keys: tuple[str, ...]
 
+    def take(self, which: Rows | npt.NDArray[np.bool_]) -> "Pairs":
+        """Give some of the pairs."""
+        return Pairs(self.left[which], self.right[which], self.found_by[which], self.keys)
+
     def names(self) -> pl.Series:
         """Give each pair the names of the keys that found it."""
         distinct, inverse = np.unique(self.found_by, return_inverse=True)
@@ -34,9 +38,16 @@ class Pairs:
 
 
 def block(
-    keys: Sequence[Key], chosen: Sequence[tuple[str, ...]], height: int, limits: Limits = LIMITS
+    keys: Sequence[Laid],
+    chosen: Sequence[tuple[str, ...]],
+    height: int,
+    lines: Callable[[], Sequence[Hashes]],
+    limits: Limits = LIMITS,
 ) -> tuple[Pairs, pl.DataFrame]:
-    """Give the pairs worth comparing, and for each key how many pairs and what remained too large."""
+    """Give the pairs worth comparing, and for each key how many pairs and what remained too large.
+
+    `lines` gives what records are sorted by in a block that nothing narrows.
+    """
     by_name = {key.name: key for key in keys}
     found: list[tuple[Rows, Rows, int]] = []
     table = []
@@ -51,7 +62,7 @@ def block(
         left, right = small.pair_up()
         large = blocks.take(sizes > limits.block)
         if large.rows.size and not _is_narrowed(names_of, chosen):
-            near = _along(large, keys, limits.window)
+            near = _along(large, lines(), limits.window)
             left, right = np.concatenate([left, near[0]]), np.concatenate([right, near[1]])
         table.append(
             {
@@ -72,10 +83,10 @@ def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> b
     return any(set(names) < set(other) for other in chosen)
 
 
-def _along(large: Blocks, keys: Sequence[Key], window: int) -> tuple[Rows, Rows]:
+def _along(large: Blocks, lines: Sequence[Hashes], window: int) -> tuple[Rows, Rows]:
     """Give neighbours on each large block's line, sorted by what else its records say."""
-    dense: list[npt.NDArray[Any]] = [told[large.rows] for told in (key.dense for key in keys) if told is not None]
-    order = np.lexsort((large.rows, *reversed(dense), large.hashes))
+    said = [line[large.rows] for line in lines]
+    order = np.lexsort((large.rows, *reversed(said), large.hashes))
     left, right = Blocks(large.rows[order], large.hashes[order]).along(window)
     return np.minimum(left, right), np.maximum(left, right)
 

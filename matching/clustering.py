@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import distinct
 from matching.encoding import Rows
-from matching.keys import mix
+from matching.keys import Hashes, mix
 
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -100,13 +100,15 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
 
 
 def merge(
-    height: int, edges: Edges, prior: float, threshold: float, fill: Fill
+    lots: Hashes, edges: Edges, prior: float, threshold: float, fill: Fill
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
 
     Mutual best neighbours merge while their score is above the threshold. What is connected by edges is decided apart
-    from the rest, and is done when no edge of it is above the threshold: its edges are put aside.
+    from the rest, and is done when no edge of it is above the threshold: its edges are put aside. `lots` has a number
+    for each record that is its own in every table: it decides between equals.
     """
+    height = lots.size
     labels = np.arange(height)
     weakest = np.full(height, np.inf)
     edges = _gather(edges, height)
@@ -118,7 +120,7 @@ def merge(
         score = edges.score(prior, sizes)
         able = score > threshold
         edges, score = _undecided(edges, score, able, region)
-        chosen = _mutual_best(height, edges, np.where(score > threshold, score, -np.inf))
+        chosen = _mutual_best(lots, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
             return labels, weakest
         key = edges.left[chosen] * height + edges.right[chosen]
@@ -188,15 +190,15 @@ def pairs_between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Ro
     return one, other, edge
 
 
-def _mutual_best(height: int, edges: Edges, score: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Give the edges that are the best of both their clusters; of equals a hash decides, lest long chains form."""
+def _mutual_best(lots: Hashes, edges: Edges, score: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Give the edges that are the best of both their clusters; of equals a lot decides, lest long chains form."""
     able = np.flatnonzero(np.isfinite(score))
     left, right = edges.left[able], edges.right[able]
-    lot = mix(left.astype(np.uint64), right.astype(np.uint64))
+    lot = mix(lots[left], lots[right])
     order = np.lexsort((lot, -score[able].round(6)))
     rank = np.empty(able.size, dtype=np.int64)
     rank[order] = np.arange(able.size)
-    best = np.full(height, able.size, dtype=np.int64)
+    best = np.full(lots.size, able.size, dtype=np.int64)
     np.minimum.at(best, left, rank)
     np.minimum.at(best, right, rank)
     return np.asarray(able[(best[left] == rank) & (best[right] == rank)])

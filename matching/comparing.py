@@ -33,6 +33,7 @@ class Comparer:
     """Compares a fact's values and remembers: a pair of values is never compared twice."""
 
     column: Column
+    rarity: Codes | None = None  # by value, how many records tell it: by the model's account, if one is in force
     _known: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     _levels: Levels = field(default_factory=lambda: np.empty(0, dtype=np.int8))
 
@@ -97,7 +98,8 @@ class Comparer:
         codes_l = column.codes[column.starts[left][pair] + within // np.maximum(many_r[pair], 1)]
         codes_r = column.codes[column.starts[right][pair] + within % np.maximum(many_r[pair], 1)]
         level = self.levels(codes_l, codes_r)
-        rank = level.astype(np.int64) << RARITY | np.minimum(column.counts[codes_l], column.counts[codes_r])
+        counts = column.counts if self.rarity is None else self.rarity
+        rank = level.astype(np.int64) << RARITY | np.minimum(counts[codes_l], counts[codes_r])
         starts = np.flatnonzero(np.diff(pair, prepend=-1))
         best_of = np.minimum.reduceat(rank, starts) if starts.size else rank
         bests = np.flatnonzero(rank == np.repeat(best_of, np.diff(np.append(starts, pair.size))))

@@ -87,6 +87,16 @@ class Encoded:
         """How many records there are."""
         return len(self.ids)
 
+    @property
+    def lots(self) -> npt.NDArray[np.uint64]:
+        """A number for each record that is its own in every table."""
+        return lots(self.ids)
+
+
+def lots(ids: pl.Series) -> npt.NDArray[np.uint64]:
+    """Give a number for each record that follows from its id alone."""
+    return ids.hash(seed=11).to_numpy()
+
 
 def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS) -> Encoded:
     """Give the records as codes, each distinct value cleaned once by its kind.

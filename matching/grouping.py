@@ -53,7 +53,7 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
     inside = np.flatnonzero(reach[scored.left] == reach[scored.right])
     edges = _edges(scorer, scored.take(inside)).plus(_judged_edges(judged, len(scorer.comparers)))
     labels, weakest = merge(
-        height,
+        scorer.encoded.lots,
         edges,
         model.prior,
         model.match_from,

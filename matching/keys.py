@@ -1,9 +1,9 @@
 """Blocking keys laid out over records: who shares what, counted before any pair is made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +73,8 @@ class Blocks:
 class Key:
     """One way for two records to meet: they share what a fact's kind makes of a value.
 
-    `made[starts[c]:starts[c + 1]]` are the keys of value c, as numbers.
+    `made[starts[c]:starts[c + 1]]` are the keys of value c, as numbers; `stable` is by number a hash of the key itself,
+    which is the same in every table.
     """
 
     fact: int
@@ -81,6 +82,7 @@ class Key:
     column: Column
     starts: Codes
     made: Codes
+    stable: Hashes
     height: int
 
     @property
@@ -89,7 +91,7 @@ class Key:
         rows, keys = self._entries()
         shared = self.counts[keys] > 1
         rows, keys = sorted_pairs(keys[shared], rows[shared], self.height)[::-1]
-        return Blocks(rows, keys.astype(np.uint64) + np.uint64(1))
+        return Blocks(rows, self.stable[keys])
 
     @cached_property
     def counts(self) -> Codes:
@@ -133,6 +135,11 @@ class Key:
         of_value[np.flatnonzero(np.diff(self.starts))] = self.made
         return of_value[single]
 
+    def entries(self) -> tuple[Rows, Hashes]:
+        """Give every record with each of its keys, as hashes that are the same in every table."""
+        rows, keys = self._entries()
+        return rows, self.stable[keys]
+
     @cached_property
     def is_single(self) -> bool:
         """Whether every record has at most one key."""
@@ -167,19 +174,26 @@ class Key:
         return int((sizes * (sizes - 1) // 2).sum())
 
 
-def offered(encoded: Encoded) -> list[Key]:
-    """Give the keys that the facts' kinds offer, leaving out those that sort records as another does."""
-    return [key for keys in at_once(_offered, enumerate(encoded.columns), encoded.height) for key in keys]
+def offered(encoded: Encoded, wanted: Collection[str] | None = None) -> list[Key]:
+    """Give the keys that the facts' kinds offer, leaving out those that sort records as another does.
+
+    Which these are depends on the table. With `wanted`, the names of a plan's keys, these are given whatever the table.
+    """
+    return [key for keys in at_once(_offered, enumerate(encoded.columns), encoded.height, wanted) for key in keys]
 
 
-def _offered(numbered: tuple[int, Column], height: int) -> list[Key]:
+def _offered(numbered: tuple[int, Column], height: int, wanted: Collection[str] | None) -> list[Key]:
     """Give the keys of one fact."""
     place, column = numbered
     keys: list[Key] = []
     for name, make in {VALUE_KEY: _value, **column.field.keys}.items():
+        label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
+        if wanted is not None:
+            if label in wanted:
+                keys.append(_key(place, label, column, make(column.values), height))
+            continue
         if column.values.height > MANY and isinstance(make(column.values.head(1)).dtype, pl.List):
             continue
-        label = column.name if name == VALUE_KEY else f"{column.name}:{name}"
         key = _key(place, label, column, make(column.values), height)
         if key.made.size and not any(_sort_alike(key, other) for other in keys):
             keys.append(key)
@@ -212,11 +226,24 @@ def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -
     first_of[groups[::-1]] = np.arange(groups.size)[::-1]
     rank = np.empty(hashes.size, dtype=np.int64)
     rank[np.argsort(first_of)] = np.arange(hashes.size)
+    stable = np.empty(hashes.size, dtype=np.uint64)
+    stable[rank] = hashes
     starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int64)
-    return Key(place, label, column, starts, rank[groups], height)
+    return Key(place, label, column, starts, rank[groups], stable, height)
 
 
-def combine(keys: Sequence[Key], limit: int, height: int) -> Blocks:
+class Laid(Protocol):
+    """A key laid out over records."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 the class says it
+    @property
+    def blocks(self) -> Blocks: ...  # noqa: D102
+
+    def large(self, limit: int) -> Blocks: ...  # noqa: D102
+
+
+def combine(keys: Sequence[Laid], limit: int, height: int) -> Blocks:
     """Give the records that are in a large block of every key, in blocks of their combination."""
     first, *others = keys
     blocks = first.large(limit)
@@ -229,6 +256,24 @@ def combine(keys: Sequence[Key], limit: int, height: int) -> Blocks:
         rows, hashes = rows[both], mix(hashes[both], large[rows[both]])
     order = np.lexsort((rows, hashes))
     return Blocks(rows[order], hashes[order])
+
+
+def lines(encoded: Encoded) -> list[Hashes]:
+    """Give by fact and record the first eight bytes of what it says (of several values the smallest), 0 for nothing.
+
+    As numbers they sort as the text does, so that neighbours on a line say much the same.
+    """
+    laid = []
+    for column in encoded.columns:
+        of_value = np.append(_first_bytes(column.values[VALUE].cast(pl.String)), np.uint64(0))
+        first = np.append(column.codes, -1)[np.minimum(column.starts[:-1], column.codes.size)]
+        laid.append(of_value[np.where(column.lengths > 0, first, -1)])
+    return laid
+
+
+def _first_bytes(texts: pl.Series) -> Hashes:
+    whole = b"".join(text.encode()[:8].ljust(8, b"\0") for text in texts.to_list())
+    return np.frombuffer(whole, dtype=">u8").astype(np.uint64)
 
 
 def mix(one: Hashes, other: Hashes) -> Hashes:

@@ -72,6 +72,11 @@ class Model:
         start, length = self._places.get(name, (0, 0))
         return self.frequencies[start : start + length].select("value", "count")
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that the plan is made of."""
+        return frozenset(name for names in self.plan for name in names)
+
     def save(self, folder: Path) -> None:
         """Write the model under the folder: `model.json`, `frequencies.parquet` and `joints.parquet`."""
         folder.mkdir(parents=True, exist_ok=True)

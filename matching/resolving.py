@@ -18,9 +18,10 @@ from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.grouping import cluster, members, questions
 from matching.judging import Judged, judged
-from matching.keys import Key, offered
+from matching.keys import Key, lines, offered
+from matching.linking import LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
-from matching.planning import choose
+from matching.planning import LIMITS, Limits, choose
 from matching.scoring import Scored, Scorer
 from matching.teaching import learned_from, untaught
 from matching.weighing import learn
@@ -40,6 +41,7 @@ class Resolution:
     scored: Scored
     labels: Labels  # each record's cluster by its smallest record, as numbers
     judged: Judged
+    links: Links | None = None
 
     @property
     def encoded(self) -> Encoded:
@@ -61,25 +63,30 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     model: Model | None = None,
     progress: Callable[[str], None] | None = None,
     registry: Mapping[Kind, Field] = FIELDS,
+    keep_links: bool = False,
+    limits: Limits = LIMITS,
 ) -> Resolution:
     """Give the customers of a table whose columns are named by kind.
 
     `judgements` (record_id_l, record_id_r, judgement: same, different, unsure) bind the clusters: `different` always
     separates. `labels`, of the same shape, teach the weights. With a `model` nothing is learned but what labels teach
-    it: without them the outcome depends on the records and judgements alone.
+    it: without them the outcome depends on the records and judgements alone. `keep_links` keeps what
+    `matching.delta.resolve_delta` starts from.
     """
     say = progress or (lambda _: None)
     encoded = encode(records, fields, registry=registry)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))
-    keys = offered(encoded)
+    keys = offered(encoded, None if model is None else model.keys)
     is_new = model is None
     if model is None:
         say("learning what agreement says")
         model = _learn(encoded, made, keys)
     taught = judged(labels, encoded.ids)
     scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
-    found, plan = block(keys, model.plan, encoded.height)
+    found, plan = block(keys, model.plan, encoded.height, lambda: lines(encoded), limits)
+    wanted = model.keys
+    laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links and key.name in wanted]
     del keys
     say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score_all(found.left, found.right)
@@ -97,9 +104,14 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         scorer.model = model
     who = members(scorer, scored, clusters, said)
     say(f"{who['cluster'].n_unique():,} customers")
-    return Resolution(
-        who, model, plan, questions(scorer, scored, clusters), scorer, found, scored, clusters.labels, said
-    )
+    links = None
+    if keep_links:
+        each = worth(scored.score, model)
+        reach = reached(encoded.height, found, each, said)
+        ids, marks, _ = prints(records, fields)
+        links = Links(ids, marks, tuple(laid), tuple(lines(encoded)), found, each, reach, in_force(judgements))
+    asked = questions(scorer, scored, clusters)
+    return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)
 
 
 def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key]) -> Model:

@@ -65,6 +65,8 @@ class Scorer:
             _Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
             for column, fact in zip(encoded.columns, model.facts, strict=True)
         ]
+        for comparer, weigher in zip(self.comparers, self._facts, strict=True):
+            comparer.rarity = weigher.common.counts
         self._parents = [by_name[fact.parent] if fact.parent else None for fact in model.facts]
 
     def score(self, left: Rows, right: Rows) -> Scored:
@@ -74,7 +76,7 @@ class Scorer:
         compared = [comparer.compare(left, right) for comparer in self.comparers]
         for f, parent in enumerate(self._parents):
             levels[:, f] = compared[f].level
-            weights[:, f] = self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None)
+            weights[:, f] = _fine(self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None))
         excluded = self._differs_in_entity(left, right)
         score = self.model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
         return Scored(left, right, levels, weights, score, excluded)
@@ -113,6 +115,7 @@ class Scorer:
 class Commonness:
     """How common each value of a fact is, by code: among records, and among strangers."""
 
+    counts: Codes  # how many records told it when the model was learned
     strangers: Floats
     stranger_share: Floats  # of the other records with the value, the share that is other customers'
 
@@ -125,8 +128,9 @@ class Commonness:
             known = asked.join(known, on="value", how="left", maintain_order="left")
         counts = known["count"].fill_null(0).to_numpy()
         share = 1 - np.array(fact.own)[buckets(counts)]
-        unseen = UNSEEN * fact.told / (fact.told + WORLD)
-        return cls(np.maximum((counts - 1) * share, unseen), share)
+        told = max(fact.told, 1)  # nobody told the fact when the model was learned
+        unseen = UNSEEN * told / (told + WORLD)
+        return cls(counts, np.maximum((counts - 1) * share, unseen), share)
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,11 @@ class _Weigher:
         both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
         given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def _fine(weights: Floats) -> Floats:
+    """Give weights as whole multiples of 2**-20, whose sums are exact in whatever order they are taken."""
+    return np.asarray(np.rint(weights * 2**20) / 2**20)
 
 
 def _together(child: Column, parent: Column, model: Model) -> ValuePairs:

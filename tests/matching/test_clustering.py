@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from matching.clustering import Edges, components, merge
 
 PRIOR = -4.0
+LOTS = np.arange(1000, dtype=np.uint64)
 
 
 def edges(pairs: list[tuple[int, int, float]], *, apart: set[tuple[int, int]] = frozenset()) -> Edges:  # type: ignore[assignment]
@@ -24,7 +25,7 @@ def solve(count: int, pairs: list[tuple[int, int, float]], otherwise: float = -6
     def fill(left: np.ndarray, right: np.ndarray) -> Edges:
         return edges([(a, b, otherwise) for a, b in zip(left.tolist(), right.tolist(), strict=True)])
 
-    labels, _ = merge(count, edges(pairs, **more), PRIOR, 0.0, fill)  # type: ignore[arg-type]
+    labels, _ = merge(LOTS[:count], edges(pairs, **more), PRIOR, 0.0, fill)  # type: ignore[arg-type]
     return [int(label) for label in labels]
 
 
@@ -50,7 +51,7 @@ def test_a_contradiction_found_only_while_merging_separates_too() -> None:
         found = [(a, b, 5.0) for a, b in zip(left.tolist(), right.tolist(), strict=True)]
         return edges(found, apart={(a, b) for a, b, _ in found})
 
-    labels, _ = merge(3, edges([(0, 1, 9.0), (1, 2, 8.0)]), PRIOR, 0.0, fill)
+    labels, _ = merge(LOTS[:3], edges([(0, 1, 9.0), (1, 2, 8.0)]), PRIOR, 0.0, fill)
     assert labels.tolist() == [0, 0, 2]
 
 
@@ -61,14 +62,16 @@ def test_a_long_chain_of_equal_links_takes_few_rounds() -> None:
         rounds.append(left.size)
         return edges([(a, b, 3.0) for a, b in zip(left.tolist(), right.tolist(), strict=True)])
 
-    labels, weakest = merge(400, edges([(n, n + 1, 3.0) for n in range(399)]), PRIOR, 0.0, fill)
+    labels, weakest = merge(LOTS[:400], edges([(n, n + 1, 3.0) for n in range(399)]), PRIOR, 0.0, fill)
     assert set(labels.tolist()) == {0}
     assert weakest[0] == pytest.approx(3.0, abs=1e-4)
     assert len(rounds) < 60
 
 
 def test_the_weakest_merge_of_a_cluster_is_told() -> None:
-    _, weakest = merge(3, edges([(0, 1, 9.0), (0, 2, 1.0), (1, 2, 2.0)]), PRIOR, 0.0, lambda left, right: edges([]))
+    _, weakest = merge(
+        LOTS[:3], edges([(0, 1, 9.0), (0, 2, 1.0), (1, 2, 2.0)]), PRIOR, 0.0, lambda left, right: edges([])
+    )
     assert weakest[0] == pytest.approx(1.5, abs=1e-5)
 
 
