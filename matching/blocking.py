@@ -6,7 +6,6 @@ further key, of another fact, and what no key of the plan narrows is compared al
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt

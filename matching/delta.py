@@ -26,6 +26,7 @@ from matching.keys import Hashes, lines, offered
 from matching.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
 from matching.planning import LIMITS, Limits
+from matching.resolving import Resolution
 from matching.scoring import Scored, Scorer
 from matching.words import Kind
 
@@ -40,6 +41,14 @@ class Outcome:
     pairs: pl.DataFrame
     questions: pl.DataFrame
     links: Links
+
+    @classmethod
+    def of(cls, resolved: Resolution) -> "Outcome":
+        """Give the outcome of a full resolution that kept its links."""
+        if resolved.links is None:
+            message = "resolution: expected one that kept its links, found none; resolve with keep_links=True"
+            raise ValueError(message)
+        return cls(resolved.members, resolved.pairs, resolved.questions, resolved.links)
 
 
 @dataclass(frozen=True)

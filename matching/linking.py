@@ -1,8 +1,8 @@
 """What a resolution leaves behind so that the next one needs to look only at what has changed.
 
 The links are, for every record, a fingerprint of what matching reads of it; its blocking keys as hashes; the pairs that
-were found, and which of them link; and which records links lead to. They hold record ids and hashes, no values. They
-belong to one model and one state of the code, and to the members, pairs and questions of the same resolution.
+were found, and which of them link; and which records links lead to. They hold record ids, hashes and the first bytes of
+values, and belong to one model, one state of the code, and the members, pairs and questions of the same resolution.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Which records are one customer, decided by the model in force: the first run learns one, the others use it."""
+"""Which records are one customer, decided by the model in force: the first run learns one, the others use it.
+
+A run whose model, code and lake are those of the run before decides only what the changed records can affect.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,45 +10,62 @@ from pathlib import Path
 import polars as pl
 
 from matching import drifting
+from matching.delta import Outcome, resolve_delta
 from matching.policy import HUB_FIELDS, NUMBERS
-from matching.resolving import Resolution, resolve
-from warehouse import models, state
+from matching.resolving import resolve
+from warehouse import links, models, state
 from warehouse.training import effect_of, keep, propose
 
 
 @dataclass(frozen=True)
 class Decided:
-    """A resolution, the version it was made with, and how far the records have moved from those it was learned from.
+    """An outcome, the version it was made with, and how far the records have moved from those it was learned from.
 
     `drift` is DRIFT with the version beside each fact.
     """
 
-    resolved: Resolution
+    outcome: Outcome
     version: str
     drift: pl.DataFrame
 
 
-def decide(
-    home: Path, records: pl.DataFrame, occasion: models.Occasion, *, train: bool, say: Callable[[str], None]
+def decide(  # noqa: PLR0913 -- what a run may be asked for
+    home: Path,
+    records: pl.DataFrame,
+    occasion: models.Occasion,
+    *,
+    train: bool,
+    rebuild: bool,
+    say: Callable[[str], None],
 ) -> Decided:
     """Resolve the records with the model in force; learn one where there is none, or where a new one is asked for.
 
     What is learned here is a proposal until the run is published. Records that have drifted too far make a proposal
-    too, which waits for somebody to look at its effect and accept it: a run never changes its model by itself.
+    too, which waits for somebody to look at its effect and accept it: a run never changes its model by itself. With
+    `rebuild` everything is decided again; the outcome is the same.
     """
     judgements = state.judgements(home, until=occasion.at)
     version = None if train else models.in_force(home)
     if version is None:
-        resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say)
+        resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say, keep_links=True)
         version = keep(home, resolved, records, occasion)
         if effect := effect_of(home, version):
             say(f"model {version}: {effect.says}")
+        outcome = Outcome.of(resolved)
     else:
-        resolved = resolve(records, HUB_FIELDS, judgements=judgements, model=models.load(home, version), progress=say)
-    now = drifting.profile(records, resolved.pairs, HUB_FIELDS)
+        model = models.load(home, version)
+        before = None if rebuild else links.recall(home, version)
+        if before is None:
+            outcome = Outcome.of(
+                resolve(records, HUB_FIELDS, judgements=judgements, model=model, progress=say, keep_links=True)
+            )
+        else:
+            outcome = resolve_delta(records, HUB_FIELDS, before, model=model, judgements=judgements, progress=say)
+    links.remember(home, outcome, version)
+    now = drifting.profile(records, outcome.pairs, HUB_FIELDS)
     drift = drifting.drift(models.load_profile(home, version), now)
     _look_after(home, records, drift, occasion, say)
-    return Decided(resolved, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))
+    return Decided(outcome, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))
 
 
 def _look_after(

@@ -27,6 +27,6 @@ from warehouse.deciding import decide
 def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Find the records of one customer by fuzzy record linkage, without labels, with the model in force."""
     desk_refresh.note_run(hub.home_path, hub.run_id, until=hub.occasion.at)
-    decided = decide(hub.home_path, records, hub.occasion, train=hub.train, say=tell)
-    resolved = decided.resolved
-    return decided.drift, resolved.pairs, resolved.members, resolved.questions
+    decided = decide(hub.home_path, records, hub.occasion, train=hub.train, rebuild=hub.rebuild, say=tell)
+    outcome = decided.outcome
+    return decided.drift, outcome.pairs, outcome.members, outcome.questions

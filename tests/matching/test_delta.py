@@ -88,8 +88,7 @@ MODEL = learn()
 
 def full(records: pl.DataFrame, said: pl.DataFrame) -> Outcome:
     done = resolve(records, FIELDS, judgements=said, model=MODEL, registry=REGISTRY, keep_links=True, limits=FEW)
-    assert done.links is not None
-    return Outcome(done.members, done.pairs, done.questions, done.links)
+    return Outcome.of(done)
 
 
 def assert_equal(one: Outcome, other: Outcome) -> None:
