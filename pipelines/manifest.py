@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 
 from matching.churn import Churn
+from warehouse.corrections import SEEN
 
 
 def make_manifest(  # noqa: PLR0913 (what a manifest says)
@@ -20,6 +21,7 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
     gone: Mapping[str, int],
     accepted_shrunken: Sequence[str],
     churn: Churn,
+    corrections: int,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, churn, seconds."""
@@ -35,6 +37,7 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
         "accepted_shrunken": sorted(accepted_shrunken),
         "counts": {name: frame.height for name, frame in sorted(frames.items())} | {"merged": shared.height},
         "churn": churn.counts,
+        SEEN: corrections,
         "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
     }
 

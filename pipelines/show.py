@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from matching.churn import says
+from matching.customer_ids import spell
 from matching.errors import CustomerHubError
 from matching.evaluating import evaluate
 from pipelines.locking import a_run_is_at_work
@@ -23,9 +24,11 @@ from warehouse.reading import count_rows, read_table
 if TYPE_CHECKING:
     from pipelines.demo.extracts import Demo
     from pipelines.runs import Outcome
+    from warehouse.corrections import Preview
     from warehouse.restoring import Restored
 
 COUNTED = ("records", "customers", "review_queue")
+SHOWN_OF_CUSTOMERS = ("name", "id_number", "mobile", "birth_date", "address", "record_count")
 FEED_COLUMNS = ("rows_read", "records", "rejects", "new", "changed", "unchanged")
 
 
@@ -108,6 +111,24 @@ def status(console: Console, home: Path) -> None:
         )
     if a_run_is_at_work(home):
         console.print("A run is at work.")
+
+
+def preview(console: Console, seen: "Preview") -> None:
+    """Show what a correction will do: whose the records will be, and the golden values before and after."""
+    records = Table("record", "customer now", "customer then", box=box.SIMPLE_HEAD)
+    for record_id, before, after in seen.records.iter_rows():
+        records.add_row(record_id, spell(before), spell(after) if after != before else "stays")
+    console.print(records)
+    values = Table("customer", "", *map(_heading, SHOWN_OF_CUSTOMERS), box=box.SIMPLE_HEAD)
+    for when, customers in (("now", seen.customers_before), ("then", seen.customers_after)):
+        for row in customers.select("customer_id", *SHOWN_OF_CUSTOMERS).iter_rows():
+            values.add_row(spell(row[0]), when, *(str(value) if value is not None else "" for value in row[1:]))
+    console.print(values)
+    console.print(f"{seen.says}.", soft_wrap=True, markup=False)
+
+
+def _heading(column: str) -> str:
+    return column.replace("_", " ")
 
 
 def rollback(console: Console, done: "Restored") -> None:

@@ -23,15 +23,19 @@ class Before:
     published: pl.Series | None
 
 
-def before_run(home: Path) -> Before:
-    """Give what the snapshot in force and the ledger of ids tell a run that begins now."""
+def before_run(home: Path, *, corrected: pl.DataFrame | None = None) -> Before:
+    """Give what the snapshot in force and the ledger of ids tell a run that begins now.
+
+    `corrected` (REMEMBERED) is what stewards have corrected since the run before.
+    """
     crosswalk, redirects = read_frame(home, "crosswalk"), read_frame(home, "customer_redirects")
     known = crosswalk["customer_id"].n_unique() + redirects.height
     rolled_back = redirects.filter(pl.col("reason") == Retired.ROLLED_BACK)["customer_id"].to_list()
+    returning = last_held(intervals(home, rolled_back), Claim.RETURNS)
     return Before(
         crosswalk,
         redirects,
-        last_held(intervals(home, rolled_back), Claim.RETURNS),
+        pl.concat([returning] if corrected is None else [returning, corrected]),
         published_ids.beyond(home, known),
     )
 

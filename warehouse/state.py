@@ -61,7 +61,7 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
 def judgements(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
     """Give the last word on every judged pair (`until` a moment, UTC), as JUDGEMENTS, in the order of the pairs."""
     with transaction(home) as state:
-        rows = state.execute(_statement("judgements_in_force"), {"until": _moment(until)}).fetchall()
+        rows = state.execute(statement("judgements_in_force"), {"until": _moment(until)}).fetchall()
     return pl.DataFrame(
         [(left, right, verdict, who, _time(at), reason) for left, right, verdict, who, at, reason in rows],
         schema=dict(JUDGEMENTS),
@@ -83,7 +83,7 @@ def pin(  # noqa: PLR0913 -- the columns of a pin
 def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:
     """Give the pinned values (`until` a moment, UTC), as PINS. With `redirects` a merged customer's pins follow it."""
     with transaction(home) as state:
-        rows = state.execute(_statement("pins_in_force"), {"until": _moment(until)}).fetchall()
+        rows = state.execute(statement("pins_in_force"), {"until": _moment(until)}).fetchall()
     pinned = pl.DataFrame(
         [(customer, attribute, value, who, _time(at)) for customer, attribute, value, who, at in rows],
         schema=dict(PINS),
@@ -182,7 +182,8 @@ def _statements(text: str) -> Iterator[str]:
             pending = ""
 
 
-def _statement(name: str) -> str:
+def statement(name: str) -> str:
+    """Give the text of `warehouse/sql/reading/<name>.sql`."""
     return resources.files("warehouse").joinpath("sql", "reading", f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
 from warehouse.before import before_run
+from warehouse.corrections import not_carried_out
 
 CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the resource hub)"
 """How somebody who has looked at the changes says that they may be published."""
@@ -32,7 +33,7 @@ CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the r
 @told_plainly
 def identities(hub: Hub, clusters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Give every cluster a customer id: the one it had, or a new one; ids that lose redirect for ever."""
-    before = before_run(hub.home_path)
+    before = before_run(hub.home_path, corrected=not_carried_out(hub.home_path, until=hub.occasion.at))
     assigned = assign(
         clusters,
         before.crosswalk,

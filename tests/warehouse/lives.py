@@ -1,17 +1,36 @@
 """Runs of a small hub: clusters become customers with ids that last, and are published as the hub does it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from matching.frames import MEMBERS, conform
 from matching.identity import Identities, assign
+from matching.words import Judgement
 from tests.warehouse.worlds import STARTED, run, world
+from warehouse import building, corrections, restoring, snapshots, state
 from warehouse.before import before_run
+from warehouse.tables import PUBLISHED
 
-SECRET = b"only for the tests, not a secret"
+Links = Mapping[tuple[str, str], float]
+"""What a matching finds: pairs of records and how strongly they belong together."""
+
+
+NEEDED = {"runs", "records", "customers", "crosswalk", "quality_results", "macros"}
+
+
+@contextmanager
+def few_tables() -> Iterator[None]:
+    """Let snapshots hold only what ids and history need: a year of them must not take an hour."""
+    few = tuple(table for table in PUBLISHED if table.remembers or table.name in NEEDED)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (building, restoring, snapshots):
+            patch.setattr(module, "PUBLISHED", few)
+        yield
 
 
 def at(day: int) -> datetime:
@@ -36,21 +55,22 @@ def read(clusters: str) -> dict[str, int]:
 
 def publish(home: Path, day: int, clusters: Mapping[str, object], *, keep: int = 1000) -> Identities:
     """Publish a day's run and give who is who."""
-    known = before_run(home)
+    known = before_run(home, corrected=corrections.not_carried_out(home, until=at(day)))
     run_id = f"{at(day):%Y%m%dT%H%M%S}000-run{day:04}"
     assigned = assign(
         members(clusters),
         known.crosswalk,
         known.redirects,
         run_id=run_id,
-        secret=SECRET,
+        secret=state.secret(home),
         remembered=known.remembered,
         published=known.published,
     )
     groups = {key[0]: group["record_id"].to_list() for key, group in assigned.crosswalk.group_by("customer_id")}
     names = {customer_id: "+".join(records) for customer_id, records in groups.items()}
     frames = world(groups, names=names, crosswalk=assigned.crosswalk, customer_redirects=assigned.redirects)
-    run(home, run_id, frames, started_at=at(day), keep=keep)
+    seen = {corrections.SEEN: corrections.last(home, until=at(day))}
+    run(home, run_id, frames, started_at=at(day), keep=keep, audited=False, **seen)
     return assigned
 
 
@@ -58,3 +78,27 @@ def holders(crosswalk: pl.DataFrame) -> dict[str, str]:
     """Who holds which records, as one word: `ab` → id."""
     parts = crosswalk.with_columns(pl.col("record_id").str.split(":").list.last()).group_by("customer_id")
     return {"".join(sorted(group["record_id"])): str(key[0]) for key, group in parts}
+
+
+def group(records: Sequence[str], links: Links, judgements: pl.DataFrame) -> pl.DataFrame:
+    """Decide records as matching does: the strongest link first, judgements above all."""
+    said = {
+        (left, right): verdict
+        for left, right, verdict in judgements.select("record_id_l", "record_id_r", "verdict").rows()
+    }
+    cluster = {record: {record} for record in sorted(records)}
+    apart = [pair for pair, verdict in said.items() if verdict == Judgement.DIFFERENT]
+    same = {pair: 99.0 for pair, verdict in said.items() if verdict == Judgement.SAME}
+    for (left, right), _ in sorted({**links, **same}.items(), key=lambda link: (-link[1], link[0])):
+        if left not in cluster or right not in cluster or cluster[left] is cluster[right]:
+            continue
+        together = cluster[left] | cluster[right]
+        if not any(one in together and other in together for one, other in apart):
+            cluster.update(dict.fromkeys(together, together))
+    return members({record: min(whole) for record, whole in cluster.items()})
+
+
+def decide(home: Path, day: int, records: Sequence[str], links: Links) -> Identities:
+    """Publish a day's run over some records: what links and judgements make of them."""
+    decided = group(records, links, state.judgements(home, until=at(day)))
+    return publish(home, day, dict(decided.select("record_id", "cluster").iter_rows()))

@@ -143,9 +143,14 @@ def run(
     keep: int = 10,
     started_at: datetime | None = None,
     history_days: int | None = None,
+    audited: bool = True,
+    **manifest: object,
 ) -> Path:
     """Write, finish and publish one run that began `minute` minutes after `STARTED`, or at `started_at`."""
     started_at = started_at or STARTED.replace(minute=minute)
-    candidate = snapshots.write_candidate(home, run_id, frames, {"started_at": started_at}, history_days=history_days)
-    snapshots.add_results(candidate, frame([], QUALITY_RESULTS), finished_at=started_at)
+    candidate = snapshots.write_candidate(
+        home, run_id, frames, {"started_at": started_at} | manifest, history_days=history_days
+    )
+    if audited:
+        snapshots.add_results(candidate, frame([], QUALITY_RESULTS), finished_at=started_at)
     return snapshots.publish(home, run_id, keep=keep)

@@ -1,0 +1,124 @@
+"""Commands that correct customers: taken apart, joined, or a merge taken back. The next run carries it out."""
+
+import getpass
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matching.customer_ids import parse
+from pipelines import environment, show
+from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+
+if TYPE_CHECKING:
+    from matching.correcting import Correction
+
+Customer = Annotated[str, typer.Argument(help="A customer id, as printed or as read out.")]
+Reason = Annotated[str, typer.Option(help="Why; it is kept with the judgements.")]
+Who = Annotated[str | None, typer.Option(help="Who says so; default: you.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen and write nothing.")]
+Run = Annotated[bool, typer.Option(help="Start the run that carries it out; else the next run does.")]
+Landing = Annotated[Path | None, typer.Option(help="For that run: where the channels deliver; default HOME/landing.")]
+Feeds = Annotated[Path | None, typer.Option(help="For that run: the folder of feed files; default: the shipped ones.")]
+
+
+@app.command()
+def unmerge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
+    merged: Annotated[str, typer.Argument(help="An id that was merged away, or a record (feed:source id).")],
+    home: Home = DEFAULT_HOME,
+    reason: Reason = "",
+    who: Who = None,
+    dry_run: DryRun = False,
+    run: Run = True,
+    landing: Landing = None,
+    feeds: Feeds = None,
+) -> None:
+    """Take a merge back: the former customer has its id, its records and its values again, and no rerun joins them."""
+
+    def plan() -> "Correction":
+        from warehouse import corrections  # noqa: PLC0415 (the command line starts fast)
+
+        if ":" in merged:
+            return corrections.unmerge_record(home, merged)
+        return corrections.unmerge(home, parse(merged))
+
+    _correct(plan, home, reason, who, dry_run, landing=landing, feeds=feeds, run=run)
+
+
+@app.command()
+def merge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
+    customer: Customer,
+    other: Customer,
+    home: Home = DEFAULT_HOME,
+    reason: Reason = "",
+    who: Who = None,
+    dry_run: DryRun = False,
+    run: Run = True,
+    landing: Landing = None,
+    feeds: Feeds = None,
+) -> None:
+    """Make two customers one: the older id stays, the other one redirects to it."""
+
+    def plan() -> "Correction":
+        from warehouse import corrections  # noqa: PLC0415
+
+        return corrections.merge(home, parse(customer), parse(other))
+
+    _correct(plan, home, reason, who, dry_run, landing=landing, feeds=feeds, run=run)
+
+
+@app.command()
+def split(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
+    customer: Customer,
+    records: Annotated[list[str], typer.Argument(help="The records (feed:source id) that are another customer.")],
+    home: Home = DEFAULT_HOME,
+    reason: Reason = "",
+    who: Who = None,
+    dry_run: DryRun = False,
+    run: Run = True,
+    landing: Landing = None,
+    feeds: Feeds = None,
+) -> None:
+    """Make some records of a customer another customer, for good."""
+
+    def plan() -> "Correction":
+        from warehouse import corrections  # noqa: PLC0415
+
+        return corrections.split(home, parse(customer), records)
+
+    _correct(plan, home, reason, who, dry_run, landing=landing, feeds=feeds, run=run)
+
+
+def _correct(  # noqa: PLR0913 (what the commands have in common)
+    plan: "Callable[[], Correction]",
+    home: Path,
+    reason: str,
+    who: str | None,
+    dry_run: bool,
+    *,
+    landing: Path | None,
+    feeds: Path | None,
+    run: bool,
+) -> None:
+    with plain_errors():
+        from warehouse import corrections  # noqa: PLC0415
+
+        correction = plan()
+        show.preview(console, corrections.preview(home, correction))
+        if dry_run:
+            console.print("Nothing was written.")
+            return
+        corrections.write(home, correction, who=who or getpass.getuser(), reason=reason, at=datetime.now(UTC))
+        if not run:
+            console.print(f"Written down. The next run carries it out: customer-hub run --home {home}")
+            return
+        environment.choose(home, landing, feeds)
+        from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
+
+        with show.progress(console):
+            outcome = run_hub(home)
+        show.outcome(console, outcome)
+    if not outcome.succeeded:
+        raise typer.Exit(1)

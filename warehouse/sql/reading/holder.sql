@@ -1,0 +1,2 @@
+-- Whose a record is.
+SELECT customer_id FROM crosswalk WHERE record_id = $1
