@@ -1,5 +1,8 @@
 """Journeys: what people do, from outside, with the real command on extracts of invented people."""
 
+import fcntl
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,6 +36,26 @@ def hub(*arguments: object, timeout: float = 300) -> Command:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Extracts of a small invented population, five days of them."""
     return make_extracts(tmp_path_factory.mktemp("made"), people=300, seed=11)
+
+
+@pytest.fixture(scope="session")
+def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after an undisturbed run, made by the first worker who asks; nobody writes into it."""
+    folder = tmp_path_factory.getbasetemp() / "published"
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parents[1] / "published"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            done = hub("run", "--landing", made.landing, "--home", folder)
+            assert done.code == 0, done.text
+    return folder
+
+
+@pytest.fixture
+def home(published: Path, tmp_path: Path) -> Path:
+    """A home with one published run, to work in."""
+    return Path(shutil.copytree(published, tmp_path / "home", symlinks=True))
 
 
 @pytest.fixture(scope="session")

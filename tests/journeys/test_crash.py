@@ -3,7 +3,6 @@
 import os
 import random
 import resource
-import shutil
 import signal
 import subprocess
 import time
@@ -21,15 +20,6 @@ from warehouse.reading import read_table
 
 LINES_OF_A_RUN = 30
 ROW_COUNTS = ("customers", "crosswalk", "records", "lineage", "pairs")
-
-
-@pytest.fixture(scope="module")
-def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after an undisturbed run."""
-    home = tmp_path_factory.mktemp("undisturbed")
-    done = hub("run", "--landing", made.landing, "--home", home)
-    assert done.code == 0, done.text
-    return home
 
 
 @pytest.mark.slow
@@ -81,11 +71,7 @@ def assert_whole(home: Path) -> None:
 
 
 @pytest.mark.parametrize("kilobytes", [60, 600, 3000])
-def test_a_file_that_cannot_grow_leaves_the_last_snapshot_in_force(
-    kilobytes: int, made: Demo, published: Path, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(published, home, symlinks=True)
+def test_a_file_that_cannot_grow_leaves_the_last_snapshot_in_force(kilobytes: int, made: Demo, home: Path) -> None:
     in_force = snapshots.current(home)
     command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(home), "--rebuild"]
 

@@ -20,29 +20,26 @@ GOLDEN = [
 DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
 
 
-def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, tmp_path: Path) -> None:
-    first = hub("run", "--landing", made.landing, "--home", tmp_path)
-    assert first.code == 0, first.text
-    published = snapshots.current(tmp_path)
-    assert published is not None
-    before = exported(published, tmp_path / "before")
+def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, home: Path, tmp_path: Path) -> None:
+    in_force = snapshots.current(home)
+    assert in_force is not None
+    before = exported(in_force, tmp_path / "before")
 
-    second = hub("run", "--landing", made.landing, "--home", tmp_path)
+    second = hub("run", "--landing", made.landing, "--home", home)
 
     assert second.code == 0, second.text
     assert "Nothing new" in second.text
-    assert snapshots.current(tmp_path) == published
-    assert exported(published, tmp_path / "after") == before
+    assert snapshots.current(home) == in_force
+    assert exported(in_force, tmp_path / "after") == before
 
 
-def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: Path) -> None:
-    hub("run", "--landing", made.landing, "--home", tmp_path)
-    before = snapshots.current(tmp_path)
+def test_working_everything_out_again_changes_no_customer(made: Demo, home: Path) -> None:
+    before = snapshots.current(home)
     assert before is not None
 
-    again = hub("run", "--landing", made.landing, "--home", tmp_path, "--rebuild")
+    again = hub("run", "--landing", made.landing, "--home", home, "--rebuild")
 
-    after = snapshots.current(tmp_path)
+    after = snapshots.current(home)
     assert again.code == 0, again.text
     assert after is not None
     assert after != before
@@ -50,38 +47,37 @@ def test_working_everything_out_again_changes_no_customer(made: Demo, tmp_path: 
         assert_frame_equal(read_table(before, table), read_table(after, table))
 
 
-def test_only_what_kept_snapshots_need_is_kept(made: Demo, tmp_path: Path) -> None:
-    for _ in range(2):
-        done = hub("run", "--landing", made.landing, "--home", tmp_path, "--rebuild", "--keep", 1)
-        assert done.code == 0, done.text
-    (kept,) = snapshots.snapshots(tmp_path)
-    assert [model.name for model in (tmp_path / "models").iterdir()] == [read_manifest(kept)["model"]]
+def test_only_what_kept_snapshots_need_is_kept(made: Demo, home: Path) -> None:
+    done = hub("run", "--landing", made.landing, "--home", home, "--rebuild", "--keep", 1)
+    assert done.code == 0, done.text
+    (kept,) = snapshots.snapshots(home)
+    assert [model.name for model in (home / "models").iterdir()] == [read_manifest(kept)["model"]]
 
 
-def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, tmp_path: Path) -> None:
+def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, home: Path) -> None:
     def models_of_runs() -> list[str]:
-        return [str(read_manifest(snapshot)["model"]) for snapshot in snapshots.snapshots(tmp_path)]
+        return [str(read_manifest(snapshot)["model"]) for snapshot in snapshots.snapshots(home)]
 
-    for more in ((), ("--rebuild",), ("--train",)):
-        done = hub("run", "--landing", made.landing, "--home", tmp_path, *more)
+    for more in ("--rebuild", "--train"):
+        done = hub("run", "--landing", made.landing, "--home", home, more)
         assert done.code == 0, done.text
     first, again, learned = models_of_runs()
     assert first == again != learned
-    customers = [read_table(snapshot, "customers") for snapshot in snapshots.snapshots(tmp_path)]
+    customers = [read_table(snapshot, "customers") for snapshot in snapshots.snapshots(home)]
     assert_frame_equal(customers[0], customers[2])  # the same records teach the same model
 
-    listed = hub("model", "list", "--home", tmp_path)
+    listed = hub("model", "list", "--home", home)
     assert f"{learned}" in listed.text
     assert "in force" in listed.text
-    shown = hub("model", "show", learned, "--home", tmp_path)
+    shown = hub("model", "show", learned, "--home", home)
     assert "0 merged, 0 gone, 0 new" in shown.text
-    back = hub("model", "accept", first, "--home", tmp_path)
+    back = hub("model", "accept", first, "--home", home)
     assert back.code == 0, back.text
-    hub("run", "--landing", made.landing, "--home", tmp_path)
+    hub("run", "--landing", made.landing, "--home", home)
     assert models_of_runs()[-1] == first
 
 
-def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> None:
+def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, published: Path, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     for day in DAYS:
         for extract in made.landing.rglob(f"*{day}*"):
@@ -90,10 +86,8 @@ def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, tmp_path: Path) -> N
             shutil.copy2(extract, target)
         daily = hub("run", "--landing", landing, "--home", tmp_path / "daily")
         assert daily.code == 0, daily.text
-    at_once = hub("run", "--landing", made.landing, "--home", tmp_path / "at-once")
-    assert at_once.code == 0, at_once.text
 
-    assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(tmp_path / "at-once"))
+    assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(published))
 
 
 def customers_by_records(home: Path) -> pl.DataFrame:
@@ -103,22 +97,21 @@ def customers_by_records(home: Path) -> pl.DataFrame:
     return customers.join(crosswalk, on="customer_id").drop("customer_id").sort(pl.col("record_id").list.first())
 
 
-def test_an_extract_that_cannot_be_understood_stops_the_publish(made: Demo, tmp_path: Path) -> None:
+def test_an_extract_that_cannot_be_understood_stops_the_publish(made: Demo, home: Path, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     shutil.copytree(made.landing, landing)
-    hub("run", "--landing", landing, "--home", tmp_path / "home")
-    in_force = snapshots.current(tmp_path / "home")
+    in_force = snapshots.current(home)
     broken = landing / "bss" / "subscriptions_20261106.csv"
     broken.write_text("subscription_id,account,service_number\nS1,A1,18900000000\n", encoding="utf-8")
 
-    stopped = hub("run", "--landing", landing, "--home", tmp_path / "home")
+    stopped = hub("run", "--landing", landing, "--home", home)
 
     assert stopped.code == 1
     assert "subscriptions_20261106.csv" in stopped.text
     assert "Traceback" not in stopped.text
-    assert snapshots.current(tmp_path / "home") == in_force
+    assert snapshots.current(home) == in_force
 
-    goes_on = hub("run", "--landing", landing, "--home", tmp_path / "home", "--without", "bss")
+    goes_on = hub("run", "--landing", landing, "--home", home, "--without", "bss")
     assert goes_on.code == 0, goes_on.text
 
 

@@ -5,10 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
@@ -36,14 +36,6 @@ for line in sys.stdin:
     con.close()
     print(loose, missing, run, flush=True)
 """
-
-
-@pytest.fixture
-def home(made: Demo, tmp_path: Path) -> Path:
-    """A home with one published run."""
-    done = hub("run", "--landing", made.landing, "--home", tmp_path / "home")
-    assert done.code == 0, done.text
-    return tmp_path / "home"
 
 
 def test_a_critical_failure_names_the_rows_and_keeps_the_candidate_in(made: Demo, home: Path) -> None:
@@ -100,6 +92,7 @@ def test_a_reader_goes_on_through_three_publishes(made: Demo, home: Path) -> Non
                 stderr=subprocess.DEVNULL,
             ) as publishing:
                 while publishing.poll() is None:
+                    time.sleep(0.05)
                     print(file=reader.stdin, flush=True)
                     seen.append(reader.stdout.readline().split())
             assert publishing.returncode == 0

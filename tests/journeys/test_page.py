@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo.extracts import Demo
-from tests.journeys.conftest import COMMAND, hub
+from tests.journeys.conftest import COMMAND
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = shutil.which("chromium")
@@ -22,12 +22,9 @@ PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
-def home(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one published run."""
-    folder = tmp_path_factory.mktemp("home")
-    done = hub("run", "--landing", made.landing, "--home", folder)
-    assert done.code == 0, done.text
-    return folder
+    return Path(shutil.copytree(published, tmp_path_factory.mktemp("page") / "home", symlinks=True))
 
 
 @pytest.fixture(scope="module")
