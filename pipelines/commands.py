@@ -5,10 +5,26 @@ import os
 import sys
 import traceback
 
-from pipelines import correction_commands, desk_commands, model_commands, run_commands, table_commands
+from pipelines import (
+    correction_commands,
+    desk_commands,
+    judgement_commands,
+    model_commands,
+    run_commands,
+    table_commands,
+)
 from pipelines.cli import app
 
-__all__ = ["app", "correction_commands", "desk_commands", "main", "model_commands", "run_commands", "table_commands"]
+__all__ = [
+    "app",
+    "correction_commands",
+    "desk_commands",
+    "judgement_commands",
+    "main",
+    "model_commands",
+    "run_commands",
+    "table_commands",
+]
 
 
 def main() -> None:

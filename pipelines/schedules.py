@@ -1,6 +1,7 @@
 """When a run starts by itself: every night, and when a channel has delivered."""
 
 import hashlib
+from datetime import timedelta
 from typing import Final
 
 import dagster as dg
@@ -8,6 +9,12 @@ import dagster as dg
 from connectors.discovery import Settling, discover
 from pipelines.assets.landing import FEEDS
 from pipelines.hub import Hub
+from warehouse import desk_refresh, moments
+
+QUIET: Final = timedelta(minutes=5)
+"""How long stewards must have paused for their decisions to start a run."""
+LONGEST: Final = timedelta(minutes=30)
+"""How long a decision waits at most for a pause."""
 
 PUBLISH_CUSTOMERS: Final = dg.define_asset_job(
     "publish_customers",
@@ -23,6 +30,20 @@ NIGHTLY: Final = dg.ScheduleDefinition(
     execution_timezone="Asia/Shanghai",
     description="Every night at 02:30 China time, after the channels' deliveries.",
 )
+
+
+@dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60)
+def decisions_made(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
+    """Start a run when stewards have decided something and paused, or the oldest decision has waited long enough."""
+    made = desk_refresh.waiting(hub.home_path)
+    if made.count == 0:
+        return dg.SkipReason("No decision waits for a run.")
+    present = moments.now()
+    if present - made.newest < QUIET and present - made.oldest < LONGEST:
+        return dg.SkipReason(f"{made.count} decisions wait; stewards are still at work.")
+    if str(made.last) == context.cursor:
+        return dg.SkipReason(f"A run was asked for already; {made.count} decisions wait for it.")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"decisions-{made.last}")], cursor=str(made.last))
 
 
 @dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from stewardship import answering, login, queue, revealing, start
+from stewardship import answering, bulk, judgements, login, queue, revealing, start
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
 from stewardship.gates import gated
@@ -27,6 +27,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     revealing.router,
     queue.router,
     answering.router,
+    bulk.router,
+    judgements.router,
 )
 """Every page and endpoint, in the order in which people meet them."""
 

@@ -15,6 +15,7 @@ from warehouse.contradictions import Contradiction, contradictions
 from warehouse.decisions import Decision, ItemKind
 from warehouse.desk_queue import Item
 from warehouse.judgement_log import PairVerdict
+from warehouse.moments import as_text
 
 FOUR_EYES: Final = "four eyes"
 
@@ -108,6 +109,15 @@ def read_four_eyes(state: sqlite3.Connection) -> FourEyes:
     row = state.execute("SELECT value FROM desk_settings WHERE name = ?", (FOUR_EYES,)).fetchone()
     told = json.loads(row[0]) if row else {}
     return FourEyes(tuple(told.get("kinds", ())), told.get("bill_from"))
+
+
+def write_four_eyes(state: sqlite3.Connection, wanted: FourEyes, *, who: str, at: datetime) -> None:
+    """Set which decisions wait for a second steward, from now on."""
+    state.execute(
+        "INSERT INTO desk_settings VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, who = excluded.who, at = excluded.at",
+        (FOUR_EYES, json.dumps({"kinds": wanted.kinds, "bill_from": wanted.bill_from}), who, as_text(at)),
+    )
 
 
 def _refused(state: sqlite3.Connection, about: Matter, said: Answer, key: bytes) -> Outcome | None:

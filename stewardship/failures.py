@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from matching.errors import CustomerHubError
 from stewardship.gates import SAFE
 from stewardship.pages import page
+from stewardship.visitors import Visitor
 from stewardship.wording import WORDING, Language, say
 from warehouse.errors import SnapshotError
 
@@ -54,7 +55,9 @@ async def _mistaken(request: Request, failure: Exception) -> Response:
 async def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
     """Answer with a status and a detail, which is a key of the wording or plain text."""
     if _is_program(request):
-        plain = say(Language.ENGLISH, detail) if detail in WORDING else detail
+        who: Visitor | None = getattr(request.state, "visitor", None)
+        is_ours = who is not None and not request.url.path.startswith(API)
+        plain = say(who.language if who and is_ours else Language.ENGLISH, detail) if detail in WORDING else detail
         return JSONResponse({"detail": plain or HTTPStatus(status).phrase}, status, headers=headers)
     title = f"error_{status}" if f"error_{status}" in WORDING else "error_500"
     answer = await run_in_threadpool(

@@ -44,6 +44,7 @@ class Entry:
 NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/", "start", Role.VIEWER),
     Entry("/queue", "queue", Role.STEWARD),
+    Entry("/judgements", "judgements", Role.STEWARD),
 )
 
 

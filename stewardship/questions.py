@@ -164,7 +164,11 @@ def matter(snapshot: Snapshot, item: Item) -> Matter:
         return Matter(item, of_customer, asked=tuple(json.loads(item.record_ids)), contact=places["contact"])
     links = pairs_at(snapshot, places["links"])
     cut = _cut({str(row["record_id"]): row for row in rows}, links) if item.kind == ItemKind.CLUSTER else None
-    return Matter(item, of_customer, links, cut, _asked(item, cut))
+    asked = _asked(item, cut)
+    ordered = sorted(
+        of_customer, key=lambda customer: asked[0] not in {row["record_id"] for row in of_customer[customer]}
+    )
+    return Matter(item, {customer: of_customer[customer] for customer in ordered}, links, cut, asked)
 
 
 def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bool) -> Question:
@@ -274,7 +278,7 @@ def _customers(parties: Sequence[Sequence[Row]], column: str) -> str:
 def preview(snapshot: Snapshot, about: Matter, *, clear: bool) -> Preview:
     """Give what the answer that changes something would do: `same` joins a pair, `different` takes a customer apart."""
     golden = customers_by_id(snapshot, list(about.of_customer))
-    now = [golden[customer] for customer in sorted(about.of_customer) if customer in golden]
+    now = [golden[customer] for customer in about.of_customer if customer in golden]
     records, cut = about.records, about.cut
     group = {record: "1" if cut is None or record in set(cut.one) else "2" for record in records}
     then = _survived(list(records.values()), group)

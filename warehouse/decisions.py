@@ -6,6 +6,7 @@ hold together.
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +82,8 @@ class Kept:
     second: str | None
     undoes: str | None
     state: State
+    effective_at: str
+    """When it began to count: when it was made, or approved by a second steward."""
     judgements: tuple[int, ...] = field(default=())
 
 
@@ -100,6 +103,32 @@ def latest(
         {"who": who, "state": kept_state, "limit": limit},
     ).fetchall()
     return [_kept(row) for row in rows]
+
+
+def of_batch(state: sqlite3.Connection, batch_id: str) -> list[Kept]:
+    """Give the decisions of a batch."""
+    rows = state.execute(f"{_KEPT} WHERE batch_id = ? AND verdict <> 'undo' ORDER BY decision_id", (batch_id,))
+    return [_kept(row) for row in rows.fetchall()]
+
+
+def batches_of(state: sqlite3.Connection, who: str, limit: int = 10) -> list[tuple[str, str, str, int, int]]:
+    """Give a steward's latest batches: id, verdict, when, how many answers, how many of them still count."""
+    return state.execute(
+        "SELECT batch_id, verdict, max(at), count(*), sum(state IN ('standing', 'waiting')) FROM decision_states "
+        "WHERE batch_id IS NOT NULL AND who = ? AND verdict <> 'undo' "
+        "GROUP BY batch_id, verdict ORDER BY max(at) DESC LIMIT ?",
+        (who, limit),
+    ).fetchall()
+
+
+def with_judgements(state: sqlite3.Connection, judgements: Iterable[int], limit: int = 50) -> list[Kept]:
+    """Give the decisions that these judgements are part of."""
+    rows = state.execute(
+        f"{_KEPT} WHERE decision_id IN (SELECT decision_id FROM judgements WHERE id IN "  # noqa: S608 -- a constant
+        "(SELECT value FROM json_each(?))) ORDER BY at DESC, decision_id LIMIT ?",
+        (json.dumps(list(judgements)), limit),
+    )
+    return [_kept(row) for row in rows.fetchall()]
 
 
 def last_of(state: sqlite3.Connection, who: str) -> str | None:
@@ -240,7 +269,7 @@ def _reopen(state: sqlite3.Connection, item_id: str) -> None:
 
 _KEPT = (
     "SELECT decision_id, item_id, kind, verdict, who, at, comment, batch_id, run_id, record_ids, needs_second, second, "
-    "undoes, state, (SELECT json_group_array(id) FROM judgements WHERE judgements.decision_id = "
+    "undoes, state, second_at, (SELECT json_group_array(id) FROM judgements WHERE judgements.decision_id = "
     "decision_states.decision_id) AS judgement_ids FROM decision_states"
 )
 
@@ -262,6 +291,7 @@ def _kept(row: tuple[object, ...]) -> Kept:
         second=_text(item["second"]),
         undoes=_text(item["undoes"]),
         state=State(str(item["state"])),
+        effective_at=str(item["second_at"] or item["at"]),
         judgements=tuple(json.loads(str(item["judgement_ids"]))),
     )
 
@@ -285,5 +315,6 @@ _COLUMNS = (
     "second",
     "undoes",
     "state",
+    "second_at",
     "judgement_ids",
 )

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,8 @@ import polars as pl
 from warehouse import duck, judgement_log, state
 from warehouse.decisions import ItemKind
 from warehouse.judgement_log import SEEN
-from warehouse.moments import as_text, now
+from warehouse.moments import as_text, from_text, now
+from warehouse.serving import Snapshot
 from warehouse.snapshots import current
 from warehouse.tables import ANSWERED
 
@@ -42,14 +44,15 @@ def refresh(home: Path) -> bool:
             return False
         judged = judgement_log.judged_records(connection)
     key = state.secret(home)
-    with duck.reading(snapshot) as con:
-        rows = con.sql(duck.statements("desk/queue")).fetchall()
-        columns = ", ".join(("record_id", "extract_id", "line", *SEEN))
-        statement = f"SELECT {columns} FROM records WHERE record_id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608
-        found = con.execute(statement, [judged]).fetchall() if judged else []
-    records: dict[str, Mapping[str, object]] = {
-        row[0]: dict(zip(("record_id", "extract_id", "line", *SEEN), row, strict=True)) for row in found
-    }
+    columns = ("record_id", "extract_id", "line", *SEEN)
+    wanted = f"SELECT {', '.join(columns)} FROM records WHERE record_id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608
+    published = Snapshot(snapshot)
+    try:
+        rows = published.rows(duck.statements("desk/queue"))
+        found = published.dicts(wanted, [judged]) if judged else []
+    finally:
+        published.release()
+    records = {str(record["record_id"]): record for record in found}
     with state.transaction(home) as connection:
         if prepared(connection) == snapshot.stem:
             return False
@@ -62,6 +65,25 @@ def note_run(home: Path, run_id: str, *, until: datetime | None = None) -> None:
     """Write down which judgements a run reads: what is said after it began (`until`) waits for the next one."""
     with state.transaction(home) as connection:
         judgement_log.note_applied(connection, run_id, until=until)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What stewards said that the snapshot in force does not know: how much, from when to when, and the last of it."""
+
+    count: int
+    oldest: datetime
+    newest: datetime
+    last: int
+
+
+def waiting(home: Path) -> Waiting:
+    """Give what waits for the next run."""
+    snapshot = current(home)
+    with state.reading(home) as connection:
+        count, oldest, newest, last = judgement_log.after(connection, snapshot.stem if snapshot else None)
+    present = now()
+    return Waiting(count, from_text(oldest) if oldest else present, from_text(newest) if newest else present, last)
 
 
 def answered(home: Path) -> pl.DataFrame:

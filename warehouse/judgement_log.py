@@ -129,6 +129,15 @@ def touching(state: sqlite3.Connection, record_ids: Iterable[str]) -> list[Judge
     ]
 
 
+def on_pair(state: sqlite3.Connection, one: str, other: str) -> Judgement | None:
+    """Give the verdict that stands on two records."""
+    row = state.execute(
+        "SELECT verdict FROM standing_judgements WHERE record_id_l = ? AND record_id_r = ?",
+        (min(one, other), max(one, other)),
+    ).fetchone()
+    return Judgement(row[0]) if row else None
+
+
 def what_was_seen(key: bytes, record: Mapping[str, object]) -> dict[str, str]:
     """Give the version of a record, and a keyed hash of each of its values that stewards judge by.
 
@@ -179,6 +188,12 @@ def flag_changed(
     return len(flags)
 
 
+def flags(state: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    """Give the judgements whose records say something else now, each with the columns that changed."""
+    rows = state.execute("SELECT judgement_id, changed FROM judgement_flags ORDER BY judgement_id")
+    return {judgement: tuple(json.loads(changed)) for judgement, changed in rows}
+
+
 def judged_records(state: sqlite3.Connection) -> list[str]:
     """Give the records of judgements that stand and say what was seen."""
     rows = state.execute(
@@ -204,9 +219,18 @@ def last_applied(state: sqlite3.Connection, run_id: str | None) -> int:
     return int(row[0]) if row else 0
 
 
-def waiting(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | None]:
-    """Give how many judgements and withdrawals wait for the run after this one, and since when the oldest does."""
+def after(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | None, str | None, int]:
+    """Give what was said, withdrawn and decided of numbers after what a run knew: how much, first, last, last id."""
     row = state.execute(
-        "SELECT count(*), min(at) FROM judgements WHERE id > ?", (last_applied(state, run_id),)
+        "SELECT count(*), min(at), max(at), coalesce(max(id), 0) FROM ("
+        "SELECT id, at FROM judgements WHERE id > :last UNION ALL "
+        "SELECT id, at FROM contact_verdicts WHERE at > coalesce("
+        "(SELECT at FROM judgements_applied WHERE run_id = :run), ''))",
+        {"last": last_applied(state, run_id), "run": run_id},
     ).fetchone()
-    return int(row[0]), row[1]
+    return int(row[0]), row[1], row[2], int(row[3])
+
+
+def waiting(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | None]:
+    """Give how much waits for the run after this one, and since when the oldest does."""
+    return after(state, run_id)[:2]

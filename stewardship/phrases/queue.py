@@ -115,6 +115,7 @@ QUEUE: Final[Phrases] = {
     "preview_now_two": ("现在：记录二的客户", "now: second record's customer"),
     "preview_then": ("之后（{count} 条记录）", "then ({count} records)"),
     "preview": ("结果预览", "Outcome"),
+    "preview_table": ("黄金值：现在与之后", "Golden values now and then"),
     "preview_estimate": (
         "按本题涉及的记录计算；最终以下次运行为准。",
         "Worked out from the records of this question; the next run decides.",

@@ -41,6 +41,12 @@ function put(html) {
   fillPreview(shown);
 }
 
+function oneLess(change) {
+  const left = $("#left");
+  left.dataset.count = Math.max(0, Number(left.dataset.count) - change);
+  left.textContent = left.dataset.says.replace("{}", Number(left.dataset.count).toLocaleString("en"));
+}
+
 async function fillPreview(shown) {
   const place = $("[data-preview]", shown);
   if (!place) return;
@@ -101,6 +107,7 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
     history.push({ kind: "answer", decision });
     const done = $("#done");
     done.textContent = done.dataset.says.replace("{}", told.done_today);
+    oneLess(1);
     tell(said(told.outcome === "waits" ? "saved-waits" : "saved"));
   } else {
     tell(said(`outcome-${told.outcome}`), { bad: true });
@@ -152,7 +159,10 @@ async function undo() {
     const shown = last?.kind === "skip"
       ? await ask("/queue/unskip", { body: { item_id: last.item } })
       : await ask("/queue/undo", { body: { decision_id: last?.decision ?? null, undo_id: fresh() } });
-    if (last?.kind !== "skip") tell(said("undone"));
+    if (last?.kind !== "skip") {
+      oneLess(-1);
+      tell(said("undone"));
+    }
     if (shown.item_id) {
       ahead = null;
       put(shown.html);

@@ -1,0 +1,148 @@
+"""What was decided, what became of it, and what waits for a second steward."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from pydantic import BaseModel, Field
+
+from stewardship.annotations import as_annotations, as_csv
+from stewardship.answering import Id
+from stewardship.deciding import FourEyes, read_four_eyes, write_four_eyes
+from stewardship.desk import InForce, TheDesk
+from stewardship.gates import requires
+from stewardship.pages import page
+from stewardship.queue import Steward
+from warehouse import audit_log, decisions, judgement_log, state
+from warehouse.decisions import ItemKind, Kept, State
+from warehouse.moments import from_text
+from warehouse.roles import Role
+from warehouse.serving import Snapshot
+from warehouse.users import User
+
+router = APIRouter()
+
+Senior = Annotated[User, requires(Role.SENIOR)]
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """A decision and since when it is in force; `in_force` is null while it waits for the next run."""
+
+    kept: Kept
+    in_force: datetime | None
+    changed: tuple[str, ...]
+
+
+class Opinion(BaseModel):
+    """What a second steward says."""
+
+    decision_id: Id
+    approve: bool
+    comment: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Rule(BaseModel):
+    """Which decisions wait for a second steward."""
+
+    kinds: list[ItemKind] = []
+    bill_from: Annotated[float | None, Field(ge=0)] = None
+
+
+@router.get("/judgements")
+def judgements(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, show: str = "mine") -> HTMLResponse:
+    """Show decisions: one's own, everybody's, those that wait for a second steward, those whose records changed."""
+    with state.reading(desk.home) as connection:
+        flags = judgement_log.flags(connection)
+        kept = {
+            "mine": lambda: decisions.latest(connection, who=who.name, limit=MOST),
+            "all": lambda: decisions.latest(connection, limit=MOST),
+            "second": lambda: decisions.latest(connection, kept_state=State.WAITING, limit=MOST),
+            "changed": lambda: decisions.with_judgements(connection, flags, limit=MOST),
+        }.get(show, lambda: decisions.latest(connection, who=who.name, limit=MOST))()
+        waiting, since = judgement_log.waiting(connection, snapshot.run_id)
+        four_eyes = read_four_eyes(connection)
+    return page(
+        request,
+        "judgements.html",
+        lines=[Line(each, _in_force(each, _runs(snapshot)), _changed(each, flags)) for each in kept],
+        show=show if show in {"all", "second", "changed"} else "mine",
+        waiting=waiting,
+        since=since,
+        four_eyes=four_eyes,
+        kinds=list(ItemKind),
+        run_id=snapshot.run_id,
+    )
+
+
+@router.post("/judgements/second")
+def second(desk: TheDesk, who: Steward, said: Opinion) -> dict[str, str]:
+    """Approve or refuse what another steward decided."""
+    at = desk.now()
+    with audit_log.audited(desk.home) as audit:
+        kept = decisions.find(audit.state, said.decision_id)
+        if kept is None or kept.state is not State.WAITING:
+            raise HTTPException(410)
+        if kept.who == who.name:
+            raise HTTPException(403)
+        decisions.second(audit.state, said.decision_id, approve=said.approve, who=who.name, at=at, comment=said.comment)
+        deed = "approved" if said.approve else "refused"
+        audit.record(at, who.name, deed, f"decision:{said.decision_id}", item=kept.item_id)
+    return {"outcome": deed}
+
+
+@router.post("/judgements/four-eyes")
+def four_eyes(desk: TheDesk, who: Annotated[User, requires(Role.ADMIN)], rule: Rule) -> Rule:
+    """Set which decisions wait for a second steward."""
+    at = desk.now()
+    with audit_log.audited(desk.home) as audit:
+        wanted = FourEyes(tuple(sorted(set(rule.kinds))), rule.bill_from)
+        write_four_eyes(audit.state, wanted, who=who.name, at=at)
+        audit.record(at, who.name, "set", "four eyes", kinds=list(wanted.kinds), bill_from=wanted.bill_from)
+    return rule
+
+
+@router.get("/judgements/export.json")
+def export_annotations(desk: TheDesk, who: Senior) -> Response:
+    """Give the judgements in force as an annotation file of the Python Record Linkage Toolkit."""
+    return PlainTextResponse(
+        as_annotations(state.judgements(desk.home)), media_type="application/json", headers=_file("judgements.json")
+    )
+
+
+@router.get("/judgements/export.csv")
+def export_csv(desk: TheDesk, who: Senior) -> Response:
+    """Give the judgements in force as a table."""
+    return PlainTextResponse(
+        as_csv(state.judgements(desk.home)), media_type="text/csv; charset=utf-8", headers=_file("judgements.csv")
+    )
+
+
+def _file(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _runs(snapshot: Snapshot) -> list[tuple[datetime, datetime]]:
+    """Give when the runs up to the one in force began and ended, oldest first."""
+    rows = snapshot.rows(
+        "SELECT started_at, finished_at FROM runs WHERE run_id <= ? ORDER BY started_at", [snapshot.run_id]
+    )
+    return [
+        (began.replace(tzinfo=UTC), ended.replace(tzinfo=UTC))
+        for began, ended in rows
+        if isinstance(began, datetime) and isinstance(ended, datetime)
+    ]
+
+
+def _in_force(kept: Kept, runs: Sequence[tuple[datetime, datetime]]) -> datetime | None:
+    """Give the end of the first run that began after the decision took effect."""
+    effective = from_text(kept.effective_at)
+    return next((ended for began, ended in runs if began >= effective), None)
+
+
+def _changed(kept: Kept, flags: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({column for judgement in kept.judgements for column in flags.get(judgement, ())}))

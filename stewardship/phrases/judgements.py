@@ -1,0 +1,56 @@
+"""What the pages of decisions and of batches say."""
+
+from typing import Final
+
+from stewardship.phrases import Phrases
+
+JUDGEMENTS: Final[Phrases] = {
+    "bulk_title": ("批量回答", "Answer in bulk"),
+    "bulk_says": (
+        "下列各组问题的比对情况相同。逐条看过后可一次回答；有矛盾的会留下，整批可撤销。",
+        "The questions of a group agree in the same way. Look at each, then answer once; "
+        "what contradicts earlier judgements stays open, and a batch is undone as a whole.",
+    ),
+    "bulk_agree": ("比对情况", "How they agree"),
+    "bulk_yours": ("我的批次", "Your batches"),
+    "bulk_count": ("{count} 题", "{count} answers"),
+    "bulk_undo": ("整批撤销", "Undo the batch"),
+    "bulk_include": ("包括第", "Include no."),
+    "bulk_type": ("请输入所选题数以确认：", "To confirm, type how many are included:"),
+    "bulk_wait": ("请先看完：还需 {seconds} 秒", "Please look first: {seconds} more seconds"),
+    "bulk_saved": ("已保存 {count} 题。", "{count} answers saved."),
+    "bulk_left": ("{count} 题未保存，仍待回答。", "{count} were not saved and stay open."),
+    "bulk_too_soon": ("太快了：请逐条看过再回答。", "Too soon: please look at each before you answer."),
+    "bulk_miscounted": ("输入的题数与所选不符。", "The number typed is not the number included."),
+    "waiting_for_run": (
+        "{count} 条判定等待下次运行（最早于 {day} UTC）。",
+        "{count} judgements wait for the next run, the oldest since {day} UTC.",
+    ),
+    "all_in_force": ("所有判定均已生效。", "All judgements are in force."),
+    "show_mine": ("我的", "Mine"),
+    "show_all": ("全部", "Everybody's"),
+    "show_second": ("待复核", "For a second steward"),
+    "show_changed": ("记录已变", "Records changed since"),
+    "export_annotations": ("导出标注文件", "Export annotations"),
+    "export_csv": ("导出 CSV", "Export CSV"),
+    "when": ("时间（UTC）", "When (UTC)"),
+    "who": ("管家", "Steward"),
+    "state": ("进展", "State"),
+    "in_force_since": ("自 {day} 起生效", "in force since {day}"),
+    "state_next_run": ("等待下次运行", "waiting for the next run"),
+    "state_waiting": ("待复核", "waits for a second steward"),
+    "state_refused": ("复核未通过，已重新提问", "refused; asked again"),
+    "state_undone": ("已撤销", "undone"),
+    "approved_by": ("{who} 已复核", "approved by {who}"),
+    "approve": ("同意", "Approve"),
+    "refuse": ("不同意", "Refuse"),
+    "values_changed": ("判定后记录有变", "values changed since"),
+    "column_entity_type": ("客户类型", "Kind of customer"),
+    "nothing_decided": ("这里还没有决定。", "No decision here yet."),
+    "four_eyes": ("四眼原则", "Four eyes"),
+    "four_eyes_says": (
+        "下列决定须由另一位管家复核后才生效。",
+        "These decisions count only once another steward has approved them.",
+    ),
+    "four_eyes_bill": ("月账单达到（元）", "Monthly bill from (yuan)"),
+}

@@ -1,0 +1,64 @@
+// Many alike questions at once: not before there was time to look, and only for as many as were counted.
+import { ask } from "/static/hub.js";
+
+const form = document.querySelector("#batch");
+const told = document.querySelector("#told");
+
+function tell(text, bad = false) {
+  told.hidden = false;
+  told.className = bad ? "told bad" : "told";
+  told.textContent = text;
+}
+
+if (form) {
+  const typed = document.querySelector("#typed");
+  const wait = document.querySelector("#wait");
+  const began = performance.now();
+  const look = Number(form.dataset.look);
+  const chosen = () => [...form.querySelectorAll("[data-item]")].filter((line) => line.querySelector(".include").checked);
+
+  const refresh = () => {
+    const left = Math.ceil(look - (performance.now() - began) / 1000);
+    wait.textContent = left > 0 ? form.dataset.saysWait.replace("{}", left) : "";
+    const count = chosen().length;
+    document.querySelector("#chosen").textContent = count;
+    for (const button of form.querySelectorAll("button[name=verdict]")) button.disabled = left > 0 || count === 0 || Number(typed.value) !== count;
+  };
+  const clock = setInterval(refresh, 500);
+  form.addEventListener("input", refresh);
+  refresh();
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const lines = chosen();
+    try {
+      const done = await ask("/bulk/answer", { body: {
+        batch_id: crypto.randomUUID(),
+        verdict: event.submitter.value,
+        shown_at: form.dataset.shownAt,
+        proof: form.dataset.proof,
+        shown: [...form.querySelectorAll("[data-item]")].map((line) => line.dataset.item),
+        answered: Object.fromEntries(lines.map((line) => [line.dataset.item, line.dataset.seen])),
+        typed: Number(typed.value),
+      } });
+      clearInterval(clock);
+      form.querySelector(".bulk-answer").remove();
+      const left = done.left.length ? ` ${form.dataset.saysLeft.replace("{}", done.left.length)}` : "";
+      tell(form.dataset.saysDone.replace("{}", done.saved) + left, done.left.length > 0);
+    } catch (failure) {
+      tell(failure.message, true);
+    }
+  });
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-undo-batch]");
+  if (!button) return;
+  button.disabled = true;
+  try {
+    await ask("/bulk/undo", { body: { batch_id: button.dataset.undoBatch } });
+    location.reload();
+  } catch (failure) {
+    tell(failure.message, true);
+  }
+});

@@ -1,0 +1,325 @@
+"""The queue's pages over HTTP: masked, revealed on record, answered once, undone, contradicted, in bulk."""
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+import recordlinkage
+from fastapi import FastAPI
+
+from matching.frames import HOUSEHOLDS, PAIRS
+from matching.words import Judgement
+from stewardship.annotations import read_judgements
+from stewardship.app import make_app
+from stewardship.importing import import_judgements
+from tests.stewardship.conftest import NOW, PASSWORD, Browser, Clock
+from tests.warehouse.worlds import Row, frame, run, world
+from warehouse import audit_log, sessions, state, users
+from warehouse.judgement_log import PairVerdict
+from warehouse.roles import Role
+
+SCRIPT = "<script>alert(1)</script>"
+GROUPS = {
+    "C1": ["app:1", "bss:1"],
+    "C2": ["web:1"],
+    "C3": ["web:3"],
+    "C4": ["retail:1", "retail:2"],
+    **{f"N{number}": [f"agent:{number}"] for number in range(6)},
+}
+PHONE = "13912345678"
+
+
+def _pair(left: str, right: str, score: float, band: str = "review") -> Row:
+    evidence = [
+        {"field": "prior", "level": "", "weight": -9.0},
+        {"field": "name", "level": "same", "weight": score + 9.0, "value_l": "x", "value_r": "x"},
+    ]
+    told = {"record_id_l": left, "record_id_r": right, "score": score, "probability": 0.5, "band": band}
+    return {**told, "found_by": ["name"], "evidence": evidence}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, _cheap_hashes: None) -> Path:
+    """A home whose snapshot asks about pairs, a customer and a number."""
+    home = tmp_path_factory.mktemp("asked")
+    said: dict[str, Row] = {
+        "app:1": {
+            "mobiles": ["13800000001"],
+            "id_number": "330106198501010014",
+            "province": "浙江省",
+            "city": "杭州市",
+        },
+        "web:1": {"mobiles": ["13800000002"], "name": SCRIPT},
+        **{f"agent:{number}": {"mobiles": [PHONE], "outlet": "AG1", "name": f"测试{number}"} for number in range(6)},
+    }
+    names = {"C1": "张玮", "C2": "张伟"}
+    pairs = [
+        _pair("app:1", "web:1", 1.0),
+        _pair("bss:1", "web:3", 0.5),
+        _pair("web:1", "web:3", 0.4),
+        _pair("retail:1", "retail:2", 0.1, "match"),
+        *(_pair(f"agent:{one}", f"agent:{one + 1}", -1.0) for one in range(5)),
+    ]
+    questions = pl.DataFrame({"cluster": ["retail:1"], "reason": ["weak_bridge"], "score": [0.1]})
+    homes = [{"household_id": "H1", "customer_id": customer, "member_count": 2} for customer in ("C1", "C2")]
+    contacts = pl.DataFrame(
+        {
+            "contact": [PHONE],
+            "record_ids": [[f"agent:{number}" for number in range(6)]],
+            "customer_ids": [[f"N{number}" for number in range(6)]],
+            "feeds": [["agent"]],
+            "outlet": ["AG1"],
+        }
+    )
+    frames = world(GROUPS, names=names, said=said, pairs=frame(pairs, PAIRS), questions=questions, contacts=contacts)
+    run(home, "r1", {**frames, "households": frame(homes, HOUSEHOLDS)})
+    for name, role in (("li", Role.STEWARD), ("wang", Role.STEWARD), ("zhao", Role.SENIOR), ("admin", Role.ADMIN)):
+        users.add(home, name, role, PASSWORD, by="test", at=NOW)
+    return home
+
+
+@pytest.fixture
+def home(asked: Path, tmp_path: Path) -> Path:
+    shutil.copytree(asked, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def app(home: Path, clock: Clock) -> FastAPI:
+    return make_app(home, now=clock)
+
+
+@pytest.fixture
+def steward(app: FastAPI, home: Path) -> Callable[[str], Browser]:
+    return lambda name: Browser(app, sessions.begin(home, name, instead_of=None, at=NOW))
+
+
+def shown(browser: Browser, path: str = "/queue") -> dict[str, str]:
+    """The question on a page: item, kind, seen, and the page's text."""
+    text = browser.get(path).text
+    found = re.search(r'data-item="(\w*)" data-kind="(\w*)"(?: data-seen="(\w*)")?', text)
+    assert found is not None, text
+    return {"item": found[1], "kind": found[2], "seen": found[3] or "", "text": text}
+
+
+def say(
+    browser: Browser, question: dict[str, str], verdict: str, decision: str = "d1", **more: object
+) -> dict[str, object]:
+    body = {"decision_id": decision, "item_id": question["item"], "verdict": verdict, "seen": question["seen"], **more}
+    answer = browser.tell("/queue/answer", body)
+    assert answer.status_code == 200, answer.text  # type: ignore[attr-defined]
+    return answer.json()  # type: ignore[attr-defined,no-any-return]
+
+
+def pair_of(browser: Browser, left: str, right: str) -> dict[str, str]:
+    """The question about a certain pair, opened by its id."""
+    browser.get("/queue/all")
+    with state.reading(browser.desk.home) as connection:
+        found = connection.execute("SELECT item_id FROM queue_items WHERE record_ids = ?", (json.dumps([left, right]),))
+        return shown(browser, f"/queue?item={found.fetchone()[0]}")
+
+
+def test_values_are_masked_and_a_reveal_is_on_record(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    assert "330106198501010014" not in question["text"]
+    assert "13800000001" not in question["text"]
+    clear = li.tell("/queue/reveal", {"item_id": question["item"]}).json()["html"]  # type: ignore[attr-defined]
+    assert "330106198501010014" in clear
+    assert ("li", "revealed") in [(entry["who"], entry["action"]) for entry in audit_log.entries(home)]
+
+
+def test_a_script_in_a_name_is_text(steward: Callable[[str], Browser]) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    clear = li.tell("/queue/reveal", {"item_id": question["item"]}).json()["html"]  # type: ignore[attr-defined]
+    assert SCRIPT not in clear
+    assert "script" in html.unescape(re.sub(r"</?(mark|span)[^>]*>", "", clear))
+
+
+def test_bars_add_up_to_the_score_shown(steward: Callable[[str], Browser]) -> None:
+    text = pair_of(steward("li"), "app:1", "web:1")["text"]
+    *bars, total = [float(weight) for weight in re.findall(r'data-weight="([^"]+)"', text)]
+    assert sum(bars) == pytest.approx(total)
+    assert "+1.00" in text
+
+
+def test_nobody_is_shown_what_another_holds(steward: Callable[[str], Browser]) -> None:
+    assert shown(steward("li"))["item"] != shown(steward("wang"))["item"]
+
+
+def test_an_answer_counts_once(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    assert say(li, question, "different")["outcome"] == "saved"
+    assert say(li, question, "different")["outcome"] == "repeated"
+    assert say(steward("wang"), question, "same", "d2")["outcome"] == "answered"
+    assert state.judgements(home).select("record_id_l", "verdict", "who").rows() == [("app:1", "different", "li")]
+    assert li.get("/queue/decision/d1").json()["state"] == "standing"
+    assert li.get("/queue/decision/nothing", headers={"Accept": "application/json"}).status_code == 404
+
+
+def test_an_undo_shows_the_question_again(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    say(li, question, "same")
+    again = li.tell("/queue/undo", {"undo_id": "u1"}).json()  # type: ignore[attr-defined]
+    assert again["item_id"] == question["item"]
+    assert state.judgements(home).is_empty()
+    assert li.tell("/queue/undo", {"undo_id": "u2"}).status_code == 404  # type: ignore[attr-defined]
+
+
+def test_only_a_senior_undoes_anothers(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    say(li, pair_of(li, "app:1", "web:1"), "same")
+    assert steward("wang").tell("/queue/undo", {"decision_id": "d1", "undo_id": "u1"}).status_code == 403  # type: ignore[attr-defined]
+    assert steward("zhao").tell("/queue/undo", {"decision_id": "d1", "undo_id": "u2"}).status_code == 200  # type: ignore[attr-defined]
+    assert state.judgements(home).is_empty()
+
+
+def test_a_contradiction_is_shown_before_anything_is_saved(steward: Callable[[str], Browser], home: Path) -> None:
+    li, wang, zhao = steward("li"), steward("wang"), steward("zhao")
+    say(wang, pair_of(wang, "app:1", "web:1"), "same", "d1")
+    say(wang, pair_of(wang, "web:1", "web:3"), "same", "d2")
+    question = pair_of(li, "bss:1", "web:3")
+    told = say(li, question, "different", "d3")
+    assert told["outcome"] == "contradicts"
+    assert "wang" in str(told["html"])
+    assert "overrule" not in str(told["html"])
+    assert state.judgements(home).height == 2
+    assert say(zhao, question, "different", "d4")["outcome"] == "taken"
+    li.tell("/queue/skip", {"item_id": question["item"]})
+    told = say(zhao, question, "different", "d4")
+    (judgement,) = re.findall(r'data-judgement="(\d+)"', str(told["html"]))
+    assert say(zhao, question, "different", "d4", overrules=[int(judgement)])["outcome"] == "saved"
+    assert sorted(state.judgements(home)["verdict"].to_list()) == ["different", "same"]
+
+
+def test_a_customer_is_taken_apart_as_shown(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = shown(li, "/queue?kind=cluster")
+    assert question["kind"] == "cluster"
+    assert 'class="graph"' in question["text"]
+    preview = li.get(f"/queue/preview?item={question['item']}").text
+    assert preview.count("then") >= 2
+    assert say(li, question, "different")["outcome"] == "saved"
+    assert state.judgements(home).select("record_id_l", "record_id_r", "verdict").rows() == [
+        ("retail:1", "retail:2", "different")
+    ]
+
+
+def test_whose_number(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = shown(li, "/queue?kind=contact")
+    assert PHONE not in question["text"]
+    assert say(li, question, "different", keeps=["agent:3", "no such record"])["outcome"] == "saved"
+    with state.reading(home) as connection:
+        rows = connection.execute("SELECT verdict, keeps, contact_key FROM standing_contact_verdicts").fetchall()
+    assert [(verdict, keeps) for verdict, keeps, _ in rows] == [("not_theirs", '["agent:3"]')]
+    assert PHONE not in rows[0][2]
+
+
+def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:
+    admin, li, wang = steward("admin"), steward("li"), steward("wang")
+    assert li.tell("/judgements/four-eyes", {"kinds": ["pair"]}).status_code == 403  # type: ignore[attr-defined]
+    assert admin.tell("/judgements/four-eyes", {"kinds": ["pair"]}).status_code == 200  # type: ignore[attr-defined]
+    assert say(li, pair_of(li, "app:1", "web:1"), "same")["outcome"] == "waits"
+    assert state.judgements(home).is_empty()
+    assert li.tell("/judgements/second", {"decision_id": "d1", "approve": True}).status_code == 403  # type: ignore[attr-defined]
+    assert "data-second" in wang.get("/judgements?show=second").text
+    assert wang.tell("/judgements/second", {"decision_id": "d1", "approve": True}).status_code == 200  # type: ignore[attr-defined]
+    assert state.judgements(home)["who"].to_list() == ["li"]
+
+
+def test_a_batch_needs_time_and_a_count_and_is_undone_as_a_whole(
+    steward: Callable[[str], Browser], home: Path, clock: Clock
+) -> None:
+    li = steward("li")
+    assert "/bulk/group?pattern=" in li.get("/bulk").text
+    text = li.get("/bulk/group?pattern=name:same").text
+    lines = dict(re.findall(r'data-item="(\w+)" data-seen="(\w+)"', text))
+    told = re.search(r'data-shown-at="([^"]+)" data-proof="(\w+)"', text)
+    assert told is not None
+    assert len(lines) == 8
+    batch = {
+        "batch_id": "b1",
+        "verdict": "unsure",
+        "shown_at": html.unescape(told[1]),
+        "proof": told[2],
+        "shown": list(lines),
+        "answered": lines,
+        "typed": len(lines),
+    }
+    assert li.tell("/bulk/answer", batch).status_code == 409  # type: ignore[attr-defined]
+    clock.now = NOW + timedelta(seconds=30)
+    assert li.tell("/bulk/answer", batch | {"typed": 7}).status_code == 409  # type: ignore[attr-defined]
+    earlier = {"shown_at": "2026-01-01T00:00:00+00:00"}
+    assert li.tell("/bulk/answer", batch | earlier).status_code == 403  # type: ignore[attr-defined]
+    assert li.tell("/bulk/answer", batch).json() == {"saved": 8, "left": []}  # type: ignore[attr-defined]
+    assert state.judgements(home).height == 8
+    assert li.tell("/bulk/undo", {"batch_id": "b1"}).json()["saved"] == 8  # type: ignore[attr-defined]
+    assert state.judgements(home).is_empty()
+
+
+def test_changed_records_are_looked_at_again(steward: Callable[[str], Browser]) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    assert say(li, question | {"seen": "0" * 16}, "same")["outcome"] == "changed"
+
+
+def test_assignments_and_comments(steward: Callable[[str], Browser]) -> None:
+    zhao, li, wang = steward("zhao"), steward("li"), steward("wang")
+    item = ids = shown(zhao)["item"]
+    assert li.tell("/queue/assign", {"item_id": item, "to": "li"}).status_code == 403  # type: ignore[attr-defined]
+    assert zhao.tell("/queue/assign", {"item_id": item, "to": "nobody"}).status_code == 422  # type: ignore[attr-defined]
+    assert zhao.tell("/queue/assign", {"item_id": item, "to": "wang", "due_on": "2026-12-01"}).status_code == 200  # type: ignore[attr-defined]
+    assert wang.tell("/queue/comment", {"item_id": ids, "text": "打过电话 <b>"}).status_code == 200  # type: ignore[attr-defined]
+    text = shown(wang)["text"]
+    assert "打过电话 &lt;b&gt;" in text
+    assert "2026-12-01" in text
+
+
+def test_judgements_travel_as_annotation_files(steward: Callable[[str], Browser], home: Path, tmp_path: Path) -> None:
+    li, zhao = steward("li"), steward("zhao")
+    say(li, pair_of(li, "app:1", "web:1"), "same", "d1")
+    say(li, pair_of(li, "bss:1", "web:3"), "different", "d2")
+    assert li.get("/judgements/export.json").status_code == 403
+    out = tmp_path / "judgements.json"
+    out.write_text(zhao.get("/judgements/export.json").text, encoding="utf-8")
+    told = recordlinkage.read_annotation_file(out)
+    assert list(told.links) == [("app:1", "web:1")]
+    assert list(told.distinct) == [("bss:1", "web:3")]
+    table = tmp_path / "judgements.csv"
+    table.write_text(zhao.get("/judgements/export.csv").text, encoding="utf-8")
+    assert read_judgements(table) == read_judgements(out)
+    elsewhere = tmp_path / "elsewhere"
+    said = read_judgements(out)
+    assert import_judgements(elsewhere, said, who="sun", source="x").added == 2
+    assert import_judgements(elsewhere, said, who="sun", source="x").known == 2
+    against = [PairVerdict.of("app:1", "web:3", Judgement.SAME), PairVerdict.of("bss:1", "app:1", Judgement.SAME)]
+    taken = import_judgements(elsewhere, against, who="sun", source="x")
+    assert (taken.added, taken.contradicting) == (1, (against[1],))
+
+
+def test_every_page_in_both_languages(steward: Callable[[str], Browser]) -> None:
+    zhao = steward("zhao")
+    for language in ("zh", "en"):
+        zhao.cookies.set("hub_language", language, domain="127.0.0.1", path="/")
+        for path in (
+            "/queue",
+            "/queue?kind=cluster",
+            "/queue?kind=contact",
+            "/queue/all?page=2&order=age",
+            "/judgements?show=all",
+            "/judgements?show=changed",
+            "/bulk",
+        ):
+            answer = zhao.get(path)
+            assert answer.status_code == 200, (path, answer.text)
+            assert f'lang="{language}"' in answer.text
