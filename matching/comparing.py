@@ -1,5 +1,6 @@
 """How two records agree, fact by fact: equality of codes, and a comparison of each distinct unequal pair of values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 
 from matching.arrays import grouped
 from matching.encoding import Codes, Column, Encoded, Rows
+from matching.side_by_side import at_once
 
 Levels = npt.NDArray[np.int8]
 
@@ -15,6 +17,10 @@ MISSING = -1
 """The level of a fact that one of the two records does not tell."""
 RARITY = 40
 """Bits that a value's count takes in the rank of a combination of values."""
+REMEMBERED = 5_000_000
+"""Pairs of values whose level is remembered at most."""
+SIDE_BY_SIDE = 5_000
+"""Pairs of records from which on facts are compared side by side."""
 BATCH = 500_000
 """Distinct value pairs compared in one call: what bounds memory."""
 
@@ -30,7 +36,7 @@ class Compared:
 
 @dataclass
 class Comparer:
-    """Compares a fact's values and remembers: a pair of values is never compared twice."""
+    """Compares a fact's values and remembers them, so that few pairs of values are compared twice."""
 
     column: Column
     rarity: Codes | None = None  # by value, how many records tell it: by the model's account, if one is in force
@@ -52,7 +58,7 @@ class Comparer:
         unequal = np.flatnonzero((left != right) & (levels != MISSING))
         if unequal.size:
             low, high = np.minimum(left[unequal], right[unequal]), np.maximum(left[unequal], right[unequal])
-            keys = low * self.column.values.height + high
+            keys = low.astype(np.int64) * self.column.values.height + high
             asked, places = grouped(keys)
             levels[unequal] = self._look_up(asked)[places]
         return levels
@@ -67,8 +73,9 @@ class Comparer:
         fresh = keys[~known]
         if fresh.size:
             levels[~known] = self._compare_values(fresh)
-            self._known = np.insert(self._known, places[~known], fresh)
-            self._levels = np.insert(self._levels, places[~known], levels[~known])
+            if self._known.size + fresh.size <= REMEMBERED:
+                self._known = np.insert(self._known, places[~known], fresh)
+                self._levels = np.insert(self._levels, places[~known], levels[~known])
         return levels
 
     def _compare_values(self, keys: Codes) -> Levels:
@@ -84,7 +91,9 @@ class Comparer:
     def _best(self, left: Rows, right: Rows) -> Compared:
         """Give the best level over all combinations of the two records' values, of equals the rarest."""
         column = self.column
-        best = Compared(np.full(left.size, MISSING, dtype=np.int8), np.full(left.size, -1), np.full(left.size, -1))
+        best = Compared(
+            np.full(left.size, MISSING, dtype=np.int8), *(np.full(left.size, -1, dtype=np.int32) for _ in range(2))
+        )
         one = (column.lengths[left] == 1) & (column.lengths[right] == 1)
         best.left[one] = column.codes[column.starts[left[one]]]
         best.right[one] = column.codes[column.starts[right[one]]]
@@ -108,6 +117,13 @@ class Comparer:
         best.left[several[pair[first]]] = codes_l[first]
         best.right[several[pair[first]]] = codes_r[first]
         return best
+
+
+def compare_all(comparers: Sequence[Comparer], left: Rows, right: Rows) -> list[Compared]:
+    """Give what every fact says of each pair of records."""
+    if left.size < SIDE_BY_SIDE:
+        return [comparer.compare(left, right) for comparer in comparers]
+    return at_once(lambda comparer: comparer.compare(left, right), comparers)
 
 
 def comparers(encoded: Encoded) -> tuple[Comparer, ...]:

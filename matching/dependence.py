@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.arrays import grouped
-from matching.encoding import Column
+from matching.encoding import Codes, Column
 from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]
@@ -205,16 +205,16 @@ class ValuePairs:
     def count(cls, child: Column, parent: Column) -> "ValuePairs":
         """Count the records for each pair of codes that occurs."""
         many = parent.lengths[child.rows]
-        code = np.repeat(child.codes, many)
+        code = np.repeat(child.codes.astype(np.int64), many)
         within = np.arange(code.size) - np.repeat(np.cumsum(many) - many, many)
         other = parent.codes[np.repeat(parent.starts[child.rows], many) + within]
         keys, places = grouped(code * max(parent.values.height, 1) + other)
         counts = np.bincount(places, minlength=keys.size)
         return cls(keys, counts, max(parent.values.height, 1))
 
-    def look_up(self, child: npt.NDArray[np.int64], parent: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def look_up(self, child: Codes, parent: Codes) -> npt.NDArray[np.int64]:
         """Give the count of each pair of codes, 0 for pairs that no record has."""
-        keys = child * self.height + parent
+        keys = child.astype(np.int64) * self.height + parent
         places = np.minimum(np.searchsorted(self.keys, keys), max(self.keys.size - 1, 0))
         if not self.keys.size:
             return np.zeros(keys.size, dtype=np.int64)

@@ -6,6 +6,7 @@ From here on two records agree where two integers are equal, and only distinct u
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,16 @@ from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
+from matching.side_by_side import at_once
 from matching.words import Kind
 
 RANK, CODE = " rank", " code"
 """Columns beside a kind's own, by names that no kind uses."""
 
-Codes = npt.NDArray[np.int64]
+PIECE: Final = 250_000
+"""Distinct values that are cleaned at a time."""
+
+Codes = npt.NDArray[np.signedinteger[Any]]
 Rows = npt.NDArray[np.int64]
 
 
@@ -41,7 +46,7 @@ class Column:
         return self.fact.name
 
     @cached_property
-    def counts(self) -> Codes:
+    def counts(self) -> Rows:
         """How many records have each value."""
         return np.bincount(self.codes, minlength=self.values.height)
 
@@ -55,7 +60,7 @@ class Column:
         """Each record's one code, −1 where it has none; None if any record has several."""
         if self.lengths.size and self.lengths.max() > 1:
             return None
-        codes = np.full(self.lengths.size, -1, dtype=np.int64)
+        codes = np.full(self.lengths.size, -1, dtype=np.int32)
         codes[self.lengths == 1] = self.codes
         return codes
 
@@ -66,7 +71,7 @@ class Column:
             return np.zeros(self.values.height, dtype=np.int8)
         return self.field.itself(self.values).cast(pl.Int8).to_numpy()
 
-    @cached_property
+    @property
     def rows(self) -> Rows:
         """The record of each entry of `codes`."""
         return np.repeat(np.arange(self.lengths.size), self.lengths)
@@ -108,7 +113,7 @@ def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Fi
     records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     return Encoded(
         ids=records[spec.id],
-        columns=tuple(_column(records, fact, registry[fact.kind], spec.entity) for fact in spec.facts),
+        columns=tuple(at_once(lambda fact: _column(records, fact, registry[fact.kind], spec.entity), spec.facts)),
         source=_labels(records, spec.source) if spec.one_per_source else None,
         entity=_labels(records, spec.entity),
         entity_name=_entity_names(records, spec),
@@ -156,8 +161,8 @@ def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None)
     raw = told["raw"].unique().sort()
     ranks = pl.DataFrame({"raw": raw, RANK: np.arange(len(raw))})
     place = told.join(ranks, on="raw", how="left", maintain_order="left")[RANK].to_numpy()
-    cleaned = field.clean(raw).with_columns(ranks[RANK])
-    values = cleaned.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
+    values = _cleaned(raw, field).with_columns(ranks[RANK])
+    values = values.filter(pl.col(VALUE).is_not_null()).sort(VALUE, maintain_order=True)
     values = values.with_columns(pl.col(VALUE).rle_id().cast(pl.Int64).alias(CODE))
     code_of = np.full(max(len(raw), 1), -1, dtype=np.int64)
     code_of[values[RANK].to_numpy()] = values[CODE].to_numpy()
@@ -168,8 +173,15 @@ def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None)
     if len(parts) > 1 or isinstance(records.schema[fact.sources[0].column], pl.List):
         both = distinct(rows * max(values.height, 1) + codes)
         rows, codes = both // max(values.height, 1), both % max(values.height, 1)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=records.height))]).astype(np.int64)
-    return Column(fact, field, values, starts, codes)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=records.height))]).astype(np.int32)
+    return Column(fact, field, values, starts, codes.astype(np.int32))
+
+
+def _cleaned(raw: pl.Series, field: Field) -> pl.DataFrame:
+    """Give the values cleaned, many of them in pieces: what cleaning needs in between takes memory."""
+    if not field.by_value or len(raw) <= PIECE:
+        return field.clean(raw)
+    return pl.concat([field.clean(raw[at : at + PIECE]) for at in range(0, len(raw), PIECE)], rechunk=True)
 
 
 def _told(records: pl.DataFrame, source: Source, entity: str | None) -> pl.DataFrame:

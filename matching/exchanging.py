@@ -60,7 +60,7 @@ class _Crosswise:
         """Give where both are told, and where they are the same name."""
         both = (mine >= 0) & (other >= 0)
         told = np.flatnonzero(both)
-        keys, inverse = np.unique(mine[told] * len(self._other) + other[told], return_inverse=True)
+        keys, inverse = np.unique(mine[told].astype(np.int64) * len(self._other) + other[told], return_inverse=True)
         one, another = self._mine[keys // max(len(self._other), 1)], self._other[keys % max(len(self._other), 1)]
         apart = slips(texts(one), texts(another))
         shorter = np.minimum(one.str.len_chars().to_numpy(), another.str.len_chars().to_numpy())

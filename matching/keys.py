@@ -32,19 +32,19 @@ class Blocks:
     hashes: Hashes
 
     @cached_property
-    def starts(self) -> Codes:
+    def starts(self) -> Rows:
         """Where each block begins."""
         if not self.hashes.size:
             return np.empty(0, dtype=np.int64)
         return np.flatnonzero(np.concatenate([[True], self.hashes[1:] != self.hashes[:-1]]))
 
     @cached_property
-    def sizes(self) -> Codes:
+    def sizes(self) -> Rows:
         """How many records each block has."""
         return np.diff(np.append(self.starts, self.hashes.size))
 
     @property
-    def size_of(self) -> Codes:
+    def size_of(self) -> Rows:
         """The size of the block of each entry."""
         return np.repeat(self.sizes, self.sizes)
 
@@ -94,7 +94,7 @@ class Key:
         return Blocks(rows, self.stable[keys])
 
     @cached_property
-    def counts(self) -> Codes:
+    def counts(self) -> Rows:
         """How many records have each key."""
         size = int(self.made.max(initial=-1)) + 1
         if not self.is_single:
@@ -103,7 +103,7 @@ class Key:
         return np.bincount(self.made, weights=counts, minlength=size).astype(np.int64)
 
     @property
-    def sizes(self) -> Codes:
+    def sizes(self) -> Rows:
         """The sizes of the blocks of two records and more."""
         return self.counts[self.counts > 1]
 

@@ -1,19 +1,20 @@
 """The score of a pair of records: the prior and one weight for each fact, in natural log-odds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.comparing import MISSING, Compared, Comparer, comparers
+from matching.comparing import MISSING, Compared, Comparer, compare_all, comparers
 from matching.dependence import ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
+from matching.side_by_side import at_once
 from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +42,19 @@ class Scored:
     score: Floats
     excluded: npt.NDArray[np.bool_]  # one is a person, the other an organisation
 
-    def take(self, places: Rows) -> "Scored":
+    @classmethod
+    def empty(cls, left: Rows, right: Rows, facts: int) -> "Scored":
+        """Give pairs of which nothing is said yet."""
+        return cls(
+            left,
+            right,
+            np.empty((left.size, facts), dtype=np.int8),
+            np.zeros((left.size, facts), dtype=np.float32),
+            np.empty(left.size),
+            np.zeros(left.size, dtype=bool),
+        )
+
+    def take(self, places: Rows | slice) -> "Scored":
         """Give the pairs at these places, in their order."""
         return Scored(
             self.left[places],
@@ -71,22 +84,31 @@ class Scorer:
 
     def score(self, left: Rows, right: Rows) -> Scored:
         """Give each pair's weights and their sum with the prior."""
-        levels = np.empty((left.size, len(self.comparers)), dtype=np.int8)
-        weights = np.zeros((left.size, len(self.comparers)), dtype=np.float32)
-        compared = [comparer.compare(left, right) for comparer in self.comparers]
-        for f, parent in enumerate(self._parents):
-            levels[:, f] = compared[f].level
-            weights[:, f] = _fine(self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None))
-        excluded = self._differs_in_entity(left, right)
-        score = self.model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
-        return Scored(left, right, levels, weights, score, excluded)
+        scored = Scored.empty(left, right, len(self.comparers))
+        self._fill(scored)
+        return scored
 
     def score_all(self, left: Rows, right: Rows) -> Scored:
         """Score any number of pairs, so many at a time as memory is meant for."""
-        parts = [self.score(left[at : at + CHUNK], right[at : at + CHUNK]) for at in range(0, max(left.size, 1), CHUNK)]
-        if len(parts) == 1:
-            return parts[0]
-        return Scored(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Scored)))
+        scored = Scored.empty(left, right, len(self.comparers))
+        for at in range(0, left.size, CHUNK):
+            self._fill(scored.take(slice(at, at + CHUNK)))
+        return scored
+
+    def _fill(self, scored: Scored) -> None:
+        """Work out what is to be said of the pairs, in place."""
+        left, right = scored.left, scored.right
+        compared = compare_all(self.comparers, left, right)
+
+        def weigh(f: int) -> None:
+            parent = self._parents[f]
+            scored.levels[:, f] = compared[f].level
+            weights = self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None)
+            scored.weights[:, f] = _fine(weights)
+
+        at_once(weigh, range(len(compared)))
+        scored.excluded[:] = self._differs_in_entity(left, right)
+        scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
 
     def contradicts(self, scored: Scored) -> npt.NDArray[np.bool_]:
         """Tell which pairs cannot be one customer: a veto, two kinds of entity, two records of one source."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.comparing import MISSING, Comparer
+from matching.comparing import MISSING, Comparer, compare_all
 from matching.dependence import Joint, Lifts, ValuePairs, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
@@ -142,7 +142,7 @@ def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
 
 def _random(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> Patterns:
     left, right = _random_pairs(encoded.height, effort.random_pairs)
-    return np.stack([comparer.compare(left, right).level for comparer in comparers], axis=1)
+    return np.stack([compared.level for compared in compare_all(comparers, left, right)], axis=1)
 
 
 def _random_pairs(height: int, wanted: int) -> tuple[Rows, Rows]:
@@ -177,7 +177,7 @@ def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort
     left, right, bucket = _agreeing_pairs(column, effort.pairs_per_bucket)
     if not left.size:
         return None
-    levels = np.stack([c.compare(left, right).level for c in comparers], axis=1)
+    levels = np.stack([compared.level for compared in compare_all(comparers, left, right)], axis=1)
     levels[:, held] = MISSING
     patterns, counts = np.unique(np.column_stack([bucket.astype(np.int8), levels]), axis=0, return_counts=True)
     return Sample(held, patterns[:, 1:], patterns[:, 0].astype(np.int64), counts.astype(np.float64), population)

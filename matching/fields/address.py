@@ -63,4 +63,5 @@ FIELD: Final = Field(
         **{name: partial(_of_letters, key=key) for name, key in latin_address.KEYS.items()},
     },
     itself=chinese_address.itself,
+    by_value=True,
 )

@@ -84,4 +84,5 @@ FIELD = Field(
         "mailbox": lambda cleaned: cleaned["bare"],
         "slip": lambda cleaned: one_letter_left_out(cleaned["bare"], 16),
     },
+    by_value=True,
 )

@@ -231,4 +231,5 @@ FIELD: Final = Field(
         "last_four": last_four,
     },
     itself=itself,
+    by_value=True,
 )

@@ -147,4 +147,5 @@ FIELD: Final = Field(
         "surname": lambda frame: frame["surname"],
     },
     itself=itself,
+    by_value=True,
 )

@@ -176,4 +176,5 @@ FIELD: Final = Field(
         "local_number": lambda frame: frame["local"],
         "last_seven_digits": last_seven,
     },
+    by_value=True,
 )
