@@ -6,6 +6,7 @@ together is its probability, made monotone by pooling neighbours (isotonic regre
 the score where pairs are few.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -27,17 +28,28 @@ def calibrate(score: Floats, together: npt.NDArray[np.bool_]) -> Knots:
     count = min(BINS, score.size // FEWEST)
     if count < 2:
         return ()
-    order = np.lexsort((together, score))
     centres, rates, sizes = [], [], []
-    for part in np.array_split(order, count):
-        centre = float(score[part].mean())
+    for part, joined in _parts(score, together, count):
+        centre = float(part.mean())
         own = 1 / (1 + np.exp(-centre))
         centres.append(centre)
-        rates.append((float(together[part].sum()) + PULL * own) / (part.size + PULL))
+        rates.append((joined + PULL * own) / (part.size + PULL))
         sizes.append(float(part.size))
     shares = np.clip(_rising(rates, sizes), SUREST, 1 - SUREST)
     odds = np.log(shares) - np.log1p(-shares)
     return tuple((round(x, 6), round(float(y), 6)) for x, y in zip(centres, odds, strict=True))
+
+
+def _parts(score: Floats, together: npt.NDArray[np.bool_], count: int) -> Iterator[tuple[Floats, float]]:
+    """Give the scores in rising order in so many parts, with how many pairs of each are together.
+
+    Score and answer are sorted as one number, which takes the last of the 52 binary places of a score.
+    """
+    both = (score.view(np.int64) & ~1) | together
+    both = np.where(both < 0, both ^ np.int64(2**63 - 2), both)  # the order of whole numbers is that of scores
+    for part in np.array_split(np.sort(both), count):
+        bits = np.where(part < 0, part ^ np.int64(2**63 - 2), part)
+        yield (bits & ~1).view(np.float64), float((bits & 1).sum())
 
 
 def _rising(rates: list[float], sizes: list[float]) -> Floats:

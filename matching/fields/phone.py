@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.latin import Mask, equal, first_level, named, slips, texts
+from matching.fields.characters import is_one_slip
+from matching.fields.latin import Mask, equal, first_level, named
 from matching.fields.writing import plain
 from matching.tables import listed
 from matching.words import Kind
@@ -63,6 +64,9 @@ BEHIND: Final = (
 )
 """What is written behind a number; its group is the number."""
 
+
+DIGITS: Final = 15
+"""Digits that a number has at most."""
 
 SHORTEST_END: Final = 7
 """Digits at the end of a foreign number that are still the whole number, without country or area."""
@@ -156,8 +160,7 @@ def _one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
     found = np.zeros(len(wanted), dtype=bool)
     rows = np.flatnonzero(wanted)
     if len(rows):
-        one, other = left["digits"].gather(rows), right["digits"].gather(rows)
-        found[rows] = slips(texts(one), texts(other)) == 1
+        found[rows] = is_one_slip(left["digits"].gather(rows), right["digits"].gather(rows), DIGITS)
     return found
 
 

@@ -1,5 +1,6 @@
 """How Chinese sounds: readings of characters and surnames without tone, and which syllables are heard as one."""
 
+import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -34,20 +35,17 @@ BLURRED: Final = (
 
 
 def _toneless(pinyin: str) -> str:
-    """Give a reading without its tone; ü is written v."""
+    """Give readings without their tones; ü is written v."""
     letters = unicodedata.normalize("NFD", pinyin.replace("ü", "v"))
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter) or letter == "\u0308")
-    return bare.replace("u\u0308", "v")
+    return re.sub("[\u0300-\u0307\u0309-\u036f]", "", letters).replace("u\u0308", "v")
 
 
 @cache
 def character_readings() -> tuple[list[str], list[str]]:
     """Give the characters of the basic blocks and the commonest reading of each, a space behind it."""
-    readings = {
-        chr(code): _toneless(text.split(",")[0])
-        for code, text in sorted(PINYIN_DICT.items())
-        if 0x3400 <= code < 0xA000 or code == 0x3007
-    }
+    codes = sorted(code for code in PINYIN_DICT if 0x3400 <= code < 0xA000 or code == 0x3007)
+    spoken = _toneless("\n".join(PINYIN_DICT[code].split(",")[0] for code in codes)).split("\n")
+    readings = dict(zip(map(chr, codes), spoken, strict=True))
     readings |= GIVEN_READINGS | RARE_READINGS
     return list(readings), [f"{reading} " for reading in readings.values()]
 

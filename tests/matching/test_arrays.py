@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.arrays import distinct, grouped, sorted_pairs
@@ -11,6 +11,7 @@ from matching.side_by_side import THREADS, at_once, threads
 NUMBERS = st.lists(st.integers(0, 2**40), max_size=30)
 
 
+@settings(deadline=None)
 @given(NUMBERS)
 def test_distinct_and_grouped_are_what_numpy_says(told: list[int]) -> None:
     numbers = np.array(told, dtype=np.int64)
@@ -20,6 +21,7 @@ def test_distinct_and_grouped_are_what_numpy_says(told: list[int]) -> None:
     assert (found[0].tolist(), found[1].tolist()) == (expected.tolist(), places.tolist())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2**30), st.integers(0, 999)), max_size=30))
 def test_pairs_are_sorted_by_the_first_then_the_second(told: list[tuple[int, int]]) -> None:
     one, other = (np.array([pair[end] for pair in told], dtype=np.int64) for end in (0, 1))

@@ -1,7 +1,7 @@
 """Texts a slip apart share a number, others do not."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.fields.leaving_out import left_out
@@ -19,6 +19,7 @@ def shorter(word: str, places: int, shortest: int, behind: int) -> set[str]:
     return {word, *cut}
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | WORDS, min_size=2, max_size=6))
 def test_two_texts_share_a_number_exactly_where_they_share_a_text(words: list[str | None]) -> None:
     found = left_out(pl.Series("word", words, dtype=pl.String), places=6, shortest=3, behind=5)

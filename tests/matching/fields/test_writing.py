@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.fields.chinese_address_parts import SPELLED, spelled
@@ -27,6 +27,7 @@ def test_every_character_is_written_the_same_quickly_and_slowly(change: Change) 
 
 
 @pytest.mark.parametrize("change", [plain, spelled])
+@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("aA9 -·王國１Ａ\u3000\t至号①"), max_size=6), max_size=8))
 def test_every_text_is_written_the_same_quickly_and_slowly(change: Change, texts: list[str]) -> None:
     assert became(texts, change) == became(texts, change, INVISIBLE)
