@@ -237,7 +237,9 @@ def _read(raw: pl.Series) -> pl.DataFrame:
     frame = named_today.select(pl.coalesce(name, f"said_{name}").alias(name) for name in DIVISIONS)
     frame = frame.hstack(_parted(said.select(in_digits(pl.col("rest")))["rest"]))
     texts = [
-        pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit("")) for part, form in WRITTEN
+        pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit(""))
+        for part, form in WRITTEN
+        if frame[part].null_count() < frame.height
     ]
     divisions = [
         pl.col("province").fill_null(""),
