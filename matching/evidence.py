@@ -16,9 +16,9 @@ ENTITY = "entity"
 """The field of the evidence that says that one record is a person's and the other an organisation's."""
 
 
-def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFrame:
-    """Give the pairs that are joined or asked about, as PAIRS; the weights of a pair's evidence add up to its score."""
-    told = np.flatnonzero(scored.score >= scorer.model.review_from)
+def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series, *, everything: bool = False) -> pl.DataFrame:
+    """Give the pairs that are joined or asked about, or all, as PAIRS; a pair's evidence adds up to its score."""
+    told = np.flatnonzero(everything | (scored.score >= scorer.model.review_from))
     scored, found_by = scored.take(told), found_by.gather(told)
     ids = scorer.encoded.ids
     frame = pl.DataFrame(

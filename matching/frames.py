@@ -158,6 +158,27 @@ MEMBERS: Final[Schema] = {
 }
 """Grain: a record; which cluster it is in."""
 
+QUESTIONS: Final[Schema] = {
+    "reason": pl.String,  # Reason
+    "cluster": pl.String,  # the smallest record_id of the cluster in question; null for two records
+    "record_id_l": pl.String,  # two records in question, record_id_l < record_id_r; null for a cluster
+    "record_id_r": pl.String,
+    "score": pl.Float64,  # of the link in question; of two records' clusters, with all their records
+    "probability": pl.Float64,  # that the two records are one customer's; null for a cluster
+    "teaches": pl.Float64,  # how much an answer would teach the weights
+    "stratum": pl.String,  # of STRATA, for records that were drawn by lot
+}
+"""Grain: a question to stewards."""
+
+STRATA: Final[Schema] = {
+    "stratum": pl.String,
+    "joined": pl.Boolean,  # pairs of records of one cluster, else of two that are neighbours
+    "feed": pl.String,  # pairs with a record of this feed; null for all
+    "pairs": pl.Int64,
+    "expected": pl.Float64,  # share of them that the model takes to be one customer's
+}
+"""Grain: a stratum of all pairs of records that may be one customer's, whole or as far as it concerns a feed."""
+
 CROSSWALK: Final[Schema] = {
     "record_id": pl.String,
     "customer_id": pl.String,

@@ -10,17 +10,11 @@ import polars as pl
 from matching.clustering import Edges, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
 from matching.encoding import Rows
-from matching.frames import MEMBERS, Schema, conform
+from matching.frames import MEMBERS, QUESTIONS, conform
 from matching.judging import Judged
 from matching.model import Model
 from matching.scoring import Scored, Scorer
-
-QUESTIONS: Final[Schema] = {
-    "cluster": pl.String,  # the smallest record_id in it
-    "reason": pl.String,  # weak_bridge, oversized, contradiction
-    "score": pl.Float64,  # of the link in question
-}
-"""Grain: a cluster that a steward should look at."""
+from matching.words import Reason
 
 WEAK: Final = 0.25
 """A cluster whose weakest merge scored less hangs by a weak bridge."""
@@ -188,12 +182,12 @@ def questions(scorer: Scorer, scored: Scored, clusters: Clusters) -> pl.DataFram
     np.minimum.at(worst, labels[scored.left[inside]], scored.score[inside])
     contradicting = np.flatnonzero(worst < CONTRADICTS)
     asked = [
-        (weak, "weak_bridge", weakest),
-        (oversized, "oversized", weakest),
-        (contradicting, "contradiction", worst),
+        (weak, Reason.WEAK_BRIDGE, weakest),
+        (oversized, Reason.OVERSIZED, weakest),
+        (contradicting, Reason.CONTRADICTION, worst),
     ]
     frames = [
-        pl.DataFrame({"cluster": scorer.encoded.ids.gather(which), "reason": reason, "score": score[which]})
+        pl.DataFrame({"cluster": scorer.encoded.ids.gather(which), "reason": reason.value, "score": score[which]})
         for which, reason, score in asked
     ]
     return conform(pl.concat(frames, how="vertical_relaxed").sort("cluster", "reason"), QUESTIONS, name="QUESTIONS")

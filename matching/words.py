@@ -36,6 +36,16 @@ class Claim(StrEnum):
     LEADS = "leads"  # it redirects to where they are
 
 
+class Reason(StrEnum):
+    """Why a steward is asked: about a cluster, or about two records."""
+
+    WEAK_BRIDGE = "weak_bridge"
+    OVERSIZED = "oversized"
+    CONTRADICTION = "contradiction"
+    UNDECIDED = "undecided"
+    SAMPLED = "sampled"  # drawn by lot, to estimate how right the customers are
+
+
 class EntityType(StrEnum):
     """A customer is a person or an organisation."""
 

@@ -169,12 +169,14 @@ def _lay_out(connection: sqlite3.Connection, run_id: str, rows: list[tuple[Any, 
 _UPSERT: Final = """
 INSERT INTO queue_items (
     item_id, run_id, first_seen_at, last_seen_at, is_open, kind, record_ids, customer_ids, places, score, worth,
-    records_touched, subscriptions_touched, monthly_bill_touched, settles, pattern, feeds, regions, reason, reason_zh
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    teaches, records_touched, subscriptions_touched, monthly_bill_touched, settles, pattern, feeds, regions, reason,
+    reason_zh
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (item_id) DO UPDATE SET
     run_id = excluded.run_id, last_seen_at = excluded.last_seen_at, is_open = excluded.is_open,
     record_ids = excluded.record_ids, customer_ids = excluded.customer_ids, places = excluded.places,
-    score = excluded.score, worth = excluded.worth, records_touched = excluded.records_touched,
+    score = excluded.score, worth = excluded.worth, teaches = excluded.teaches,
+    records_touched = excluded.records_touched,
     subscriptions_touched = excluded.subscriptions_touched, monthly_bill_touched = excluded.monthly_bill_touched,
     settles = excluded.settles, pattern = excluded.pattern, feeds = excluded.feeds, regions = excluded.regions,
     reason = excluded.reason, reason_zh = excluded.reason_zh

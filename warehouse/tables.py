@@ -16,9 +16,11 @@ from matching.frames import (
     LINEAGE,
     PAIRS,
     QUALITY_RESULTS,
+    QUESTIONS,
     RECORDS,
     REDIRECTS,
     REJECTS,
+    STRATA,
     Schema,
 )
 
@@ -31,13 +33,6 @@ JUDGEMENTS: Final[Schema] = {
     "reason": pl.String,
 }
 """Grain: a pair of records on which a steward has spoken; his last word on it."""
-
-QUESTIONS: Final[Schema] = {
-    "cluster": pl.String,  # the smallest record_id in it
-    "reason": pl.String,  # why it is in question: weak_bridge, oversized, contradiction, …
-    "score": pl.Float64,  # of the link in question
-}
-"""Grain: a cluster that matching would like a steward to look at."""
 
 ANSWERED: Final[Schema] = {
     "item_id": pl.String,
@@ -81,7 +76,8 @@ GIVEN: Final[tuple[Given, ...]] = (
     Given("customer_redirects", REDIRECTS, ("customer_id",)),
     Given("quality_results", QUALITY_RESULTS, ("subject", "check"), required=False),
     Given("households", HOUSEHOLDS, ("household_id", "customer_id"), required=False),
-    Given("questions", QUESTIONS, ("cluster", "reason", "score"), required=False),
+    Given("questions", QUESTIONS, ("reason", "cluster", "record_id_l", "record_id_r", "score"), required=False),
+    Given("strata", STRATA, ("feed", "stratum"), required=False),
     Given("judgements", JUDGEMENTS, ("record_id_l", "record_id_r"), required=False),
     Given("answered", ANSWERED, ("item_id",), required=False),
     Given("contacts", CONTACTS, ("contact",), required=False),
@@ -114,6 +110,8 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("households"),
     Published("segments"),
     Published("review_queue"),
+    Published("strata"),
+    Published("samples"),
     Published("customer_history", remembers=True),
     Published("crosswalk_history", remembers=True),
     Published("customer_redirects", remembers=True),

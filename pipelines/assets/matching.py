@@ -7,7 +7,7 @@ from pipelines.assets.describing import POOL, frame
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
-from warehouse import desk_refresh
+from warehouse import desk_refresh, inquiries, state
 from warehouse.deciding import decide
 
 
@@ -30,3 +30,24 @@ def resolution(hub: Hub, records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     decided = decide(hub.home_path, records, hub.occasion, train=hub.train, rebuild=hub.rebuild, say=tell)
     outcome = decided.outcome
     return decided.drift, outcome.pairs, outcome.members, outcome.questions
+
+
+@dg.multi_asset(
+    group_name="matching",
+    pool=POOL,
+    outs={
+        "asked": frame(
+            "Two records each that stewards are asked about: customers that may be one, pairs drawn by lot."
+        ),
+        "drawn_pairs": frame("Pairs drawn by lot that no key had found, with their evidence."),
+        "strata": frame("All pairs that may be one customer's, in the strata that the lot draws from."),
+    },
+)
+@told_plainly
+def inquiry(
+    hub: Hub, records: pl.DataFrame, model: pl.DataFrame, clusters: pl.DataFrame, pairs: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Find what stewards are asked: where an answer is worth most, and what shows how right the customers are."""
+    judgements = state.judgements(hub.home_path, until=hub.started_at)
+    found = inquiries.ask(hub.home_path, records, clusters, pairs, model["version"][0], judgements)
+    return found.asked, found.drawn, found.strata

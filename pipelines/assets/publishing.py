@@ -21,7 +21,7 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import corrections, desk_refresh, models, snapshots, state
+from warehouse import corrections, desk_refresh, models, samples, snapshots, state
 from warehouse.manifests import read_manifest
 
 CANDIDATE: Final = dg.AssetKey("candidate")
@@ -43,6 +43,9 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     model: pl.DataFrame,
     pairs: pl.DataFrame,
     questions: pl.DataFrame,
+    asked: pl.DataFrame,
+    drawn_pairs: pl.DataFrame,
+    strata: pl.DataFrame,
     crosswalk: pl.DataFrame,
     customer_redirects: pl.DataFrame,
     customer_changes: pl.DataFrame,
@@ -57,8 +60,9 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         "lineage": lineage,
         "records": records,
         "record_versions": read_landed(hub.home_path),
-        "pairs": pairs,
-        "questions": questions,
+        "pairs": pl.concat([pairs, drawn_pairs]),
+        "questions": pl.concat([questions, asked]),
+        "strata": strata,
         "rejects": read_rejects(hub.home_path),
         "findings": read_findings(hub.home_path),
         "extracts": Ledger(hub.home_path).extracts(),
@@ -107,5 +111,6 @@ def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dag
         tell(f"model {model} is in force")
     models.forget(hub.home_path)
     desk_refresh.refresh(hub.home_path)
+    samples.remember(hub.home_path)
     tell(f"published {published.stem}")
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(published), "run": hub.run_id})

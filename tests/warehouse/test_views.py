@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching.frames import HOUSEHOLDS, PAIRS
+from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from tests.warehouse.worlds import Frames, Row, frame, run, world
 from warehouse.reading import read_table
-from warehouse.tables import JUDGEMENTS, QUESTIONS
+from warehouse.tables import JUDGEMENTS
 
 
 def at(day: str) -> datetime:

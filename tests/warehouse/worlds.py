@@ -15,6 +15,7 @@ from matching.frames import (
     LINEAGE,
     PAIRS,
     QUALITY_RESULTS,
+    QUESTIONS,
     RECORDS,
     REDIRECTS,
     REJECTS,
@@ -131,7 +132,16 @@ def world(
         ),
         "customer_redirects": frame([], REDIRECTS),
         **others,
+        "questions": pl.concat([others.get("questions", frame([], QUESTIONS)), _undecided(others.get("pairs"))]),
     }
+
+
+def _undecided(pairs: pl.DataFrame | None) -> pl.DataFrame:
+    """Ask whether the pairs of the middle band are one customer: as likely as not."""
+    if pairs is None:
+        return frame([], QUESTIONS)
+    asked = pairs.filter(pl.col("band") == "review").select("record_id_l", "record_id_r", "score")
+    return frame([row | {"reason": "undecided", "probability": 0.5} for row in asked.to_dicts()], QUESTIONS)
 
 
 def run(

@@ -12,6 +12,7 @@ CREATE TABLE review_queue (
     subscriptions_touched BIGINT NOT NULL,
     monthly_bill_touched  DECIMAL(38, 2) NOT NULL,
     settles               BIGINT NOT NULL,
+    teaches               DOUBLE NOT NULL,
     pattern               VARCHAR NOT NULL,
     feeds                 VARCHAR[] NOT NULL,
     regions               VARCHAR[] NOT NULL,
@@ -26,11 +27,12 @@ COMMENT ON COLUMN review_queue.record_ids IS 'Records in question · 相关记�
 COMMENT ON COLUMN review_queue.customer_ids IS 'Customers in question · 相关客户号';
 COMMENT ON COLUMN review_queue.contact IS 'Number in question, where it is one · 相关号码（仅共用号码类）';
 COMMENT ON COLUMN review_queue.score IS 'Score of the pair, or of the link in question · 该对或存疑关联的评分';
-COMMENT ON COLUMN review_queue.impact IS 'What an answer is worth: records and subscriptions touched and a fiftieth of the yuan billed a month, times one more than the questions it settles · 影响：（涉及记录数＋订购数＋月账单元数的五十分之一）×（1＋可一并解决的问题数）';
+COMMENT ON COLUMN review_queue.impact IS 'What an answer is worth: records and subscriptions touched and a fiftieth of the yuan billed a month, times one more than the questions it settles, times how much it is in doubt · 影响：（涉及记录数＋订购数＋月账单元数的五十分之一）×（1＋可一并解决的问题数）×存疑程度';
 COMMENT ON COLUMN review_queue.records_touched IS 'Records of these customers · 涉及的记录数';
 COMMENT ON COLUMN review_queue.subscriptions_touched IS 'Subscriptions of these customers · 涉及的订购数';
 COMMENT ON COLUMN review_queue.monthly_bill_touched IS 'Their monthly bills in yuan · 涉及的月账单（元）';
 COMMENT ON COLUMN review_queue.settles IS 'Other questions that the answer settles or that hang on it · 回答后可一并解决的其他问题数';
+COMMENT ON COLUMN review_queue.teaches IS 'How much an answer would teach the weights · 回答对模型权重的学习价值';
 COMMENT ON COLUMN review_queue.pattern IS 'How the pair agrees, field by field; questions of one pattern are alike · 各字段的一致程度；同一模式的问题相似';
 COMMENT ON COLUMN review_queue.feeds IS 'Feeds of the records in question · 相关记录的来源渠道';
 COMMENT ON COLUMN review_queue.regions IS 'Provinces and cities of the customers in question · 相关客户所在省市';
@@ -57,18 +59,26 @@ judged AS (
     JOIN crosswalk AS r ON r.record_id = said.record_id_r
 ),
 between_customers AS (
+    -- A pair that was drawn by lot stands for its customers; within one customer every drawn pair is asked about.
     SELECT
-        pairs.record_id_l,
-        pairs.record_id_r,
-        pairs.score,
+        asked.record_id_l,
+        asked.record_id_r,
+        asked.score,
+        asked.probability,
+        asked.teaches,
+        asked.reason = 'sampled' AS is_drawn,
         pairs.evidence,
         least(l.customer_id, r.customer_id) AS one,
         greatest(l.customer_id, r.customer_id) AS other
-    FROM pairs
-    JOIN crosswalk AS l ON l.record_id = pairs.record_id_l
-    JOIN crosswalk AS r ON r.record_id = pairs.record_id_r
-    WHERE pairs.band = 'review' AND l.customer_id <> r.customer_id
-    QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY pairs.score DESC, pairs.record_id_l, pairs.record_id_r) = 1
+    FROM given_questions AS asked
+    JOIN crosswalk AS l ON l.record_id = asked.record_id_l
+    JOIN crosswalk AS r ON r.record_id = asked.record_id_r
+    LEFT JOIN pairs ON pairs.record_id_l = asked.record_id_l AND pairs.record_id_r = asked.record_id_r
+    WHERE asked.reason = 'sampled' OR l.customer_id <> r.customer_id
+    QUALIFY row_number() OVER (
+        PARTITION BY one, other, CASE WHEN one = other THEN asked.record_id_l || chr(10) || asked.record_id_r END
+        ORDER BY is_drawn DESC, asked.score DESC, asked.record_id_l, asked.record_id_r
+    ) = 1
 ),
 contradicting AS (
     SELECT crosswalk.customer_id
@@ -80,7 +90,7 @@ contradicting AS (
 clusters AS (
     SELECT crosswalk.customer_id, questions.score, questions.reason
     FROM given_questions AS questions
-    JOIN crosswalk ON crosswalk.record_id = questions.cluster
+    JOIN crosswalk ON crosswalk.record_id = questions.cluster  -- none where the question is about two records
     UNION ALL
     SELECT customer_id, NULL AS score, 'two_ids' AS reason FROM contradicting
 ),
@@ -96,13 +106,23 @@ asked AS (
     SELECT
         'pair' AS kind,
         [record_id_l, record_id_r] AS record_ids,
-        [one, other] AS customer_ids,
+        CASE WHEN one = other THEN [one] ELSE [one, other] END AS customer_ids,
         NULL AS contact,
         score,
-        array_to_string([told.field || ':' || told.level FOR told IN evidence IF told.field <> 'prior'], ' ') AS pattern,
+        probability,
+        teaches,
+        is_drawn,
+        coalesce(
+            array_to_string([told.field || ':' || told.level FOR told IN evidence IF told.field <> 'prior'], ' '), ''
+        ) AS pattern,
         'These two records may be one customer: the evidence does not decide' AS reason,
         '两条记录可能为同一客户：证据不足以判定' AS reason_zh
-    FROM between_customers ANTI JOIN judged USING (one, other)
+    FROM between_customers
+    WHERE NOT EXISTS (FROM judged WHERE judged.one = between_customers.one AND judged.other = between_customers.other)
+        OR (one = other AND NOT EXISTS (
+            FROM said
+            WHERE said.record_id_l = between_customers.record_id_l AND said.record_id_r = between_customers.record_id_r
+        ))
     UNION ALL BY NAME
     SELECT
         'cluster' AS kind,
@@ -192,22 +212,42 @@ fed AS (
     FROM (SELECT item_id, unnest(record_ids) AS record_id FROM open_items)
     JOIN crosswalk USING (record_id)
     GROUP BY item_id
-)
+),
+weighed AS (
+    SELECT
+        open_items.*,
+        touched.records_touched,
+        touched.subscriptions_touched,
+        touched.monthly_bill_touched,
+        coalesce(settled.settles, 0) AS settles,
+        fed.feeds,
+        coalesce(touched.regions, []) AS regions,
+        round(
+            (touched.records_touched + touched.subscriptions_touched + touched.monthly_bill_touched / 50)
+            * (1 + coalesce(settled.settles, 0))
+            * 2 * least(coalesce(open_items.probability, 0.5), 1 - coalesce(open_items.probability, 0.5)),
+            2
+        ) AS impact
+    FROM open_items
+    JOIN touched USING (item_id)
+    JOIN fed USING (item_id)
+    LEFT JOIN settled USING (item_id)
+),
+ordered AS (
+    SELECT
+        weighed.*,
+        row_number() OVER (PARTITION BY coalesce(is_drawn, FALSE) ORDER BY impact DESC, item_id) AS place,
+        row_number() OVER (PARTITION BY coalesce(is_drawn, FALSE) ORDER BY item_id) AS lot
+    FROM weighed
+),
+ordinary AS (SELECT place, impact FROM ordered WHERE is_drawn IS DISTINCT FROM TRUE),
+lowest AS (SELECT coalesce(max(place), 0) AS place, coalesce(min(impact), 0) AS impact FROM ordinary)
+-- Every fourth question is one that was drawn by lot, as long as there are such.
 SELECT
-    open_items.*,
-    touched.records_touched,
-    touched.subscriptions_touched,
-    touched.monthly_bill_touched,
-    coalesce(settled.settles, 0) AS settles,
-    fed.feeds,
-    coalesce(touched.regions, []) AS regions,
-    round(
-        (touched.records_touched + touched.subscriptions_touched + touched.monthly_bill_touched / 50)
-        * (1 + coalesce(settled.settles, 0)),
-        2
-    ) AS impact
-FROM open_items
-JOIN touched USING (item_id)
-JOIN fed USING (item_id)
-LEFT JOIN settled USING (item_id)
+    ordered.* EXCLUDE (probability, teaches, is_drawn, place, lot, impact),
+    coalesce(ordered.teaches, 0) AS teaches,
+    CASE WHEN is_drawn THEN coalesce(ordinary.impact, lowest.impact) ELSE ordered.impact END AS impact
+FROM ordered
+CROSS JOIN lowest
+LEFT JOIN ordinary ON ordered.is_drawn AND ordinary.place = ordered.lot * 3
 ORDER BY impact DESC, item_id;

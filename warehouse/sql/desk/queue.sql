@@ -30,6 +30,7 @@ SELECT
     to_json(struct_pack(contact, members := of_items.members, links := coalesce(linked.links, [])))::VARCHAR AS places,
     score,
     impact AS worth,
+    teaches,
     records_touched,
     subscriptions_touched,
     monthly_bill_touched::DOUBLE AS monthly_bill_touched,

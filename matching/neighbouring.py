@@ -1,0 +1,148 @@
+"""Customers beside each other: which two customers might be one, judged by all their records.
+
+Clusters are neighbours where blocking found a pair of their records that is not plainly apart. What is asked of
+stewards, and what recall is estimated from, are neighbours. What was known of two that have not changed is kept.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.encoding import encode
+from matching.fields import FIELDS
+from matching.fields.base import Field
+from matching.fieldspec import FieldSpec
+from matching.frames import QUESTIONS, Schema, conform
+from matching.grouping import between_clusters
+from matching.linking import prints
+from matching.model import Model
+from matching.scoring import Scorer
+from matching.words import Kind, Reason
+
+Floats = npt.NDArray[np.float64]
+
+NEIGHBOURS: Final[Schema] = {
+    "record_id_l": pl.String,  # the best pair of the two, record_id_l < record_id_r
+    "record_id_r": pl.String,
+    "cluster_l": pl.String,
+    "cluster_r": pl.String,
+    "print": pl.UInt64,  # of all that matching reads of their records
+    "pattern": pl.UInt64,  # how the best pair agrees, fact by fact
+    "score": pl.Float64,  # of all records of the one against all of the other; null where a veto keeps them apart
+    "probability": pl.Float64,
+    "pairs": pl.Int64,  # of records, between the two
+}
+"""Grain: two clusters that are neighbours."""
+
+BARRED: Final = 0.001
+"""The probability that two clusters are one although a veto keeps them apart: an id read wrongly has a right check."""
+DOUBTED: Final = 0.02
+"""What is surer than this, either way, is not asked."""
+PRINT: Final = 29
+ENDS: Final = ("record_id_l", "record_id_r")
+
+
+def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
+    records: pl.DataFrame,
+    fields: FieldSpec,
+    model: Model,
+    members: pl.DataFrame,
+    pairs: pl.DataFrame,
+    known: pl.DataFrame | None = None,
+    registry: Mapping[Kind, Field] = FIELDS,
+) -> pl.DataFrame:
+    """Give NEIGHBOURS, by their clusters, from MEMBERS and PAIRS; those `known` of the same model are not compared."""
+    marked = _prints(records, fields, members)
+    found = _best_pairs(members, pairs).join(marked, left_on="cluster_l", right_on="cluster", how="left")
+    found = found.join(marked, left_on="cluster_r", right_on="cluster", how="left", suffix="_r")
+    found = found.sort("cluster_l", "cluster_r").with_columns(
+        pl.struct("print", "print_r").hash(seed=PRINT).alias("print"),
+        (pl.col("size") * pl.col("size_r")).alias("pairs"),
+    )
+    told = ["score", "probability"]
+    kept = pl.DataFrame(schema=dict(NEIGHBOURS)) if known is None else known
+    both = found.join(kept.select(*ENDS, "print", *told), on=[*ENDS, "print"], how="left", maintain_order="left")
+    fresh = both.filter(pl.col("probability").is_null()).drop(told)
+    scored = fresh.hstack(_scored(records, fields, model, members, fresh, registry))
+    every = pl.concat([both.filter(pl.col("probability").is_not_null()).select(scored.columns), scored])
+    return conform(every.select(list(NEIGHBOURS)).sort("cluster_l", "cluster_r"), NEIGHBOURS, name="NEIGHBOURS")
+
+
+def undecided(near: pl.DataFrame) -> pl.DataFrame:
+    """Give QUESTIONS: may these two customers be one? By their best pair of records, where an answer could be news.
+
+    An answer teaches more the more it is in doubt, and the more questions are of its kind.
+    """
+    doubt = pl.min_horizontal("probability", 1 - pl.col("probability"))
+    asked = near.filter(doubt >= DOUBTED).with_columns(doubt.alias("doubt"), pl.len().over("pattern").alias("often"))
+    return conform(
+        asked.select(
+            pl.lit(Reason.UNDECIDED.value).alias("reason"),
+            *ENDS,
+            "score",
+            "probability",
+            (pl.col("doubt") * pl.col("often").sqrt()).round(4).alias("teaches"),
+        ),
+        QUESTIONS,
+        name="QUESTIONS",
+    )
+
+
+def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give the best pair of every two clusters that have one, and how it agrees."""
+    of = members.select("record_id", "cluster")
+    ends = pairs.select(*ENDS, "score", "evidence").join(
+        of.rename({"record_id": ENDS[0], "cluster": "one"}), on=ENDS[0], how="left", maintain_order="left"
+    )
+    ends = ends.join(
+        of.rename({"record_id": ENDS[1], "cluster": "other"}), on=ENDS[1], how="left", maintain_order="left"
+    ).filter(pl.col("one") != pl.col("other"))
+    ends = ends.with_columns(
+        pl.min_horizontal("one", "other").alias("cluster_l"), pl.max_horizontal("one", "other").alias("cluster_r")
+    )
+    best = ends.sort("score", *ENDS, descending=[True, False, False]).unique(
+        ["cluster_l", "cluster_r"], keep="first", maintain_order=True
+    )
+    levels = pl.col("evidence").list.eval(pl.element().struct.field("field") + ":" + pl.element().struct.field("level"))
+    return best.select(*ENDS, "cluster_l", "cluster_r", levels.list.join(" ").hash(seed=PRINT).alias("pattern"))
+
+
+def _prints(records: pl.DataFrame, fields: FieldSpec, members: pl.DataFrame) -> pl.DataFrame:
+    """Give every cluster's size and a fingerprint of what matching reads of its records."""
+    ids, marks, _ = prints(records, fields)
+    of = members.select("record_id", "cluster").join(
+        pl.DataFrame({"record_id": ids, "print": marks}), on="record_id", how="left"
+    )
+    return of.group_by("cluster").agg(pl.col("print").sum(), pl.len().cast(pl.Int64).alias("size"))
+
+
+def _scored(  # noqa: PLR0913, PLR0917 -- the same
+    records: pl.DataFrame,
+    fields: FieldSpec,
+    model: Model,
+    members: pl.DataFrame,
+    fresh: pl.DataFrame,
+    registry: Mapping[Kind, Field],
+) -> pl.DataFrame:
+    """Give score and probability of clusters, in their order; only their own records are looked at."""
+    wanted = pl.concat([fresh["cluster_l"], fresh["cluster_r"]]).unique()
+    own = members.filter(pl.col("cluster").is_in(wanted.implode()))
+    mine = records.join(own.select(pl.col("record_id").alias(fields.id)), on=fields.id, how="semi")
+    encoded = encode(mine, fields, registry=registry)
+    rows = pl.DataFrame({"record_id": encoded.ids, "row": np.arange(encoded.height)})
+    placed = rows.join(own.select("record_id", "cluster"), on="record_id", how="left", maintain_order="left")
+    labels = placed.select(pl.col("row").min().over("cluster"))["row"].to_numpy()
+    ends = [
+        fresh.select(record_id=end).join(rows, on="record_id", how="left", maintain_order="left")["row"].to_numpy()
+        for end in ENDS
+    ]
+    score = between_clusters(Scorer(encoded, model), labels, *ends).score(model)
+    return pl.DataFrame(
+        {
+            "score": pl.Series(np.where(np.isfinite(score), score, np.nan)).fill_nan(None),
+            "probability": np.where(np.isfinite(score), 1 / (1 + np.exp(-np.clip(score, -30, 30))), BARRED),
+        }
+    )

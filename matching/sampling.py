@@ -1,0 +1,170 @@
+"""Pairs drawn by lot, so that precision and recall of what is published can be estimated from stewards' answers.
+
+All pairs of records that may be one customer's are laid in strata: those of one cluster and those of neighbouring
+clusters, each by how likely the model takes them to be right. From every stratum the same lot draws pairs, more where
+an answer narrows the estimate more (Neyman's allocation). Records keep their lot, so what was drawn is drawn again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.arrays import distinct
+from matching.clustering import pairs_between
+from matching.encoding import Rows
+from matching.frames import QUESTIONS, STRATA, conform
+from matching.judging import judged
+from matching.keys import Blocks, mix
+from matching.neighbouring import ENDS
+from matching.words import Reason
+
+Floats = npt.NDArray[np.float64]
+
+BOUNDS: Final = (0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
+"""Probabilities at which one stratum ends and the next begins."""
+DRAWN: Final = 400
+"""Pairs drawn in all."""
+FEWEST: Final = 20
+"""Pairs drawn from every stratum at least, where it has so many."""
+CAREFUL: Final = 0.002
+"""How sure the allocation takes the model to be at most."""
+LOT: Final = 20261107
+FEED_ENDS: Final = ":"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Pairs of records that may be one customer's, and how likely the model takes each to be."""
+
+    ids: pl.Series
+    left: Rows
+    right: Rows
+    joined: npt.NDArray[np.bool_]
+    expected: Floats
+
+    @cached_property
+    def stratum(self) -> npt.NDArray[np.int64]:
+        """Each pair's stratum: its bound, and whether it is joined."""
+        return np.searchsorted(BOUNDS, self.expected, side="right") * 2 + self.joined
+
+    def take(self, where: npt.NDArray[np.bool_]) -> "Population":
+        """Give some of the pairs."""
+        return Population(self.ids, self.left[where], self.right[where], self.joined[where], self.expected[where])
+
+
+def population(
+    members: pl.DataFrame, pairs: pl.DataFrame, near: pl.DataFrame, judgements: pl.DataFrame | None
+) -> Population:
+    """Give all pairs of one cluster and of NEIGHBOURS, but for those that somebody has judged: these are known.
+
+    A pair of one cluster is as likely right as its own score says, or as the weaker of its two records is tied to the
+    cluster, if that says more.
+    """
+    who = members.sort("record_id")
+    ids, height = who["record_id"], who.height
+    labels = who["cluster"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    order = np.argsort(labels, kind="stable")
+    left, right = Blocks(order, labels[order].astype(np.uint64)).pair_up()
+    tied = who["score"].fill_null(strategy="zero").to_numpy()
+    sure = np.maximum(np.minimum(tied[left], tied[right]), _own(ids, pairs, left, right))
+    places = [
+        near.select(record_id=end).join(_rows(ids), on="record_id", how="left", maintain_order="left") for end in ENDS
+    ]
+    ones, others, which = pairs_between(labels, *(labels[place["row"].to_numpy()] for place in places))
+    probability = near["probability"].to_numpy()
+    every = Population(
+        ids,
+        np.concatenate([left, np.minimum(ones, others)]),
+        np.concatenate([right, np.maximum(ones, others)]),
+        np.arange(left.size + ones.size) < left.size,
+        np.concatenate([1 / (1 + np.exp(-np.clip(sure, -30, 30))), probability[which]]),
+    )
+    said = judged(judgements, ids)
+    known = distinct(said.left * height + said.right)
+    return every.take(~np.isin(every.left * height + every.right, known))
+
+
+def draw(every: Population, most: int = DRAWN, lot: int = LOT) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give STRATA, and the pairs drawn by lot as QUESTIONS (their score is not told); another lot draws others."""
+    ids = every.ids
+    strata, place = np.unique(every.stratum, return_inverse=True)
+    pairs = np.bincount(place, minlength=strata.size)
+    expected = np.bincount(place, weights=every.expected, minlength=strata.size) / np.maximum(pairs, 1)
+    wanted = _allocated(pairs, expected, most)
+    own = ids.hash(seed=lot).to_numpy()
+    order = np.lexsort((mix(own[every.left], own[every.right]), place))
+    rank = np.arange(order.size) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    drawn = np.sort(order[rank < np.repeat(wanted, pairs)])
+    names = pl.Series([_name(int(stratum)) for stratum in strata], dtype=pl.String)
+    questions = pl.DataFrame(
+        {
+            "reason": pl.repeat(Reason.SAMPLED.value, drawn.size, dtype=pl.String, eager=True),
+            "record_id_l": ids.gather(every.left[drawn]),
+            "record_id_r": ids.gather(every.right[drawn]),
+            "probability": every.expected[drawn],
+            "teaches": np.minimum(every.expected, 1 - every.expected)[drawn].round(4),
+            "stratum": names.gather(place[drawn]),
+        }
+    ).sort("record_id_l", "record_id_r")
+    counted = pl.concat([_counted(names, strata, every, None), *_by_feed(names, strata, every)])
+    return conform(counted, STRATA, name="STRATA"), conform(questions, QUESTIONS, name="QUESTIONS")
+
+
+def _rows(ids: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"record_id": ids, "row": np.arange(len(ids))})
+
+
+def _own(ids: pl.Series, pairs: pl.DataFrame, left: Rows, right: Rows) -> Floats:
+    """Give each pair's own score, −∞ where it was not found or says nothing for one customer."""
+    rows = _rows(ids)
+    told = pairs.select(*ENDS, "score")
+    for end in ENDS:
+        told = told.join(rows.rename({"record_id": end, "row": f"row_{end}"}), on=end, maintain_order="left")
+    key = pl.DataFrame({"key": left * len(ids) + right})
+    told = told.select((pl.col("row_record_id_l") * len(ids) + pl.col("row_record_id_r")).alias("key"), "score")
+    scored = key.join(told, on="key", how="left", maintain_order="left")["score"]
+    return scored.fill_null(-np.inf).to_numpy()
+
+
+def _allocated(pairs: npt.NDArray[np.int64], expected: Floats, most: int) -> npt.NDArray[np.int64]:
+    doubt = np.clip(expected, CAREFUL, 1 - CAREFUL)
+    weight = pairs * np.sqrt(doubt * (1 - doubt))
+    share = weight / max(float(weight.sum()), 1e-9)
+    return np.minimum(pairs, np.maximum(np.round(share * most), FEWEST)).astype(np.int64)
+
+
+def _by_feed(names: pl.Series, strata: npt.NDArray[np.int64], every: Population) -> list[pl.DataFrame]:
+    """Give the strata as far as they concern each feed: record ids begin with it."""
+    feed = every.ids.str.split_exact(FEED_ENDS, 1).struct.field("field_0")
+    feeds = feed.unique().sort()
+    code = feed.rank("dense").cast(pl.Int64).to_numpy() - 1
+    return [
+        _counted(names, strata, every.take((code[every.left] == number) | (code[every.right] == number)), name)
+        for number, name in enumerate(feeds.to_list())
+    ]
+
+
+def _counted(names: pl.Series, strata: npt.NDArray[np.int64], every: Population, feed: str | None) -> pl.DataFrame:
+    place = np.searchsorted(strata, every.stratum)
+    pairs = np.bincount(place, minlength=strata.size)
+    expected = np.bincount(place, weights=every.expected, minlength=strata.size) / np.maximum(pairs, 1)
+    frame = pl.DataFrame(
+        {
+            "stratum": names,
+            "joined": (strata % 2).astype(bool),
+            "feed": pl.repeat(feed, strata.size, dtype=pl.String, eager=True),
+            "pairs": pairs,
+            "expected": expected,
+        }
+    )
+    return frame.filter(pl.col("pairs") > 0)
+
+
+def _name(stratum: int) -> str:
+    bound, joined = divmod(stratum, 2)
+    edges = (0.0, *BOUNDS, 1.0)
+    return f"{'joined' if joined else 'apart'} {edges[bound]:g}–{edges[bound + 1]:g}"
