@@ -72,9 +72,16 @@ def load(name: str, home: Path, truth: pl.DataFrame) -> Case:
     return Case(name, records, truth, Model.load(home / "models" / version))
 
 
-def queue(case: Case, resolved: Resolution, luck: np.random.Generator) -> pl.DataFrame:
+def queue(case: Case, resolved: Resolution, said: pl.DataFrame, luck: np.random.Generator) -> pl.DataFrame:
     """Give the questions about two records that come first: by what is touched and in doubt, every fourth by lot."""
-    questions = inquire(resolved).questions.filter(pl.col("record_id_l").is_not_null())
+    questions = inquire(
+        case.records,
+        HUB_FIELDS,
+        resolved.model,
+        members=resolved.members,
+        pairs=resolved.pairs,
+        judgements=said,
+    ).asked
     touched = (
         resolved.members.join(case.records, on="record_id")
         .group_by("cluster")
@@ -110,7 +117,7 @@ def rounds(
     resolved = resolve(case.records, HUB_FIELDS, model=start)
     found = [dict(zip(MEASURES, case.measures(resolved), strict=True)) | {"answers": 0}]
     for _ in range(ROUNDS):
-        asked = queue(case, resolved, luck).join(said, on=ENDS, how="anti", maintain_order="left")
+        asked = queue(case, resolved, said, luck).join(said, on=ENDS, how="anti", maintain_order="left")
         words = [(Judgement.SAME if same else Judgement.DIFFERENT).value for same in case.answers(asked, luck, wrong)]
         said = pl.concat([said, asked.with_columns(verdict=pl.Series(words, dtype=pl.String))])
         resolved = resolve(case.records, HUB_FIELDS, model=start, judgements=said, labels=said if taught else None)
@@ -148,11 +155,11 @@ def coverage(case: Case, wrong: float = WRONG) -> dict[str, float]:
     """Give how often the intervals hold the truth in fifty repetitions, and how wide they are on average."""
     resolved = resolve(case.records, HUB_FIELDS, model=case.model)
     truth = case.measures(resolved)[:2]
-    near = neighbours(resolved.scorer, resolved.scored, resolved.labels)
-    every = population(resolved.scorer, resolved.labels, resolved.weakest, near, resolved.judged)
+    near = neighbours(case.records, HUB_FIELDS, case.model, resolved.members, resolved.pairs)
+    every = population(resolved.members, resolved.pairs, near, None)
     held, widths, asked = np.zeros(2), np.zeros(2), 0
     for repetition in range(REPETITIONS):
-        strata, drawn = draw(resolved.scorer, every, lot=1000 + repetition)
+        strata, drawn = draw(every, lot=1000 + repetition)
         same = case.answers(drawn, np.random.default_rng(repetition), wrong)
         feed = [pl.col(end).str.split(":").list.first() for end in ENDS]
         said = drawn.select("stratum", feed_l=feed[0], feed_r=feed[1], same=pl.Series(same)).cast(dict(ANSWERS))  # type: ignore[arg-type]
