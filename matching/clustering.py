@@ -1,9 +1,9 @@
 """Records become customers: clusters merge while the evidence of the whole cluster for the whole cluster is positive.
 
-The evidence between two clusters is, for each fact, the mean weight over the pairs of records that both tell it, so a
-record is held against everything a customer is known to be, and what a record does not tell costs nothing. Clusters
-that are each other's best merge, all at once, round by round; before any merge, the pairs between the two that
-blocking did not find are scored too. The order of records plays no part.
+The evidence between two clusters is, for each fact, the mean weight over the pairs of records that both tell it (see
+`averaging`), so a record is held against everything a customer is known to be, and what a record does not tell costs
+nothing. Clusters that are each other's best merge, all at once, round by round; before any merge, the pairs between
+the two that blocking did not find are scored too. The order of records plays no part.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,14 +16,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import distinct
+from matching.averaging import PLAIN, Averaging
 from matching.encoding import Rows
 from matching.keys import Hashes, mix
 
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-REPEATED: Final = 0.5
-"""How much a difference gains when it is repeated: per natural logarithm of the records that the smaller side has."""
 JUDGED: Final = 1e6
 """The score of clusters that hold records which a person has called one customer's."""
 BATCH: Final = 2_000_000
@@ -36,8 +35,8 @@ WIDEST: Final = 24
 class Edges:
     """What is known between two clusters each, the smaller label left.
 
-    `sums` and `told` by fact: the sum of the weights of the known pairs of records, and how many tell the fact.
-    `known` pairs of records; `apart` where they must not merge, `same` where they must unless they must not.
+    `sums` and `told` by fact: the sum of the terms (`Averaging.terms`) of the known pairs of records, and how many tell
+    the fact. `known` pairs of records; `apart` where they must not merge, `same` where they must unless they must not.
     """
 
     left: Labels
@@ -72,19 +71,13 @@ class Edges:
             np.concatenate([self.same, other.same]),
         )
 
-    def means(self, sizes: npt.NDArray[np.int64]) -> Floats:
-        """Give what each fact says between the two clusters, whose sizes are given by label.
+    def means(self, sizes: npt.NDArray[np.int64], averaging: Averaging) -> Floats:
+        """Give what each fact says between the two clusters, whose sizes are given by label."""
+        return averaging.means(self.sums, self.told, np.maximum(sizes[self.left], sizes[self.right]))
 
-        One record that differs may be an error; the more records on either side differ in the same fact, the less so.
-        """
-        mean = self.sums / np.maximum(self.told, 1)
-        wider = np.maximum(sizes[self.left], sizes[self.right])
-        repeated = np.log(np.maximum(self.told / wider[:, None], 1))
-        return np.asarray(mean * np.where(mean < 0, 1 + REPEATED * repeated, 1), dtype=np.float32)
-
-    def score(self, prior: float, sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    def score(self, prior: float, sizes: npt.NDArray[np.int64], averaging: Averaging) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters, whose sizes are given by label."""
-        score = prior + self.means(sizes).sum(axis=1, dtype=np.float64)
+        score = prior + self.means(sizes, averaging).sum(axis=1, dtype=np.float64)
         return np.where(self.apart, -np.inf, np.where(self.same, JUDGED, score))
 
 
@@ -102,7 +95,13 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
 
 
 def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how much of it at a time
-    lots: Hashes, edges: Edges, prior: float, threshold: float, fill: Fill, batch: int = BATCH
+    lots: Hashes,
+    edges: Edges,
+    prior: float,
+    threshold: float,
+    fill: Fill,
+    averaging: Averaging = PLAIN,
+    batch: int = BATCH,
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
 
@@ -119,7 +118,7 @@ def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how mu
         records = distinct(np.concatenate([here.left, here.right]))
         place[records] = np.arange(records.size)
         here = replace(here, left=place[here.left], right=place[here.right])
-        merged, weak = _merge(_Records(records, lots[records], fill), here, prior, threshold)
+        merged, weak = _merge(_Records(records, lots[records], fill, averaging), here, prior, threshold)
         labels[records], weakest[records] = records[merged], weak
     return labels, weakest
 
@@ -134,11 +133,12 @@ def _batches(region: Labels, height: int, batch: int) -> Iterator[Rows]:
 
 @dataclass(frozen=True)
 class _Records:
-    """The records that are decided together, by their numbers in the table, and how pairs of them are scored."""
+    """The records that are decided together, by their numbers in the table, how pairs are scored and averaged."""
 
     numbers: Rows
     lots: Hashes
     fill: Fill
+    averaging: Averaging
 
     def scored(self, left: Rows, right: Rows) -> Edges:
         """Give an edge for each of these pairs, given and told by their places among the records."""
@@ -156,7 +156,7 @@ def _merge(records: _Records, edges: Edges, prior: float, threshold: float) -> t
     sizes = np.ones(height, dtype=np.int64)
     region = components(height, edges.left, edges.right)
     while True:
-        score = edges.score(prior, sizes)
+        score = edges.score(prior, sizes, records.averaging)
         edges, score = _undecided(edges, score, score > threshold, region)
         chosen = _mutual_best(records.lots, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:

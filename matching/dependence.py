@@ -4,6 +4,9 @@ Every fact may lean on one other, its parent; together they form a forest. A fac
 *given* its parent's level, and where both agree exactly, how common the value is *among those who have the parent's
 value* (a postcode proves little beyond its town). The forest is the one that explains most of what strangers and
 records of one customer have in common beyond chance (Chow and Liu 1968).
+
+A household shares phones and addresses, and has its names in common. A fact that leans on the one may so lean on the
+other besides: where the two records do not agree on the parent, what they say of the other contact stands in for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +54,10 @@ ENTAILED: Final[Mapping[tuple[Kind, Kind], float]] = {
     (Kind.FAMILY_NAME, Kind.PHONE): 0.5,
 }
 """What strangers who agree on the second kind agree on too: their share that does, before any data are seen."""
+NAMES: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME})
+"""What the members of a household have in part in common."""
+SHARED: Final = frozenset({Kind.PHONE, Kind.ADDRESS})
+"""The contacts that a household, rather than one of its members, is known by."""
 CONTACTS: Final = frozenset({Kind.PHONE, Kind.ADDRESS, Kind.EMAIL})
 """What the members of a household share."""
 TELLING: Final = 3.0
@@ -147,11 +154,22 @@ class Lifts:
         share = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
         entailed = np.log(max(share, self.u[f][0]) / self.u[f][0])
         lift = self.stranger.lift(f, g, self.u[f], float(entailed))
+        if self.kinds[f] in NAMES and self.kinds[g] in CONTACTS:
+            return self._spread(lift, f, g)
         if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
             return lift
         alike = np.ix_(self._telling(f), self._telling(g))
         lift[alike] = np.maximum(lift[alike], lift[0, 0])
         return lift
+
+    def _spread(self, lift: Floats, f: int, g: int) -> Floats:
+        """Give the lift of a name drawn, at all telling levels of a contact, to that at equal contacts."""
+        counted = self.stranger.counts[f][g]
+        expected = self.u[f][:, None] * counted.sum(axis=0)
+        drawn = np.log((counted + STRENGTH * np.exp(lift[:, :1])) / (expected + STRENGTH))
+        telling = self._telling(g)
+        telling[0] = False
+        return np.where(telling, drawn, lift)
 
     def _telling(self, f: int) -> npt.NDArray[np.bool_]:
         """Give the levels of a fact that speak strongly for one customer."""
@@ -191,6 +209,32 @@ def parents(lifts: Lifts) -> tuple[int | None, ...]:
         else:
             within.add(max((f for f in range(size) if f not in within), key=lambda f: (strength[f], -f)))
     return tuple(parent)
+
+
+def contacts(lifts: Lifts, leans: Sequence[int | None]) -> tuple[int | None, ...]:
+    """Give for each fact the shared contact that it leans on besides its parent, None where there is none.
+
+    Never one that leans, itself or by what it leans on, on the fact.
+    """
+    found: list[int | None] = []
+    for f, parent in enumerate(leans):
+        able = [
+            (lifts.gain(f, g), -g)
+            for g, kind in enumerate(lifts.kinds)
+            if kind in SHARED and lifts.kinds[f] not in CONTACTS and g not in (f, parent) and f not in _above(g, leans)
+        ]
+        gain, place = max(able, default=(0.0, 0))
+        found.append(-place if gain > LEAST else None)
+    return tuple(found)
+
+
+def _above(f: int | None, leans: Sequence[int | None]) -> set[int]:
+    """Give a fact and all that it leans on."""
+    above: set[int] = set()
+    while f is not None:
+        above.add(f)
+        f = leans[f]
+    return above
 
 
 @dataclass(frozen=True)

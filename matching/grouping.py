@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.averaging import Averaging
 from matching.clustering import Edges, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
 from matching.encoding import Rows
@@ -52,6 +53,7 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
         model.prior,
         model.match_from,
         lambda left, right: _edges(scorer, scorer.score(left, right)),
+        averaging(model),
     )
     return Clusters(labels, weakest)
 
@@ -67,7 +69,7 @@ class Between:
 
     def score(self, model: Model) -> npt.NDArray[np.float64]:
         """Give the score by which the clusters are decided, −∞ where they must not be joined."""
-        return self.edges.score(model.prior, self.sizes)
+        return self.edges.score(model.prior, self.sizes, averaging(model))
 
 
 def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) -> Between:
@@ -94,12 +96,18 @@ def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
     return float(between_clusters(scorer, labels, np.array([left]), np.array([right])).score(scorer.model)[0])
 
 
+def averaging(model: Model) -> Averaging:
+    """Give how the facts of a model are averaged over the pairs of two clusters."""
+    return Averaging.of([fact.kind for fact in model.facts])
+
+
 def _edges(scorer: Scorer, scored: Scored) -> Edges:
+    told = scored.levels != MISSING
     return Edges(
         scored.left,
         scored.right,
-        scored.weights,
-        (scored.levels != MISSING).astype(np.float32),
+        averaging(scorer.model).terms(scored.weights, told),
+        told.astype(np.float32),
         np.ones(scored.left.size, dtype=np.int64),
         scorer.contradicts(scored),
         np.zeros(scored.left.size, dtype=bool),

@@ -21,6 +21,7 @@ class FactModel:
     `parent` is the fact it leans on and `adjustment` what is added to the weight of each level (row) for each level of
     the parent (column). `told` records tell the fact; `own` is, by the binary logarithm of how many records
     share a value, the share of pairs of them that are one customer's own: these do not make a value common.
+    `contact` is a second fact it leans on, a contact that a household shares, and `contact_adjustment` the same for it.
     """
 
     name: str
@@ -34,6 +35,8 @@ class FactModel:
     adjustment: tuple[tuple[float, ...], ...] = ()
     m_given: float = 0.0  # among matches that agree on the parent, the share that agree on this fact
     u_given: float = 0.0  # the same among strangers
+    contact: str | None = None
+    contact_adjustment: tuple[tuple[float, ...], ...] = ()
     scale: float = 1.0  # what labels say the fact's weights must be multiplied with
     moves: tuple[float, ...] = ()  # and what they add to the weight of each level; none where nothing was taught
 

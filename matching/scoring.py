@@ -27,6 +27,8 @@ UNSEEN: Final = 0.5
 """Strangers that a value is taken to have when nobody else was seen with it."""
 WORLD: Final = 1000
 """Records that a small table is taken to be a part of: what nobody else in it has is rarer than the table can tell."""
+POPULATION: Final = 200.0
+"""Records that a value's documented share is worth beside its share in the table: what counts in small tables only."""
 LEAN: Final = 10.0
 """Records that a value's overall share is worth beside its share among those with the parent's value."""
 
@@ -80,6 +82,7 @@ class Scorer:
         ]
         for comparer, weigher in zip(self.comparers, self._facts, strict=True):
             comparer.rarity = weigher.common.counts
+        self._contacts = [by_name[fact.contact] if fact.contact else None for fact in model.facts]
         self._parents = [by_name[fact.parent] if fact.parent else None for fact in model.facts]
 
     def score(self, left: Rows, right: Rows) -> Scored:
@@ -101,10 +104,9 @@ class Scorer:
         compared = compare_all(self.comparers, left, right)
 
         def weigh(f: int) -> None:
-            parent = self._parents[f]
+            leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
             scored.levels[:, f] = compared[f].level
-            weights = self._facts[f].weigh(compared[f], compared[parent] if parent is not None else None)
-            scored.weights[:, f] = _fine(weights)
+            scored.weights[:, f] = _fine(self._facts[f].weigh(compared[f], *leans))
 
         at_once(weigh, range(len(compared)))
         scored.excluded[:] = self._differs_in_entity(left, right)
@@ -186,6 +188,7 @@ class _Weigher:
     common: Commonness
     shared: Mapping[int, SharedKey]  # by level
     vetoes: npt.NDArray[np.bool_]  # by level, the last for a fact that is missing
+    documented: float  # the share of strangers who agree, before any data are seen
     parent: Commonness | None = None
     together: ValuePairs | None = None
 
@@ -195,14 +198,19 @@ class _Weigher:
         keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
         vetoes = np.array([level.veto for level in column.field.levels] + [False])
+        documented = column.field.levels[0].u
         if parent is None:
-            return cls(fact, common, shared, vetoes)
+            return cls(fact, common, shared, vetoes, documented)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
         parent_common = Commonness.of(parent.values[VALUE], parent.name, parent_fact, model)
-        return cls(fact, common, shared, vetoes, parent_common, _together(column, parent, model))
+        return cls(fact, common, shared, vetoes, documented, parent_common, _together(column, parent, model))
 
-    def weigh(self, compared: Compared, parent: Compared | None) -> Floats:
-        """Give log(m/u) of the level; where values are equal, u is how common the value is."""
+    def weigh(self, compared: Compared, parent: Compared | None, contact: Compared | None) -> Floats:
+        """Give log(m/u) of the level; where values are equal, u is how common the value is.
+
+        A stranger is at any level as often, at least, as he has the very value that is there: what nearly agrees never
+        says more than equality on the commoner of the two values could.
+        """
         fact = self.fact
         weight = np.append(np.log(fact.m) - np.log(fact.u), 0.0)[compared.level]
         equal = compared.level == 0
@@ -210,6 +218,11 @@ class _Weigher:
         for level, key in self.shared.items():
             here = compared.level == level
             weight[here] += key.adjust(compared.left[here], compared.right[here])
+        near = np.flatnonzero((compared.level > 0) & (weight > 0))
+        share = np.maximum(self._share(compared.left[near]), self._share(compared.right[near]))
+        weight[near] = np.minimum(weight[near], -np.log(share))
+        if contact is not None:
+            weight += self._by_contact(compared, contact, parent)
         if parent is not None:
             both = (compared.level != MISSING) & (parent.level != MISSING)
             weight[both] += np.array(fact.adjustment)[compared.level[both], parent.level[both]]
@@ -222,9 +235,23 @@ class _Weigher:
         weight[compared.level == MISSING] = 0.0
         return weight
 
+    def _by_contact(self, compared: Compared, contact: Compared, parent: Compared | None) -> Floats:
+        """Give what the second fact it leans on changes: nothing where the records agree on the parent.
+
+        Where they differ in the parent, no more than what speaks against them is changed, and only by what the parent
+        has not changed yet.
+        """
+        change = _padded(self.fact.contact_adjustment)[compared.level, contact.level]
+        if parent is None:
+            return change
+        done = _padded(self.fact.adjustment)[compared.level, parent.level]
+        change = np.where(parent.level == MISSING, change, np.minimum(change - done, 0.0))
+        return np.where((parent.level == 0) | (contact.level == MISSING), 0.0, change)
+
     def _share(self, value: Codes) -> Floats:
         """Give how common the value is among strangers."""
-        return np.asarray(self.common.strangers[value] / max(self.fact.told - 1, 1))
+        strangers = self.common.strangers[value] + POPULATION * self.documented
+        return np.asarray(strangers / (max(self.fact.told - 1, 1) + POPULATION))
 
     def _share_given(self, value: Codes, other: Codes) -> Floats:
         """Give how common the value is among strangers who have the parent's value.
@@ -240,6 +267,11 @@ class _Weigher:
         both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
         given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def _padded(adjustment: tuple[tuple[float, ...], ...]) -> Floats:
+    """Give a table of levels with a row and a column of zeros for facts that are missing, whose level is −1."""
+    return np.pad(np.array(adjustment), ((0, 1), (0, 1)))
 
 
 def _fine(weights: Floats) -> Floats:

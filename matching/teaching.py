@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 from matching.clustering import Labels
 from matching.comparing import MISSING
 from matching.encoding import Rows
-from matching.grouping import Between, between_clusters
+from matching.grouping import Between, averaging, between_clusters
 from matching.judging import Judged
 from matching.model import FactModel, Model
 from matching.scoring import Scored, Scorer
@@ -124,7 +124,7 @@ def _lessons(scorer: Scorer, between: Between, same: npt.NDArray[np.bool_]) -> L
         tally = np.bincount(cell, minlength=count * size).reshape(count, size).astype(np.float64)
         shares.append(tally / np.maximum(tally.sum(axis=1, keepdims=True), 1))
     useful = ~between.edges.apart
-    means = between.edges.means(between.sizes).astype(np.float64)
+    means = between.edges.means(between.sizes, averaging(scorer.model)).astype(np.float64)
     score = scorer.model.prior + means.sum(axis=1)
     return Lessons(means[useful], np.concatenate(shares, axis=1)[useful], score[useful], same[useful])
 

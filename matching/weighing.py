@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.comparing import MISSING, Comparer, compare_all
-from matching.dependence import Joint, Lifts, ValuePairs, parents
+from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
@@ -31,6 +31,7 @@ class Effort:
     pairs_per_bucket: int = 6_000
     rounds: int = 60
     m_strength: float = 400.0  # pairs that a level's documented m is worth
+    u_documented: float = 100.0  # random pairs that a level's documented u is worth
     u_strength: float = 200.0  # pairs that the u of random pairs is worth inside a block
     common: float = 0.02  # a fact on which more strangers than this agree does not make a block to learn from
 
@@ -70,7 +71,10 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     mixture = maximise(samples, documented, u, effort)
     prior = _prior(encoded.height, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
-    u = [_without_matches(uf, mf, share) for uf, mf in zip(u, mixture.m, strict=True)]
+    u = [
+        _blended(_without_matches(uf, mf, share), column, effort)
+        for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
+    ]
     mixture = maximise(samples, documented, u, effort)
     prior = _prior(encoded.height, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
@@ -96,6 +100,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         stranger.add_agreeing(sample.held, sample.patterns, (sample.counts - is_match) * mostly)
     lifts = Lifts(match, stranger, m, u, [column.fact.kind for column in encoded.columns])
     leans = parents(lifts)
+    besides = contacts(lifts, leans)
     held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}
     facts = []
     for f, column in enumerate(encoded.columns):
@@ -118,6 +123,13 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
                 m_given=float(min(m[f][0] * np.exp(match.lift(f, g, m[f])[0, 0]), 1.0)),
                 u_given=float(min(u[f][0] * np.exp(lifts.strangers(f, g)[0, 0]), 1.0)),
             )
+        h = besides[f]
+        if h is not None:
+            fact = replace(
+                fact,
+                contact=encoded.columns[h].name,
+                contact_adjustment=tuple(map(tuple, lifts.adjustment(f, h).tolist())),
+            )
         facts.append(fact)
     return Model(
         facts=tuple(facts),
@@ -138,6 +150,15 @@ def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
     """Take the matches that random pairs happen to contain out of the strangers' levels."""
     left = np.maximum((u - share * m) / (1 - share), u * 0.02)
     return np.asarray(np.maximum(left / left.sum(), FLOOR))
+
+
+def _blended(u: Floats, column: Column, effort: Effort) -> Floats:
+    """Give u drawn to what is documented, where there are few random pairs to tell it from."""
+    told = int(np.count_nonzero(column.lengths))
+    pairs = min(told * (told - 1) / 2, effort.random_pairs)
+    documented = np.array([level.u for level in column.field.levels])
+    blended = u * pairs + documented / documented.sum() * effort.u_documented
+    return np.asarray(blended / blended.sum())
 
 
 def _random(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> Patterns:

@@ -175,6 +175,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     unequal = (one != other) & ~hidden
     misses = unequal.sum(axis=1)
     shown = ((one == other) & (one != 0)).sum(axis=1)
+    surname_size = left["surname"].str.len_chars().fill_null(1).to_numpy()
     full = _is_form(left, Form.FULL) & _is_form(right, Form.FULL)
     foreign = _is_form(left, Form.FOREIGN) | _is_form(right, Form.FOREIGN)
     alone = _is_form(left, Form.SURNAME_ONLY) | _is_form(right, Form.SURNAME_ONLY)
@@ -191,8 +192,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.NEAR, _nearly_spelt(left, right, foreign)),
         (Agreement.PART, _one_left_out(left, right, np.abs(size_l.astype(np.int16) - size_r) == 1) & ~alone),
         (Agreement.PART, _is_given_of(left, right) | _is_given_of(right, left)),
-        (Agreement.SURNAME_ONLY, same_surname & (alone | masked | ~full)),
-        (Agreement.SHARED_CHARACTER, same_surname & (misses >= 1) & (shown >= 2)),
+        (Agreement.SURNAME_ONLY, same_surname & (alone | ~full) & ~(masked & same_size & (misses > 0))),
+        (Agreement.SHARED_CHARACTER, same_surname & (misses >= 1) & (shown > surname_size)),
         (Agreement.SAME_SURNAME, same_surname),
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
     ]

@@ -1,13 +1,16 @@
 """Learning without labels: what is put into invented samples is found again."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from matching.comparing import comparers
-from matching.dependence import Joint, Lifts, ValuePairs, parents
+from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
+from matching.scoring import Scorer
 from matching.weighing import BUCKETS, Sample, learn, maximise
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
@@ -75,6 +78,35 @@ def test_independent_facts_stand_alone() -> None:
     stranger = Joint(((np.zeros((2, 2)), independent[0]), (independent[1], np.zeros((2, 2)))))
     match = Joint.nothing(sizes)
     assert parents(Lifts(match, stranger, m, u, [Kind.TEXT, Kind.PHONE])) == (None, None)
+
+
+def test_a_name_leans_on_a_second_contact_that_does_not_lean_on_it() -> None:
+    sizes, kinds = [2, 2, 2], [Kind.PERSON_NAME, Kind.PHONE, Kind.ADDRESS]
+    u, m = [np.array([0.01, 0.99])] * 3, [np.array([0.9, 0.1])] * 3
+    household = np.array([[900.0, 100.0], [100.0, 9000.0]])
+    stranger = Joint(tuple(tuple(household if f != g else np.zeros((2, 2)) for g in range(3)) for f in range(3)))
+    lifts = Lifts(Joint.nothing(sizes), stranger, m, u, kinds)
+    assert contacts(lifts, (2, 2, None)) == (1, None, None)
+    assert contacts(lifts, (2, 0, None)) == (None, None, None)
+    assert contacts(lifts, (None, 0, 1)) == (None, None, None)
+
+
+def test_what_nearly_agrees_says_no_more_than_equality_on_the_commoner_value_could() -> None:
+    table = pl.DataFrame(
+        {
+            "rid": [f"r{n:03}" for n in range(200)],
+            "given": ["andrea"] * 60 + ["andreas"] * 40 + [f"name{n}" for n in range(99)] + ["andrae"],
+            "born": [f"19{n % 90 + 10}-0{n % 9 + 1}-1{n % 7}" for n in range(200)],
+        }
+    )
+    spec = read_fields({"id": "rid", "fields": {"given": "given_name", "born": "birth_date"}})
+    encoded = encode(table, spec)
+    model = learn(encoded, comparers(encoded))
+    unseen = tuple(replace(fact, u=(fact.u[0], *(1e-6 for _ in fact.u[1:]))) for fact in model.facts)
+    scored = Scorer(encoded, replace(model, facts=unseen)).score(np.array([0]), np.array([60]))
+    given = [column.name for column in encoded.columns].index("given")
+    assert scored.levels[0, given] > 0
+    assert scored.weights[0, given] < -np.log(60 / 200) + 0.7
 
 
 def test_values_are_counted_together() -> None:
