@@ -1,4 +1,4 @@
-"""Commands that correct customers: taken apart, joined, or a merge taken back. The next run carries it out."""
+"""Commands about customers' lives: their history, and what corrects it. The next run carries corrections out."""
 
 import getpass
 from collections.abc import Callable
@@ -89,6 +89,19 @@ def split(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         return corrections.split(home, parse(customer), records)
 
     _correct(plan, home, reason, who, dry_run, landing=landing, feeds=feeds, run=run)
+
+
+@app.command()
+def history(
+    customer: Customer,
+    home: Home = DEFAULT_HOME,
+    as_json: Annotated[bool, typer.Option("--json", help="For another program.")] = False,
+) -> None:
+    """Tell a customer's life: records joining and leaving, values changing, merges and splits, and why."""
+    with plain_errors():
+        from warehouse.life import life  # noqa: PLC0415
+
+        show.life(console, life(home, parse(customer)), as_json=as_json)
 
 
 def _correct(  # noqa: PLR0913 (what the commands have in common)

@@ -1,8 +1,11 @@
 """What the command line prints: progress while a run works, a table when it is done, where to look next."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.demo.extracts import Demo
     from pipelines.runs import Outcome
     from warehouse.corrections import Preview
+    from warehouse.life import Life
     from warehouse.restoring import Restored
 
 COUNTED = ("records", "customers", "review_queue")
@@ -129,6 +133,25 @@ def preview(console: Console, seen: "Preview") -> None:
 
 def _heading(column: str) -> str:
     return column.replace("_", " ")
+
+
+def life(console: Console, told: "Life", *, as_json: bool) -> None:
+    """Tell a customer's life, run by run, or give it as JSON."""
+    if as_json:
+        console.print(json.dumps(asdict(told), ensure_ascii=False, indent=1, default=str), soft_wrap=True, markup=False)
+        return
+    leads = f" leads to {spell(told.leads_to)}" if told.leads_to else " leads to nobody"
+    console.print(f"[bold]{spell(told.customer_id)}[/]{' is in force' if told.in_force else leads}")
+    for run_id, events in groupby(told.events, key=lambda event: event.run_id):
+        of_run = list(events)
+        back = " [yellow](rolled back later)[/]" if of_run[0].taken_back else ""
+        console.print(f"\n[bold]{of_run[0].at:%Y-%m-%d %H:%M}[/] {run_id}{back}")
+        for event in of_run:
+            console.print(f"  {event.says}", soft_wrap=True, markup=False)
+            if event.why:
+                console.print(f"    why: {event.why}", soft_wrap=True, markup=False)
+    if told.ids_that_lead_here:
+        console.print(f"\nIds that lead here: {', '.join(map(spell, told.ids_that_lead_here))}", soft_wrap=True)
 
 
 def rollback(console: Console, done: "Restored") -> None:
