@@ -6,11 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from matching.frames import CROSSWALK_HISTORY, conform
+from matching.frames import CROSSWALK, CROSSWALK_HISTORY, REDIRECTS, conform
 from matching.remembering import last_held
 from matching.words import Claim, Retired
 from warehouse import duck, published_ids, snapshots
-from warehouse.reading import read_frame
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,11 @@ def before_run(home: Path, *, corrected: pl.DataFrame | None = None) -> Before:
 
     `corrected` (REMEMBERED) is what stewards have corrected since the run before.
     """
-    crosswalk, redirects = read_frame(home, "crosswalk"), read_frame(home, "customer_redirects")
+    snapshot = snapshots.current(home)
+    if snapshot is None:
+        crosswalk, redirects = pl.DataFrame(schema=dict(CROSSWALK)), pl.DataFrame(schema=dict(REDIRECTS))
+    else:
+        crosswalk, redirects = customers_of(snapshot)
     known = crosswalk["customer_id"].n_unique() + redirects.height
     rolled_back = redirects.filter(pl.col("reason") == Retired.ROLLED_BACK)["customer_id"].to_list()
     returning = last_held(intervals(home, rolled_back), Claim.RETURNS)
@@ -37,6 +40,17 @@ def before_run(home: Path, *, corrected: pl.DataFrame | None = None) -> Before:
         redirects,
         pl.concat([returning] if corrected is None else [returning, corrected]),
         published_ids.beyond(home, known),
+    )
+
+
+def customers_of(snapshot: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give CROSSWALK and REDIRECTS of a snapshot."""
+    with duck.reading(snapshot) as con:
+        crosswalk, redirects = duck.rows(con.table("crosswalk")), duck.rows(con.table("customer_redirects"))
+    out_of_use = redirects.filter(pl.col("valid_to").is_null())
+    return (
+        conform(crosswalk.select(CROSSWALK.keys()), CROSSWALK, name="crosswalk"),
+        conform(out_of_use.select(REDIRECTS.keys()), REDIRECTS, name="redirects"),
     )
 
 

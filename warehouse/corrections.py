@@ -145,20 +145,27 @@ def write(home: Path, correction: Correction, *, who: str, reason: str, at: date
 
 def not_carried_out(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
     """Give REMEMBERED of the corrections that the snapshot in force does not show yet, made until a moment (UTC)."""
-    asked = {"after": carried_out(home), "until": as_text(until) if until else None}
-    with state.reading(home) as con:
-        rows = con.execute(state.statement("remembered"), asked).fetchall()
+    rows = []
+    if _last(home, until):
+        asked = {"after": carried_out(home), "until": as_text(until) if until else None}
+        with state.reading(home) as con:
+            rows = con.execute(state.statement("remembered"), asked).fetchall()
     return pl.DataFrame(rows, schema=dict(REMEMBERED), orient="row")
 
 
 def last(home: Path, *, until: datetime | None = None) -> int:
     """Give the number of the last correction made until a moment (UTC), at least the last one carried out."""
+    made = _last(home, until)
+    return max(made, carried_out(home)) if made else 0
+
+
+def _last(home: Path, until: datetime | None) -> int:
     with state.reading(home) as con:
         row = con.execute(
             "SELECT coalesce(max(id), 0) FROM corrections WHERE :until IS NULL OR at <= :until",
             {"until": as_text(until) if until else None},
         ).fetchone()
-    return max(int(row[0]), carried_out(home))
+    return int(row[0])
 
 
 def carried_out(home: Path) -> int:

@@ -16,9 +16,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from matching.frames import CROSSWALK, REDIRECTS, conform
 from matching.remembering import turn_back, with_lost
 from warehouse import duck, published_ids, snapshots
+from warehouse.before import customers_of
 from warehouse.building import attach_previous, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.manifests import read_manifest
@@ -104,8 +104,8 @@ def _write(home: Path, run_id: str, target: Path, in_force: Path | None, manifes
     candidates = snapshots.folder_of(home, "candidates")
     snapshots.clear(candidates)
     path = candidates / f"{run_id}.duckdb"
-    crosswalk, redirects = _customers(target)
-    redirects = turn_back(crosswalk, redirects, *_customers(in_force or target), run_id=run_id)
+    crosswalk, redirects = customers_of(target)
+    redirects = turn_back(crosswalk, redirects, *customers_of(in_force or target), run_id=run_id)
     published = published_ids.beyond(home, crosswalk["customer_id"].n_unique() + redirects.height)
     given = {
         "runs": run_frame(run_id, manifest),
@@ -122,12 +122,3 @@ def _write(home: Path, run_id: str, target: Path, in_force: Path | None, manifes
                     duck.execute(con, f"DROP TABLE {table.name}")
                     duck.execute(con, duck.statements(table.name))
                 con.execute("UPDATE runs SET finished_at = started_at WHERE run_id = ?", [run_id]).fetchall()
-
-
-def _customers(snapshot: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give CROSSWALK and REDIRECTS of a snapshot."""
-    redirects = read_table(snapshot, "customer_redirects").filter(pl.col("valid_to").is_null())
-    return (
-        conform(read_table(snapshot, "crosswalk").select(CROSSWALK.keys()), CROSSWALK, name="crosswalk"),
-        conform(redirects.select(REDIRECTS.keys()), REDIRECTS, name="redirects"),
-    )

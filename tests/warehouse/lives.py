@@ -1,5 +1,6 @@
 """Runs of a small hub: clusters become customers with ids that last, and are published as the hub does it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from matching.frames import MEMBERS, conform
 from matching.identity import Identities, assign
 from matching.words import Judgement
 from tests.warehouse.worlds import STARTED, run, world
-from warehouse import building, corrections, restoring, snapshots, state
+from warehouse import building, corrections, duck, restoring, snapshots, state
 from warehouse.before import before_run
 from warehouse.tables import PUBLISHED
 
@@ -20,16 +21,19 @@ Links = Mapping[tuple[str, str], float]
 """What a matching finds: pairs of records and how strongly they belong together."""
 
 
+COMMENTS = re.compile(r"^COMMENT ON .*\n", re.MULTILINE)
 NEEDED = {"runs", "records", "customers", "crosswalk", "quality_results", "macros"}
 
 
 @contextmanager
 def few_tables() -> Iterator[None]:
     """Let snapshots hold only what ids and history need: a year of them must not take an hour."""
+    statements = duck.statements
     few = tuple(table for table in PUBLISHED if table.remembers or table.name in NEEDED)
     with pytest.MonkeyPatch.context() as patch:
         for module in (building, restoring, snapshots):
             patch.setattr(module, "PUBLISHED", few)
+        patch.setattr(duck, "statements", lambda name: COMMENTS.sub("", statements(name)))
         yield
 
 
