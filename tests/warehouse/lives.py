@@ -22,7 +22,7 @@ Links = Mapping[tuple[str, str], float]
 
 
 COMMENTS = re.compile(r"^COMMENT ON .*\n", re.MULTILINE)
-NEEDED = {"runs", "records", "customers", "crosswalk", "quality_results", "macros"}
+NEEDED = {"runs", "records", "customers", "crosswalk", "pairs", "quality_results", "macros"}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Corrections: every merge can be taken back, in every order, and stays taken back."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -9,11 +9,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from matching.correcting import CannotCorrectError, Correction
+from matching.correcting import CannotCorrectError, Correction, Regroup
 from matching.customer_ids import spell
-from tests.warehouse.lives import Links, at, decide, few_tables, group
-from warehouse import corrections, snapshots
+from matching.errors import CustomerHubError
+from tests.warehouse.lives import Links, at, decide, few_tables, group, holders, members
+from warehouse import corrections, snapshots, state
+from warehouse.life import EventKind, life
 from warehouse.reading import read_frame, read_table
+from warehouse.restoring import rollback
 
 RECORDS = tuple(f"web:{each}" for each in "abcdefgh")
 WITHIN: Links = {("web:a", "web:b"): 9.0, ("web:c", "web:d"): 9.0, ("web:e", "web:f"): 9.0, ("web:g", "web:h"): 9.0}
@@ -66,7 +69,7 @@ def correct(home: Path, correction: Correction, day: int, links: Links) -> None:
     """Write a correction down and let the next run carry it out, as its preview says."""
     seen = corrections.preview(home, correction)
     corrections.write(home, correction, who="li", reason="asked by the customer", at=at(day))
-    decide(home, day, RECORDS, links)
+    decide(home, day, read_frame(home, "crosswalk")["record_id"].to_list(), links)
     crosswalk = read_frame(home, "crosswalk").select("record_id", now="customer_id")
     assert seen.records.join(crosswalk, on="record_id").filter(pl.col("after") != pl.col("now")).is_empty()
 
@@ -108,3 +111,148 @@ def test_a_chain_of_merges_is_taken_back_in_every_order(
     another_model = {(one, other): 7.0 for one in RECORDS for other in RECORDS if one < other} | WITHIN
     decide(home, day + 1, RECORDS, another_model)
     assert_frame_equal(golden(home), before)
+
+
+def by(links: Links) -> Regroup:
+    """Decide records as the runs of these tests do."""
+    return lambda records, judgements: group(records, links, judgements)
+
+
+def ids(home: Path) -> dict[str, str]:
+    return holders(read_frame(home, "crosswalk"))
+
+
+def test_customers_are_joined_and_taken_apart_again(tmp_path: Path) -> None:
+    decide(tmp_path, 0, RECORDS[:4], WITHIN)
+    before, first = golden(tmp_path), ids(tmp_path)
+    joining = corrections.merge(tmp_path, first["ab"], first["cd"], regroup=by(WITHIN))
+    correct(tmp_path, joining, 1, WITHIN)
+    assert list(ids(tmp_path)) == ["abcd"]
+    gone = ({first["ab"], first["cd"]} - set(ids(tmp_path).values())).pop()
+    decide(tmp_path, 2, ["web:b", "web:d"], {})
+    assert list(ids(tmp_path)) == ["bd"], "the judgement holds whichever records are left"
+    decide(tmp_path, 3, RECORDS[:4], WITHIN)
+    correct(tmp_path, corrections.unmerge(tmp_path, gone, regroup=by(WITHIN)), 4, WITHIN)
+    assert ids(tmp_path) == first
+    assert golden(tmp_path).drop("since_run").equals(before.drop("since_run"))
+
+
+def test_a_split_holds_between_whole_customers_whatever_links_come(tmp_path: Path) -> None:
+    chain = {("web:a", "web:b"): 9.0, ("web:b", "web:c"): 8.0, ("web:c", "web:d"): 9.0}
+    decide(tmp_path, 0, RECORDS[:4], chain)
+    whole = ids(tmp_path)["abcd"]
+    correct(tmp_path, corrections.split(tmp_path, whole, ["web:c", "web:d"], regroup=by(chain)), 1, chain)
+    apart = ids(tmp_path)
+    assert apart["ab"] == whole
+    everything = {(one, other): 9.5 for one in RECORDS[:5] for other in RECORDS[:5] if one < other}
+    decide(tmp_path, 2, RECORDS[:5], everything)
+    found = ids(tmp_path)
+    assert {found[each] for each in found if set(each) & set("ab")} == {apart["ab"]}
+    assert {found[each] for each in found if set(each) & set("cd")} == {apart["cd"]}
+
+
+def test_a_single_record_is_taken_out_with_the_id_it_had(tmp_path: Path) -> None:
+    links = {("web:a", "web:b"): 9.0}
+    decide(tmp_path, 0, RECORDS[:3], links)
+    first = ids(tmp_path)
+    links |= {("web:b", "web:c"): 5.0}
+    decide(tmp_path, 1, RECORDS[:3], links)
+    correct(tmp_path, corrections.unmerge_record(tmp_path, "web:c", regroup=by(links)), 2, links)
+    assert ids(tmp_path) == first
+    correct(tmp_path, corrections.unmerge_record(tmp_path, "web:b", regroup=by(links)), 3, links)
+    assert ids(tmp_path)["a"] == first["ab"]
+    assert ids(tmp_path)["b"] not in first.values(), "it never was a customer of its own"
+
+
+def test_the_larger_side_of_a_merge_has_its_own_id_again(tmp_path: Path) -> None:
+    decide(tmp_path, 0, ["web:a"], {})
+    links = {("web:b", "web:c"): 9.0, ("web:c", "web:d"): 9.0}
+    decide(tmp_path, 1, RECORDS[:4], links)
+    first = ids(tmp_path)
+    links |= {("web:a", "web:b"): 5.0}
+    decide(tmp_path, 2, RECORDS[:4], links)
+    assert ids(tmp_path) == {"abcd": first["a"]}
+    correct(tmp_path, corrections.unmerge(tmp_path, first["bcd"], regroup=by(links)), 3, links)
+    assert ids(tmp_path) == first
+
+
+def test_what_joined_since_goes_where_it_belongs(tmp_path: Path) -> None:
+    links = dict(WITHIN)
+    decide(tmp_path, 0, RECORDS[:4], links)
+    first = ids(tmp_path)
+    links |= {("web:b", "web:c"): 5.0, ("web:c", "web:e"): 8.0}
+    decide(tmp_path, 1, RECORDS[:4], links)
+    decide(tmp_path, 2, RECORDS[:5], links)
+    gone = ({first["ab"], first["cd"]} - set(ids(tmp_path).values())).pop()
+    correct(tmp_path, corrections.unmerge(tmp_path, gone, regroup=by(links)), 3, links)
+    assert ids(tmp_path) == {"ab": first["ab"], "cde": first["cd"]}
+
+
+def test_a_correction_is_carried_out_again_after_a_rollback_before_it(tmp_path: Path) -> None:
+    links = dict(WITHIN)
+    decide(tmp_path, 0, RECORDS[:4], links)
+    first = ids(tmp_path)
+    links |= {("web:b", "web:c"): 5.0}
+    decide(tmp_path, 1, RECORDS[:4], links)
+    gone = ({first["ab"], first["cd"]} - set(ids(tmp_path).values())).pop()
+    correct(tmp_path, corrections.unmerge(tmp_path, gone, regroup=by(links)), 2, links)
+    rollback(tmp_path, now=at(3))
+    assert list(ids(tmp_path)) == ["abcd"]
+    decide(tmp_path, 4, RECORDS[:4], links)
+    assert ids(tmp_path) == first
+    correct(tmp_path, corrections.merge(tmp_path, first["ab"], first["cd"], regroup=by(links)), 5, links)
+    decide(tmp_path, 6, RECORDS[:4], links)
+    assert list(ids(tmp_path)) == ["abcd"], "what was carried out once does not come back"
+
+
+def test_what_makes_no_sense_is_refused_in_words(tmp_path: Path) -> None:
+    decide(tmp_path, 0, RECORDS[:4], WITHIN)
+    one, other = ids(tmp_path)["ab"], ids(tmp_path)["cd"]
+    asked: list[tuple[Callable[[], Correction], str]] = [
+        (lambda: corrections.unmerge(tmp_path, one, regroup=by({})), "expected an id that was merged"),
+        (lambda: corrections.unmerge(tmp_path, "nobody", regroup=by({})), "expected an id that was published"),
+        (lambda: corrections.unmerge_record(tmp_path, "web:z", regroup=by({})), "expected a record in the table"),
+        (lambda: corrections.split(tmp_path, one, ["web:c"], regroup=by({})), "expected records of this customer"),
+        (lambda: corrections.split(tmp_path, one, ["web:a", "web:b"], regroup=by({})), "nothing to part"),
+        (lambda: corrections.merge(tmp_path, one, one, regroup=by({})), "expected two customers"),
+        (
+            lambda: corrections.merge(tmp_path, one, other, regroup=lambda r, _: members({each: each for each in r})),
+            "contradictions that no judgement outweighs",
+        ),
+    ]
+    for ask, says in asked:
+        with pytest.raises(CannotCorrectError, match=says):
+            ask()
+    assert state.judgements(tmp_path).is_empty()
+
+
+def test_a_life_tells_what_happened_and_why(tmp_path: Path) -> None:
+    decide(tmp_path, 0, RECORDS[:4], WITHIN)
+    first = ids(tmp_path)
+    kept, gone = sorted(first.values())
+    joining = corrections.merge(tmp_path, first["ab"], first["cd"], regroup=by(WITHIN))
+    corrections.write(tmp_path, joining, who="li", reason="one man with two cards", at=at(1))
+    decide(tmp_path, 1, RECORDS[:4], WITHIN)
+    kept = next(iter(ids(tmp_path).values()))
+    gone = ({*first.values()} - {kept}).pop()
+    decide(tmp_path, 2, [*RECORDS[:4], "web:z"], WITHIN | {("web:a", "web:z"): 3.0})
+    rollback(tmp_path, now=at(3))
+    told = life(tmp_path, gone)
+    assert (told.in_force, told.leads_to) == (False, kept)
+    assert [event.kind for event in told.events if event.kind != EventKind.CHANGED] == ["joined", "left", "retired"]
+    assert "li judged" in str(told.events[-2].why)
+    assert "one man with two cards" in str(told.events[-2].why)
+    told = life(tmp_path, kept)
+    assert told.ids_that_lead_here == (gone,)
+    moved = [event for event in told.events if event.kind in {EventKind.JOINED, EventKind.LEFT}]
+    assert [(event.kind, event.taken_back) for event in moved] == [
+        ("joined", False),
+        ("joined", False),
+        ("joined", True),
+        ("left", False),
+    ]
+    assert moved[1].other == gone
+    assert "put in force again" in str(moved[3].why)
+    assert [event.says for event in told.events if event.run_id == moved[2].run_id][-1].startswith("name: ")
+    with pytest.raises(CustomerHubError, match="expected an id that was published"):
+        life(tmp_path, "nobody")
