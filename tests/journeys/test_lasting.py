@@ -1,4 +1,4 @@
-"""Customers that last: too much change waits for a word, a merge is seen, told and taken back, a rollback loses no id."""
+"""Customers that last: too much change waits for a word, merges are shown, told and taken back, no id is lost."""
 
 import json
 from datetime import UTC, datetime
