@@ -77,7 +77,7 @@ class Scorer:
         self.comparers = tuple(made) if made is not None else exchanging(comparers(encoded))
         by_name = {column.name: place for place, column in enumerate(encoded.columns)}
         self._facts = [
-            _Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
+            Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
             for column, fact in zip(encoded.columns, model.facts, strict=True)
         ]
         for comparer, weigher in zip(self.comparers, self._facts, strict=True):
@@ -181,8 +181,8 @@ class SharedKey:
 
 
 @dataclass(frozen=True)
-class _Weigher:
-    """A fact's model, its tables laid out by the codes of the table at hand."""
+class Weigher:
+    """A fact's model, its tables laid out by the codes of the table at hand: what turns levels into weights."""
 
     fact: FactModel
     common: Commonness
@@ -193,7 +193,8 @@ class _Weigher:
     together: ValuePairs | None = None
 
     @classmethod
-    def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "_Weigher":
+    def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "Weigher":
+        """Lay a fact's model out by the codes of its column and of the column of its parent."""
         common = Commonness.of(column.values[VALUE], column.name, fact, model)
         keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}

@@ -57,6 +57,12 @@ def _simplifications() -> tuple[list[str], list[str]]:
     return [old for old, _ in kept], [new for _, new in kept]
 
 
+@cache
+def simplified_characters() -> dict[str, str]:
+    """Give the characters that simplify, each with what it becomes."""
+    return dict(zip(*_simplifications(), strict=True))
+
+
 def simplified(text: pl.Expr) -> pl.Expr:
     """Give text in simplified characters, one by one: names have no context that would decide otherwise."""
     old, new = _simplifications()

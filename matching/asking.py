@@ -1,0 +1,153 @@
+"""A question to a directory: a partial record, brought into the spelling that records are in.
+
+A value that some record tells is found as it stands; only one that nobody has told yet is cleaned by its kind.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from matching.directory import Directory, Listing
+from matching.fields import FIELDS
+from matching.fields.base import VALUE
+from matching.fields.id_number import Document
+from matching.fields.organisation_name import is_organisation
+from matching.fields.place_codes import issued_places
+from matching.standardising import MAILBOX_NUMBER
+from matching.words import EntityType, Kind
+
+MOST_VALUES: Final = 8
+"""Values of one fact that a question may tell."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is known of a customer who is looked for: any part of a record, as somebody says it."""
+
+    name: str | None = None
+    id_number: str | None = None
+    phones: tuple[str, ...] = ()
+    email: str | None = None
+    birth_date: str | None = None
+    gender: str | None = None
+    address: str | None = None
+    entity_type: EntityType | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A clean value of a question with its parts: its code if some record tells it, else −1."""
+
+    code: int
+    parts: Mapping[str, object]
+    place: float  # where it stands among the values, which are sorted
+
+    @property
+    def value(self) -> str:
+        """The value itself."""
+        return str(self.parts[VALUE])
+
+    def frame(self, listing: Listing) -> pl.DataFrame:
+        """Give the value as fields want it, one row."""
+        return pl.DataFrame([self.parts], schema=listing.column.values.schema)
+
+
+@dataclass
+class Told:
+    """A question as facts."""
+
+    values: dict[str, list[Asked]] = field(default_factory=dict)
+    entity: EntityType | None = None
+    name: str | None = None
+
+
+def understand(question: Question, directory: Directory) -> Told:
+    """Give a question as facts, by the rules by which records are standardised.
+
+    A resident's number tells birth date and gender where the question does not, and the place that issued it stands in
+    for an address.
+    """
+    told = Told()
+    document = _one(directory, "id_number", question.id_number, told)
+    parts: Mapping[str, object] = document.parts if document else {}
+    _name(question, directory, parts.get("document") == Document.CREDIT_CODE, told)
+    email = _one(directory, "email", question.email, told)
+    mailbox = re.match(MAILBOX_NUMBER, email.value) if email else None
+    for number in (*question.phones, *((mailbox.group(1),) if mailbox else ())):
+        _one(directory, "phone", number, told)
+    born = _text(parts.get("birth_date"))
+    _one(directory, "birth_date", question.birth_date, told) or _one(directory, "birth_date", born, told)
+    _one(directory, "gender", question.gender, told) or _one(directory, "gender", _text(parts.get("gender")), told)
+    issued = issued_places().get(_text(parts.get("region")) or "")
+    _one(directory, "address", question.address, told) or _one(directory, "address", issued, told)
+    return told
+
+
+def _name(question: Question, directory: Directory, has_credit_code: bool, told: Told) -> None:
+    """Tell the name, a person's or a firm's: by what was said, by who bears it, by how it is made."""
+    text = (question.name or "").strip()
+    entity = question.entity_type or (EntityType.ORGANISATION if has_credit_code else None)
+    if text and entity is None:
+        is_persons = directory.listing("name").find(text) is not None
+        is_firms = directory.listing("organisation").find(text) is not None
+        if is_persons != is_firms:
+            entity = EntityType.PERSON if is_persons else EntityType.ORGANISATION
+        else:
+            entity = EntityType.ORGANISATION if _sounds_like_a_firm(text) else EntityType.PERSON
+    told.entity = entity
+    fact = "organisation" if entity is EntityType.ORGANISATION else "name"
+    asked = _one(directory, fact, text or None, told)
+    told.name = asked.value if asked else None
+
+
+def _one(directory: Directory, fact: str, said: str | None, told: Told) -> Asked | None:
+    """Add a value to what is told, unless it says nothing or is told already."""
+    text = (said or "").strip()
+    values = told.values.setdefault(fact, [])
+    if not text or len(values) >= MOST_VALUES:
+        return None
+    asked = _asked(directory.listing(fact), text)
+    if asked is not None and all(asked.value != other.value for other in values):
+        values.append(asked)
+    return asked
+
+
+def _text(part: object) -> str | None:
+    return None if part is None else str(part)
+
+
+def _asked(listing: Listing, text: str) -> Asked | None:
+    values = listing.column.values
+    code = listing.find(text)
+    if code is None:
+        parts = _cleaned(listing, text)
+        value = _text(parts[VALUE])
+        if value is None:
+            return None
+        code = listing.find(value)
+        if code is None:
+            return Asked(-1, parts, float(values[VALUE].cast(pl.String).search_sorted(value)) - 0.5)
+    return Asked(code, values.row(code, named=True), float(code))
+
+
+def _cleaned(listing: Listing, text: str) -> Mapping[str, object]:
+    """Give a value that nobody has told in just this way, cleaned: by the kind's twin if it can, else by the kind."""
+    twin = listing.twin
+    parts = twin.clean(text) if twin is not None and twin.clean is not None else None
+    return parts or clean_one(listing.column.fact.kind, text)
+
+
+@lru_cache(maxsize=20_000)
+def clean_one(kind: Kind, text: str) -> Mapping[str, object]:
+    """Give the parts of a text cleaned by its kind."""
+    return FIELDS[kind].clean(pl.Series("raw", [text])).row(0, named=True)
+
+
+@lru_cache(maxsize=20_000)
+def _sounds_like_a_firm(text: str) -> bool:
+    said = pl.DataFrame({"said": [text]})
+    return bool(said.select(is_organisation(pl.col("said")).fill_null(False)).to_series()[0])

@@ -1,0 +1,258 @@
+"""Every record of a snapshot laid out so that one question is answered in milliseconds.
+
+What a run works out for all records at once (codes, keys, how common each value is) is worked out once more for the
+records as they were published, and kept as arrays: a question then only looks up. Scores come from the same weighers
+that score a run's pairs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.encoding import Codes, Column, Encoded, Rows, encode
+from matching.errors import CustomerHubError
+from matching.fields.base import VALUE
+from matching.fieldspec import FieldSpec
+from matching.keys import VALUE_KEY
+from matching.model import Model
+from matching.policy import HUB_FIELDS
+from matching.scoring import SharedKey, Weigher
+from matching.single import Twin, trusted
+
+Hashes = npt.NDArray[np.uint64]
+
+SEED: Final = 11
+COARSE: Final = 2_000
+"""A key whose blocks hold more records than this on average finds nobody in particular."""
+
+
+class DirectoryError(CustomerHubError):
+    """Records cannot be laid out for look-up, or files of a directory cannot be read."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """One way for a question and records to meet: they share what a fact's kind makes of a value.
+
+    `hashes` of the keys, sorted; `made[starts[c]:starts[c + 1]]` are the keys of value c as places in `hashes`;
+    `rows[row_starts[k]:row_starts[k + 1]]` are the records with key k, sorted.
+    """
+
+    name: str
+    hashes: Hashes
+    starts: Codes
+    made: Codes
+    row_starts: Codes
+    rows: Rows
+
+    def of_value(self, code: int) -> Sequence[int]:
+        """Give the keys of a value that some record tells."""
+        return self.made[self.starts[code] : self.starts[code + 1]].tolist()  # type: ignore[no-any-return]
+
+    def of_text(self, keys: pl.Series) -> Sequence[int]:
+        """Give those of the keys (one string, or a list of them) that some record has."""
+        said = keys.explode(empty_as_null=True).drop_nulls() if isinstance(keys.dtype, pl.List) else keys.drop_nulls()
+        return [place for text in said.to_list() if (place := self.place(hashed(text))) is not None]
+
+    def place(self, key: int) -> int | None:
+        """Give the place of a hash, None if no record has it."""
+        place = int(np.searchsorted(self.hashes, np.uint64(key)))
+        return place if place < self.hashes.size and int(self.hashes[place]) == key else None
+
+    def block(self, key: int) -> Rows:
+        """Give the records with a key."""
+        return self.rows[self.row_starts[key] : self.row_starts[key + 1]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One fact of every record: its values, how common they are, and the ways that lead from values to records."""
+
+    column: Column
+    counts: Codes
+    itself: npt.NDArray[np.int8]
+    weigher: Weigher
+    parent: int | None
+    ways: tuple[Ways, ...]
+    value_hashes: Hashes  # sorted
+    value_codes: Codes  # the value of each
+    twin: Twin | None
+
+    @property
+    def name(self) -> str:
+        """The fact's name."""
+        return self.column.name
+
+    @cached_property
+    def compared(self) -> pl.DataFrame | None:
+        """The parts of each value that the twin compares, None without a twin."""
+        return None if self.twin is None else self.column.values.select(self.twin.columns)
+
+    def find(self, value: str) -> int | None:
+        """Give the code of a clean value, None if no record tells it."""
+        key = hashed(value)
+        place = int(np.searchsorted(self.value_hashes, np.uint64(key)))
+        if place >= self.value_hashes.size or int(self.value_hashes[place]) != key:
+            return None
+        code = int(self.value_codes[place])
+        return code if self.column.values[VALUE][code] == value else None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All that questions are answered from. Records are numbered by the rank of their id, customers likewise."""
+
+    model: Model
+    listings: tuple[Listing, ...]
+    record_ids: pl.Series
+    customer_ids: pl.Series
+    customers: Codes  # of each record
+    members: Rows  # records by customer, then record
+    member_starts: Codes
+    entities: tuple[str, ...]
+    entity: Codes  # of each record, −1 where unknown
+    names: Codes  # of each record a number for its name, −1 where it has none
+
+    @property
+    def height(self) -> int:
+        """How many records there are."""
+        return len(self.record_ids)
+
+    def listing(self, fact: str) -> Listing:
+        """Give a fact's listing."""
+        return next(listing for listing in self.listings if listing.name == fact)
+
+    def records_of(self, customer: int) -> Rows:
+        """Give a customer's records."""
+        return self.members[self.member_starts[customer] : self.member_starts[customer + 1]]
+
+
+def hashed(text: str) -> int:
+    """Give the number that stands for a text in a directory."""
+    return int(pl.Series([text]).hash(SEED)[0])
+
+
+def signed(hashes: pl.Series) -> Codes:
+    """Give hashes as numbers of 0 and more, −1 for what is missing."""
+    return (hashes // 2).cast(pl.Int64).to_numpy()
+
+
+def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: FieldSpec = HUB_FIELDS) -> Directory:
+    """Give the directory of published records: `records` as RECORDS, `crosswalk` with record_id and customer_id.
+
+    `model` is the one the snapshot was made with; its plan says which keys are worth having.
+    """
+    if spec.one_per_source:
+        message = "directory: expected sources that may list a customer twice; a look-up cannot tell its own source"
+        raise DirectoryError(message)
+    encoded = encode(records, spec)
+    places = {column.name: place for place, column in enumerate(encoded.columns)}
+    ordered = records.sort(spec.id)
+    belongs = ordered.select(pl.col(spec.id).cast(pl.String).alias("record_id")).join(
+        crosswalk.select("record_id", "customer_id"), on="record_id", how="left", maintain_order="left"
+    )["customer_id"]
+    if belongs.null_count():
+        message = f"directory: expected a customer for every record, found none for {belongs.null_count()} of them"
+        raise DirectoryError(message)
+    customer_ids = belongs.unique().sort()
+    customers = (belongs.rank("dense").cast(pl.Int64) - 1).to_numpy()
+    entities, entity = _entities(ordered, spec)
+    listings = []
+    for column, fact in zip(encoded.columns, model.facts, strict=True):
+        parent = places[fact.parent] if fact.parent else None
+        weigher = Weigher.of(column, fact, model, encoded.columns[parent] if parent is not None else None)
+        listings.append(_listing(encoded, column, weigher, parent, model))
+    return Directory(
+        model=model,
+        listings=tuple(listings),
+        record_ids=encoded.ids,
+        customer_ids=customer_ids,
+        customers=customers,
+        members=np.argsort(customers, kind="stable").astype(np.int64),
+        member_starts=_starts(customers, len(customer_ids)),
+        entities=entities,
+        entity=entity,
+        names=signed(_names(ordered, spec).hash(SEED).zip_with(_names(ordered, spec).is_not_null(), NOTHING)),
+    )
+
+
+NOTHING: Final = pl.Series([None], dtype=pl.UInt64)
+
+
+def _listing(encoded: Encoded, column: Column, weigher: Weigher, parent: int | None, model: Model) -> Listing:
+    values = column.values[VALUE].cast(pl.String).hash(SEED).to_numpy()
+    order = np.argsort(values, kind="stable")
+    makers = {VALUE_KEY: lambda frame: frame[VALUE].cast(pl.String), **column.field.keys}
+    planned = {
+        name.partition(":")[2] or VALUE_KEY for names in model.plan for name in names if _fact(name) == column.name
+    }
+    ways = [_ways(name, makers[name](column.values), column) for name in makers if name in planned | {VALUE_KEY}]
+    return Listing(
+        column=column,
+        counts=column.counts,
+        itself=column.itself,
+        weigher=weigher_by_hash(weigher, column),
+        parent=parent,
+        ways=tuple(way for way in ways if way.rows.size <= COARSE * max(way.hashes.size, 1)),
+        value_hashes=values[order],
+        value_codes=order.astype(np.int64),
+        twin=trusted(column.field, column.values),
+    )
+
+
+def weigher_by_hash(weigher: Weigher, column: Column) -> Weigher:
+    """Give the weigher with the keys that values share told by hash: so those of a new value can be told as well."""
+    shared = {}
+    for level, key in weigher.shared.items():
+        made = column.field.keys[column.field.levels[level].key](column.values)
+        shared[level] = SharedKey(signed(made.hash(SEED).zip_with(made.is_not_null(), NOTHING)), key.rarity)
+    return Weigher(weigher.fact, weigher.common, shared, weigher.vetoes, weigher.parent, weigher.together)
+
+
+def _fact(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def _ways(name: str, made: pl.Series, column: Column) -> Ways:
+    frame = pl.DataFrame({"code": np.arange(len(made)), "key": made})
+    if isinstance(made.dtype, pl.List):
+        frame = frame.explode("key")
+    frame = frame.filter(pl.col("key").is_not_null() & (pl.col("key") != ""))
+    frame = frame.select("code", hash=pl.col("key").hash(SEED)).unique().sort("code", "hash")
+    hashes, keys = np.unique(frame["hash"].to_numpy(), return_inverse=True)
+    codes = frame["code"].to_numpy()
+    starts = _starts(codes, len(made))
+    many = np.diff(starts)[column.codes]
+    rows = np.repeat(column.rows, many)
+    within = np.arange(rows.size) - np.repeat(np.cumsum(many) - many, many)
+    entries = keys[np.repeat(starts[column.codes], many) + within]
+    both = np.unique(entries * max(column.lengths.size, 1) + rows)
+    entries, rows = both // max(column.lengths.size, 1), both % max(column.lengths.size, 1)
+    return Ways(name, hashes, starts, keys.astype(np.int64), _starts(entries, hashes.size), rows)
+
+
+def _starts(numbers: Codes, height: int) -> Codes:
+    return np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=height))]).astype(np.int64)
+
+
+def _entities(records: pl.DataFrame, spec: FieldSpec) -> tuple[tuple[str, ...], Codes]:
+    if spec.entity is None:
+        return (), np.full(records.height, -1, dtype=np.int64)
+    told = records[spec.entity].cast(pl.String)
+    labels = tuple(told.drop_nulls().unique().sort().to_list())
+    by_label: Mapping[str, int] = {label: place for place, label in enumerate(labels)}
+    return labels, told.replace_strict(by_label, default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _names(records: pl.DataFrame, spec: FieldSpec) -> pl.Series:
+    """Give what the columns say that are read by entity: the name, whatever its bearer."""
+    by_entity = sorted({source.column for fact in spec.facts for source in fact.sources if source.when})
+    if not by_entity:
+        return pl.Series("told", [None], dtype=pl.String).new_from_index(0, records.height)
+    told = records.select(pl.coalesce(pl.col(by_entity).cast(pl.String)).str.strip_chars().alias("told"))
+    return told.select(pl.when(pl.col("told") != "").then("told"))["told"]

@@ -1,0 +1,164 @@
+"""A directory as files: arrays that are mapped into memory and frames that are read in a moment.
+
+The files hold personal data, as the snapshot does that they are made from. They belong to the machine and the library
+versions that wrote them, and can be made again at any time.
+"""
+
+import json
+import shutil
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from matching.dependence import ValuePairs
+from matching.directory import Directory, DirectoryError, Listing, Ways
+from matching.encoding import Column
+from matching.fields import FIELDS
+from matching.fieldspec import Fact
+from matching.model import FactModel, Model
+from matching.scoring import Commonness, SharedKey, Weigher
+from matching.single import trusted
+from matching.words import Kind
+
+FORM: Final = 1
+CONTENTS: Final = "directory.json"
+OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
+OF_LISTING: Final = ("counts", "itself", "value_hashes", "value_codes")
+OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
+
+
+def write(directory: Directory, folder: Path) -> None:
+    """Write a directory to a folder, which is whole or not there: it is made aside and renamed."""
+    aside = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    slim = replace(
+        directory.model, frequencies=directory.model.frequencies.clear(), joints=directory.model.joints.clear()
+    )
+    slim.save(aside / "model")
+    for name in OF_DIRECTORY:
+        np.save(aside / f"{name}.npy", getattr(directory, name))
+    pl.DataFrame({"id": directory.record_ids}).write_ipc(aside / "records.arrow", compression="uncompressed")
+    pl.DataFrame({"id": directory.customer_ids}).write_ipc(aside / "customers.arrow", compression="uncompressed")
+    listings = [_write_listing(listing, aside / str(place)) for place, listing in enumerate(directory.listings)]
+    contents = {**_versions(), "entities": directory.entities, "listings": listings}
+    (aside / CONTENTS).write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.replace(folder)
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether a folder holds a directory that this program, with its libraries, can read."""
+    try:
+        contents = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(_versions().items() <= contents.items())
+
+
+def read(folder: Path) -> Directory:
+    """Give the directory that `write` wrote. Raises DirectoryError for a folder that does not hold one."""
+    if not is_whole(folder):
+        message = f"{folder}: expected a directory as this version writes it, found none; remove the folder"
+        raise DirectoryError(message)
+    contents = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))
+    model = Model.load(folder / "model")
+    return Directory(
+        model=model,
+        listings=tuple(
+            _read_listing(told, folder / str(place), model.facts[place], model)
+            for place, told in enumerate(contents["listings"])
+        ),
+        record_ids=_frame(folder / "records.arrow")["id"],
+        customer_ids=_frame(folder / "customers.arrow")["id"],
+        entities=tuple(contents["entities"]),
+        **{name: _array(folder / f"{name}.npy") for name in OF_DIRECTORY},
+    )
+
+
+def _versions() -> dict[str, object]:
+    """Give what must be the same where files are written and read: hashes differ between versions of polars."""
+    return {"form": FORM, "polars": pl.__version__}
+
+
+def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
+    """Write a listing's arrays and give what is told of it in words."""
+    folder.mkdir()
+    column, weigher = listing.column, listing.weigher
+    column.values.write_ipc(folder / "values.arrow", compression="uncompressed")
+    _save(folder, "column", column, ("starts", "codes"))
+    _save(folder, "listing", listing, OF_LISTING)
+    _save_commonness(folder, "common", weigher.common)
+    if weigher.parent is not None:
+        _save_commonness(folder, "parent", weigher.parent)
+    if weigher.together is not None:
+        _save(folder, "together", weigher.together, ("keys", "counts"))
+    for level, key in weigher.shared.items():
+        _save(folder, f"shared-{level}", key, ("codes", "rarity"))
+    for place, ways in enumerate(listing.ways):
+        _save(folder, f"ways-{place}", ways, OF_WAYS)
+    return {
+        "name": listing.name,
+        "kind": column.fact.kind.value,
+        "parent": listing.parent,
+        "together": weigher.together.height if weigher.together is not None else None,
+        "shared": list(weigher.shared),
+        "ways": [ways.name for ways in listing.ways],
+    }
+
+
+def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Model) -> Listing:
+    field = FIELDS[Kind(told["kind"])]
+    column = Column(
+        fact=Fact(told["name"], Kind(told["kind"]), ()),
+        field=field,
+        values=_frame(folder / "values.arrow"),
+        **_load(folder, "column", ("starts", "codes")),
+    )
+    together = told["together"]
+    weigher = Weigher(
+        fact=fact,
+        common=Commonness(**_load(folder, "common", _names_of(Commonness))),
+        shared={level: SharedKey(**_load(folder, f"shared-{level}", ("codes", "rarity"))) for level in told["shared"]},
+        vetoes=np.array([level.veto for level in field.levels] + [False]),
+        parent=Commonness(**_load(folder, "parent", _names_of(Commonness))) if told["parent"] is not None else None,
+        together=ValuePairs(**_load(folder, "together", ("keys", "counts")), height=together) if together else None,
+    )
+    return Listing(
+        column=column,
+        weigher=weigher,
+        parent=told["parent"],
+        ways=tuple(
+            Ways(name=name, **_load(folder, f"ways-{place}", OF_WAYS)) for place, name in enumerate(told["ways"])
+        ),
+        twin=trusted(field, column.values),
+        **_load(folder, "listing", OF_LISTING),
+    )
+
+
+def _save_commonness(folder: Path, name: str, common: Commonness) -> None:
+    _save(folder, name, common, _names_of(Commonness))
+
+
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _save(folder: Path, name: str, holder: object, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        np.save(folder / f"{name}-{part}.npy", getattr(holder, part))
+
+
+def _load(folder: Path, name: str, parts: tuple[str, ...]) -> dict[str, Any]:
+    return {part: _array(folder / f"{name}-{part}.npy") for part in parts}
+
+
+def _array(path: Path) -> Any:
+    return np.load(path, mmap_mode="r").view(np.ndarray)
+
+
+def _frame(path: Path) -> pl.DataFrame:
+    return pl.read_ipc(path).rechunk()
