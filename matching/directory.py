@@ -55,9 +55,10 @@ class Ways:
         return self.made[self.starts[code] : self.starts[code + 1]].tolist()  # type: ignore[no-any-return]
 
     def of_text(self, keys: pl.Series) -> Sequence[int]:
-        """Give those of the keys (one string, or a list of them) that some record has."""
-        said = keys.explode(empty_as_null=True).drop_nulls() if isinstance(keys.dtype, pl.List) else keys.drop_nulls()
-        return [place for text in said.to_list() if (place := self.place(hashed(text))) is not None]
+        """Give those of a new value's keys (one, or a list of them) that some record has."""
+        said = keys.explode(empty_as_null=True) if isinstance(keys.dtype, pl.List) else keys
+        hashes = said.drop_nulls().hash(SEED).to_list()
+        return [place for key in hashes if (place := self.place(key)) is not None]
 
     def place(self, key: int) -> int | None:
         """Give the place of a hash, None if no record has it."""
@@ -139,7 +140,7 @@ def hashed(text: str) -> int:
 
 def signed(hashes: pl.Series) -> Codes:
     """Give hashes as numbers of 0 and more, −1 for what is missing."""
-    return (hashes // 2).cast(pl.Int64).to_numpy()
+    return (hashes // 2).cast(pl.Int64).fill_null(-1).to_numpy()
 
 
 def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: FieldSpec = HUB_FIELDS) -> Directory:
@@ -222,7 +223,8 @@ def _ways(name: str, made: pl.Series, column: Column) -> Ways:
     frame = pl.DataFrame({"code": np.arange(len(made)), "key": made})
     if isinstance(made.dtype, pl.List):
         frame = frame.explode("key")
-    frame = frame.filter(pl.col("key").is_not_null() & (pl.col("key") != ""))
+    frame = frame.filter(pl.col("key").is_not_null())
+    frame = frame.filter(pl.col("key") != "") if frame.schema["key"] == pl.String else frame
     frame = frame.select("code", hash=pl.col("key").hash(SEED)).unique().sort("code", "hash")
     hashes, keys = np.unique(frame["hash"].to_numpy(), return_inverse=True)
     codes = frame["code"].to_numpy()

@@ -6,6 +6,7 @@ versions that wrote them, and can be made again at any time.
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +31,11 @@ OF_LISTING: Final = ("counts", "itself", "value_hashes", "value_codes")
 OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
 
 
-def write(directory: Directory, folder: Path) -> None:
-    """Write a directory to a folder, which is whole or not there: it is made aside and renamed."""
+def write(directory: Directory, folder: Path, *, beside: Mapping[str, str] | None = None) -> None:
+    """Write a directory to a folder, which is whole or not there: it is made aside and renamed.
+
+    `beside`: texts of further files that belong to it, by their names.
+    """
     aside = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
@@ -46,6 +50,8 @@ def write(directory: Directory, folder: Path) -> None:
     listings = [_write_listing(listing, aside / str(place)) for place, listing in enumerate(directory.listings)]
     contents = {**_versions(), "entities": directory.entities, "listings": listings}
     (aside / CONTENTS).write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
+    for name, text in (beside or {}).items():
+        (aside / name).write_text(text, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
 

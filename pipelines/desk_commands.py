@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 user_app = typer.Typer(help="Look after the users of the desk.", no_args_is_help=True)
 audit_app = typer.Typer(help="Look at the audit log.", no_args_is_help=True)
+key_app = typer.Typer(help="Look after the keys that programs ask the look-up API with.", no_args_is_help=True)
 app.add_typer(user_app, name="user")
+app.add_typer(key_app, name="key")
 app.add_typer(audit_app, name="audit")
 
 Name = Annotated[str, typer.Argument(help="The user's name.")]
@@ -50,6 +52,7 @@ def desk(
                 f"[bold yellow]Passwords and personal data travel to {host} in the clear.[/] Better listen on {LOCAL} "
                 "and let a proxy on this machine serve it by HTTPS: --behind-proxy NAME."
             )
+        desk_app.state.lookups.begin()
         console.print(f"https://{behind_proxy}" if behind_proxy else f"http://{host}:{port}")
     uvicorn.run(
         desk_app,
@@ -128,6 +131,43 @@ def enable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
 
         users.enable(home, name, by=_operator(), at=moments.now())
         console.print(f"{name} may log in again.", markup=False)
+
+
+@key_app.command("add")
+def add_key(
+    name: Annotated[str, typer.Argument(help="Who asks with it: a system's name.")],
+    role: Annotated[Role, typer.Option(help="viewer sees masked data, steward and above may take masks off.")],
+    home: Home = DEFAULT_HOME,
+    per_second: Annotated[float, typer.Option(help="Requests a second that are answered in the long run.")] = 100.0,
+) -> None:
+    """Make a key for a program; it is shown this once."""
+    with plain_errors():
+        from warehouse import api_keys, moments  # noqa: PLC0415
+
+        key = api_keys.add(home, name, role, per_second=per_second, by=_operator(), at=moments.now())
+        console.print(f"The key of {name}, shown this once; it goes into the header X-API-Key:\n{key}", markup=False)
+
+
+@key_app.command("list")
+def list_keys(home: Home = DEFAULT_HOME) -> None:
+    """List the keys of programs by name and first characters."""
+    with plain_errors():
+        from warehouse.api_keys import keys  # noqa: PLC0415
+
+        table = Table("name", "begins", "role", "a second", "", box=box.SIMPLE_HEAD)
+        for key in keys(home):
+            table.add_row(key.name, key.begins, key.role, f"{key.per_second:g}", "revoked" if key.revoked else "")
+        console.print(table)
+
+
+@key_app.command("revoke")
+def revoke_key(name: Annotated[str, typer.Argument()], home: Home = DEFAULT_HOME) -> None:
+    """Refuse a key from now on; its name stays taken."""
+    with plain_errors():
+        from warehouse import api_keys, moments  # noqa: PLC0415
+
+        api_keys.revoke(home, name, by=_operator(), at=moments.now())
+        console.print(f"{name} is refused from now on.", markup=False)
 
 
 @audit_app.command("verify")

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from stewardship import answering, bulk, judgements, login, queue, revealing, start
+from stewardship import answering, api, bulk, judgements, login, queue, revealing, start
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
 from stewardship.gates import gated
+from stewardship.keys import Rates
+from stewardship.lookups import Lookups
 from stewardship.pages import HERE
 from stewardship.shield import STATIC, Shield
 from warehouse import moments, state
@@ -29,31 +32,48 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     answering.router,
     bulk.router,
     judgements.router,
+    api.description,
+    api.router,
 )
 """Every page and endpoint, in the order in which people meet them."""
 
+SUMMARY: Final = "Who is this, and what is known of this customer?"
 THIS_MACHINE: Final = ("127.0.0.1", "localhost")
 
 
 def make_app(
     home: Path, *, hosts: Sequence[str] = THIS_MACHINE, secure: bool = False, now: Callable[[], datetime] = moments.now
 ) -> FastAPI:
-    """Give the desk of a home. It answers under `hosts` only; `secure` says that readers come over HTTPS."""
+    """Give the desk of a home. It answers under `hosts` only; `secure` says that readers come over HTTPS.
+
+    Look-up is prepared when it is first asked for, or by `app.state.lookups.begin()`.
+    """
     desk = Desk(home, SnapshotReader(home), now, _secret(home), secure)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.lookups.end()
         desk.reader.close()
 
     gated(ROUTERS)
-    app = FastAPI(title="Customer Hub", lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Customer Hub",
+        summary=SUMMARY,
+        version=version("customer-hub"),
+        lifespan=living,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.desk = desk
+    app.state.lookups = Lookups(home)
+    app.state.rates = Rates(lambda: now().timestamp())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Shield, secure=secure)
     app.mount(STATIC, StaticFiles(directory=HERE / "static"))
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, include_in_schema=router is api.router)
     handle_failures(app)
     return app
 

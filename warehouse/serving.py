@@ -4,6 +4,7 @@ A snapshot file never changes, so a connection to it is opened once. When `curre
 answer comes from there, while answers under way end with the snapshot they began with.
 """
 
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,9 +25,10 @@ MEMORY: Final = "1GB"
 class Snapshot:
     """One published snapshot, open for reading from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, through: Path | None = None) -> None:
         self.path = path
-        self._con = duck.opened(path, threads=THREADS, memory_limit=MEMORY)
+        self.file = path.stat().st_ino
+        self._con = duck.opened(through or path, threads=THREADS, memory_limit=MEMORY)
         self._users = 1  # the reader itself
         self._lock = threading.Lock()
 
@@ -104,10 +106,10 @@ class SnapshotReader:
     def _held(self) -> Snapshot:
         path = self._in_force()
         held = self._open
-        if held is not None and held.path == path and held.hold():
+        if held is not None and self._is_still(held, path) and held.hold():
             return held
         with self._lock:
-            if self._open is None or self._open.path != path:
+            if self._open is None or not self._is_still(self._open, path):
                 opened = self._opened(path)
                 if self._open is not None:
                     self._open.release()
@@ -119,13 +121,33 @@ class SnapshotReader:
         """Open a snapshot; one that was replaced and removed just now is replaced here as well."""
         while True:
             try:
+                if self._open is not None and self._open.path == path:
+                    return self._opened_beside(path)
                 return Snapshot(path)
-            except duckdb.IOException as failure:
+            except (duckdb.IOException, OSError) as failure:
                 newer = self._in_force()
                 if newer == path:
                     message = f"{path}: expected to be able to read the snapshot in force, found: {failure}"
                     raise SnapshotError(message) from failure
                 path = newer
+
+    @staticmethod
+    def _opened_beside(path: Path) -> Snapshot:
+        """Open a file that took the place of the one that is open: DuckDB would give the old one under its name."""
+        folder = path.parents[1] / "directories"
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".open-", dir=folder) as aside:
+            other_name = Path(aside) / path.name
+            other_name.hardlink_to(path)
+            return Snapshot(path, through=other_name)
+
+    @staticmethod
+    def _is_still(snapshot: Snapshot, path: Path) -> bool:
+        """Tell whether a snapshot is the file at a path: an erasure puts another one in its place."""
+        try:
+            return snapshot.path == path and snapshot.file == path.stat().st_ino
+        except FileNotFoundError:
+            return False
 
     def _in_force(self) -> Path:
         try:

@@ -1,0 +1,203 @@
+"""The look-up API: who is this, and what is known of this customer. JSON in, JSON out, a key in a header."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from matching.answering import Answer
+from matching.asking import MOST_VALUES, Question
+from matching.words import Band, EntityType
+from stewardship.desk import InForce, TheDesk
+from stewardship.gates import anyone
+from stewardship.keys import requires_key
+from stewardship.lookups import Lookups
+from stewardship.masking import masked_row
+from stewardship.pages import page
+from warehouse import audit_log
+from warehouse.api_keys import ApiKey
+from warehouse.finding import find
+from warehouse.roles import Role
+
+router = APIRouter(prefix="/api")
+description = APIRouter(prefix="/api", dependencies=[anyone()])
+
+Text = Annotated[str, Field(max_length=300)]
+
+
+class Problem(BaseModel):
+    """Why there is no answer."""
+
+    detail: str
+
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"model": Problem, "description": "No key, an unknown one, or a revoked one"},
+    403: {"model": Problem, "description": "The key's role may not do this"},
+    422: {"model": Problem, "description": "The request is not as described; the detail names the place"},
+    429: {"model": Problem, "description": "More requests than the key's rate allows; wait for Retry-After seconds"},
+    503: {"model": Problem, "description": "Nothing is published, or look-up is being prepared; see Retry-After"},
+}
+
+
+class Customer(BaseModel):
+    """A golden customer, and where the answer comes from."""
+
+    run: str = Field(description="The run whose snapshot this is read from")
+    customer_id: str = Field(description="The id in force")
+    asked_for: str = Field(description="The id that was asked for")
+    note: str | None = Field(description="What became of the id that was asked for, if it is no longer in use")
+    masked: bool = Field(description="Whether personal data are masked")
+    customer: dict[str, Any] = Field(description="The columns of the published table customers")
+
+
+class Wanted(BaseModel):
+    """What is known of somebody: any part of it, as it was said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Text | None = None
+    id_number: Text | None = None
+    mobile: Text | None = None
+    phones: Annotated[list[Text], Field(max_length=MOST_VALUES)] = []
+    email: Text | None = None
+    birth_date: Text | None = None
+    gender: Text | None = None
+    address: Text | None = None
+    entity_type: EntityType | None = None
+    limit: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class Says(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class Evidence(BaseModel):
+    """What one fact says for (+) or against (−), in natural log-odds."""
+
+    field: str
+    level: str
+    weight: float
+    says: Says
+
+
+class Candidate(BaseModel):
+    """A customer that may be meant; the weights of its evidence add up to the score."""
+
+    customer_id: str
+    score: float
+    probability: float
+    band: Band
+    records: int = Field(description="How many of the customer's records were compared")
+    evidence: list[Evidence]
+
+
+class Candidates(BaseModel):
+    """Who may be meant, likeliest first."""
+
+    run: str = Field(description="The run whose snapshot and model the answer comes from")
+    candidates: list[Candidate]
+
+
+@router.get(
+    "/customers/{customer_id}",
+    responses={
+        **REFUSALS,
+        404: {"model": Problem, "description": "Never published"},
+        410: {"model": Problem, "description": "None of the customer's records is left"},
+    },
+)
+def customer(
+    customer_id: Annotated[str, Path(max_length=64)],
+    desk: TheDesk,
+    snapshot: InForce,
+    key: Annotated[ApiKey, requires_key(Role.VIEWER)],
+    clear: Annotated[bool, Query(description="Without masks: keys of stewards and above; goes on record")] = False,
+) -> Customer:
+    """Give a golden customer by its id, or by an id that was merged into it."""
+    if clear and not key.role.may(Role.STEWARD):
+        raise HTTPException(403)
+    found = find(snapshot, customer_id)
+    if found is None:
+        raise HTTPException(404, "no customer ever had this id")
+    if found.customer is None:
+        raise HTTPException(410, f"none of the customer's records is left ({found.reason}); run {snapshot.run_id}")
+    in_force = str(found.customer["customer_id"])
+    if clear:
+        with audit_log.audited(desk.home) as audit:
+            audit.record(desk.now(), f"key:{key.name}", "revealed", f"customer:{in_force}")
+    return Customer(
+        run=snapshot.run_id,
+        customer_id=in_force,
+        asked_for=customer_id,
+        note=f"{customer_id} is {found.reason}: it leads to {in_force}" if found.redirected else None,
+        masked=not clear,
+        customer=found.customer if clear else masked_row(found.customer),
+    )
+
+
+@router.post("/match", responses=REFUSALS)
+def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(Role.VIEWER)]) -> Candidates:
+    """Give the customers that a partial record may mean, with score and evidence; nothing is written down."""
+    lookups: Lookups = request.app.state.lookups
+    lookup = lookups.now
+    if lookup is None:
+        lookups.begin()
+        raise HTTPException(503, "look-up is being prepared from the snapshot in force", {"Retry-After": "10"})
+    answers = lookup.desk.ask(question(wanted), limit=wanted.limit)
+    return Candidates(run=lookup.run_id, candidates=[_candidate(answer) for answer in answers])
+
+
+def question(wanted: Wanted) -> Question:
+    """Give the question as matching wants it."""
+    return Question(
+        name=wanted.name,
+        id_number=wanted.id_number,
+        phones=(*((wanted.mobile,) if wanted.mobile else ()), *wanted.phones),
+        email=wanted.email,
+        birth_date=wanted.birth_date,
+        gender=wanted.gender,
+        address=wanted.address,
+        entity_type=wanted.entity_type,
+    )
+
+
+def _candidate(answer: Answer) -> Candidate:
+    return Candidate(
+        customer_id=answer.customer_id,
+        score=answer.score,
+        probability=answer.probability,
+        band=answer.band,
+        records=answer.records,
+        evidence=[
+            Evidence(
+                field=reason.field,
+                level=reason.level,
+                weight=reason.weight,
+                says=Says(zh=reason.says_zh, en=reason.says_en),
+            )
+            for reason in answer.evidence
+        ],
+    )
+
+
+@description.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> JSONResponse:
+    """Give the description of this API."""
+    return JSONResponse(request.app.openapi())
+
+
+@description.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """Show the description as a page."""
+    told = request.app.openapi()
+    operations = [
+        {"path": path, "method": method.upper(), **operation}
+        for path, methods in told["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return page(request, "api.html", operations=operations, schemas=told["components"]["schemas"])

@@ -1,0 +1,88 @@
+"""The directory that questions are answered from: made and opened in the background, swapped in between two answers."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from matching import directory_files
+from matching.answering import Desk
+from matching.errors import CustomerHubError
+from warehouse import directories
+from warehouse.errors import SnapshotError
+
+LOG: Final = logging.getLogger("uvicorn.error")
+LOOKS_EVERY: Final = 1.0
+TRIES_AGAIN_AFTER: Final = 60.0
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What one answer is made from: the run, and the desk that answers from its directory."""
+
+    run_id: str
+    folder: int  # which folder it was read from, by number: an erasure has it made anew
+    desk: Desk
+
+
+class Lookups:
+    """Keeps the directory of the snapshot in force open. Questions never wait for it: they get the one before."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._now: Lookup | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def now(self) -> Lookup | None:
+        """What to answer from, None until the first directory is open."""
+        return self._now
+
+    def begin(self) -> None:
+        """Begin to look for snapshots."""
+        self._thread = threading.Thread(target=self._watch, name="directories", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(LOOKS_EVERY * 5)
+
+    def refresh(self) -> None:
+        """Open the directory of the snapshot in force if it is another than the one that is open."""
+        folder = directories.made(self._home)
+        if folder is None:
+            self._make()
+            folder = directories.made(self._home)
+        if folder is None:
+            return
+        number = folder.stat().st_ino
+        if self._now is None or self._now.folder != number:
+            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)))
+
+    def _watch(self) -> None:
+        while True:
+            wait = LOOKS_EVERY
+            try:
+                self.refresh()
+            except SnapshotError:
+                pass  # nothing is published yet
+            except (CustomerHubError, OSError, subprocess.CalledProcessError) as failure:
+                LOG.error("look-up: %s; the directory before stays in use", type(failure).__name__)
+                wait = TRIES_AGAIN_AFTER
+            if self._stop.wait(wait):
+                return
+
+    def _make(self) -> None:
+        """Make the directory in a process of its own, so that questions are answered meanwhile."""
+        subprocess.run(  # noqa: S603 (our own module, in our own interpreter)
+            [sys.executable, "-m", directories.__name__, str(self._home)],
+            check=True,
+            env={**os.environ, "POLARS_MAX_THREADS": "1"},
+        )

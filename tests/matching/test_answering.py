@@ -1,0 +1,185 @@
+"""One question held against a directory: the very scores of a run, the right customers, the same from files."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.standardised import channel_records
+from matching import directory_files
+from matching.answering import Desk
+from matching.asking import Question, understand
+from matching.directory import Directory, DirectoryError, lay_out
+from matching.encoding import encode
+from matching.fields import FIELDS
+from matching.fields.base import VALUE
+from matching.policy import HUB_FIELDS
+from matching.resolving import Resolution, resolve
+from matching.scoring import Scorer
+from matching.single import TWINS, trusted
+from matching.words import Band, EntityType
+from pipelines.demo.records import population_records
+
+RECORDS = channel_records(population_records(1_200, 5)[0]).sort("record_id")
+
+
+@pytest.fixture(scope="module")
+def resolved() -> Resolution:
+    return resolve(RECORDS, HUB_FIELDS)
+
+
+@pytest.fixture(scope="module")
+def directory(resolved: Resolution) -> Directory:
+    return lay_out(RECORDS, resolved.members.rename({"cluster": "customer_id"}), resolved.model)
+
+
+@pytest.fixture(scope="module")
+def half(resolved: Resolution) -> Directory:
+    """A directory of every second record: the others tell values that nobody in it has told."""
+    kept = RECORDS.gather_every(2)
+    return lay_out(kept, resolved.members.rename({"cluster": "customer_id"}), resolved.model)
+
+
+def question(row: dict[str, object]) -> Question:
+    born, kind = row["birth_date"], row["entity_type"]
+    return Question(
+        name=row["name"],  # type: ignore[arg-type]
+        id_number=row["id_number"],  # type: ignore[arg-type]
+        phones=(*row["mobiles"], *row["fixed_lines"]),  # type: ignore[misc]
+        email=row["email"],  # type: ignore[arg-type]
+        birth_date=str(born) if born else None,
+        gender=row["gender"],  # type: ignore[arg-type]
+        address=row["address"],  # type: ignore[arg-type]
+        entity_type=EntityType(str(kind)),
+    )
+
+
+def differs(directory: Directory, resolved: Resolution, place: int) -> float:
+    """How far the scores of a record, asked as a question, are from those a run gives it with every record."""
+    told = understand(question(RECORDS.row(place, named=True)), directory)
+    rows = np.arange(directory.height)
+    scores = Desk(directory).score(told, rows).score
+    ids = directory.record_ids.to_list()
+    others = np.array([RECORDS["record_id"].search_sorted(identifier) for identifier in ids])
+    run = resolved.scorer.score(np.full(others.size, place), others).score
+    return float(np.abs(scores - run)[others != place].max())
+
+
+@settings(max_examples=20, deadline=None)
+@given(place=st.integers(0, RECORDS.height - 1))
+def test_a_record_asked_has_the_scores_of_a_run(directory: Directory, resolved: Resolution, place: int) -> None:
+    assert differs(directory, resolved, place) < 1e-9
+
+
+@settings(max_examples=20, deadline=None)
+@given(place=st.integers(0, RECORDS.height // 2 - 1).map(lambda half: 2 * half + 1))
+def test_so_it_has_when_nobody_told_its_values_before(half: Directory, resolved: Resolution, place: int) -> None:
+    assert differs(half, resolved, place) < 1e-9
+
+
+def test_a_run_of_its_own_scores_alike(directory: Directory, resolved: Resolution) -> None:
+    scorer = Scorer(encode(RECORDS, HUB_FIELDS), resolved.model)
+    left, right = np.array([3, 7, 11]), np.array([200, 300, 400])
+    assert (scorer.score(left, right).score == resolved.scorer.score(left, right).score).all()
+    assert directory.height == scorer.encoded.height
+
+
+def test_most_records_find_their_own_customer_first(directory: Directory) -> None:
+    desk = Desk(directory)
+    own = [str(directory.customer_ids[int(customer)]) for customer in directory.customers]
+    found = 0
+    for place in range(0, RECORDS.height, 8):
+        answers = desk.ask(question(RECORDS.row(place, named=True)))
+        found += bool(answers) and answers[0].customer_id == own[place]
+    assert found / len(range(0, RECORDS.height, 8)) > 0.95
+
+
+def test_the_evidence_adds_up_and_speaks_two_languages(directory: Directory) -> None:
+    row = RECORDS.filter(pl.col("mobiles").list.len() > 0).row(5, named=True)
+    answers = Desk(directory).ask(question(row))
+    assert answers[0].band is Band.MATCH
+    for answer in answers:
+        assert sum(reason.weight for reason in answer.evidence) == pytest.approx(answer.score, abs=1e-9)
+        assert all(reason.says_zh and reason.says_en for reason in answer.evidence)
+        assert 0 <= answer.probability <= 1
+    order = [(answer.contradicts, -answer.score) for answer in answers]
+    assert order == sorted(order)
+
+
+def test_a_phone_alone_is_enough_to_be_found(directory: Directory) -> None:
+    number = RECORDS.filter(pl.col("mobiles").list.len() > 0)["mobiles"][3][0]
+    holders = RECORDS.filter(pl.col("mobiles").list.contains(number))["record_id"].to_list()
+    found = {answer.best_record for answer in Desk(directory).ask(Question(phones=(f"+86 {number}",)), limit=20)}
+    assert found & set(holders)
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        Question(),
+        Question(name="  "),
+        Question(phones=("00000000000",)),
+        Question(email="not one"),
+        Question(name="***"),
+    ],
+)
+def test_who_says_nothing_finds_nobody(directory: Directory, nobody: Question) -> None:
+    assert Desk(directory).ask(nobody) == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(text=st.text(max_size=30), number=st.text("0123456789X*+- ", max_size=20))
+def test_any_text_is_answered(directory: Directory, text: str, number: str) -> None:
+    answers = Desk(directory).ask(
+        Question(name=text, id_number=number, phones=(number, text), email=text, address=text)
+    )
+    assert all(np.isfinite(answer.score) for answer in answers)
+
+
+def test_files_hold_the_same_directory(directory: Directory, tmp_path: Path) -> None:
+    directory_files.write(directory, tmp_path / "r1")
+    again = directory_files.read(tmp_path / "r1")
+    for place in range(0, 60, 3):
+        asked = question(RECORDS.row(place, named=True))
+        assert Desk(again).ask(asked) == Desk(directory).ask(asked)
+
+
+def test_half_a_folder_is_no_directory(directory: Directory, tmp_path: Path) -> None:
+    with pytest.raises(DirectoryError, match="found none"):
+        directory_files.read(tmp_path / "none")
+    directory_files.write(directory, tmp_path / "r1")
+    (tmp_path / "r1" / "directory.json").write_text('{"form": 0}', encoding="utf-8")
+    assert not directory_files.is_whole(tmp_path / "r1")
+
+
+def test_every_twin_does_as_its_field_does(directory: Directory) -> None:
+    believed = {listing.column.fact.kind for listing in directory.listings if listing.twin is not None}
+    assert believed == set(TWINS)
+
+
+NAMES = st.text("王李欧阳司马伟玮娜小明芳·?张章", min_size=1, max_size=5)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    names=st.lists(st.one_of(NAMES, st.sampled_from(["wang wei", "李 Ming", "小王", "王先生", "Ouyang N"])), min_size=2)
+)
+def test_names_one_by_one(names: list[str]) -> None:
+    cleaned = FIELDS[next(iter(TWINS))].clean(pl.Series(names, dtype=pl.String))
+    values = cleaned.filter(pl.col(VALUE).is_not_null()).unique(VALUE).sort(VALUE)
+    field = FIELDS[next(iter(TWINS))]
+    assert not values.height or trusted(field, values) is not None
+
+
+def test_a_twin_that_differs_is_not_believed(directory: Directory) -> None:
+    listing = directory.listing("phone")
+    other = replace(listing.column.field, compare=lambda left, right: pl.Series([3] * left.height))
+    assert trusted(other, listing.column.values) is None
+    unclean = replace(
+        listing.column.field, clean=lambda raw: listing.column.field.clean(raw).with_columns(digits=raw + "0")
+    )
+    assert trusted(unclean, listing.column.values) is None

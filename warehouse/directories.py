@@ -1,0 +1,93 @@
+"""Directories for look-up, made from snapshots: `warehouse/directories/<run_id>/`, beside the snapshots.
+
+They hold what their snapshot holds, may be removed at any time, and are made again by whoever answers questions next.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from matching import directory_files
+from matching.directory import Directory, lay_out
+from matching.model import Model
+from warehouse.errors import SnapshotError
+from warehouse.manifests import read_manifest
+from warehouse.reading import read_table
+from warehouse.snapshots import current
+
+FOLDER: Final = "directories"
+MADE_FROM: Final = "made_from.json"
+POLITE: Final = 10
+"""How far making a directory stands back behind everything else on the machine."""
+
+
+def directory(home: Path) -> tuple[str, Directory]:
+    """Give the run in force and its directory, made now if need be."""
+    snapshot = _in_force(home)
+    return snapshot.stem, directory_files.read(make(home, snapshot))
+
+
+def made(home: Path) -> Path | None:
+    """Give the folder of the directory of the snapshot in force, None while there is none."""
+    snapshot = _in_force(home)
+    folder = home / "warehouse" / FOLDER / snapshot.stem
+    return folder if _is_of(folder, snapshot) else None
+
+
+def make(home: Path, snapshot: Path | None = None) -> Path:
+    """Make the directory of the snapshot in force, unless it is there, and remove those of other snapshots."""
+    snapshot = snapshot or _in_force(home)
+    folders = home / "warehouse" / FOLDER
+    folder = folders / snapshot.stem
+    with _alone(folders):
+        if not _is_of(folder, snapshot):
+            identity = _identity(snapshot)
+            model = Model.load(home / "models" / str(read_manifest(snapshot)["model"]))
+            laid = lay_out(read_table(snapshot, "records"), read_table(snapshot, "crosswalk"), model)
+            directory_files.write(laid, folder, beside={MADE_FROM: json.dumps(identity)})
+        for other in folders.iterdir():
+            if other.is_dir() and other != folder and not other.name.startswith("."):
+                shutil.rmtree(other, ignore_errors=True)
+    return folder
+
+
+def _in_force(home: Path) -> Path:
+    snapshot = current(home)
+    if snapshot is None:
+        message = f"{home}: expected a published snapshot, found none; customer-hub run --home {home} publishes"
+        raise SnapshotError(message)
+    return snapshot
+
+
+def _identity(snapshot: Path) -> list[int]:
+    """Give what changes when another file takes a snapshot's place, as an erasure makes it do."""
+    told = snapshot.stat()
+    return [told.st_ino, told.st_size, told.st_mtime_ns]
+
+
+def _is_of(folder: Path, snapshot: Path) -> bool:
+    try:
+        identity = json.loads((folder / MADE_FROM).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(identity == _identity(snapshot)) and directory_files.is_whole(folder)
+
+
+@contextmanager
+def _alone(folders: Path) -> Iterator[None]:
+    """Let one process at a time make directories of a home."""
+    folders.mkdir(parents=True, exist_ok=True)
+    with (folders / ".lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    os.nice(POLITE)
+    make(Path(sys.argv[1]))

@@ -1,0 +1,4 @@
+-- One golden customer.
+SELECT *
+FROM customers
+WHERE customer_id = $id;
