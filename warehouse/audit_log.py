@@ -146,6 +146,7 @@ def _key(home: Path, *, made: bool = True) -> bytes:
             pass
         finally:
             drawn.unlink()
+        _note(home, Head())
     return path.read_bytes()
 
 
@@ -154,7 +155,7 @@ def _note(home: Path, head: Head) -> None:
     path = home / FOLDER / "head"
     with path.with_name("head.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _noted(home).rows < head.rows:
+        if not path.exists() or _noted(home).rows < head.rows:
             new = path.with_name("head.new")
             new.write_text(f"{head}\n", encoding="utf-8")
             new.replace(path)
@@ -162,4 +163,9 @@ def _note(home: Path, head: Head) -> None:
 
 def _noted(home: Path) -> Head:
     path = home / FOLDER / "head"
-    return Head.read(path.read_text(encoding="utf-8")) if path.exists() else Head()
+    if path.exists():
+        return Head.read(path.read_text(encoding="utf-8"))
+    if (home / FOLDER / "key").exists():
+        message = f"{path}: expected the head of the audit log, found none; bring the file back"
+        raise AuditError(message)
+    return Head()

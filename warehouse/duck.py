@@ -54,10 +54,12 @@ def rows(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.scan_arrow_c_stream(relation).collect()
 
 
-def opened(path: Path, **settings: str | int) -> duckdb.DuckDBPyConnection:
-    """Open a snapshot so that nothing but its own tables can be read and no setting can be changed back."""
+def opened(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot so that nothing but its own tables can be read and no setting can be changed back.
+
+    Always with the same settings: within a process DuckDB opens a file under one set of them only.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
-        **settings,
         "enable_external_access": "false",
         "lock_configuration": "true",
     }

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 import duckdb
 
@@ -18,8 +17,6 @@ from warehouse.errors import SnapshotError
 from warehouse.snapshots import CURRENT
 
 Row = tuple[object, ...]
-THREADS: Final = 2
-MEMORY: Final = "1GB"
 
 
 class Snapshot:
@@ -28,7 +25,7 @@ class Snapshot:
     def __init__(self, path: Path, *, through: Path | None = None) -> None:
         self.path = path
         self.file = path.stat().st_ino
-        self._con = duck.opened(through or path, threads=THREADS, memory_limit=MEMORY)
+        self._con = duck.opened(through or path)
         self._users = 1  # the reader itself
         self._lock = threading.Lock()
 

@@ -1,6 +1,7 @@
 """One question held against a directory: the very scores of a run, the right customers, the same from files."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,21 +28,21 @@ from pipelines.demo.records import population_records
 RECORDS = channel_records(population_records(1_200, 5)[0]).sort("record_id")
 
 
-@pytest.fixture(scope="module")
+@cache
 def resolved() -> Resolution:
     return resolve(RECORDS, HUB_FIELDS)
 
 
-@pytest.fixture(scope="module")
-def directory(resolved: Resolution) -> Directory:
-    return lay_out(RECORDS, resolved.members.rename({"cluster": "customer_id"}), resolved.model)
+@cache
+def laid_out(every: int) -> Directory:
+    """A directory of every so many records: the others tell values that nobody in it has told."""
+    crosswalk = resolved().members.rename({"cluster": "customer_id"})
+    return lay_out(RECORDS.gather_every(every), crosswalk, resolved().model)
 
 
 @pytest.fixture(scope="module")
-def half(resolved: Resolution) -> Directory:
-    """A directory of every second record: the others tell values that nobody in it has told."""
-    kept = RECORDS.gather_every(2)
-    return lay_out(kept, resolved.members.rename({"cluster": "customer_id"}), resolved.model)
+def directory() -> Directory:
+    return laid_out(1)
 
 
 def question(row: dict[str, object]) -> Question:
@@ -58,33 +59,33 @@ def question(row: dict[str, object]) -> Question:
     )
 
 
-def differs(directory: Directory, resolved: Resolution, place: int) -> float:
+def differs(directory: Directory, place: int) -> float:
     """How far the scores of a record, asked as a question, are from those a run gives it with every record."""
     told = understand(question(RECORDS.row(place, named=True)), directory)
     rows = np.arange(directory.height)
     scores = Desk(directory).score(told, rows).score
     ids = directory.record_ids.to_list()
     others = np.array([RECORDS["record_id"].search_sorted(identifier) for identifier in ids])
-    run = resolved.scorer.score(np.full(others.size, place), others).score
+    run = resolved().scorer.score(np.full(others.size, place), others).score
     return float(np.abs(scores - run)[others != place].max())
 
 
 @settings(max_examples=20, deadline=None)
 @given(place=st.integers(0, RECORDS.height - 1))
-def test_a_record_asked_has_the_scores_of_a_run(directory: Directory, resolved: Resolution, place: int) -> None:
-    assert differs(directory, resolved, place) < 1e-9
+def test_a_record_asked_has_the_scores_of_a_run(place: int) -> None:
+    assert differs(laid_out(1), place) < 1e-9
 
 
 @settings(max_examples=20, deadline=None)
 @given(place=st.integers(0, RECORDS.height // 2 - 1).map(lambda half: 2 * half + 1))
-def test_so_it_has_when_nobody_told_its_values_before(half: Directory, resolved: Resolution, place: int) -> None:
-    assert differs(half, resolved, place) < 1e-9
+def test_so_it_has_when_nobody_told_its_values_before(place: int) -> None:
+    assert differs(laid_out(2), place) < 1e-9
 
 
-def test_a_run_of_its_own_scores_alike(directory: Directory, resolved: Resolution) -> None:
-    scorer = Scorer(encode(RECORDS, HUB_FIELDS), resolved.model)
+def test_a_run_of_its_own_scores_alike(directory: Directory) -> None:
+    scorer = Scorer(encode(RECORDS, HUB_FIELDS), resolved().model)
     left, right = np.array([3, 7, 11]), np.array([200, 300, 400])
-    assert (scorer.score(left, right).score == resolved.scorer.score(left, right).score).all()
+    assert (scorer.score(left, right).score == resolved().scorer.score(left, right).score).all()
     assert directory.height == scorer.encoded.height
 
 
@@ -133,8 +134,8 @@ def test_who_says_nothing_finds_nobody(directory: Directory, nobody: Question) -
 
 @settings(max_examples=12, deadline=None)
 @given(text=st.text(max_size=30), number=st.text("0123456789X*+- ", max_size=20))
-def test_any_text_is_answered(directory: Directory, text: str, number: str) -> None:
-    answers = Desk(directory).ask(
+def test_any_text_is_answered(text: str, number: str) -> None:
+    answers = Desk(laid_out(1)).ask(
         Question(name=text, id_number=number, phones=(number, text), email=text, address=text)
     )
     assert all(np.isfinite(answer.score) for answer in answers)

@@ -1,0 +1,199 @@
+"""Look-up under way: `python -m benchmarks.lookup HOME`: a desk on this home, one client, a publish in the middle.
+
+Every answer is timed at the client, from a real HTTP request over a connection that stays open. Requests are sent when
+they are due, so that a slow answer does not hide the ones behind it. What is asked comes from the home's own records:
+partly as they are, partly with a slip in name or number that nobody has told before.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import httpx
+import numpy as np
+
+from benchmarks.measuring import ROOT
+from benchmarks.tables import markdown
+from warehouse import api_keys, directories
+from warehouse.reading import read_table
+from warehouse.roles import Role
+from warehouse.snapshots import current
+
+OUT: Final = ROOT / "benchmarks" / "out"
+Body = dict[str, object]
+
+
+@dataclass
+class Answers:
+    """What came back: milliseconds by kind of request, runs that answered, and what was no answer."""
+
+    milliseconds: dict[str, list[float]] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Lay the times out, kind by kind."""
+        return [
+            (kind, f"{len(times):,}", *(f"{value:.1f}" for value in np.percentile(times, [50, 95, 99, 100])))
+            for kind, times in sorted(self.milliseconds.items())
+        ]
+
+
+def questions(home: Path, count: int, seed: int = 7) -> list[tuple[str, str, Body | None]]:
+    """Give (kind, path, body) of as many requests: four of five ask who it is, one asks for a customer."""
+    luck = random.Random(seed)  # noqa: S311 -- a benchmark's luck
+    records = read_table(home, "records").sample(count, seed=seed, with_replacement=True).rows(named=True)
+    customers = read_table(home, "customers")["customer_id"].sample(count, seed=seed, with_replacement=True).to_list()
+    asked: list[tuple[str, str, Body | None]] = []
+    for row, customer in zip(records, customers, strict=True):
+        draw = luck.random()
+        if draw < 0.2:
+            asked.append(("GET by id", f"/api/customers/{customer}", None))
+            continue
+        told = {
+            "name": row["name"],
+            "id_number": row["id_number"] if draw < 0.6 else None,
+            "mobile": (row["mobiles"] or [None])[0],
+        }
+        kind = "POST name, phone, id" if draw < 0.6 else "POST name, phone"
+        if luck.random() < 0.2:
+            kind += ", a slip"
+            told = {key: _slipped(luck, key, value) for key, value in told.items()}
+        asked.append((kind, "/api/match", {key: value for key, value in told.items() if value}))
+    return asked
+
+
+def _slipped(luck: random.Random, key: str, value: str | None) -> str | None:
+    """Give a value with one of its characters wrong."""
+    if not value:
+        return value
+    at = luck.randrange(len(value))
+    wrong = luck.choice("伟玮芳敏静丽强磊军洋") if key == "name" else luck.choice("0123456789")
+    return value[:at] + wrong + value[at + 1 :]
+
+
+async def ask(address: str, key: str, asked: Sequence[tuple[str, str, Body | None]], per_second: float) -> Answers:
+    """Send the requests, each when it is due, and give what came back."""
+    answers = Answers()
+    async with httpx.AsyncClient(base_url=address, headers={"X-API-Key": key}, timeout=30) as client:
+        start = time.perf_counter()
+
+        async def one(due: float, kind: str, path: str, body: Body | None) -> None:
+            await asyncio.sleep(max(start + due - time.perf_counter(), 0))
+            sent = time.perf_counter()
+            try:
+                answer = await (client.get(path) if body is None else client.post(path, json=body))
+            except httpx.HTTPError as failure:
+                answers.errors.append(type(failure).__name__)
+                return
+            answers.milliseconds.setdefault(kind, []).append((time.perf_counter() - sent) * 1e3)
+            if answer.status_code != httpx.codes.OK:
+                answers.errors.append(str(answer.status_code))
+            else:
+                answers.runs.append(answer.json()["run"])
+
+        await asyncio.gather(*(one(place / per_second, *each) for place, each in enumerate(asked)))
+    return answers
+
+
+def publish_again(home: Path) -> str:
+    """Put a copy of the snapshot in force under the name of another run, as a run does, and give its name."""
+    now = current(home)
+    if now is None:
+        raise SystemExit(f"{home}: expected a published snapshot; customer-hub demo --home {home} makes one")
+    again = now.with_name(f"{now.stem}-again.duckdb")
+    aside = now.with_name("again.new")
+    shutil.copyfile(now, aside)
+    aside.replace(again)
+    link = home / "warehouse" / ".again"
+    link.symlink_to(Path("snapshots") / again.name)
+    link.replace(home / "warehouse" / "current.duckdb")
+    return again.stem
+
+
+def back_again(home: Path, run: str) -> None:
+    """Take the copy back."""
+    link = home / "warehouse" / ".again"
+    link.symlink_to(Path("snapshots") / f"{run}.duckdb")
+    link.replace(home / "warehouse" / "current.duckdb")
+    (home / "warehouse" / "snapshots" / f"{run}-again.duckdb").unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Measure, print Markdown, and keep the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path, help="a home with a published snapshot")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--per-second", type=float, default=50)
+    told = parser.parse_args()
+    now = current(told.home)
+    if now is None:
+        raise SystemExit(f"{told.home}: expected a published snapshot; customer-hub demo --home {told.home} makes one")
+    start = time.perf_counter()
+    directories.make(told.home)
+    made = time.perf_counter() - start
+    name = f"benchmark-{datetime.now(UTC):%H%M%S%f}"
+    key = api_keys.add(told.home, name, Role.VIEWER, per_second=10_000, by="benchmark", at=datetime.now(UTC))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pipelines", "desk", "--home", str(told.home), "--port", str(port)]
+    server = subprocess.Popen(command, env={**os.environ, "POLARS_MAX_THREADS": "1"}, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, key)
+        asked = questions(told.home, int(told.seconds * told.per_second))
+        asyncio.run(ask(address, key, asked[:300], told.per_second))
+        calm = asyncio.run(ask(address, key, asked, told.per_second))
+        again = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import time; time.sleep({told.seconds / 6}); from pathlib import Path; "
+                f"from benchmarks.lookup import publish_again; publish_again(Path({str(told.home)!r}))",
+            ]
+        )
+        busy = asyncio.run(ask(address, key, asked, told.per_second))
+        again.wait()
+    finally:
+        server.terminate()
+        server.wait(20)
+        back_again(told.home, now.stem)
+        api_keys.revoke(told.home, name, by="benchmark", at=datetime.now(UTC))
+    header = ("requests", "count", "p50 ms", "p95 ms", "p99 ms", "longest ms")
+    print(f"directory made in {made:.1f} s (0: it was there)\n\nCalm\n\n{markdown(header, calm.rows())}")
+    print(f"\nA publish in the middle\n\n{markdown(header, busy.rows())}")
+    by_run = {run: busy.runs.count(run) for run in sorted(set(busy.runs))}
+    print(f"\nerrors: {calm.errors + busy.errors}; answers by run: {by_run}")
+    OUT.mkdir(parents=True, exist_ok=True)
+    found = {"calm": calm.rows(), "publish": busy.rows(), "errors": calm.errors + busy.errors, "made_seconds": made}
+    (OUT / "lookup.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _wait(address: str, key: str) -> None:
+    """Wait until look-up is open."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            if httpx.post(f"{address}/api/match", json={"name": "x"}, headers={"X-API-Key": key}).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.5)
+    raise SystemExit("the desk did not open within two minutes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The look-up API: who is this, redirects and tombstones, masks, rates, one run an answer."""
+
+import json
+import threading
+from pathlib import Path
+
+import polars as pl
+import pytest
+from fastapi import FastAPI
+
+from benchmarks.standardised import channel_records
+from matching.answering import Desk
+from matching.directory import lay_out
+from matching.frames import REDIRECTS
+from matching.policy import HUB_FIELDS
+from matching.resolving import resolve
+from pipelines.demo.records import population_records
+from stewardship.lookups import Lookup
+from tests.stewardship.conftest import NOW, Browsers, Clock
+from tests.warehouse.worlds import frame, run, world
+from warehouse import api_keys, audit_log
+from warehouse.roles import Role
+
+RECORDS = channel_records(population_records(400, 5)[0]).sort("record_id")
+SQL = ["' OR 1=1 --", "C1'; DROP TABLE customers; --", "%", 'C1" OR ""="', "$id", "*/ SELECT 1 /*"]
+
+
+@pytest.fixture(scope="module")
+def answering() -> Desk:
+    resolved = resolve(RECORDS, HUB_FIELDS)
+    return Desk(lay_out(RECORDS, resolved.members.rename({"cluster": "customer_id"}), resolved.model))
+
+
+@pytest.fixture
+def programs(browsers: Browsers, home: Path, app: FastAPI, answering: Desk) -> dict[Role, dict[str, str]]:
+    """Headers with a key of each role, and look-up ready."""
+    app.state.lookups._now = Lookup("r1", 0, answering)
+    return {
+        role: {"X-API-Key": api_keys.add(home, role.value, role, per_second=1000, by="test", at=NOW)} for role in Role
+    }
+
+
+Headers = dict[Role, dict[str, str]]
+
+
+def test_a_customer_by_id_is_masked(browsers: Browsers, programs: Headers) -> None:
+    for role in Role:
+        answer = browsers(None).get("/api/customers/C1", headers=programs[role]).json()
+        assert (answer["run"], answer["customer_id"], answer["masked"]) == ("r1", "C1", True)
+        assert answer["customer"]["name"] == "欧***"
+        assert "欧阳测试" not in json.dumps(answer, ensure_ascii=False)
+
+
+def test_masks_come_off_for_stewards_on_record(browsers: Browsers, programs: Headers, home: Path) -> None:
+    browser = browsers(None)
+    assert browser.get("/api/customers/C1?clear=true", headers=programs[Role.VIEWER]).status_code == 403
+    rows = audit_log.verify(home).rows
+    answer = browser.get("/api/customers/C1?clear=true", headers=programs[Role.STEWARD]).json()
+    assert answer["customer"]["name"] == "欧阳测试"
+    entry = audit_log.entries(home, limit=1)[0]
+    assert audit_log.verify(home).rows == rows + 1
+    assert (entry["who"], entry["action"], entry["subject"]) == ("key:steward", "revealed", "customer:C1")
+    assert "欧阳" not in json.dumps(audit_log.entries(home), ensure_ascii=False)
+
+
+def test_redirects_are_followed_and_tombstones_are_gone(browsers: Browsers, programs: Headers, home: Path) -> None:
+    redirects = frame(
+        [
+            {"customer_id": "OLD", "redirects_to": "C1", "since_run": "r2", "reason": "merged"},
+            {"customer_id": "DEAD", "redirects_to": None, "since_run": "r2", "reason": "gone"},
+        ],
+        REDIRECTS,
+    )
+    run(home, "r2", world({"C1": ["web:1", "app:1"]}, run="r2", customer_redirects=redirects), minute=2)
+    browser, headers = browsers(None), programs[Role.VIEWER]
+    moved = browser.get("/api/customers/OLD", headers=headers)
+    assert moved.status_code == 200
+    assert (moved.json()["run"], moved.json()["customer_id"], moved.json()["asked_for"]) == ("r2", "C1", "OLD")
+    assert "merged" in moved.json()["note"]
+    assert browser.get("/api/customers/DEAD", headers=headers).status_code == 410
+    assert browser.get("/api/customers/NEVER", headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("text", SQL)
+def test_sql_in_an_id_finds_nobody(browsers: Browsers, programs: Headers, text: str) -> None:
+    browser = browsers(None)
+    assert browser.get(f"/api/customers/{text}", headers=programs[Role.ADMIN]).status_code == 404
+    assert browser.get("/api/customers/C1", headers=programs[Role.ADMIN]).status_code == 200
+    answer = browser.post("/api/match", json={"name": text, "id_number": text}, headers=programs[Role.ADMIN])
+    assert answer.status_code == 200
+
+
+def test_a_partial_record_finds_its_customer(browsers: Browsers, programs: Headers) -> None:
+    row = RECORDS.filter(pl.col("mobiles").list.len() > 0, pl.col("name").is_not_null()).row(7, named=True)
+    asked = {"name": row["name"], "mobile": row["mobiles"][0], "limit": 3}
+    answer = browsers(None).post("/api/match", json=asked, headers=programs[Role.VIEWER])
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["run"] == "r1"
+    assert 1 <= len(told["candidates"]) <= 3
+    best = told["candidates"][0]
+    assert sum(each["weight"] for each in best["evidence"]) == pytest.approx(best["score"])
+    assert row["name"] not in answer.text, "evidence says how values agree, not what they are"
+
+
+def test_nothing_is_prepared_yet(browsers: Browsers, home: Path, app: FastAPI) -> None:
+    app.state.lookups.begin = lambda: None
+    key = api_keys.add(home, "early", Role.VIEWER, per_second=10, by="test", at=NOW)
+    answer = browsers(None).post("/api/match", json={"name": "x"}, headers={"X-API-Key": key})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+
+
+@pytest.mark.parametrize("body", [{"nme": "x"}, {"limit": 0}, {"name": "x" * 400}, {"phones": ["1"] * 9}, [], "x"])
+def test_what_is_not_as_described_is_refused_without_an_echo(
+    browsers: Browsers, programs: Headers, body: object
+) -> None:
+    answer = browsers(None).post("/api/match", json=body, headers=programs[Role.VIEWER])
+    assert answer.status_code == 422
+    assert "xxxx" not in answer.text
+
+
+def test_a_key_may_ask_as_often_as_its_rate_allows(browsers: Browsers, home: Path, clock: Clock) -> None:
+    key = api_keys.add(home, "slow", Role.VIEWER, per_second=2, by="test", at=NOW)
+    browser, headers = browsers(None), {"X-API-Key": key}
+    codes = [browser.get("/api/customers/C1", headers=headers).status_code for _ in range(6)]
+    assert codes == [200, 200, 200, 200, 429, 429]
+    refused = browser.get("/api/customers/C1", headers=headers)
+    assert refused.headers["retry-after"] == "1"
+    clock.now += type(clock.now - clock.now)(seconds=1)
+    assert browser.get("/api/customers/C1", headers=headers).status_code == 200
+
+
+def test_a_revoked_key_is_refused_at_once(browsers: Browsers, programs: Headers, home: Path) -> None:
+    browser = browsers(None)
+    assert browser.get("/api/customers/C1", headers=programs[Role.VIEWER]).status_code == 200
+    api_keys.revoke(home, "viewer", by="test", at=NOW)
+    assert browser.get("/api/customers/C1", headers=programs[Role.VIEWER]).status_code == 401
+
+
+def test_keys_are_not_kept(programs: Headers, home: Path) -> None:
+    key = programs[Role.ADMIN]["X-API-Key"].encode()
+    assert not any(key in file.read_bytes() for file in home.rglob("*") if file.is_file())
+
+
+def test_every_answer_is_described(browsers: Browsers) -> None:
+    told = browsers(None).get("/api/openapi.json").json()
+    assert set(told["paths"]) == {"/api/customers/{customer_id}", "/api/match"}
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            assert {"200", "401", "403", "422", "429", "503"} <= set(operation["responses"])
+            assert all(answer["description"] for answer in operation["responses"].values())
+            assert operation["security"] == [{"APIKeyHeader": []}]
+    assert {"404", "410"} <= set(told["paths"]["/api/customers/{customer_id}"]["get"]["responses"])
+    page = browsers(None).get("/api/docs").text
+    assert "POST /api/match" in page
+    assert "http" + "s://" not in page, "the page loads nothing from elsewhere"
+
+
+def test_answers_go_on_while_runs_are_published(browsers: Browsers, programs: Headers, home: Path) -> None:
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        with_key = programs[Role.VIEWER]
+        while not done.is_set():
+            answer = browsers(None).get("/api/customers/C1", headers=with_key)
+            told = answer.json()
+            if answer.status_code != 200 or told["customer"]["record_count"] != {"r1": 2}.get(told["run"], 1):
+                wrong.append((answer.status_code, told))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for number in range(2, 6):
+        groups = {"C1": ["web:1"], "C2": ["web:2", "app:1"]}
+        run(home, f"r{number}", world(groups, run=f"r{number}"), minute=number, keep=1)
+    done.set()
+    asking.join()
+    assert wrong == []
+    assert browsers(None).get("/api/customers/C1", headers=programs[Role.VIEWER]).json()["run"] == "r5"
