@@ -1,7 +1,7 @@
 """Who is this? A question held against a directory: the customers it may mean, with score and evidence.
 
 The score of the question against a record is the score that a run gives two such records. Against a customer it is the
-evidence of all its records: for each fact the mean weight over the records that tell it, as clusters are decided.
+evidence of all its records, fact by fact, averaged as clusters are decided.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,9 @@ from matching.comparing import MISSING, Compared
 from matching.directory import SEED, Directory, Listing, signed
 from matching.encoding import Codes, Rows
 from matching.evidence import PRIOR
-from matching.scoring import VETO, SharedKey, Weigher
+from matching.grouping import averaging
+from matching.model import Model
+from matching.scoring import VETO, SharedKey, Weigher, fine
 from matching.words import Band
 
 Floats = npt.NDArray[np.float64]
@@ -87,7 +89,7 @@ class Desk:
         members = [self.directory.records_of(customer)[:WIDEST] for customer in customers.tolist()]
         starts = np.cumsum([0, *(rows.size for rows in members)])
         scores = self.score(told, np.concatenate(members))
-        whole = _whole(scores, starts[:-1], self.directory.model.prior)
+        whole = _whole(scores, starts, self.directory.model)
         order = np.lexsort((customers, -whole.score, whole.contradicts))[:limit]
         return [self._answer(int(customers[at]), scores, whole, at, slice(*starts[at : at + 2])) for at in order]
 
@@ -100,7 +102,8 @@ class Desk:
         contradicts = excluded = self._differs_in_entity(told, rows)
         for f, listing in enumerate(directory.listings):
             weigher = _with_new_values(listing, told.values.get(listing.name, []))
-            weights[:, f] = weigher.weigh(compared[f], compared[listing.parent] if listing.parent is not None else None)
+            leans = (None if g is None else compared[g] for g in (listing.parent, listing.contact))
+            weights[:, f] = fine(weigher.weigh(compared[f], *leans))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
         return Scores(rows, levels, weights, score, contradicts)
@@ -136,15 +139,15 @@ class Desk:
             return Compared(level, left, right)
         told = [column.codes[column.starts[row] : column.starts[row + 1]].tolist() for row in rows.tolist()]
         levels = self._levels(fact, asked, sorted({code for codes in told for code in codes}))
-        counts = listing.counts
+        counts = listing.weigher.common.counts
         for at, codes in enumerate(told):
             if len(codes) == len(asked) == 1:
-                level[at], left[at], right[at] = levels[0, codes[0]], codes[0], _number(asked, 0)
+                level[at], left[at], right[at] = levels[0, codes[0]], codes[0], _number(listing, asked[0])
             elif codes:
                 level[at], _, _, left[at], place = min(
                     (
                         levels[place, code],
-                        min(int(counts[code]), int(counts[mine.code]) if mine.code >= 0 else 0),
+                        min(int(counts[code]), int(counts[_number(listing, mine)])),
                         mine.place,
                         code,
                         place,
@@ -152,7 +155,7 @@ class Desk:
                     for place, mine in enumerate(asked)
                     for code in codes
                 )
-                right[at] = _number(asked, place)
+                right[at] = _number(listing, asked[place])
         return Compared(level, left, right)
 
     def _levels(self, fact: int, asked: Sequence[Asked], codes: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -195,14 +198,14 @@ PRIOR_SAYS: Final = (
 
 @dataclass(frozen=True)
 class _WithNewValues(SharedKey):
-    """A key that values share, and the keys of a question's values that no record tells."""
+    """A key that values share, and the key of a question's value that no record tells."""
 
-    new: Codes
+    new: int
 
     def adjust(self, left: Codes, right: Codes) -> Floats:
-        """Give what agreement on the key says; codes from −2 down are the question's new values."""
-        theirs = self.codes[left]
-        mine = np.where(right >= 0, self.codes[np.maximum(right, 0)], self.new[np.maximum(-2 - right, 0)])
+        """Give what agreement on the key says; codes beyond the known ones are the question's new value."""
+        theirs, known = self.codes[left], right < self.codes.size
+        mine = np.where(known, self.codes[np.where(known, right, 0)], self.new)
         return np.where((theirs == mine) & (theirs >= 0), self.rarity[left], 0.0)
 
 
@@ -251,16 +254,16 @@ def _blocks(directory: Directory, told: Told) -> list[Rows]:
 
 
 def _with_new_values(listing: Listing, asked: Sequence[Asked]) -> Weigher:
-    """Give the fact's weigher, which knows the keys of the question's new values as well."""
+    """Give the fact's weigher, which knows the keys of a new value as well (of several, the first)."""
     weigher = listing.weigher
     if not weigher.shared or all(mine.code >= 0 for mine in asked):
         return weigher
     shared = {}
     for level, key in weigher.shared.items():
         make = listing.column.field.keys[listing.column.field.levels[level].key]
-        made = [make(mine.frame(listing)) for mine in asked]
-        new = [-1 if each[0] is None else int(signed(each.hash(SEED))[0]) for each in made]
-        shared[level] = _WithNewValues(key.codes, key.rarity, np.array(new, dtype=np.int64))
+        made = make(next(mine for mine in asked if mine.code < 0).frame(listing))
+        new = -1 if made[0] is None else int(signed(made.hash(SEED))[0])
+        shared[level] = _WithNewValues(key.codes, key.rarity, new)
     return replace(weigher, shared=shared)
 
 
@@ -294,9 +297,9 @@ def _compare_columns(listing: Listing, asked: Sequence[Asked], pairs: Sequence[t
     return levels
 
 
-def _number(asked: Sequence[Asked], place: int) -> int:
-    """Give the code of a question's value; new ones count down from −2."""
-    return asked[place].code if asked[place].code >= 0 else -2 - place
+def _number(listing: Listing, asked: Asked) -> int:
+    """Give the code under which the weigher knows a question's value."""
+    return asked.code if asked.code >= 0 else listing.unheard(asked.value)
 
 
 @dataclass(frozen=True)
@@ -309,12 +312,14 @@ class _Whole:
     contradicts: npt.NDArray[np.bool_]
 
 
-def _whole(scores: Scores, starts: Codes, prior: float) -> _Whole:
-    """Give the evidence of all records of each customer, which begin at `starts`."""
-    told = np.add.reduceat(scores.levels != MISSING, starts, axis=0, dtype=np.int64)
-    mean = np.add.reduceat(scores.weights, starts, axis=0, dtype=np.float64) / np.maximum(told, 1)
-    contradicts = np.logical_or.reduceat(scores.contradicts, starts)
-    return _Whole(told > 0, mean, prior + mean.sum(axis=1), contradicts)
+def _whole(scores: Scores, starts: Codes, model: Model) -> _Whole:
+    """Give the evidence of all records of each customer, which lie from one start to the next."""
+    how, tells, begins = averaging(model), scores.levels != MISSING, starts[:-1]
+    told = np.add.reduceat(tells, begins, axis=0, dtype=np.float32)
+    sums = np.add.reduceat(how.terms(scores.weights, tells), begins, axis=0, dtype=np.float32)
+    mean = how.means(sums, told, np.diff(starts)).astype(np.float64)
+    contradicts = np.logical_or.reduceat(scores.contradicts, begins)
+    return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts)
 
 
 def _band(score: float, contradicts: bool, match_from: float, review_from: float) -> Band:

@@ -6,7 +6,7 @@ that score a run's pairs.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.encoding import Codes, Column, Encoded, Rows, encode
+from matching.encoding import Codes, Column, Rows, encode
 from matching.errors import CustomerHubError
 from matching.fields.base import VALUE
 from matching.fieldspec import FieldSpec
 from matching.keys import VALUE_KEY
 from matching.model import Model
 from matching.policy import HUB_FIELDS
-from matching.scoring import SharedKey, Weigher
+from matching.scoring import Commonness, SharedKey, Weigher
 from matching.single import Twin, trusted
 
 Hashes = npt.NDArray[np.uint64]
@@ -75,10 +75,11 @@ class Listing:
     """One fact of every record: its values, how common they are, and the ways that lead from values to records."""
 
     column: Column
-    counts: Codes
     itself: npt.NDArray[np.int8]
-    weigher: Weigher
+    weigher: Weigher  # knows values beyond the column's: those only the model knows, then one that nobody ever told
     parent: int | None
+    contact: int | None
+    known_hashes: Hashes  # of the values that only the model knows, sorted
     ways: tuple[Ways, ...]
     value_hashes: Hashes  # sorted
     value_codes: Codes  # the value of each
@@ -88,6 +89,13 @@ class Listing:
     def name(self) -> str:
         """The fact's name."""
         return self.column.name
+
+    def unheard(self, value: str) -> int:
+        """Give the code under which the weigher knows a value that no record tells."""
+        key = hashed(value)
+        place = int(np.searchsorted(self.known_hashes, np.uint64(key)))
+        known = place < self.known_hashes.size and int(self.known_hashes[place]) == key
+        return self.column.values.height + (place if known else int(self.known_hashes.size))
 
     @cached_property
     def compared(self) -> pl.DataFrame | None:
@@ -167,7 +175,8 @@ def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: 
     for column, fact in zip(encoded.columns, model.facts, strict=True):
         parent = places[fact.parent] if fact.parent else None
         weigher = Weigher.of(column, fact, model, encoded.columns[parent] if parent is not None else None)
-        listings.append(_listing(encoded, column, weigher, parent, model))
+        contact = places[fact.contact] if fact.contact else None
+        listings.append(_listing(column, weigher, parent, contact, model))
     return Directory(
         model=model,
         listings=tuple(listings),
@@ -182,10 +191,11 @@ def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: 
     )
 
 
+NEVER_TOLD: Final = "\0"
 NOTHING: Final = pl.Series([None], dtype=pl.UInt64)
 
 
-def _listing(encoded: Encoded, column: Column, weigher: Weigher, parent: int | None, model: Model) -> Listing:
+def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int | None, model: Model) -> Listing:
     values = column.values[VALUE].cast(pl.String).hash(SEED).to_numpy()
     order = np.argsort(values, kind="stable")
     makers = {VALUE_KEY: lambda frame: frame[VALUE].cast(pl.String), **column.field.keys}
@@ -193,12 +203,14 @@ def _listing(encoded: Encoded, column: Column, weigher: Weigher, parent: int | N
         name.partition(":")[2] or VALUE_KEY for names in model.plan for name in names if _fact(name) == column.name
     }
     ways = [_ways(name, makers[name](column.values), column) for name in makers if name in planned | {VALUE_KEY}]
+    only_model = _only_model(column, model)
     return Listing(
         column=column,
-        counts=column.counts,
         itself=column.itself,
-        weigher=weigher_by_hash(weigher, column),
+        weigher=_for_questions(weigher, column, only_model, model),
         parent=parent,
+        contact=contact,
+        known_hashes=only_model.hash(SEED).to_numpy(),
         ways=tuple(way for way in ways if way.rows.size <= COARSE * max(way.hashes.size, 1)),
         value_hashes=values[order],
         value_codes=order.astype(np.int64),
@@ -206,13 +218,26 @@ def _listing(encoded: Encoded, column: Column, weigher: Weigher, parent: int | N
     )
 
 
-def weigher_by_hash(weigher: Weigher, column: Column) -> Weigher:
-    """Give the weigher with the keys that values share told by hash: so those of a new value can be told as well."""
+def _only_model(column: Column, model: Model) -> pl.Series:
+    """Give the values that the model knows and no record tells any more, by hash."""
+    known = model.told(column.name).select("value")
+    told = column.values.select(pl.col(VALUE).cast(pl.String).alias("value"))
+    missing = known.join(told, on="value", how="anti").with_columns(hash=pl.col("value").hash(SEED))
+    return missing.sort("hash")["value"]
+
+
+def _for_questions(weigher: Weigher, column: Column, only_model: pl.Series, model: Model) -> Weigher:
+    """Give the weigher as questions need it, which may tell values that no record tells.
+
+    It knows how common those are, too; and the keys that values share are told by hash.
+    """
+    values = column.values[VALUE].cast(pl.String).alias("value")
+    every = pl.concat([values, only_model, pl.Series("value", [NEVER_TOLD])])
     shared = {}
     for level, key in weigher.shared.items():
         made = column.field.keys[column.field.levels[level].key](column.values)
         shared[level] = SharedKey(signed(made.hash(SEED).zip_with(made.is_not_null(), NOTHING)), key.rarity)
-    return Weigher(weigher.fact, weigher.common, shared, weigher.vetoes, weigher.parent, weigher.together)
+    return replace(weigher, common=Commonness.of(every, column.name, weigher.fact, model), shared=shared)
 
 
 def _fact(key: str) -> str:

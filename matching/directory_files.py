@@ -27,7 +27,7 @@ from matching.words import Kind
 FORM: Final = 1
 CONTENTS: Final = "directory.json"
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
-OF_LISTING: Final = ("counts", "itself", "value_hashes", "value_codes")
+OF_LISTING: Final = ("itself", "known_hashes", "value_hashes", "value_codes")
 OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
 
 
@@ -110,6 +110,7 @@ def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
         "name": listing.name,
         "kind": column.fact.kind.value,
         "parent": listing.parent,
+        "contact": listing.contact,
         "together": weigher.together.height if weigher.together is not None else None,
         "shared": list(weigher.shared),
         "ways": [ways.name for ways in listing.ways],
@@ -130,6 +131,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         common=Commonness(**_load(folder, "common", _names_of(Commonness))),
         shared={level: SharedKey(**_load(folder, f"shared-{level}", ("codes", "rarity"))) for level in told["shared"]},
         vetoes=np.array([level.veto for level in field.levels] + [False]),
+        documented=field.levels[0].u,
         parent=Commonness(**_load(folder, "parent", _names_of(Commonness))) if told["parent"] is not None else None,
         together=ValuePairs(**_load(folder, "together", ("keys", "counts")), height=together) if together else None,
     )
@@ -137,6 +139,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         column=column,
         weigher=weigher,
         parent=told["parent"],
+        contact=told["contact"],
         ways=tuple(
             Ways(name=name, **_load(folder, f"ways-{place}", OF_WAYS)) for place, name in enumerate(told["ways"])
         ),

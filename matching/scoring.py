@@ -106,7 +106,7 @@ class Scorer:
         def weigh(f: int) -> None:
             leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
             scored.levels[:, f] = compared[f].level
-            scored.weights[:, f] = _fine(self._facts[f].weigh(compared[f], *leans))
+            scored.weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans))
 
         at_once(weigh, range(len(compared)))
         scored.excluded[:] = self._differs_in_entity(left, right)
@@ -275,7 +275,7 @@ def _padded(adjustment: tuple[tuple[float, ...], ...]) -> Floats:
     return np.pad(np.array(adjustment), ((0, 1), (0, 1)))
 
 
-def _fine(weights: Floats) -> Floats:
+def fine(weights: Floats) -> Floats:
     """Give weights as whole multiples of 2**-20, whose sums are exact in whatever order they are taken."""
     return np.asarray(np.rint(weights * 2**20) / 2**20)
 

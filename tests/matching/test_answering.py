@@ -70,13 +70,13 @@ def differs(directory: Directory, place: int) -> float:
     return float(np.abs(scores - run)[others != place].max())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(place=st.integers(0, RECORDS.height - 1))
 def test_a_record_asked_has_the_scores_of_a_run(place: int) -> None:
     assert differs(laid_out(1), place) < 1e-9
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(place=st.integers(0, RECORDS.height // 2 - 1).map(lambda half: 2 * half + 1))
 def test_so_it_has_when_nobody_told_its_values_before(place: int) -> None:
     assert differs(laid_out(2), place) < 1e-9
