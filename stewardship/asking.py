@@ -15,7 +15,7 @@ from stewardship.desk import Desk
 from stewardship.pages import fragment
 from stewardship.questions import Matter, matter, question
 from stewardship.visitors import Visitor
-from warehouse import desk_queue, desk_refresh, state
+from warehouse import audit_log, desk_queue, desk_refresh, state
 from warehouse.audit_log import Audit
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.moments import as_text
@@ -87,12 +87,21 @@ def made_ready(desk: Desk, snapshot: Snapshot) -> None:
     desk_refresh.refresh(desk.home)
 
 
-def held_or_next(audit: Audit, who: User, wanted: Wanted, at: datetime, *, beside: str | None = None) -> Item | None:
+def held_or_next(desk: Desk, who: User, wanted: Wanted, *, beside: str | None = None) -> Item | None:
     """Give a question that a steward holds, other than the one he looks at (`beside`), or take the next one for him."""
-    for item in desk_queue.held(audit.state, who.name, wanted.filters(at), at=at):
-        if item.item_id != beside:
-            return item
-    return desk_queue.claim_next(audit.state, who.name, wanted.filters(at), wanted.ordered, at=at)
+    at = desk.now()
+    with state.transaction(desk.home, outlives_power_cuts=False) as connection:
+        for item in desk_queue.held(connection, who.name, wanted.filters(at), at=at):
+            if item.item_id != beside:
+                return item
+        return desk_queue.claim_next(connection, who.name, wanted.filters(at), wanted.ordered, at=at)
+
+
+def opened(desk: Desk, who: User, item_id: str) -> Item | None:
+    """Give a certain question, and take it for a steward if nobody else has it."""
+    with state.transaction(desk.home, outlives_power_cuts=False) as connection:
+        desk_queue.claim(connection, item_id, who.name, at=desk.now())
+        return desk_queue.item(connection, item_id)
 
 
 def about(snapshot: Snapshot, item: Item) -> Matter:
@@ -100,6 +109,15 @@ def about(snapshot: Snapshot, item: Item) -> Matter:
     if item.run_id != snapshot.run_id or item.record_ids == "[]":
         raise HTTPException(410)
     return matter(snapshot, item)
+
+
+def shown_in_clear(desk: Desk, who: User, item: Item | None) -> bool:
+    """Say whether this steward always sees values at once; then that he sees these is on record."""
+    with state.reading(desk.home) as connection:
+        if item is None or not always_clear(connection, who):
+            return False
+    with audit_log.audited(desk.home) as audit:
+        return in_clear(audit, who, item, desk.now())
 
 
 def in_clear(audit: Audit, who: User, item: Item | None, at: datetime, *, asked: bool = False) -> bool:

@@ -12,7 +12,7 @@ from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import fragment, page
 from stewardship.questions import preview
-from warehouse import audit_log, decisions, desk_queue, state
+from warehouse import decisions, desk_queue, state
 from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Order
 from warehouse.lookup import feeds_in_question, regions_in_question
@@ -41,16 +41,14 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     """Show the question at hand: the one asked for, the one held, or the next."""
     asking.made_ready(desk, snapshot)
     at = desk.now()
-    with audit_log.audited(desk.home) as audit:
-        chosen = asking.held_or_next(audit, who, wanted, at) if item is None else desk_queue.item(audit.state, item)
-        if item is not None and chosen is not None:
-            desk_queue.claim(audit.state, item, who.name, at=at)
-        clear = asking.in_clear(audit, who, chosen, at)
-        left = desk_queue.count(audit.state, who.name, wanted.filters(at))
-        done = decisions.count_today(audit.state, who.name, at)
-        habit = asking.always_clear(audit.state, who)
+    chosen = asking.held_or_next(desk, who, wanted) if item is None else asking.opened(desk, who, item)
     if item is not None and chosen is None:
         raise HTTPException(404)
+    clear = asking.shown_in_clear(desk, who, chosen)
+    with state.reading(desk.home) as connection:
+        left = desk_queue.count(connection, who.name, wanted.filters(at))
+        done = decisions.count_today(connection, who.name, at)
+        habit = asking.always_clear(connection, who)
     return page(
         request,
         "queue.html",
@@ -72,10 +70,8 @@ def following(  # noqa: PLR0913, PLR0917 -- what a page is made of
 ) -> Shown:
     """Take the next question while the steward still looks at `beside`, so that it is there when he is done."""
     asking.made_ready(desk, snapshot)
-    at = desk.now()
-    with audit_log.audited(desk.home) as audit:
-        chosen = asking.held_or_next(audit, who, wanted, at, beside=beside)
-        clear = asking.in_clear(audit, who, chosen, at)
+    chosen = asking.held_or_next(desk, who, wanted, beside=beside)
+    clear = asking.shown_in_clear(desk, who, chosen)
     html = asking.rendered(request, desk, snapshot, who, chosen, clear=clear)
     return Shown(item_id=chosen.item_id if chosen else None, html=html)
 

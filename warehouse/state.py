@@ -101,9 +101,15 @@ def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime |
 
 
 @contextmanager
-def transaction(home: Path) -> Iterator[sqlite3.Connection]:
-    """Open the state of a home for one transaction: all of it is kept at the end, none of it after an error."""
+def transaction(home: Path, *, outlives_power_cuts: bool = True) -> Iterator[sqlite3.Connection]:
+    """Open the state of a home for one transaction: all of it is kept at the end, none of it after an error.
+
+    What need not outlive a power cut (who holds which question) does not wait for the disk; a crash loses it no more
+    than anything else.
+    """
     with _opened(home) as state:
+        if not outlives_power_cuts:
+            state.execute("PRAGMA synchronous = NORMAL")
         state.execute("BEGIN IMMEDIATE")
         yield state
         state.execute("COMMIT")
