@@ -19,6 +19,7 @@ from matching.fieldspec import FieldSpec
 from matching.grouping import between
 from matching.keys import offered
 from matching.model import Model
+from matching.narrowing import narrowed
 from matching.scoring import Scored, Scorer
 from matching.waterfall import Bar, waterfall
 from matching.words import Band, Kind
@@ -159,7 +160,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
         raise ExplainError("explain: expected two records, found the same id twice; give another one")
     if resolution is None:
         two = records.filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
-        scorer = Scorer(encode(two, fields, registry=registry), model)
+        spec, lean = narrowed(two, fields, model)
+        scorer = Scorer(encode(two, spec, registry=registry), lean)
     else:
         scorer = resolution.scorer
     left, right = sorted((_row(scorer.encoded, id_a), _row(scorer.encoded, id_b)))
@@ -207,7 +209,7 @@ def _found_by(found: Pairs, left: int, right: int, scorer: Scorer) -> tuple[str,
 
 def _shared_keys(encoded: Encoded, model: Model) -> tuple[str, ...]:
     """Give the keys of the model's plan that the two records share."""
-    shared = {key.name for key in offered(encoded) if key.sizes.size}
+    shared = {key.name for key in offered(encoded, model.keys) if (key.counts > 1).any()}
     return tuple(" + ".join(names) for names in model.plan if set(names) <= shared)
 
 
@@ -277,9 +279,12 @@ def _what_is_missing(scorer: Scorer, scored: Scored, model: Model) -> tuple[str,
     """Name the facts whose agreement, each alone, would join the two."""
     lacking = model.match_from - float(scored.score[0])
     enough = []
-    for f, fact in enumerate(model.facts):
+    told = {column.name: place for place, column in enumerate(scorer.encoded.columns)}
+    for fact in model.facts:
         best = float(np.log(fact.m[0]) - np.log(fact.u[0]))
-        if scored.levels[0, f] != 0 and best - float(scored.weights[0, f]) >= lacking:
+        f = told.get(fact.name)
+        agrees = f is not None and scored.levels[0, f] == 0
+        if not agrees and best - (0.0 if f is None else float(scored.weights[0, f])) >= lacking:
             enough.append(fact.name)
     if not enough:
         return f"It lacks {lacking:.2f}: no single fact would do.", f"尚差 {lacking:.2f}：任何单项相同都不足以合并。"

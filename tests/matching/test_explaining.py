@@ -78,3 +78,14 @@ def test_a_record_that_is_not_there_is_a_clear_error() -> None:
         ask(ONE, "nobody")
     with pytest.raises(ExplainError, match="same id twice"):
         ask(ONE, ONE)
+
+
+def test_two_records_alone_are_explained_as_in_the_whole_run() -> None:
+    for left, right in SOLVED.pairs.head(6).select("record_id_l", "record_id_r").iter_rows():
+        whole = explain(RECORDS, PEOPLE, SOLVED.model, left, right, SOLVED, registry=REGISTRY)
+        alone = explain(RECORDS, PEOPLE, SOLVED.model, left, right, registry=REGISTRY)
+        assert alone.score == pytest.approx(whole.score, abs=1e-5)
+        assert set(whole.keys) <= set(alone.keys)
+        assert [(said.field, said.level) for said in alone.evidence] == [
+            (said.field, said.level) for said in whole.evidence
+        ]

@@ -1,0 +1,79 @@
+"""The desk as its users have it: the real server in a process of its own, a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import COMMAND, hub
+
+CHROMIUM = shutil.which("chromium")
+PASSWORD = "four words in a row"
+PATIENCE = 60
+
+
+@contextmanager
+def desk(home: Path) -> Iterator[str]:
+    """Open the desk with `customer-hub desk` and give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [COMMAND, "desk", "--home", str(home), "--port", str(port)]
+    log = home / "desk.log"
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/login", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own page on loopback)
+                return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail(f"no desk within {PATIENCE} s: {log.read_text()[-2000:]}")
+
+
+def add_user(home: Path, name: str, role: str) -> None:
+    """Add a user from the command line, as the first admin is."""
+    command = [COMMAND, "user", "add", name, "--role", role, "--home", str(home), "--password-stdin"]
+    done = subprocess.run(command, input=f"{PASSWORD}\n", capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def log_in(page: Any, address: str, name: str) -> None:
+    """Log in as people do."""
+    page.goto(f"{address}/login")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("form.card button")
+    page.wait_for_url(f"{address}/")
+
+
+def serious_faults(page: Any) -> list[str]:
+    """Give what an accessibility check (axe) calls serious or critical on a page."""
+    from axe_core_python.sync_playwright import Axe  # noqa: PLC0415 (only where a browser is)
+
+    found = Axe().run(page)["violations"]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in {"serious", "critical"}
+    ]
+
+
+__all__ = ["CHROMIUM", "PASSWORD", "add_user", "desk", "hub", "log_in", "serious_faults"]
