@@ -23,6 +23,7 @@ from matching.frames import (
     LANDED,
     PAIRS,
     QUALITY_RESULTS,
+    QUESTIONS,
     RECORDS,
     REDIRECTS,
     REJECTS,
@@ -129,12 +130,19 @@ def make_home(home: Path, *, customers: int, questions: int) -> None:
         source_id=pl.lit("x"),
         rule=pl.lit("only_value"),
     )
+    pairs = _pairs(told, customers, questions)
+    undecided = pairs.filter(pl.col("band") == "review")
     frames = {
         "records": told,
         "crosswalk": crosswalk,
         "customers": golden,
         "lineage": lineage,
-        "pairs": _pairs(told, customers, questions),
+        "pairs": pairs,
+        "questions": conform(
+            undecided.select("record_id_l", "record_id_r", "score", "probability", reason=pl.lit("undecided")),
+            QUESTIONS,
+            name="questions",
+        ),
         "households": pl.DataFrame(schema=dict(HOUSEHOLDS)),
         **{
             name: pl.DataFrame(schema=dict(schema))

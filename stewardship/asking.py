@@ -4,20 +4,22 @@ import json
 import sqlite3
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from fastapi import HTTPException, Request
 
+from matching.model import Model
 from stewardship.deciding import seen_digest
 from stewardship.desk import Desk
 from stewardship.pages import fragment
-from stewardship.questions import Matter, matter, question
+from stewardship.questions import Matter, matter, needs_evidence, question, with_evidence
 from stewardship.visitors import Visitor
-from warehouse import audit_log, desk_queue, desk_refresh, state
+from warehouse import audit_log, desk_queue, desk_refresh, models, state
 from warehouse.audit_log import Audit
 from warehouse.desk_queue import Filters, Item, Order
+from warehouse.lookup import model_of_run
 from warehouse.moments import as_text
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -79,6 +81,12 @@ def key_of(home: Path) -> bytes:
     return state.secret(home)
 
 
+@lru_cache(maxsize=2)
+def model_at(home: Path, version: str) -> Model:
+    """Give a version of the model, which never changes."""
+    return models.load(home, version)
+
+
 def made_ready(desk: Desk, snapshot: Snapshot) -> None:
     """See to it that the queue holds the questions of the snapshot that this answer is read from."""
     with state.reading(desk.home) as connection:
@@ -135,6 +143,8 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
     if item is None:
         return fragment(request, "nothing_left.html")
     told = about(snapshot, item)
+    if needs_evidence(told):
+        told = with_evidence(told, model_at(desk.home, model_of_run(snapshot)))
     visitor: Visitor = request.state.visitor
     may_assign = who.role.may(Role.SENIOR)
     with state.reading(desk.home) as connection:

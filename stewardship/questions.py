@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from matching.cutting import Cut, weakest_cut
+from matching.explaining import explain
 from matching.frames import CROSSWALK, RECORDS
+from matching.model import Model
+from matching.policy import HUB_FIELDS
 from matching.survivorship import survive
 from matching.waterfall import Bar, Room, waterfall
 from matching.words import EntityType
@@ -148,6 +151,8 @@ class Matter:
         records = self.records
         if self.cut:
             return tuple(tuple(records[record] for record in group) for group in (self.cut.one, self.cut.other))
+        if len(self.of_customer) == 1:
+            return tuple((records[asked],) for asked in self.asked)
         return tuple(
             next(tuple(rows) for rows in self.of_customer.values() if records[asked] in rows) for asked in self.asked
         )
@@ -169,6 +174,28 @@ def matter(snapshot: Snapshot, item: Item) -> Matter:
         of_customer, key=lambda customer: asked[0] not in {row["record_id"] for row in of_customer[customer]}
     )
     return Matter(item, {customer: of_customer[customer] for customer in ordered}, links, cut, asked)
+
+
+def needs_evidence(about: Matter) -> bool:
+    """Say whether no published pair says how the two records agree that stand for the question."""
+    return about.item.kind != ItemKind.CONTACT and _told(about.links, about.asked) is None
+
+
+def with_evidence(about: Matter, model: Model) -> Matter:
+    """Give the matter with the two records scored that stand for it: as a run would, by the same model."""
+    two = pl.DataFrame(
+        [{column: about.records[record][column] for column in RECORDS} for record in about.asked], schema=dict(RECORDS)
+    )
+    told = explain(two, HUB_FIELDS, model, about.asked[0], about.asked[1])
+    link: Row = {
+        "record_id_l": told.record_id_l,
+        "record_id_r": told.record_id_r,
+        "score": told.score,
+        "probability": told.probability,
+        "found_by": list(told.keys),
+        "evidence": [{"field": said.field, "level": said.level, "weight": said.weight} for said in told.evidence],
+    }
+    return replace(about, links=[*about.links, link])
 
 
 def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bool) -> Question:
@@ -206,10 +233,9 @@ def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bo
 
 
 def _cut(records: Mapping[str, Row], links: Sequence[Row]) -> Cut | None:
-    scored = [(str(row["record_id_l"]), str(row["record_id_r"]), float(str(row["score"]))) for row in links]
     ids = [(record, row["id_number"]) for record, row in records.items() if row["id_is_valid"]]
     apart = [(one, other) for one, number in ids for other, another in ids if one < other and number != another]
-    return weakest_cut(list(records), scored, apart)
+    return weakest_cut(list(records), _scored(links), apart)
 
 
 def _asked(item: Item, cut: Cut | None) -> tuple[str, str]:
@@ -279,7 +305,7 @@ def preview(snapshot: Snapshot, about: Matter, *, clear: bool) -> Preview:
     """Give what the answer that changes something would do: `same` joins a pair, `different` takes a customer apart."""
     golden = customers_by_id(snapshot, list(about.of_customer))
     now = [golden[customer] for customer in about.of_customer if customer in golden]
-    records, cut = about.records, about.cut
+    records, cut = about.records, about.cut or _divided(about)
     group = {record: "1" if cut is None or record in set(cut.one) else "2" for record in records}
     then = _survived(list(records.values()), group)
     lines = []
@@ -295,8 +321,19 @@ def preview(snapshot: Snapshot, about: Matter, *, clear: bool) -> Preview:
                 changes={str(value) for value in before} != {str(value) for value in after},
             )
         )
-    verdict = "same" if about.item.kind == ItemKind.PAIR else "different"
+    verdict = "same" if cut is None else "different"
     return Preview(verdict, tuple(int(str(row["record_count"])) for row in then), tuple(lines))
+
+
+def _divided(about: Matter) -> Cut | None:
+    """Give how a customer would fall apart at two of his records; None where two customers are asked about."""
+    if len(about.of_customer) > 1 or len(about.asked) != 2:
+        return None
+    return weakest_cut(list(about.records), _scored(about.links), [(min(about.asked), max(about.asked))])
+
+
+def _scored(links: Sequence[Row]) -> list[tuple[str, str, float]]:
+    return [(str(row["record_id_l"]), str(row["record_id_r"]), float(str(row["score"]))) for row in links]
 
 
 def _survived(rows: Sequence[Row], group: Mapping[str, str]) -> list[Row]:

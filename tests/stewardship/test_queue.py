@@ -13,7 +13,7 @@ import pytest
 import recordlinkage
 from fastapi import FastAPI
 
-from matching.frames import HOUSEHOLDS, PAIRS
+from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from matching.words import Judgement
 from stewardship.annotations import read_judgements
 from stewardship.app import make_app
@@ -66,7 +66,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory, _cheap_hashes: None) -> Path
         _pair("retail:1", "retail:2", 0.1, "match"),
         *(_pair(f"agent:{one}", f"agent:{one + 1}", -1.0) for one in range(5)),
     ]
-    questions = pl.DataFrame({"cluster": ["retail:1"], "reason": ["weak_bridge"], "score": [0.1]})
+    questions = frame([{"cluster": "retail:1", "reason": "weak_bridge", "score": 0.1}], QUESTIONS)
     homes = [{"household_id": "H1", "customer_id": customer, "member_count": 2} for customer in ("C1", "C2")]
     contacts = pl.DataFrame(
         {
