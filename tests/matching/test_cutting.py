@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.cutting import weakest_cut
@@ -15,6 +15,7 @@ LINKS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.permutations(LINKS), st.permutations([*ONE, *OTHER]))
 def test_the_planted_bridge_is_found_in_any_order(links: list[tuple[str, str, float]], records: list[str]) -> None:
     cut = weakest_cut(records, links)

@@ -1,7 +1,7 @@
 """Differences to the character: found where they are, and behind a mask too."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stewardship.differing import Part, behind_mask, differing
@@ -26,6 +26,7 @@ def test_to_the_character(left: str, right: str, here: str, there: str) -> None:
     assert (marked(told[0]), marked(told[1])) == (here, there)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_parts_are_the_texts_again(left: str, right: str) -> None:
     here, there = differing(left, right)
