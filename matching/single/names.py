@@ -92,10 +92,11 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _place(Agreement.NEAR)
     if (_is_part(one, other) and not alone) or _is_given_of(one, other) or _is_given_of(other, one):
         return _place(Agreement.PART)
-    if same_surname and (alone or masked or not full):
+    if same_surname and (alone or not full) and not (masked and same_size and misses):
         return _place(Agreement.SURNAME_ONLY)
     if same_surname:
-        return _place(Agreement.SHARED_CHARACTER if misses >= 1 and shown >= 2 else Agreement.SAME_SURNAME)
+        is_shared = misses >= 1 and shown > len(one.surname or "-")
+        return _place(Agreement.SHARED_CHARACTER if is_shared else Agreement.SAME_SURNAME)
     if full and one.given is not None and one.given == other.given:
         return _place(Agreement.SAME_GIVEN)
     return len(LEVELS) - 1
