@@ -14,6 +14,7 @@ from typing import Protocol
 import polars as pl
 
 from connectors.discovery import Extract, Settling, discover, has_changed
+from connectors.erasing import strip_delivered
 from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
@@ -29,7 +30,10 @@ from connectors.versions import (
     read_feed,
 )
 from matching.errors import CustomerHubError
-from matching.frames import FINDINGS, LANDED, REJECTS, conform
+from matching.frames import FINDINGS, LANDED, REJECTS, conform, erased_rejects
+
+ROW = ("feed", "extract", "extract_id", "line")
+"""What names a row of a file."""
 
 FEW_ROWS = 20
 """Extracts with fewer rows say nothing about the share of rejects."""
@@ -47,6 +51,13 @@ class Judged(Protocol):
 
 
 Judge = Callable[[pl.DataFrame], Judged]
+
+
+class Guard(Protocol):
+    """Knows rows of erased persons, by keyed hashes alone."""
+
+    def erased(self, landed: pl.DataFrame, timezone: str) -> pl.Series: ...  # noqa: D102 the class says it
+    def erased_texts(self, texts: pl.Series, feed: str) -> pl.Series: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -73,12 +84,14 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
     now: datetime,
     settling: Settling | None = None,
     accept_shrunken: bool = False,
+    guard: Guard | None = None,
 ) -> Landing:
     """Take every extract of a feed that was not taken yet, oldest first; a `FeedError` stops at the first bad one.
 
     Extracts before the bad one stay taken, nothing of the bad one is. Landing twice takes nothing twice, in one process
     or in several at once. With `accept_shrunken` an extract may hold fewer rows than the feed's volume floor allows:
-    somebody has found out that it is whole.
+    somebody has found out that it is whole. Rows that `guard` knows become rejects without a word of what they said,
+    and leave a file that lies under the home.
     """
     ledger = Ledger(home)
     found = discover(feed, landing, settling or Settling())
@@ -99,7 +112,10 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
         if progress is not None:
             progress(f"{feed.name}: reading {extract.name}")
         mapped, notes = _understand(feed, extract, data, ledger, judge, accept_shrunken=accept_shrunken)
+        mapped, erased = _without_erased(feed, mapped, guard)
         counts = _store(home, feed, extract, mapped)
+        if erased and extract.path.resolve().is_relative_to(home.resolve()):
+            strip_delivered(home, feed, extract.sha256, extract.path, erased)
         if not ledger.claim(feed.name, extract, counts, mapped.unknown_columns, now):
             already.append(extract.name)
             continue
@@ -153,6 +169,21 @@ def _understand(  # noqa: PLR0913
     _require_sense(feed, extract, mapped)
     empty = (f"{rows.empty_lines} empty lines, which are no rows",) if rows.empty_lines else ()
     return mapped, (*rows.notes, *empty, *shrunken)
+
+
+def _without_erased(feed: Feed, mapped: Mapped, guard: Guard | None) -> tuple[Mapped, list[int]]:
+    """Give the extract without the rows of erased persons, and on which lines those stood."""
+    if guard is None:
+        return mapped, []
+    known = guard.erased(mapped.landed, feed.timezone)
+    unread = guard.erased_texts(mapped.rejects["raw"], feed.name)
+    rows = pl.concat([mapped.landed.filter(known).select(ROW), mapped.rejects.filter(unread).select(ROW)]).unique()
+    if rows.is_empty():
+        return mapped, []
+    lines = rows["line"].sort().to_list()
+    rejects = pl.concat([mapped.rejects.filter(~unread), erased_rejects(rows)]).sort("line", "rule")
+    findings = mapped.findings.filter(~pl.col("line").is_in(lines))
+    return replace(mapped, landed=mapped.landed.filter(~known), rejects=rejects, findings=findings), lines
 
 
 def _require_volume(

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +35,31 @@ CREATE TABLE IF NOT EXISTS extracts (
     PRIMARY KEY (feed, extract_id)
 ) STRICT
 """
+CREATE_ALIASES: Final = """
+CREATE TABLE IF NOT EXISTS extract_aliases (
+    feed TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    extract_id TEXT NOT NULL,
+    PRIMARY KEY (feed, sha256)
+) STRICT
+"""
+"""What a file's content is since rows were taken out of it: the same extract, not a new one."""
+TAKEN: Final = """
+SELECT 1 FROM extracts
+WHERE feed = :feed AND extract_id IN (
+    SELECT :sha256 UNION ALL SELECT extract_id FROM extract_aliases WHERE feed = :feed AND sha256 = :sha256
+)
+"""
 CLAIM: Final = """
 INSERT INTO extracts (feed, extract_id, extract, delivered_on, mode, size_bytes, rows_read, records, rejects, new,
     changed, unchanged, unknown_columns, landed_at)
 VALUES (:feed, :extract_id, :extract, :delivered_on, :mode, :size_bytes, :rows_read, :records, :rejects, :new,
     :changed, :unchanged, :unknown_columns, :landed_at)
 ON CONFLICT DO NOTHING
+"""
+RECOUNT: Final = """
+UPDATE extracts SET records = :records, rejects = :rejects, new = :new, changed = :changed, unchanged = :unchanged
+WHERE feed = :feed AND extract_id = :extract_id
 """
 REVISION_MARK: Final = "#"
 """Stands between a file name and the number of its revision, where other content came under the same name."""
@@ -67,8 +86,27 @@ class Ledger:
     def has(self, feed: str, sha256: str) -> bool:
         """Say whether content of that digest was taken for the feed, under whatever name."""
         with self._open() as state:
-            found = state.execute("SELECT 1 FROM extracts WHERE feed = ? AND extract_id = ?", (feed, sha256))
-            return found.fetchone() is not None
+            return state.execute(TAKEN, {"feed": feed, "sha256": sha256}).fetchone() is not None
+
+    def also_known_as(self, feed: str, extract_id: str, sha256: str) -> None:
+        """Write down that content of this digest is the extract of that id, without some of its rows."""
+        with self._open() as state:
+            state.execute("INSERT OR IGNORE INTO extract_aliases VALUES (?, ?, ?)", (feed, sha256, extract_id))
+
+    def extract_of(self, sha256: str) -> list[tuple[str, str]]:
+        """Give feed and extract id of the extracts that were taken from content of this digest, rows missing or not."""
+        with self._open() as state:
+            rows = state.execute(
+                "SELECT feed, extract_id FROM extracts WHERE extract_id = :sha256 "
+                "UNION SELECT feed, extract_id FROM extract_aliases WHERE sha256 = :sha256 ORDER BY 1, 2",
+                {"sha256": sha256},
+            )
+            return [(row["feed"], row["extract_id"]) for row in rows]
+
+    def recount(self, feed: str, extract_id: str, counts: Mapping[str, int]) -> None:
+        """Set what became of an extract's rows, where records were erased since it was taken."""
+        with self._open() as state:
+            state.execute(RECOUNT, {"feed": feed, "extract_id": extract_id, **counts})
 
     def claim(
         self, feed: str, extract: Extract, counts: dict[str, int], unknown: tuple[str, ...], now: datetime
@@ -133,6 +171,7 @@ class Ledger:
             _write_ahead(state)
             state.execute("PRAGMA synchronous = FULL")
             state.execute(CREATE)
+            state.execute(CREATE_ALIASES)
             with state:
                 yield state
         except sqlite3.Error as error:

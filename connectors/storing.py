@@ -15,11 +15,16 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame aside, force it to disk, and put it in place; a `StorageError` if the disk is full."""
     buffer = BytesIO()
     frame.write_parquet(buffer, compression="zstd", compression_level=1)
+    write_bytes(buffer.getbuffer(), path)
+
+
+def write_bytes(content: bytes | memoryview, path: Path) -> None:
+    """Write bytes aside, force them to disk, and put them in place; a `StorageError` if the disk is full."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
-            file.write(buffer.getbuffer())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)

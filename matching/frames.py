@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from matching.errors import CustomerHubError
+from matching.words import ERASED
 
 Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
 
@@ -294,3 +295,12 @@ def conform(frame: pl.DataFrame, schema: Schema, *, name: str) -> pl.DataFrame:
         (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
         for column, dtype in schema.items()
     )
+
+
+def erased_rejects(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give rows of files (feed, extract, extract_id, line) as REJECTS that say that they were erased, and no more."""
+    says = pl.lit("the person was erased on request: nothing of the row is kept")
+    told = rows.select(
+        "feed", "extract", "extract_id", "line", pl.lit(ERASED).alias("rule"), says.alias("reason")
+    )
+    return conform(told, REJECTS, name="rejects")

@@ -136,11 +136,11 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         prior=prior,
         match_from=0.0,
         review_from=-3.0,
-        frequencies=pl.concat([_frequencies(column) for column in encoded.columns]),
+        frequencies=pl.concat([count_values(column) for column in encoded.columns]),
         joints=pl.concat(
             [
                 NO_JOINTS,
-                *(_joints(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None),
+                *(count_together(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None),
             ]
         ),
     )
@@ -302,7 +302,7 @@ def _prior(height: int, samples: Sequence[Sample], mixture: Mixture) -> float:
     return float(np.log(share / (1 - share)))
 
 
-def _frequencies(column: Column) -> pl.DataFrame:
+def count_values(column: Column) -> pl.DataFrame:
     """Give how many records tell each value, and each key by which a level's agreement is weighed."""
     told = [_frequency(column.name, column.values[VALUE].cast(pl.String), column.counts)]
     for key in sorted({level.key for level in column.field.levels if level.key}):
@@ -322,10 +322,10 @@ def _frequency(fact: str, value: pl.Series, count: npt.NDArray[np.int64]) -> pl.
 NO_JOINTS: Final = pl.DataFrame(schema={"fact": pl.String, "value": pl.String, "other": pl.String, "count": pl.Int64})
 
 
-def _joints(child: Column, parent: Column) -> pl.DataFrame:
+def count_together(child: Column, parent: Column, *, at_least: int = 2) -> pl.DataFrame:
     """Give how many records have each value together with each value of the parent, where several do."""
     pairs = ValuePairs.count(child, parent)
-    several = pairs.counts > 1
+    several = pairs.counts >= at_least
     keys = pairs.keys[several]
     return pl.DataFrame(
         {

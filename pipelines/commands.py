@@ -8,6 +8,7 @@ import traceback
 from pipelines import (
     correction_commands,
     desk_commands,
+    erase_commands,
     judgement_commands,
     lookup_commands,
     model_commands,
@@ -20,6 +21,7 @@ __all__ = [
     "app",
     "correction_commands",
     "desk_commands",
+    "erase_commands",
     "judgement_commands",
     "lookup_commands",
     "main",

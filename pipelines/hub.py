@@ -14,10 +14,12 @@ from pydantic import PrivateAttr
 from connectors.ledger import Ledger
 from matching.policy import NUMBERS
 from pipelines import environment
+from pipelines.erasing import finish_all
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
 from warehouse import desk_refresh, models, state
+from warehouse.erasure.journal import unfinished
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -96,6 +98,8 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         self._run_id = f"{created_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{run.run_id[:8]}"
         with only_run(self.home_path):
             bury_dead_runs(context.instance, living=run.run_id)
+            if unfinished(self.home_path):
+                finish_all(self.home_path)
             yield self
 
     @property
@@ -121,7 +125,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         digest = hashlib.sha256(f"{version('customer-hub')} {model}".encode())
         for part in (
-            Ledger(self.home_path).extracts().select("feed", "extract_id").sort("feed", "extract_id"),
+            Ledger(self.home_path).extracts().select("feed", "extract_id", "records").sort("feed", "extract_id"),
             state.judgements(self.home_path, until=self.started_at),
             state.pins(self.home_path, until=self.started_at),
             desk_refresh.verdicts_on_contacts(self.home_path),

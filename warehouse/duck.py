@@ -38,6 +38,11 @@ def show_frame(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -
     con.register(name, _Stream(frame))
 
 
+def quoted(name: str) -> str:
+    """Give a table's or column's name as SQL wants it where names, which cannot be bound, are not known beforehand."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def execute(con: duckdb.DuckDBPyConnection, text: str, *, only_definitions: bool = False) -> None:
     """Run whole statements one by one; with `only_definitions` those that create something."""
     for statement in con.extract_statements(text):

@@ -20,6 +20,7 @@ from pipelines.hub import Hub
 from pipelines.progress import tell
 from quality.rows import judge
 from quality.suites import FEED_CHECKS, check_feed
+from warehouse.erasure.guard import Guard
 
 
 def landing_key(feed: str) -> dg.AssetKey:
@@ -62,6 +63,7 @@ def take(context: dg.AssetExecutionContext, hub: Hub, feed: Feed) -> int:
         hub.home_path,
         judge=judge,
         progress=tell,
+        guard=Guard.of(hub.home_path),
         now=datetime.now(UTC).replace(tzinfo=None),
         accept_shrunken=feed.name in hub.accept_shrunken,
     )

@@ -1,0 +1,95 @@
+"""Delivered files without some of their rows: what is left of a file under the home once a person is erased.
+
+A row leaves an empty place, so that every other row keeps its line and the same lines may be taken out again. The rest
+of the file stays as the channel wrote it, byte for byte in text formats.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Collection
+from typing import Final
+
+import polars as pl
+
+from connectors.decoding import decode
+from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile, Workbook
+from connectors.readers import LINE, TEXT, read
+
+WIDE: Final = ("utf-16", "utf-32")
+"""Encodings in which a byte of a line end is also a byte of other characters."""
+
+SHEETS: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
+SHARED: Final = "xl/sharedStrings.xml"
+ROW: Final = re.compile(rb"<row\b[^>]*?\br=\"(\d+)\"[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
+SHARED_CELL: Final = re.compile(rb"<c\b[^>]*?\bt=\"s\"[^>/]*>\s*<v>(\d+)</v>")
+SHARED_ITEM: Final = re.compile(rb"<si\b[^>]*?(?:/>|>.*?</si>)", re.DOTALL)
+NO_ITEM: Final = b"<si><t/></si>"
+
+
+def strip(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
+    """Give a feed's file without the rows of these lines, as records and rejects name them."""
+    match feed.format:
+        case Delimited() | FixedWidth() | JsonLines():
+            return _text(feed, data, lines)
+        case ParquetFile():
+            return _parquet(data, lines)
+        case Workbook():
+            return _workbook(data, lines)
+
+
+def _text(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
+    """Empty lines of text; a row whose quoted value holds line ends takes all of its lines with it."""
+    rows = read(feed, data)
+    told = [rows.rejects.select(pl.col("line"), pl.col("raw").alias("text"))]
+    if rows.lines is not None:
+        told.append(rows.lines.select(pl.col(LINE).alias("line"), pl.col(TEXT).alias("text")))
+    spans = pl.concat(told).filter(pl.col("line").is_in(list(lines)))
+    gone = set(lines)
+    for first, text in spans.iter_rows():
+        gone.update(range(first, first + (text or "").count("\n") + 1))
+    encoding = decode(data, getattr(feed.format, "encoding", "utf-8")).encoding
+    if encoding.lower().startswith(WIDE):
+        text = data.decode(encoding)
+        end = "\n" if "\n" in text else "\r"
+        kept = ["" if number in gone else one for number, one in enumerate(text.split(end), start=1)]
+        return end.join(kept).encode(encoding)
+    line_end = b"\n" if b"\n" in data else b"\r"
+    return line_end.join(b"" if number in gone else one for number, one in enumerate(data.split(line_end), start=1))
+
+
+def _parquet(data: bytes, lines: Collection[int]) -> bytes:
+    frame = pl.read_parquet(io.BytesIO(data))
+    out = io.BytesIO()
+    is_gone = pl.int_range(1, pl.len() + 1).is_in(list(lines))
+    frame.select(pl.when(~is_gone).then(pl.col(name)).alias(name) for name in frame.columns).write_parquet(out)
+    return out.getvalue()
+
+
+def _workbook(data: bytes, lines: Collection[int]) -> bytes:
+    """Take out rows of the sheets, and the texts that only they refer to.
+
+    All sheets lose the rows of these numbers: a workbook delivers one list, what else it holds is a view of that.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {info.filename: (info, archive.read(info)) for info in archive.infolist()}
+    gone: set[bytes] = set()
+    kept: set[bytes] = set()
+    out = io.BytesIO()
+    changed: dict[str, bytes] = {}
+    for name, (_, content) in members.items():
+        if SHEETS.fullmatch(name):
+            changed[name] = ROW.sub(lambda row: b"" if int(row[1]) in lines else row[0], content)
+            used = set(SHARED_CELL.findall(changed[name]))
+            kept |= used
+            gone |= set(SHARED_CELL.findall(content)) - used
+    if SHARED in members:
+        places = {int(place) for place in gone - kept}
+        numbers = iter(range(len(data)))
+        changed[SHARED] = SHARED_ITEM.sub(
+            lambda item: NO_ITEM if next(numbers) in places else item[0], members[SHARED][1]
+        )
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, (info, content) in members.items():
+            archive.writestr(info, changed.get(name, content), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,352 @@
+"""Tables without a person: which rows go is read from a table's columns, so that a new table is covered as it comes.
+
+Rows that name an erased record or customer, or a line of a file that held one, leave. A few tables say something of
+others that has to be worked out again without the person; they are named here. A table that has neither such columns
+nor a place here stops an erasure before anything is touched.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from matching.errors import CustomerHubError
+from matching.frames import CROSSWALK, CUSTOMERS, RECORDS, erased_rejects
+from matching.households import find_households
+from matching.survivorship import Golden, survive
+from matching.words import Retired
+from warehouse import duck
+
+
+class UncoveredError(CustomerHubError):
+    """Something under the home of which nobody has said how a person is taken out of it."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What leaves: record ids, the lines of files, and what the extracts' rows come to afterwards."""
+
+    records: frozenset[str]
+    lines: pl.DataFrame
+    """feed, extract, extract_id, line."""
+    counts: pl.DataFrame
+    """feed, extract_id, records, rejects, new, changed, unchanged."""
+    pins: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class World:
+    """The tables of one run, by name, from which the person leaves."""
+
+    tables: Mapping[str, Callable[[], pl.DataFrame]]
+    leaving: Leaving
+
+    def table(self, name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+        """Give a table with a frame's columns, empty where the run has none."""
+        if name not in self.tables:
+            return pl.DataFrame(schema=dict(schema))
+        table = self.tables[name]()
+        return table.select(
+            (pl.col(column) if column in table.columns else pl.lit(None)).cast(dtype).alias(column)
+            for column, dtype in schema.items()
+        )
+
+    @cached_property
+    def crosswalk(self) -> pl.DataFrame:
+        """Who was which customer."""
+        return self.table("crosswalk", CROSSWALK)
+
+    @cached_property
+    def records(self) -> pl.DataFrame:
+        """The records that remain."""
+        return self.table("records", RECORDS).filter(~pl.col("record_id").is_in(list(self.leaving.records)))
+
+    @cached_property
+    def touched(self) -> pl.DataFrame:
+        """Customers that hold an erased record: customer_id, `whole` where they hold no other."""
+        gone = pl.col("record_id").is_in(list(self.leaving.records))
+        counted = self.crosswalk.group_by("customer_id").agg(some=gone.any(), whole=gone.all())
+        return counted.filter("some").select("customer_id", "whole").sort("customer_id")
+
+    @cached_property
+    def customers(self) -> list[str]:
+        """Customers that are erased as a whole."""
+        return self.touched.filter("whole")["customer_id"].to_list()
+
+    @cached_property
+    def mixed(self) -> list[str]:
+        """Customers that hold other records as well."""
+        return self.touched.filter(~pl.col("whole"))["customer_id"].to_list()
+
+    @cached_property
+    def golden(self) -> Golden:
+        """What mixed customers are without the erased records."""
+        members = self.crosswalk.filter(pl.col("customer_id").is_in(self.mixed)).join(
+            self.records, on="record_id", how="semi"
+        )
+        pins = self.leaving.pins.filter(pl.col("customer_id").is_in(self.mixed))
+        return survive(self.records.join(members, on="record_id", how="semi"), members, pins=pins)
+
+
+def clean(name: str, table: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Give a table without the person; an `UncoveredError` if nobody has said how."""
+    require_covered(name, table.columns)
+    kept = table.filter(~names_the_person(table, world))
+    return SPECIAL[name](table, kept, world) if name in SPECIAL else kept
+
+
+def require_covered(name: str, columns: list[str]) -> None:
+    """Refuse a table that an erasure would pass by."""
+    if name in SPECIAL or name in IMPERSONAL or any(set(key.columns) <= set(columns) for key in KEYS):
+        return
+    message = (
+        f"table {name}: expected a column that names records, customers or lines of files, or a word on how persons "
+        f"are taken out of it (warehouse/erasure/cleaning.py); found the columns {', '.join(columns)}. Nothing was erased"
+    )
+    raise UncoveredError(message)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Columns by which a row names somebody, and whether it is the erased person."""
+
+    columns: tuple[str, ...]
+    is_theirs: Callable[[World], pl.Expr]
+
+
+def _record(column: str) -> Key:
+    return Key((column,), lambda world: pl.col(column).is_in(list(world.leaving.records)))
+
+
+KEYS: Final[tuple[Key, ...]] = (
+    _record("record_id"),
+    _record("record_id_l"),
+    _record("record_id_r"),
+    Key(
+        ("feed", "source_id"),
+        lambda world: pl.format("{}:{}", "feed", "source_id").is_in(list(world.leaving.records)),
+    ),
+    Key(("record_ids",), lambda world: pl.col("record_ids").list.eval(_in(world.leaving.records)).list.any()),
+    Key(("customer_id",), lambda world: pl.col("customer_id").is_in(world.customers)),
+    Key(("customer_ids",), lambda world: pl.col("customer_ids").list.eval(_in(world.customers)).list.any()),
+    Key(
+        ("feed", "extract_id", "line"),
+        lambda world: pl.struct("feed", "extract_id", "line").is_in(
+            world.leaving.lines.select("feed", "extract_id", "line").to_struct().to_list()
+        ),
+    ),
+)
+"""In every table that has these columns."""
+
+NAMING: Final = frozenset(column for key in KEYS for column in key.columns)
+
+IMPERSONAL: Final[Mapping[str, str]] = {"runs": "times and counts of runs"}
+"""Tables without such columns, and why no row of theirs has to go."""
+
+
+def _in(ids: frozenset[str] | list[str]) -> pl.Expr:
+    return pl.element().is_in(list(ids))
+
+
+def names_the_person(table: pl.DataFrame, world: World) -> pl.Series:
+    """Say of each row of a table whether one of its columns names the person."""
+    named = [
+        key.is_theirs(world).fill_null(value=False) for key in KEYS if set(key.columns) <= set(table.columns)
+    ]
+    return table.select(pl.any_horizontal(named or [pl.lit(value=False)]).alias("theirs")).to_series()
+
+
+def _rejects(table: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    """A row that left remains as a line that was read: rows read are records and rejects, still."""
+    known = world.tables["extracts"]() if "extracts" in world.tables else table.select("feed", "extract_id").unique()
+    lines = world.leaving.lines.join(known, on=["feed", "extract_id"], how="semi")
+    return pl.concat([kept, erased_rejects(lines)]).sort("feed", "extract", "extract_id", "line", "rule")
+
+
+def _extracts(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
+    return table.update(world.leaving.counts, on=["feed", "extract_id"], how="left", maintain_order="left")
+
+
+def _customers(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    others = kept.filter(~pl.col("customer_id").is_in(world.mixed))
+    if not world.mixed:
+        return others
+    return pl.concat([others, world.golden.customers.select(others.columns)]).sort("customer_id")
+
+
+def _lineage(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    others = kept.filter(~pl.col("customer_id").is_in(world.mixed))
+    if not world.mixed:
+        return others
+    again = world.golden.lineage.select(others.columns)
+    return pl.concat([others, again]).sort("customer_id", "attribute", "value", "feed", "source_id")
+
+
+def _redirects(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
+    """An erased customer's id leads nowhere for ever; so do the ids that led to it."""
+    gone = world.customers
+    if not gone:
+        return table
+    led_there = pl.col("redirects_to").is_in(gone).fill_null(value=False)
+    left = table.with_columns(
+        redirects_to=pl.when(~led_there).then("redirects_to"),
+        reason=pl.when(led_there).then(pl.lit(Retired.ERASED.value)).otherwise("reason"),
+    )
+    stones = pl.DataFrame({"customer_id": gone}).with_columns(reason=pl.lit(Retired.ERASED.value))
+    if "runs" in world.tables:
+        last = world.tables["runs"]().sort("valid_from").tail(1)
+        stones = stones.with_columns(since_run=pl.lit(last["run_id"].item()), valid_from=pl.lit(last["valid_from"].item()))
+    known = left.filter(pl.col("customer_id").is_in(gone))["customer_id"].to_list()
+    stones = stones.filter(~pl.col("customer_id").is_in(known))
+    return pl.concat([left, stones], how="diagonal_relaxed").select(table.columns).cast(table.schema).sort("customer_id")
+
+
+def _households(table: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Homes the person shared are found again among those who remain: their size, name and spelling change."""
+    touched = [*world.customers, *world.mixed]
+    homes = table.filter(pl.col("customer_id").is_in(touched))["household_id"].unique().to_list()
+    if not homes:
+        return kept
+    others = kept.filter(~pl.col("household_id").is_in(homes))
+    members = table.filter(pl.col("household_id").is_in(homes))["customer_id"].unique()
+    customers = _customers(world.table("customers", CUSTOMERS), _without(world, "customers"), world)
+    customers = customers.filter(pl.col("customer_id").is_in(members.to_list()))
+    crosswalk = world.crosswalk.join(customers, on="customer_id", how="semi").join(
+        world.records, on="record_id", how="semi"
+    )
+    found = find_households(world.records.join(crosswalk, on="record_id", how="semi"), crosswalk, customers)
+    return pl.concat([others, found.select(others.columns)]).sort("household_id", "customer_id")
+
+
+def _without(world: World, name: str) -> pl.DataFrame:
+    table = world.table(name, CUSTOMERS)
+    return table.filter(~pl.col("customer_id").is_in(world.customers))
+
+
+def _results(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
+    """What checks found stays, without the ids of the person's rows."""
+    theirs = _in(world.leaving.records)
+    return table.with_columns(pl.col("row_ids").list.eval(pl.element().filter(~theirs)))
+
+
+def _segments(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    """How a customer is sorted who is left with fewer records is worked out again; the others' places stay."""
+    others = kept.filter(~pl.col("customer_id").is_in(world.mixed))
+    if not world.mixed:
+        return others
+    con = duckdb.connect()
+    try:
+        for name in ("customers", "records", "crosswalk", "subscriptions", "interactions"):
+            duck.show_frame(con, "cleaned_rows", clean(name, world.tables[name](), world))
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM cleaned_rows").fetchall()
+        duck.execute(con, duck.statements("segments"))
+        again = duck.rows(con.table("segments"))
+    finally:
+        con.close()
+    mixed = again.filter(pl.col("customer_id").is_in(world.mixed)).select(others.columns)
+    return pl.concat([others, mixed]).sort("customer_id")
+
+
+def _clusters(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    """A cluster is called after the smallest of its records."""
+    renamed = pl.col("cluster").is_in(list(world.leaving.records))
+    return kept.with_columns(
+        cluster=pl.when(renamed).then(pl.col("record_id").min().over("cluster")).otherwise("cluster")
+    )
+
+
+def _questions(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
+    return table.filter(~pl.col("cluster").is_in(list(world.leaving.records)))
+
+
+GOLDEN: Final = (
+    "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles", "fixed_line", "email",
+    "province", "city", "district", "address",
+)  # fmt: skip
+"""Values of a customer that come from its records."""
+
+
+def _history(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Who a customer was while it held the person's records: gone where it held no others; where it did, the values
+    that the others tell remain."""
+    rows = table.with_row_index("row")
+    theirs = pl.col("record_id").is_in(list(world.leaving.records))
+    joined = world.tables["crosswalk_history"]().select(
+        "customer_id", "record_id", begins="valid_from", ends="valid_to"
+    )
+    members = (
+        rows.select("row", "customer_id", "valid_from", "valid_to")
+        .join(joined.filter(theirs), on="customer_id", how="semi")
+        .join(joined, on="customer_id")
+        .filter(
+            (pl.col("begins") < pl.col("valid_to")).fill_null(value=True)
+            & (pl.col("ends") > pl.col("valid_from")).fill_null(value=True)
+        )
+    )
+    held = members.group_by("row").agg(
+        some=theirs.any(), whole=theirs.all(), others=pl.col("record_id").filter(~theirs).unique()
+    )
+    kept = rows.join(held.filter("whole"), on="row", how="anti", maintain_order="left")
+    shared = held.filter(pl.col("some") & ~pl.col("whole"))
+    if shared.is_empty():
+        return kept.drop("row")
+    golden = {row["customer_id"]: row for row in world.golden.customers.iter_rows(named=True)} if world.mixed else {}
+    again = [
+        _row_without(row, others, golden, world)
+        for row, others in kept.join(shared.select("row", "others"), on="row")
+        .sort("row")
+        .select(pl.struct(pl.exclude("others")), "others")
+        .iter_rows()
+    ]
+    changed = pl.DataFrame(again, schema=kept.schema)
+    others = kept.join(changed, on="row", how="anti", maintain_order="left")
+    return pl.concat([others, changed]).sort("row").drop("row")
+
+
+def _row_without(
+    row: dict[str, Any], others: list[str], golden: Mapping[str, dict[str, Any]], world: World
+) -> dict[str, Any]:
+    if row["valid_to"] is None and row["customer_id"] in golden:
+        return row | {name: value for name, value in golden[row["customer_id"]].items() if name in row}
+    records = world.records.filter(pl.col("record_id").is_in(others))
+    told = {
+        name: set(records[column].explode().to_list() if records.schema[column] == pl.List(pl.String) else records[column])
+        for name, column in zip(
+            GOLDEN,
+            ("mobiles" if name == "mobile" else "fixed_lines" if name == "fixed_line" else name for name in GOLDEN),
+            strict=True,
+        )
+    }
+    return row | {
+        name: [value for value in row[name] if value in told[name]]
+        if isinstance(row[name], list)
+        else (row[name] if row[name] in told[name] else None)
+        for name in GOLDEN
+    }
+
+
+Special = Callable[[pl.DataFrame, pl.DataFrame, World], pl.DataFrame]
+SPECIAL: Final[Mapping[str, Special]] = {
+    "rejects": _rejects,
+    "extracts": _extracts,
+    "customers": _customers,
+    "lineage": _lineage,
+    "customer_redirects": _redirects,
+    "households": _households,
+    "segments": _segments,
+    "quality_results": _results,
+    "clusters": _clusters,
+    "questions": _questions,
+    "customer_history": _history,
+}
+"""Tables that say more than the person's own rows: the table as it is, without those rows, and its world."""
+
+
+def changed_rows(before: pl.DataFrame, after: pl.DataFrame) -> int:
+    """Give how many rows of a table are not in it any more as they were."""
+    if before.equals(after):
+        return 0
+    return before.height - before.hash_rows().is_in(after.hash_rows().implode()).sum()
