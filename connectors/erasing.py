@@ -20,7 +20,6 @@ from connectors.versions import FINDINGS_FOLDER, LANDED_FOLDER, ORDER, REJECTS_F
 from matching.frames import FINDINGS, LANDED, conform, erased_rejects
 
 
-
 @dataclass(frozen=True)
 class Part:
     """What an erasure takes out of one extract, and what the extract's rows come to afterwards."""
@@ -74,10 +73,16 @@ def clean_lake(home: Path, part: Part) -> int:
     Rejects first: a row that is missing from both would be a row lost.
     """
     gone = pl.col("line").is_in(list(part.lines))
-    paths = {folder: lake_path(home, folder, part.feed, part.extract_id) for folder in (LANDED_FOLDER, REJECTS_FOLDER, FINDINGS_FOLDER)}
+    paths = {
+        folder: lake_path(home, folder, part.feed, part.extract_id)
+        for folder in (LANDED_FOLDER, REJECTS_FOLDER, FINDINGS_FOLDER)
+    }
     rejects = pl.read_parquet(paths[REJECTS_FOLDER], memory_map=False)
     lines = pl.DataFrame({"line": part.lines}, schema={"line": pl.Int64}).select(
-        pl.lit(part.feed).alias("feed"), pl.lit(part.extract).alias("extract"), pl.lit(part.extract_id).alias("extract_id"), "line",
+        pl.lit(part.feed).alias("feed"),
+        pl.lit(part.extract).alias("extract"),
+        pl.lit(part.extract_id).alias("extract_id"),
+        "line",
     )
     write_parquet(pl.concat([rejects.filter(~gone), erased_rejects(lines)]).sort("line"), paths[REJECTS_FOLDER])
     for folder, schema in ((FINDINGS_FOLDER, FINDINGS), (LANDED_FOLDER, LANDED)):

@@ -300,7 +300,5 @@ def conform(frame: pl.DataFrame, schema: Schema, *, name: str) -> pl.DataFrame:
 def erased_rejects(rows: pl.DataFrame) -> pl.DataFrame:
     """Give rows of files (feed, extract, extract_id, line) as REJECTS that say that they were erased, and no more."""
     says = pl.lit("the person was erased on request: nothing of the row is kept")
-    told = rows.select(
-        "feed", "extract", "extract_id", "line", pl.lit(ERASED).alias("rule"), says.alias("reason")
-    )
+    told = rows.select("feed", "extract", "extract_id", "line", pl.lit(ERASED).alias("rule"), says.alias("reason"))
     return conform(told, REJECTS, name="rejects")

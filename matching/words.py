@@ -2,12 +2,6 @@
 
 from enum import StrEnum
 from typing import Final
-from typing import Final
-
-
-ERASED: Final = "erased"
-"""Why a row is no record, or an id no customer: the person asked to be forgotten, and nothing of him is kept."""
-
 
 ERASED: Final = "erased"
 """The rule by which a row is no record: the person it tells of asked to be forgotten, and nothing of it is kept."""

@@ -3,7 +3,7 @@
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -12,7 +12,12 @@ from pipelines import environment, show
 from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
 from pipelines.progress import tell
 
-erase_app = typer.Typer(help="Erase a person from everything under the home, and prove it.", invoke_without_command=True)
+if TYPE_CHECKING:
+    from pipelines.erasing import Work
+
+erase_app = typer.Typer(
+    help="Erase a person from everything under the home, and prove it.", invoke_without_command=True
+)
 app.add_typer(erase_app, name="erase")
 
 Feeds = Annotated[Path | None, typer.Option(help="The folder of feed files; default: the shipped ones.")]
@@ -40,6 +45,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         from pipelines import erasing  # noqa: PLC0415 (the command line starts fast)
         from pipelines.erasure_requests import find_records  # noqa: PLC0415
         from pipelines.locking import only_run  # noqa: PLC0415
+        from warehouse.snapshots import snapshots  # noqa: PLC0415
 
         if id_number == "-":
             id_number = typer.prompt("Document number", hide_input=True)
@@ -52,7 +58,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
                     home, customers=customer or (), id_numbers=[id_number] if id_number else (), records=record or ()
                 )
                 work = erasing.look(home, found)
-            console.print(_what(work))
+            console.print(_what(work, len(snapshots(home))))
             if dry_run:
                 console.print("Nothing was changed: this was a dry run.")
                 return
@@ -112,12 +118,13 @@ def _choose(home: Path, feeds: Path | None) -> None:
     environment.choose(home, home, feeds)
 
 
-def _what(work: object) -> Table:
-    from pipelines.erasing import Work  # noqa: PLC0415
-
-    assert isinstance(work, Work)
-    table = Table("what", "how many", box=None)
-    table.add_row("records", f"{len(work.records):,}")
-    table.add_row("rows in extracts", f"{sum(len(part.lines) for part in work.parts):,}")
-    table.add_row("extracts", f"{len(work.parts):,}")
+def _what(work: "Work", kept: int) -> Table:
+    """Say what an erasure would touch, in ids and counts."""
+    table = Table("what", "how many", "", box=None)
+    feeds = sorted({record.split(":")[0] for record in work.records})
+    table.add_row("customers", f"{len(work.customers):,}", ", ".join(work.customers[:10]))
+    table.add_row("records", f"{len(work.records):,}", ", ".join(feeds))
+    rows = sum(len(part.lines) for part in work.parts)
+    table.add_row("rows of extracts", f"{rows:,}", f"in {len(work.parts):,} extracts")
+    table.add_row("kept snapshots", f"{kept:,}", "each is written anew")
     return table

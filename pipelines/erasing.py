@@ -21,12 +21,12 @@ from connectors.ledger import Ledger
 from connectors.versions import read_landed, read_rejects
 from matching.errors import CustomerHubError
 from matching.forgetting import Forgetting
-from matching.frames import RECORDS
 from matching.policy import HUB_FIELDS
 from pipelines import environment
 from pipelines.erasure_requests import product_words, wholly_erased
 from pipelines.progress import tell
 from warehouse import state
+from warehouse.audit_log import audited
 from warehouse.erasure import certificate, journal
 from warehouse.erasure.certificate import Found
 from warehouse.erasure.cleaning import Leaving
@@ -36,9 +36,9 @@ from warehouse.erasure.guard import numbers, tokens
 from warehouse.erasure.hashing import Hashing
 from warehouse.erasure.journal import Erasure
 from warehouse.erasure.person import Person, know
-from warehouse.erasure.places import Means, files, place_of, require_places
+from warehouse.erasure.places import Means, files, require_places
 from warehouse.erasure.snapshots import clean_snapshot, require_covered_snapshots
-from warehouse.erasure.state import clean_state, pack_state, require_covered_state
+from warehouse.erasure.state import clean_state, lay_out_again, pack_state, require_covered_state
 from warehouse.reading import read_frame
 from warehouse.snapshots import snapshots
 
@@ -87,7 +87,9 @@ class Work:
     def leaving(self) -> Leaving:
         """What leaves the tables of snapshots and frames."""
         lines = [
-            pl.DataFrame({"feed": part.feed, "extract": part.extract, "extract_id": part.extract_id, "line": part.lines})
+            pl.DataFrame(
+                {"feed": part.feed, "extract": part.extract, "extract_id": part.extract_id, "line": part.lines}
+            )
             for part in self.parts
         ]
         counts = [{"feed": part.feed, "extract_id": part.extract_id, **part.counts} for part in self.parts]
@@ -136,7 +138,9 @@ def erase(home: Path, work: Work, *, by: str, reason: str) -> Path:
     """
     written = Values([*work.person.values, *work.person.names])
     if written.crossed_out(f"{by} {reason}".encode()) != f"{by} {reason}".encode():
-        message = "--reason: expected no name, number or address of the person: it is kept; refer to the request's number"
+        message = (
+            "--reason: expected no name, number or address of the person: it is kept; refer to the request's number"
+        )
         raise ErasureError(message)
     now = datetime.now(UTC)
     erasure = Erasure(
@@ -150,6 +154,7 @@ def erase(home: Path, work: Work, *, by: str, reason: str) -> Path:
     told = {token for row in tokens(work.person.told) for token in row} - known
     told |= {("number", number) for number in numbers(work.person.told) - numbers(work.others)}
     journal.begin(home, erasure, work.person, told)
+    _on_record(home, erasure, "erase begun")
     return carry_out(home, erasure, work.records)
 
 
@@ -174,6 +179,18 @@ def carry_out(home: Path, erasure: Erasure, records: frozenset[str] | None) -> P
     if left:
         raise ErasureError(_not_proved(erasure.erasure_id, left))
     return _certify(home, erasure, searched, [one for one in found if one.path in waiting])
+
+
+def _on_record(home: Path, erasure: Erasure, deed: str) -> None:
+    with audited(home) as audit:
+        audit.record(
+            datetime.now(UTC),
+            erasure.requested_by,
+            deed,
+            erasure.erasure_id,
+            customers=len(erasure.plan["customers"]),
+            extracts=len(erasure.plan["parts"]),
+        )
 
 
 def _known_again(home: Path, erasure: Erasure) -> frozenset[str]:
@@ -220,6 +237,7 @@ def _certify(home: Path, erasure: Erasure, searched: int, waiting: Sequence[Foun
     }
     path = certificate.write(home, erasure.erasure_id, content)
     journal.finish(home, erasure.erasure_id, certificate.seal(home, content), at=now)
+    _on_record(home, erasure, "erase finished")
     return path
 
 
@@ -235,7 +253,7 @@ def _taken(home: Path, path: Path) -> list[tuple[str, str]]:
 def _snapshots(work: Work) -> Mapping[str, int]:
     counted: dict[str, int] = {}
     for snapshot in snapshots(work.home):
-        for table, rows in clean_snapshot(work.home, snapshot, work.leaving).items():
+        for table, rows in clean_snapshot(work.home, snapshot, work.leaving, work.values.occur_in).items():
             counted[table] = counted.get(table, 0) + rows
     return counted
 
@@ -261,7 +279,7 @@ def _delivered(work: Work) -> Mapping[str, int]:
                 continue
             if key[0] not in feeds:
                 message = (
-                    f"{path}: expected the file of feed {key[0]} in {environment.feeds()} to know where its rows stand, "
+                    f"{path}: expected the file of feed {key[0]} in {environment.feeds()} to know its rows, "
                     "found none; name the folder with --feeds"
                 )
                 raise ErasureError(message)
@@ -272,6 +290,11 @@ def _delivered(work: Work) -> Mapping[str, int]:
 
 def _lake(work: Work) -> Mapping[str, int]:
     return {part.extract: clean_lake(work.home, part) for part in work.parts}
+
+
+def _desk(work: Work) -> Mapping[str, int]:
+    lay_out_again(work.home)
+    return {}
 
 
 def _pack(work: Work) -> Mapping[str, int]:
@@ -291,6 +314,7 @@ class Step:
 STEPS: Final[tuple[Step, ...]] = (
     Step("leftovers", "what killed runs left behind", lambda work: {"files": remove_leftovers(work.home)}),
     Step("snapshots", "kept snapshots", _snapshots),
+    Step("desk", "the desk's places in the snapshot", _desk),
     Step("models", "models", lambda work: clean_models(work.home, lambda: work.forgetting)),
     Step("frames", "frames between assets", lambda work: clean_frames(work.home, work.leaving)),
     Step("texts", "reports and what runs printed", _texts),

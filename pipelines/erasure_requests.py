@@ -38,7 +38,9 @@ def find_records(
     if records:
         landed = set(read_landed(home)["record_id"])
         if unknown := [record for record in records if record not in landed]:
-            message = f"--record {unknown[0]}: expected a record that was landed (feed:source id), found none of that id"
+            message = (
+                f"--record {unknown[0]}: expected a record that was landed (feed:source id), found none of that id"
+            )
             raise RequestError(message)
         found |= set(records)
     return frozenset(found)
@@ -46,15 +48,20 @@ def find_records(
 
 def _of_customers(home: Path, crosswalk: pl.DataFrame, customers: Sequence[str]) -> Iterable[str]:
     redirects = read_frame(home, "customer_redirects")
-    leads = {one: (to, reason) for one, to, reason in redirects.select("customer_id", "redirects_to", "reason").iter_rows()}
+    leads = {
+        one: (to, reason) for one, to, reason in redirects.select("customer_id", "redirects_to", "reason").iter_rows()
+    }
     for customer in customers:
         to, reason = leads.get(customer, (customer, None))
         if reason == Retired.ERASED:
             message = f"--customer {customer}: expected a customer in force, found one that was erased already"
             raise RequestError(message)
         members = crosswalk.filter(customer_id=to or customer)["record_id"]
+        if members.is_empty() and snapshots(home):
+            past = read_table(home, "crosswalk_history").filter(customer_id=customer)
+            members = past.join(crosswalk, on="record_id", how="anti")["record_id"].unique()
         if members.is_empty():
-            message = f"--customer {customer}: expected a customer in force, found none of that id; customer-hub status"
+            message = f"--customer {customer}: expected a customer, of now or of the past, found none of that id"
             raise RequestError(message)
         yield from members
 

@@ -1,1 +1,1 @@
-"""Erasure: a person leaves every place under a home, does not come back with the next extract, and a search proves it."""
+"""Erasure: a person leaves every place under a home and does not come back; a search proves it."""

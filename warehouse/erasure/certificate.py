@@ -1,4 +1,4 @@
-"""Certificates of erasure: what was done, in counts and keyed hashes, sealed by the home, and the check that it holds."""
+"""Certificates of erasure: what was done, in counts and keyed hashes, sealed by the home; and the check."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from matching.errors import CustomerHubError
 from warehouse import duck
 from warehouse.erasure import journal
 from warehouse.erasure.hashing import Hashing
-from warehouse.erasure.opening import DUCKDB, DUCKDB_AT, PARQUET, UnreadableError, contents
+from warehouse.erasure.opening import BYTES, DUCKDB, DUCKDB_AT, PARQUET, UnreadableError, contents, is_database
 from warehouse.erasure.person import TOGETHER, together_in
 from warehouse.erasure.places import Means, files, place_of
 from warehouse.erasure.searching import Finder
@@ -21,6 +21,9 @@ from warehouse.erasure.searching import Finder
 FOLDER: Final = "erasures"
 SEAL: Final = "seal"
 ROWS_AT_ONCE: Final = 50_000
+LONG: Final = 11
+"""Bytes from which on a value is looked for in a database's bytes as they lie. Cells lie end to end there, and the end
+of one may make a short value with the beginning of the next: short values are looked for in the cells."""
 CHANGES_DAILY: Final = frozenset({Means.STATE, Means.DATABASE, Means.TEXT, Means.NOTHING})
 """Places whose files change whenever the hub is used: their digests would say nothing."""
 
@@ -65,6 +68,7 @@ def search(home: Path, erasure_id: str, *, tell: Callable[[str], None] | None = 
     hashing = Hashing.of(home)
     needles = journal.needles(home, erasure_id)
     finder = Finder(hashing, [needle for needle in needles if needle.kind != journal.TOGETHER])
+    long = Finder(hashing, [needle for needle in finder.needles if needle.length >= LONG])
     together = {needle.digest for needle in needles if needle.kind == journal.TOGETHER}
     found, searched = [], 0
     for path in files(home):
@@ -77,16 +81,15 @@ def search(home: Path, erasure_id: str, *, tell: Callable[[str], None] | None = 
         try:
             for part, content in contents(path):
                 counted: dict[str, int] = {}
-                for needle, times in finder.found(content).items():
+                raw = part == BYTES and is_database(content)
+                for needle, times in (long if raw else finder).found(content).items():
                     counted[needle.kind] = counted.get(needle.kind, 0) + times
                 found += [Found(name, part, kind, times) for kind, times in sorted(counted.items())]
         except UnreadableError:
             found.append(Found(name, "cannot be opened", "unreadable", 1))
             continue
         if together:
-            found += [
-                Found(name, part, journal.TOGETHER, times) for part, times in _together(path, together, hashing)
-            ]
+            found += [Found(name, part, journal.TOGETHER, times) for part, times in _together(path, together, hashing)]
     return found, searched
 
 
@@ -183,9 +186,7 @@ def read(path: Path) -> dict[str, Any]:
     return certificate
 
 
-def verify(
-    home: Path, certificate: Mapping[str, Any], *, tell: Callable[[str], None] | None = None
-) -> Verdict:
+def verify(home: Path, certificate: Mapping[str, Any], *, tell: Callable[[str], None] | None = None) -> Verdict:
     """Give whether a certificate is this home's and whether, now, nothing of the person stands under the home."""
     erasure_id = certificate["erasure_id"]
     sealed = seal(home, certificate) == certificate[SEAL]

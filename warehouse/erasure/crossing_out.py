@@ -29,6 +29,10 @@ class Values:
         hashing = Hashing(secrets.token_bytes(32))
         return Finder(hashing, hashing.needles("value", self.values))
 
+    def occur_in(self, content: bytes) -> bool:
+        """Whether some value stands in some bytes."""
+        return bool(self.finder.found(content))
+
     def crossed_out(self, content: bytes) -> bytes:
         """Give the bytes of a file or cell with every value in them crossed out; their length stays."""
         cell = joined([content])

@@ -1,4 +1,4 @@
-"""The journal of erasures: intent first, then every step that is done, so that a crash is finished by whoever comes next.
+"""The journal of erasures: intent first, then every step that is done, so that whoever comes next can finish.
 
 It holds hashes, counts and lines of extracts. The plan says what cannot be worked out again once rows are gone.
 """

@@ -1,4 +1,4 @@
-"""`python -m warehouse.erasure.loading FOLDER FILE` makes a snapshot of exported tables, and ends.
+"""`python -m warehouse.erasure.loading FOLDER FILE [COMPRESSION]` makes a snapshot of exported tables, and ends.
 
 A program of its own: its memory holds nothing but what is in the folder.
 """
@@ -14,9 +14,9 @@ from warehouse import duck
 STATEMENTS: Final = ("schema.sql", "load.sql", "comments.sql")
 
 
-def load(folder: Path, target: Path) -> None:
+def load(folder: Path, target: Path, compression: str = "auto") -> None:
     """Make the database file of a folder that `EXPORT DATABASE` wrote, with the comments beside."""
-    con = duckdb.connect(str(target))
+    con = duckdb.connect(str(target), config={"force_compression": compression})
     try:
         con.execute("BEGIN").fetchall()
         for statements in STATEMENTS:
@@ -28,4 +28,4 @@ def load(folder: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    load(Path(sys.argv[1]), Path(sys.argv[2]))
+    load(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

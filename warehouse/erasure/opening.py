@@ -23,6 +23,8 @@ GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
 DUCKDB: Final = b"DUCK"
 DUCKDB_AT: Final = 8
+BYTES: Final = "bytes"
+"""What the part of a file is called that is all of it, as it lies."""
 ROWS_AT_ONCE: Final = 10_000
 
 
@@ -33,7 +35,7 @@ class UnreadableError(CustomerHubError):
 def contents(path: Path) -> Iterator[tuple[str, bytes]]:
     """Give what a file holds, by parts: its bytes as they lie, then what its format opens to, cell by cell."""
     data = path.read_bytes()
-    yield "bytes", data
+    yield BYTES, data
     try:
         if data[DUCKDB_AT : DUCKDB_AT + 4] == DUCKDB:
             yield from _duckdb(path)
@@ -47,6 +49,11 @@ def contents(path: Path) -> Iterator[tuple[str, bytes]]:
             "Restore or delete it, then ask again"
         )
         raise UnreadableError(message) from error
+
+
+def is_database(data: bytes) -> bool:
+    """Whether bytes are a database's."""
+    return data[DUCKDB_AT : DUCKDB_AT + len(DUCKDB)] == DUCKDB or data.startswith(SQLITE)
 
 
 def opened(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -105,9 +112,7 @@ def sqlite_cells(path: Path) -> Iterator[tuple[str, bytes]]:
     """Give the cells of every table of an SQLite file, those that are packed with zlib unpacked as well."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as database:
         database.text_factory = bytes
-        tables = [
-            name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        ]
+        tables = [name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
             rows = database.execute(f"SELECT * FROM {duck.quoted(table)}")  # noqa: S608 (a quoted name, no value)
             while some := rows.fetchmany(ROWS_AT_ONCE):

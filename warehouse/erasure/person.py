@@ -46,6 +46,9 @@ NO_VALUE: Final = r"^(?:\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[T ]\d.
 STRONG: Final = ("record", "id_number", "phone", "email")
 """Kinds by which a row that could not be read is known to be the person's."""
 STRONG_LENGTH: Final = 8
+FEW_CHARACTERS: Final = 4
+"""So much around a shared number makes another spelling of it, not another value."""
+DIGITS_OF_A_NUMBER: Final = 7
 
 Together = tuple[str, str, str, str]
 """A combination: kind, value, other kind, other value."""
@@ -86,8 +89,14 @@ def know(
     strong = _strong(candidates)
     strong = strong.filter(~strong.is_in(_met(strong, _texts(remaining))))
     unread = rejects["raw"].str.contains_any(strong.to_list()).fill_null(value=False)
-    everything_else = [*_texts(remaining), *_texts(others), rejects.filter(~unread)["raw"], pl.Series(texts, dtype=pl.String)]
-    private = candidates.filter(~pl.col("value").is_in(_met(candidates["value"], everything_else)))
+    everything_else = [
+        *_texts(remaining),
+        *_texts(others),
+        rejects.filter(~unread)["raw"],
+        pl.Series(texts, dtype=pl.String),
+    ]
+    shared = _met(candidates["value"], everything_else)
+    private = candidates.filter(~pl.col("value").is_in([*shared, *_spellings_of(shared, candidates["value"])]))
     is_name = pl.col("value").is_in(candidates.filter(pl.col("kind") == "record")["value"].to_list())
     lines = [frame.select("feed", "extract_id", "line") for frame in (versions, rejects.filter(unread))]
     return Person(
@@ -203,6 +212,14 @@ def _texts(frame: pl.DataFrame) -> list[pl.Series]:
         column.explode(empty_as_null=True, keep_nulls=False) if column.dtype == pl.List(pl.String) else column
         for column in frame.iter_columns()
         if column.dtype in {pl.String, pl.List(pl.String)}
+    ]
+
+
+def _spellings_of(shared: Sequence[str], values: pl.Series) -> list[str]:
+    """Give values that are a shared number with a few characters around it: +86 before a family's telephone."""
+    cores = [value for value in shared if value.isascii() and sum(map(str.isdigit, value)) >= DIGITS_OF_A_NUMBER]
+    return [
+        value for value in values if any(core in value and len(value) - len(core) <= FEW_CHARACTERS for core in cores)
     ]
 
 

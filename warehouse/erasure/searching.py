@@ -64,9 +64,9 @@ class Finder:
         shift = np.uint64(64 - TAG_BITS)
         for start in range(0, len(content) - PREFIX + 1, BLOCK):
             block = content[start : start + BLOCK + PREFIX - 1] + b"\0\0"
-            windows: npt.NDArray[np.uint64] = np.ndarray(
-                (len(block) - 7,), dtype="<u8", buffer=block, strides=(1,)
-            ) & WINDOW
+            windows: npt.NDArray[np.uint64] = (
+                np.ndarray((len(block) - 7,), dtype="<u8", buffer=block, strides=(1,)) & WINDOW
+            )
             tags = ((windows ^ add) * multiply) >> shift
             for place in np.flatnonzero(self.wanted[tags]):
                 yield start + int(place), int(tags[place])
@@ -83,5 +83,9 @@ class Finder:
 
 
 def joined(cells: Iterable[str | bytes]) -> bytes:
-    """Give cells as one run of bytes, each between two NULs, so that a value cannot begin in one and end in the next."""
-    return b"\0" + b"\0\0".join(cell.encode("utf-8", "replace") if isinstance(cell, str) else cell for cell in cells) + b"\0"
+    """Give cells as one run of bytes, each between two NULs, so that no value begins in one and ends in the next."""
+    return (
+        b"\0"
+        + b"\0\0".join(cell.encode("utf-8", "replace") if isinstance(cell, str) else cell for cell in cells)
+        + b"\0"
+    )

@@ -1,0 +1,67 @@
+"""A person's lines leave a delivered file; every other row stays, on its line."""
+
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from connectors.checking import load_feeds
+from connectors.feeds import Delimited, Feed
+from connectors.readers import LINE, RAW, read
+from connectors.stripping import strip
+from pipelines import environment
+from pipelines.demo.extracts import Demo, make_extracts
+
+FEEDS = {feed.name: feed for feed in load_feeds(environment.SHIPPED_FEEDS)}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return make_extracts(tmp_path_factory.mktemp("small"), people=40, seed=3)
+
+
+def rows(feed: Feed, data: bytes) -> pl.DataFrame:
+    table = read(feed, data).table
+    return table.drop(RAW, strict=False)
+
+
+@pytest.mark.parametrize("name", sorted(FEEDS))
+def test_the_lines_leave_and_every_other_row_keeps_its_line(small: Demo, name: str) -> None:
+    feed = FEEDS[name]
+    data = max((small.landing / feed.delivery.folder).iterdir(), key=lambda path: path.stat().st_size).read_bytes()
+    before = rows(feed, data)
+    gone = before[LINE].gather([0, before.height // 2, before.height - 1]).to_list()
+
+    stripped = strip(feed, data, gone)
+
+    left = rows(feed, stripped)
+    filled = left.filter(pl.any_horizontal(pl.exclude(LINE).is_not_null()))
+    assert filled.equals(before.filter(~pl.col(LINE).is_in(gone)))
+    assert strip(feed, stripped, gone) == stripped or feed.format.kind == "parquet"
+    assert rows(feed, strip(feed, stripped, gone)).equals(left)
+
+
+def test_no_text_of_a_workbook_row_is_left_in_its_parts(small: Demo) -> None:
+    feed = FEEDS["retail_outlet"]
+    data = (small.landing / "retail_outlet").glob("*20261101*").__next__().read_bytes()
+    before = rows(feed, data)
+    row = before.row(3, named=True)
+    others = set(before.filter(pl.col(LINE) != row[LINE]).drop(LINE).unpivot()["value"].drop_nulls())
+    own = {value for value in row.values() if isinstance(value, str) and value not in others}
+    assert own
+    with __import__("zipfile").ZipFile(io.BytesIO(strip(feed, data, [row[LINE]]))) as archive:
+        text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    assert not [value for value in own if f">{value}<" in text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16", "utf-16-le"])
+def test_a_quoted_value_takes_all_its_lines_with_it(encoding: str) -> None:
+    feed = FEEDS["bss"].model_copy(
+        update={"format": Delimited(kind="delimited", separator=",", quote='"', encoding=encoding)}
+    )
+    text = 'subscription_id,owner_name\r\nS1,"甲\n乙"\r\nS2,丙\r\n'
+    kept = strip(feed, text.encode(encoding), [2])
+    assert [row["subscription_id"] for row in read(feed, kept).table.to_dicts()] == ["S2"]
+    assert read(feed, kept).table[LINE].to_list() == [4]
+    assert "乙".encode(encoding)[-2:] not in kept.replace("丙".encode(encoding)[-2:], b"")

@@ -1,0 +1,341 @@
+"""A person asks to be forgotten: what is left, what comes back, what everybody else notices."""
+
+import gzip
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from connectors.ledger import Ledger
+from connectors.versions import read_landed, read_rejects
+from pipelines.demo.extracts import Demo
+from tests.journeys.conftest import hub
+from warehouse.erasure.person import versions_as_records
+from warehouse.erasure.places import place_of
+from warehouse.reading import export_tables, read_table
+from warehouse.snapshots import current, snapshots
+
+ROOT = Path(__file__).parents[2]
+TEN = 10
+IDENTIFYING = ("name", "id_number", "mobile", "contact_phone", "caller_number", "service_number", "fixed_line", "email")
+
+
+@pytest.fixture(scope="module")
+def full(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with everything in it: extracts delivered under it, two snapshots, a judgement, a pin, a note."""
+    home = tmp_path_factory.mktemp("full") / "home"
+    shutil.copytree(made.landing, home / "landing")
+    (home / "landing" / "bss" / "unfinished.csv.part").write_text("half", encoding="utf-8")
+    for rebuild in ([], ["--rebuild"]):
+        done = hub("run", "--home", home, *rebuild)
+        assert done.code == 0, done.text
+    return home
+
+
+@pytest.fixture
+def home(full: Path, tmp_path: Path) -> Path:
+    """A copy of that home to do something to."""
+    shutil.copytree(full, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def chosen(home: Path) -> list[str]:
+    """Ten customers, whom most channels know."""
+    known = read_table(home, "customers").filter(entity_type="person").sort("record_count", "customer_id")
+    return known["customer_id"].tail(TEN).to_list()
+
+
+def records_of(home: Path, customers: list[str]) -> list[str]:
+    crosswalk = read_table(home, "crosswalk")
+    return crosswalk.filter(pl.col("customer_id").is_in(customers))["record_id"].to_list()
+
+
+def told_by(home: Path, records: list[str]) -> set[str]:
+    """What these records say that no other row says, not even inside something longer."""
+    landed = read_landed(home)
+    mine = pl.col("record_id").is_in(records)
+    told = {value for column in IDENTIFYING for value in landed.filter(mine)[column].drop_nulls()}
+    clean = versions_as_records(landed.filter(mine))
+    told |= {value for column in ("name", "id_number", "email", "address") for value in clean[column].drop_nulls()}
+    told |= {value for column in ("mobiles", "fixed_lines") for value in clean[column].explode().drop_nulls()}
+    rest = landed.filter(~mine)
+    others = "\n".join([*rest["raw"], *versions_as_records(rest)["address"].drop_nulls()])
+    source = [file.read_text(encoding="utf-8") for file in (ROOT / "warehouse").rglob("*.sql")]
+    return {value for value in told if len(value.encode()) > 5 and value not in others and value not in "".join(source)}
+
+
+def everything(path: Path) -> Iterator[bytes]:
+    """The bytes of a file and of all that it opens to: no code of the product takes part in this."""
+    data = path.read_bytes()
+    yield data
+    yield from unpacked(data)
+    if data[8:12] == b"DUCK":
+        with duckdb.connect(str(path), read_only=True) as con:
+            for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
+                yield con.execute(f'SELECT * FROM "{table}"').fetchdf().to_csv().encode()  # noqa: S608
+    if data.startswith(b"SQLite"):
+        with sqlite3.connect(path) as database:
+            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
+                    yield repr(row).encode()
+                    yield from (unzipped(cell) for cell in row if isinstance(cell, bytes))
+
+
+def unpacked(data: bytes) -> Iterator[bytes]:
+    if data.startswith(b"PAR1"):
+        frame = pl.read_parquet(io.BytesIO(data))
+        yield json.dumps(frame.to_dicts(), ensure_ascii=False, default=str).encode()
+    elif data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from (archive.read(member) for member in archive.namelist())
+    elif data.startswith(b"\x1f\x8b"):
+        yield gzip.decompress(data)
+
+
+def unzipped(cell: bytes) -> bytes:
+    try:
+        return zlib.decompress(cell)
+    except zlib.error:
+        return cell
+
+
+def written(value: str) -> set[bytes]:
+    """A value in every encoding that channels, frames, databases and pages use."""
+    forms = {value.encode(name) for name in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")}
+    forms.add(json.dumps(value)[1:-1].encode())
+    return {form for form in forms if len(form) > 5}
+
+
+def where(home: Path, values: set[str]) -> dict[str, set[str]]:
+    """The files in which values stand, with the values."""
+    forms = {form: value for value in values for form in written(value)}
+    found: dict[str, set[str]] = {}
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            for content in everything(path):
+                here = {value for form, value in forms.items() if form in content}
+                if here:
+                    found.setdefault(path.relative_to(home).as_posix(), set()).update(here)
+    return found
+
+
+def erase(home: Path, customers: list[str], *more: object) -> str:
+    named = [part for customer in customers for part in ("--customer", customer)]
+    done = hub("erase", "--home", home, *named, "--yes", "--reason", "request 17", "--by", "officer", *more)
+    assert done.code == 0, done.text
+    return done.text
+
+
+def certificate_of(home: Path) -> Path:
+    return sorted((home / "erasures").glob("*.json"))[-1]
+
+
+def test_ten_people_are_nowhere_and_do_not_come_back(home: Path, tmp_path: Path) -> None:
+    customers = chosen(home)
+    records = records_of(home, customers)
+    values = told_by(home, records)
+    assert len(values) > 5 * TEN
+    before = where(home, values)
+    kinds = {place.means for name in before if (place := place_of(home, home / name))}
+    assert {"snapshot", "lake", "rows", "model", "delivered"} <= kinds
+    tables = {path.stem: export_tables(path, tmp_path / path.stem) for path in snapshots(home)}
+
+    erase(home, customers)
+
+    assert where(home, values) == {}
+    for path in snapshots(home):
+        after = export_tables(path, tmp_path / f"{path.stem} after")
+        others_are_unchanged(tables[path.stem], after, customers, records)
+    tombs = read_table(home, "customer_redirects").filter(pl.col("customer_id").is_in(customers))
+    assert tombs.select("redirects_to", "reason").unique().rows() == [(None, "erased")]
+    holds = hub("erase", "verify", certificate_of(home), "--home", home)
+    assert holds.code == 0, holds.text
+    again = hub("run", "--home", home)
+    assert again.code == 0, again.text
+    assert where(home, values) == {}
+
+    deliver_again(home)
+    taken = hub("run", "--home", home)
+
+    assert taken.code == 0, taken.text
+    assert where(home, values) == {}
+    assert read_landed(home).filter(pl.col("record_id").is_in(records)).is_empty()
+    erased = read_rejects(home).filter(rule="erased")
+    assert erased["raw"].null_count() == erased.height
+    delivered_again = erased.filter(pl.col("extract").str.contains("20261106"))
+    assert delivered_again.height == len([record for record in records if record.startswith("bss:")])
+    extracts = Ledger(home).extracts()
+    assert extracts.filter(pl.col("rows_read") != pl.col("records") + pl.col("rejects")).is_empty()
+    assert hub("erase", "verify", certificate_of(home), "--home", home).code == 0
+
+
+def others_are_unchanged(before: list[Path], after: list[Path], customers: list[str], records: list[str]) -> None:
+    """Line by line: what is gone names the person, what is new is a tombstone or a line of a file without a word."""
+    may_change = {"households", "extracts", "quality_results"}
+    assert [path.name for path in before] == [path.name for path in after]
+    for old, new in zip(before, after, strict=True):
+        if old.stem in may_change:
+            continue
+        was, now = old.read_text("utf-8").splitlines(), new.read_text("utf-8").splitlines()
+        names = [*customers, *records, *(record.replace(":", ",", 1) for record in records)]
+        gone, come = sorted(set(was) - set(now)), sorted(set(now) - set(was))
+        if old.stem == "findings":
+            assert not come
+            continue
+        assert [line for line in gone if not any(name in line for name in names)] == []
+        assert [line for line in come if ",erased," not in line] == []
+        assert [line for line in was if line in set(now)] == [line for line in now if line in set(was)]
+
+
+def deliver_again(home: Path) -> None:
+    """The billing system's next full extract, as it would have been had nobody asked for anything."""
+    first = home / "landing" / "bss" / "subscriptions_20261101.csv"
+    demo = read_original(home)
+    assert first.read_bytes() != demo
+    (first.parent / "subscriptions_20261106.csv").write_bytes(demo + b"\n")
+
+
+def read_original(home: Path) -> bytes:
+    return (home.parent / "original.csv").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def original(made: Demo, tmp_path: Path) -> None:
+    """What the billing system delivered, where no erasure reaches it."""
+    shutil.copy(made.landing / "bss" / "subscriptions_20261101.csv", tmp_path / "original.csv")
+
+
+def test_a_certificate_says_when_it_is_not_true_any_more(home: Path) -> None:
+    customers = chosen(home)[:1]
+    number = told_by(home, records_of(home, customers))
+    erase(home, customers)
+    certificate = certificate_of(home)
+    told = json.loads(certificate.read_text("utf-8"))
+    assert told["requested_by"] == "officer"
+    assert not any(value in certificate.read_text("utf-8") for value in number)
+
+    forged = certificate.with_name("forged.json")
+    forged.write_text(json.dumps({**told, "rows": 0}), encoding="utf-8")
+    assert "seal does not fit" in hub("erase", "verify", forged, "--home", home).text
+
+    secret = max(number, key=len)
+    hidden = home / "reports" / "export.json.gz"
+    hidden.write_bytes(gzip.compress(json.dumps({"x": f"a{secret}b"}, ensure_ascii=False).encode()))
+    told_on = hub("erase", "verify", certificate, "--home", home)
+    assert told_on.code == 1
+    assert "reports/export.json.gz" in told_on.text
+    assert secret not in told_on.text
+    hidden.unlink()
+    pl.DataFrame({"note": [f"see {secret}"]}).write_parquet(home / "lake" / "frames" / "notes.parquet")
+    assert "lake/frames/notes.parquet" in hub("erase", "verify", certificate, "--home", home).text
+
+
+def test_what_nobody_named_stops_an_erasure_before_it_begins(home: Path) -> None:
+    (home / "customers.csv").write_text("x", encoding="utf-8")
+    refused = hub("erase", "--home", home, "--customer", chosen(home)[0], "--yes")
+    assert refused.code == 1
+    assert "customers.csv" in refused.text
+    assert "nothing was erased" in refused.text
+    (home / "customers.csv").unlink()
+    dry = hub("erase", "--home", home, "--customer", chosen(home)[0], "--dry-run")
+    assert dry.code == 0, dry.text
+    assert "Nothing was changed" in dry.text
+    with sqlite3.connect(home / "state.sqlite") as state:
+        state.execute("CREATE TABLE gossip (about TEXT)")
+    assert "gossip" in hub("erase", "--home", home, "--customer", chosen(home)[0], "--yes").text
+
+
+WORKER = """
+import os, signal, sys
+from pathlib import Path
+from pipelines import environment, erasing
+from pipelines.erasure_requests import find_records
+
+for line in sys.stdin:
+    home, customer = line.split()
+    child = os.fork()
+    if child == 0:
+        environment.choose(Path(home), Path(home), None)
+        if customer == "-":
+            erasing.finish_all(Path(home))
+        else:
+            erasing.erase(
+                Path(home),
+                erasing.look(Path(home), find_records(Path(home), customers=[customer])),
+                by="o",
+                reason="r",
+            )
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def test_killed_at_twenty_moments_it_is_finished_by_whoever_comes_next(full: Path, tmp_path: Path) -> None:
+    moments = random.Random(4)  # noqa: S311 (moments, not secrets)
+    customer = chosen(full)[-1]
+    records = records_of(full, [customer])
+    values = told_by(full, records)
+    counts = {table: read_table(full, table).height for table in ("customers", "records", "record_versions")}
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1"},
+    ) as worker:  # fmt: skip
+        killed = 0
+        for number in range(5):
+            home = tmp_path / str(number)
+            shutil.copytree(full, home, symlinks=True)
+            begun = False
+            for _ in range(4):
+                killed += work(worker, home, "-" if begun else customer, moments.uniform(0.3, 4.0)) != 0
+                whole(home, customer, counts)
+                begun = begun or in_journal(home)
+            assert work(worker, home, "-" if begun else customer, None) == 0
+            assert certificate_of(home).exists()
+            assert where(home, values) == {}
+            whole(home, customer, counts)
+            assert current(home) is not None
+        worker.stdin.close()
+    assert killed > 10
+
+
+def work(worker: subprocess.Popen[str], home: Path, customer: str, seconds: float | None) -> int:
+    """Let a child erase, kill it after some time, and give how it ended."""
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write(f"{home} {customer}\n")
+    worker.stdin.flush()
+    child = int(worker.stdout.readline())
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    return int(worker.stdout.readline())
+
+
+def in_journal(home: Path) -> bool:
+    with sqlite3.connect(home / "state.sqlite") as state:
+        return bool(state.execute("SELECT count(*) FROM erasures").fetchone()[0])
+
+
+def whole(home: Path, customer: str, counts: dict[str, int]) -> None:
+    """Each snapshot is the one before or the one after, nothing between."""
+    for path in snapshots(home):
+        there = customer in read_table(path, "customers")["customer_id"].to_list()
+        gone = {table: counts[table] - read_table(path, table).height for table in counts}
+        assert (gone["customers"], gone["records"] > 0) == ((0, False) if there else (1, True))
+    with sqlite3.connect(home / "state.sqlite") as state:
+        assert state.execute("PRAGMA integrity_check").fetchone() == ("ok",)
