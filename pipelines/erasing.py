@@ -155,16 +155,27 @@ def erase(home: Path, work: Work, *, by: str, reason: str) -> Path:
     told |= {("number", number) for number in numbers(work.person.told) - numbers(work.others)}
     journal.begin(home, erasure, work.person, told)
     _on_record(home, erasure, "erase begun")
-    return carry_out(home, erasure, work.records)
+    _do(home, erasure, work.records)
+    return _prove(home, erasure)
 
 
 def finish_all(home: Path) -> list[Path]:
     """Finish what a crash has interrupted, and give the certificates; the caller holds the home's lock."""
-    return [carry_out(home, erasure, None) for erasure in journal.unfinished(home)]
+    go_on(home)
+    return [_prove(home, erasure) for erasure in journal.unfinished(home)]
 
 
-def carry_out(home: Path, erasure: Erasure, records: frozenset[str] | None) -> Path:
-    """Do the steps that are not done, prove that nothing is left, and give the certificate's path."""
+def go_on(home: Path) -> None:
+    """Do the steps that a crash has left undone, without the proof; the caller holds the home's lock.
+
+    This is what a run does first: it must not publish half of an erasure.
+    """
+    for erasure in journal.unfinished(home):
+        _do(home, erasure, None)
+
+
+def _do(home: Path, erasure: Erasure, records: frozenset[str] | None) -> None:
+    """Do the steps that are not done."""
     parts = tuple(Part.from_json(part) for part in erasure.plan["parts"])
     records = _known_again(home, erasure) if records is None else records
     work = Work(home, records, tuple(erasure.plan["customers"]), parts, erasure.erasure_id)
@@ -172,6 +183,10 @@ def carry_out(home: Path, erasure: Erasure, records: frozenset[str] | None) -> P
         if step.name not in journal.counts(home, erasure.erasure_id):
             tell(f"erasing: {step.says}")
             journal.step_done(home, erasure.erasure_id, step.name, step.does(work))
+
+
+def _prove(home: Path, erasure: Erasure) -> Path:
+    """Search for what was erased, certify that nothing is left, and give the certificate's path."""
     tell("searching the whole home for what was erased")
     found, searched = certificate.search(home, erasure.erasure_id)
     waiting = {path.relative_to(home).as_posix() for path in _waiting(home)}

@@ -14,12 +14,11 @@ from pydantic import PrivateAttr
 from connectors.ledger import Ledger
 from matching.policy import NUMBERS
 from pipelines import environment
-from pipelines.erasing import finish_all
+from pipelines.erasing import go_on
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
 from warehouse import desk_refresh, models, state
-from warehouse.erasure.journal import unfinished
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -98,8 +97,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         self._run_id = f"{created_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{run.run_id[:8]}"
         with only_run(self.home_path):
             bury_dead_runs(context.instance, living=run.run_id)
-            if unfinished(self.home_path):
-                finish_all(self.home_path)
+            go_on(self.home_path)
             yield self
 
     @property

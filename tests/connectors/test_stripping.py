@@ -1,7 +1,6 @@
 """A person's lines leave a delivered file; every other row stays, on its line."""
 
 import io
-from pathlib import Path
 
 import polars as pl
 import pytest

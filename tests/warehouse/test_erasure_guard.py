@@ -21,7 +21,8 @@ BEFORE, AFTER = datetime(2026, 11, 20), datetime(2026, 12, 1)  # noqa: DTZ001 --
 
 def landed(**said: object) -> pl.DataFrame:
     row = dict.fromkeys(LANDED) | {
-        "record_id": "web:W1", "feed": "web", "source_id": "W1", "extract": "web/day.jsonl", "extract_id": "e1", "line": 1,
+        "record_id": "web:W1", "feed": "web", "source_id": "W1", "extract": "web/day.jsonl", "extract_id": "e1",
+        "line": 1,
         "seen_at": BEFORE, "happened_at": BEFORE, "raw": "{}",
     } | said  # fmt: skip
     return conform(pl.DataFrame([row], schema=dict(LANDED)), LANDED, name="landed")

@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -10,10 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from matching.errors import CustomerHubError
 from warehouse import duck
 from warehouse.erasure.hashing import Hashing
 from warehouse.erasure.searching import Finder, joined
 
+PATIENCE: Final = 60.0
 MARK: Final = b"*"
 
 
@@ -119,7 +122,18 @@ def _unzipped(cell: str | bytes) -> bytes:
 
 
 def pack(database: sqlite3.Connection) -> None:
-    """Write a database anew, so that no freed page and no log keeps what was in it."""
+    """Write a database anew, so that no freed page and no log keeps what was in it.
+
+    The log can be emptied only while nobody reads from it: readers of the desk are quick, so this waits for them.
+    """
     database.execute("PRAGMA secure_delete = ON")
     database.execute("VACUUM")
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    until = time.monotonic() + PATIENCE
+    while database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > until:
+            message = (
+                f"expected nobody to read the database for more than {PATIENCE:.0f} seconds, found somebody who does: "
+                "its log still holds what was erased. Stop the desk, or what else has it open, and run it again"
+            )
+            raise CustomerHubError(message)
+        time.sleep(0.05)

@@ -69,7 +69,7 @@ def clean_models(home: Path, forgetting: Callable[[], Forgetting]) -> dict[str, 
 
 
 def remove_leftovers(home: Path) -> int:
-    """Remove what killed runs had written aside, and give how many files those were."""
+    """Remove what killed runs had written aside and what the next run makes again, and give how many files."""
     leftovers = list(files(home, Means.LEFTOVER))
     for path in leftovers:
         path.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ class Means(StrEnum):
     TEXT = "text"  # the person's values are crossed out
     DATABASE = "database"  # the same in every cell of an SQLite file that is not ours
     DELIVERED = "delivered"  # what a channel delivered under the home: the person's lines are taken out
-    LEFTOVER = "leftover"  # written aside by a run that was killed: removed
+    LEFTOVER = "leftover"  # half written by a run that was killed, or made again by the next: removed
     NOTHING = "nothing"  # holds no word about anybody
 
 
@@ -44,6 +44,8 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("state.sqlite-*", "the state's write-ahead log, empty once it is packed", Means.STATE),
     Place("lake/*/.*.tmp", "a frame half written", Means.LEFTOVER),
     Place("lake/frames/*.aside", "a frame half written", Means.LEFTOVER),
+    Place("lake/links/*", "what the next delta starts from, with bits of values; made again", Means.LEFTOVER),
+    Place("lake/links.aside/*", "the same half written", Means.LEFTOVER),
     Place("lake/landed/*/*.parquet", "rows as delivered and as read", Means.LAKE),
     Place("lake/rejects/*/*.parquet", "rows that are no records, as delivered", Means.LAKE),
     Place("lake/findings/*/*.parquet", "what is odd about rows", Means.LAKE),
