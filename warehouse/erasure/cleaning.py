@@ -145,6 +145,7 @@ NAMING: Final = frozenset(column for key in KEYS for column in key.columns)
 
 IMPERSONAL: Final[Mapping[str, str]] = {
     "runs": "times and counts of runs",
+    "strata": "counts and rates of pairs",
     "model": "versions of the model, and how far facts have drifted from it",
 }
 """Tables without such columns, and why no row of theirs has to go."""
@@ -263,8 +264,8 @@ def _clusters(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame
     )
 
 
-def _questions(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
-    return table.filter(~pl.col("cluster").is_in(list(world.leaving.records)))
+def _questions(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFrame:
+    return kept.filter(~pl.col("cluster").is_in(list(world.leaving.records)).fill_null(value=False))
 
 
 GOLDEN: Final = (

@@ -44,6 +44,7 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("state.sqlite-*", "the state's write-ahead log, empty once it is packed", Means.STATE),
     Place("lake/*/.*.tmp", "a frame half written", Means.LEFTOVER),
     Place("lake/frames/*.aside", "a frame half written", Means.LEFTOVER),
+    Place("lake/neighbours/*", "what is near to whom, for stewards' questions; made again", Means.LEFTOVER),
     Place("lake/links/*", "what the next delta starts from, with bits of values; made again", Means.LEFTOVER),
     Place("lake/links.aside/*", "the same half written", Means.LEFTOVER),
     Place("lake/landed/*/*.parquet", "rows as delivered and as read", Means.LAKE),

@@ -66,6 +66,7 @@ STATE_TABLES: Final[tuple[StateTable, ...]] = (
     StateTable("queue_claims", "who is at a question", follows=("item_id", "queue_items", "item_id")),
     StateTable("queue_skips", "who put a question off", follows=("item_id", "queue_items", "item_id")),
     StateTable("queue_comments", "what stewards wrote of a question", follows=("item_id", "queue_items", "item_id")),
+    StateTable("samples", "pairs drawn by lot", records=("record_id_l", "record_id_r")),
     StateTable("corrections", "merges taken back, customers joined or taken apart, by ids"),
     StateTable("remembered_records", "records that a former customer has again", records=("record_id",)),
     StateTable("pins", "values that stewards set", customers=("customer_id",)),
