@@ -13,7 +13,21 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from stewardship import answering, api, bulk, judgements, login, queue, revealing, start
+from stewardship import (
+    answering,
+    api,
+    bulk,
+    judgements,
+    login,
+    mending,
+    model_page,
+    overview,
+    queue,
+    repair,
+    revealing,
+    start,
+    why_not,
+)
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
 from stewardship.gates import gated
@@ -28,6 +42,11 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     login.router,
     start.router,
     revealing.router,
+    repair.router,
+    mending.router,
+    why_not.router,
+    overview.router,
+    model_page.router,
     queue.router,
     answering.router,
     bulk.router,

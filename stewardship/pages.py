@@ -45,6 +45,9 @@ NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/", "start", Role.VIEWER),
     Entry("/queue", "queue", Role.STEWARD),
     Entry("/judgements", "judgements", Role.STEWARD),
+    Entry("/customers", "find_customer", Role.VIEWER),
+    Entry("/overview", "overview", Role.VIEWER),
+    Entry("/model", "model", Role.STEWARD),
 )
 
 

@@ -10,6 +10,7 @@ from stewardship.phrases import Phrases
 from stewardship.phrases.access import ACCESS
 from stewardship.phrases.judgements import JUDGEMENTS
 from stewardship.phrases.queue import QUEUE
+from stewardship.phrases.repair import REPAIR
 
 
 class Language(StrEnum):
@@ -39,7 +40,7 @@ def _merged(*tables: Phrases) -> Phrases:
     return MappingProxyType(every)
 
 
-WORDING: Final[Phrases] = _merged(ACCESS, QUEUE, JUDGEMENTS)
+WORDING: Final[Phrases] = _merged(ACCESS, QUEUE, JUDGEMENTS, REPAIR)
 """Every key with its (Chinese, English) text; `{name}` stands for a value given where it is said."""
 
 Say = Callable[..., str]

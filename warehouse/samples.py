@@ -7,12 +7,14 @@ from typing import Final
 import polars as pl
 
 from matching.estimating import ANSWERS, Estimate, Interval, agreement, estimate
+from matching.frames import STRATA
 from matching.words import Judgement
-from warehouse import duck
+from warehouse import duck, models
+from warehouse.lookup import model_of_run
 from warehouse.manifests import read_manifest
-from warehouse.models import load
+from warehouse.serving import Snapshot
 from warehouse.snapshots import current
-from warehouse.state import transaction
+from warehouse.state import reading, transaction
 
 SURE: Final = 0.999
 """How sure the model must be of a pair for its answer to be known beforehand."""
@@ -57,19 +59,24 @@ def remember(home: Path) -> int:
         return state.total_changes - before
 
 
-def correctness(home: Path) -> Correctness | None:
-    """Give how right the customers in force are, None before the first publication.
+def answered(home: Path) -> tuple[int, int]:
+    """Give what tells whether answers have come since: how many judgements there are, and the last one."""
+    with reading(home) as state:
+        count, last = state.execute("SELECT count(*), coalesce(max(id), 0) FROM judgements").fetchone()
+        return int(count), int(last)
+
+
+def correctness(home: Path, snapshot: Snapshot) -> Correctness | None:
+    """Give how right the customers of a snapshot are; None where it tells no strata, or its model is gone.
 
     Answers count for the model under which their pairs were drawn: with another model the strata are others.
     """
-    snapshot = current(home)
-    if snapshot is None:
+    model = model_of_run(snapshot)
+    strata = pl.DataFrame(snapshot.rows("SELECT * FROM strata"), schema=dict(STRATA), orient="row")
+    if strata.is_empty() or not model or not models.folder(home, model).is_dir():
         return None
-    model = str(read_manifest(snapshot)["model"])
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(ANSWERED, (model,)).fetchall()
-    with duck.reading(snapshot) as con:
-        strata = duck.rows(con.table("strata"))
     said = pl.DataFrame(
         [
             (stratum, left.split(":")[0], right.split(":")[0], verdict == Judgement.SAME)
@@ -86,7 +93,7 @@ def correctness(home: Path) -> Correctness | None:
     return Correctness(
         model,
         said.height,
-        tuple(estimate(strata, said, load(home, model).missed)),
+        tuple(estimate(strata, said, models.load(home, model).missed)),
         len(sure),
         agreement(len(sure), sum(sure)) if sure else None,
     )

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -70,14 +70,37 @@ def judgements(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
 
 
 def pin(  # noqa: PLR0913 -- the columns of a pin
-    home: Path, customer_id: str, attribute: str, value: str | None, *, who: str, reason: str, at: datetime
+    home: Path,
+    customer_id: str,
+    attribute: str,
+    value: str | None,
+    *,
+    who: str,
+    reason: str,
+    at: datetime,
+    look_again_on: date | None = None,
 ) -> None:
-    """Write down the value a steward sets for a golden attribute; None lets the rules decide again."""
+    """Write down the value a steward sets for a golden attribute; None lets the rules decide again.
+
+    From `look_again_on` somebody should look whether the value still holds (`pins_due`).
+    """
+    day = look_again_on.isoformat() if look_again_on else None
     with transaction(home) as state:
         state.execute(
-            "INSERT INTO pins (customer_id, attribute, value, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            (customer_id, attribute, value, who, as_text(at), reason),
+            "INSERT INTO pins (customer_id, attribute, value, who, at, reason, look_again_on) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (customer_id, attribute, value, who, as_text(at), reason, day),
         )
+
+
+def pins_due(home: Path, day: date) -> list[tuple[str, str, str, str]]:
+    """Give the pins to look at again by a day, the longest due first: customer_id, attribute, who, due day."""
+    with reading(home) as state:
+        return state.execute(
+            "SELECT customer_id, attribute, who, look_again_on FROM pins_due WHERE look_again_on <= ? "
+            "ORDER BY look_again_on, customer_id, attribute",
+            (day.isoformat(),),
+        ).fetchall()
 
 
 def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:

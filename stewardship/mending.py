@@ -1,0 +1,107 @@
+"""Merging and splitting customers: planned, previewed, then written down for the next run."""
+
+from typing import Annotated, Final
+
+import polars as pl
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from matching.correcting import Correction
+from matching.customer_ids import spell
+from stewardship.desk import Desk, InForce, TheDesk
+from stewardship.pages import page
+from stewardship.repair import SHOWN, Reason, Steward, Text
+from warehouse import audit_log, corrections
+from warehouse.finding_customers import search
+
+router = APIRouter()
+
+Records = Annotated[list[str], Form(max_length=500)]
+Other = Annotated[str, Form(alias="other", max_length=400)]
+SPLIT: Final = "split"
+MERGE: Final = "merge"
+
+
+@router.post("/customers/{customer_id}/split/preview")
+def preview_split(request: Request, desk: TheDesk, who: Steward, customer_id: str, records: Records) -> HTMLResponse:
+    """Show what becomes of ids, golden values and records if some records go."""
+    plan = corrections.split(desk.home, customer_id, records)
+    return _previewed(request, desk, plan, SPLIT, customer_id, {"records": records})
+
+
+@router.post("/customers/{customer_id}/split")
+def split(desk: TheDesk, who: Steward, customer_id: str, records: Records, reason: Reason) -> Response:
+    """Write a split down; the next run carries it out."""
+    return _written(desk, corrections.split(desk.home, customer_id, records), who.name, reason, customer_id)
+
+
+@router.post("/customers/{customer_id}/merge/preview")
+def preview_merge(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, customer_id: str, text: Text
+) -> HTMLResponse:
+    """Show what becomes of ids and golden values if another customer, named by anything he is known by, joins."""
+    found, more = search(snapshot, text)
+    others = [row for row in found if row["customer_id"] != customer_id]
+    if len(others) != 1 or more:
+        return page(
+            request, "choose_other.html", customer_id=customer_id, spelt=spell(customer_id), found=others, more=more
+        )
+    other = str(others[0]["customer_id"])
+    plan = corrections.merge(desk.home, customer_id, other)
+    return _previewed(request, desk, plan, MERGE, customer_id, {"other": [other]})
+
+
+@router.post("/customers/{customer_id}/merge")
+def merge(desk: TheDesk, who: Steward, customer_id: str, other: Other, reason: Reason) -> Response:
+    """Write a merge down; the next run carries it out."""
+    return _written(desk, corrections.merge(desk.home, customer_id, other), who.name, reason, customer_id)
+
+
+@router.get("/customers/{customer_id}/split/preview")
+@router.get("/customers/{customer_id}/merge/preview")
+def back(who: Steward, customer_id: str) -> Response:
+    """Lead back to the customer: a preview belongs to the form that asked for it."""
+    return RedirectResponse(f"/customers/{customer_id}", 303)
+
+
+def _previewed(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: Desk, plan: Correction, what: str, customer_id: str, fields: dict[str, list[str]]
+) -> HTMLResponse:
+    told = corrections.preview(desk.home, plan)
+    rows = told.records.sort("after", "record_id").to_dicts()
+    return page(
+        request,
+        "correction.html",
+        what=what,
+        customer_id=customer_id,
+        spelt=spell,
+        records=rows,
+        moving=sum(row["before"] != row["after"] for row in rows),
+        before=told.customers_before.to_dicts(),
+        after=told.customers_after.sort("customer_id").to_dicts(),
+        kept=set(told.customers_before["customer_id"]),
+        differs=_differs(told.customers_before, told.customers_after),
+        shown=SHOWN,
+        fields=fields,
+    )
+
+
+def _differs(before: pl.DataFrame, after: pl.DataFrame) -> set[tuple[str, str]]:
+    """Give (customer, attribute) of the golden values that a correction changes."""
+    was = {row["customer_id"]: row for row in before.to_dicts()}
+    return {
+        (row["customer_id"], attribute)
+        for row in after.to_dicts()
+        for attribute in SHOWN
+        if row["customer_id"] not in was or was[row["customer_id"]][attribute] != row[attribute]
+    }
+
+
+def _written(desk: Desk, plan: Correction, who: str, reason: str, customer_id: str) -> Response:
+    if not reason.strip():
+        raise HTTPException(422)
+    at = desk.now()
+    number = corrections.write(desk.home, plan, who=who, reason=reason.strip(), at=at)
+    with audit_log.audited(desk.home) as audit:
+        audit.record(at, who, plan.kind.value, f"customer:{customer_id}", correction=number)
+    return RedirectResponse(f"/customers/{customer_id}?planned={number}", 303)

@@ -1,0 +1,147 @@
+"""Customers found, split, merged and pinned at the desk; the overview and the model page in both languages."""
+
+from pathlib import Path
+
+import pytest
+
+from matching.estimating import Interval
+from stewardship.charting import bars, intervals, trend
+from tests.stewardship.conftest import NOW, Browsers
+from tests.warehouse.lives import group
+from warehouse import audit_log, corrections, state
+from warehouse.roles import Role
+
+
+@pytest.fixture(autouse=True)
+def _decided_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decide records by links and judgements: the small home has no model."""
+    links = {("app:1", "web:1"): 5.0}
+    monkeypatch.setattr(corrections, "by_the_model", lambda home: lambda records, said: group(records, links, said))
+
+
+def test_a_customer_is_found_by_anything_he_is_known_by(browsers: Browsers) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers")
+    for text in ("C1", "web:1", "138 1234 5678", "330106198501010014", "欧阳"):
+        page = steward.post("/customers", data={"text": text, "csrf": steward.csrf})
+        assert page.status_code == 200
+        assert "/customers/C1" in page.text, text
+        assert "欧阳测试" not in page.text
+    for nobody in ("1381234", "' OR 1=1 --", "%", "王"):
+        assert "/customers/C1" not in steward.post("/customers", data={"text": nobody, "csrf": steward.csrf}).text
+
+
+def test_a_customers_page_shows_masked_values_and_where_they_come_from(browsers: Browsers) -> None:
+    page = browsers(Role.VIEWER).get("/customers/C1")
+    assert page.status_code == 200
+    assert "欧阳测试" not in page.text
+    assert "138****5678" in page.text
+    assert "split/preview" in page.text
+    assert "/pin" not in page.text
+    assert browsers(Role.VIEWER).get("/customers/nobody").status_code == 404
+
+
+def test_a_pinned_value_is_kept_with_its_reason_and_comes_back_when_due(browsers: Browsers, home: Path) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    told = {"attribute": "name", "value": "欧阳试", "reason": "seen the card", "look_again_on": "2026-11-03"}
+    answer = steward.post("/customers/C1/pin", data=told | {"csrf": steward.csrf})
+    assert answer.status_code == 303
+    assert state.pins(home).select("customer_id", "attribute", "value", "pinned_by").rows() == [
+        ("C1", "name", "欧阳试", "steward")
+    ]
+    assert state.pins_due(home, NOW.date()) == [("C1", "name", "steward", "2026-11-03")]
+    assert "/customers/C1" in steward.get("/overview").text
+    steward.post("/customers/C1/pin", data={"attribute": "name", "reason": "no", "unpin": "1", "csrf": steward.csrf})
+    assert state.pins(home).is_empty()
+    assert state.pins_due(home, NOW.date()) == []
+    actions = [entry["action"] for entry in audit_log.entries(home)]
+    assert "pinned" in actions
+    assert "unpinned" in actions
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"attribute": "confidence", "value": "1", "reason": "r"},
+        {"attribute": "name", "value": " ", "reason": "r"},
+        {"attribute": "name", "value": "x", "reason": ""},
+        {"attribute": "name", "value": "x", "reason": "r", "look_again_on": "soon"},
+    ],
+)
+def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong: dict[str, str]) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    assert steward.post("/customers/C1/pin", data=wrong | {"csrf": steward.csrf}).status_code == 422
+    assert state.pins(home).is_empty()
+
+
+def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    told = {"records": ["app:1"], "csrf": steward.csrf}
+    preview = steward.post("/customers/C1/split/preview", data=told)
+    assert preview.status_code == 200
+    assert "app:1" in preview.text
+    assert state.judgements(home).is_empty()
+    assert steward.post("/customers/C1/split", data=told | {"reason": " "}).status_code == 422
+    answer = steward.post("/customers/C1/split", data=told | {"reason": "two people"})
+    assert answer.status_code == 303
+    assert state.judgements(home).select("record_id_l", "record_id_r", "verdict").rows() == [
+        ("app:1", "web:1", "different")
+    ]
+
+
+def test_a_merge_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    preview = steward.post("/customers/C1/merge/preview", data={"text": "web:2", "csrf": steward.csrf})
+    assert preview.status_code == 200
+    assert 'value="C2"' in preview.text
+    nobody = steward.post("/customers/C1/merge/preview", data={"text": "nobody at all", "csrf": steward.csrf})
+    assert nobody.status_code == 200
+    told = {"other": "C2", "reason": "the same person", "csrf": steward.csrf}
+    assert steward.post("/customers/C1/merge", data=told).status_code == 303
+    assert state.judgements(home)["verdict"].unique().to_list() == ["same"]
+
+
+def test_viewers_look_and_change_nothing(browsers: Browsers) -> None:
+    viewer = browsers(Role.VIEWER)
+    viewer.get("/customers/C1")
+    for path in ("pin", "split", "merge", "split/preview", "merge/preview"):
+        assert viewer.post(f"/customers/C1/{path}", data={"csrf": viewer.csrf}).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_overview_and_model_page_speak_both_languages(browsers: Browsers, language: str) -> None:
+    senior = browsers(Role.SENIOR)
+    senior.get("/")
+    senior.post("/language", data={"to": language, "next": "/", "csrf": senior.csrf})
+    overview, model = senior.get("/overview"), senior.get("/model")
+    assert overview.status_code == model.status_code == 200
+    assert ("概览" if language == "zh" else "Overview") in overview.text
+    assert overview.text.count("<svg") >= 4
+    assert overview.text.count("says-one-line") >= 5
+
+
+def test_only_a_waiting_version_can_be_accepted(browsers: Browsers) -> None:
+    senior, steward = browsers(Role.SENIOR), browsers(Role.STEWARD)
+    senior.get("/model")
+    steward.get("/model")
+    assert senior.post("/model/accept", data={"version": "../x", "csrf": senior.csrf}).status_code == 410
+    assert steward.post("/model/accept", data={"version": "x", "csrf": steward.csrf}).status_code == 403
+    assert steward.post("/model/propose", data={"csrf": steward.csrf}).status_code == 403
+
+
+def test_charts_escape_what_they_are_told_and_say_what_they_show() -> None:
+    interval = Interval(0.9, 0.8, 0.95)
+    for chart in (
+        bars("<b>", [("<script>", 3.0), ("none", 0.0)]),
+        intervals("<b>", [("<script>", interval)]),
+        trend("<b>", [("<script>", 1.0), ("b", 2.0)]),
+        bars("<b>", []),
+        trend("<b>", []),
+    ):
+        assert "<script>" not in chart
+        assert "<title>&lt;b&gt;</title>" in chart
+        assert "nan" not in chart

@@ -1,0 +1,63 @@
+"""How the stewards' work stands: what waits and for how long, what was decided by the hour, how far they agree."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from warehouse.moments import as_text
+
+DAY: Final = timedelta(days=1)
+AGES: Final = (1, 7, 30)
+"""Days at which one group of ages ends and the next begins."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """`waiting` by age: (from days, to days or None, questions); `by_hour`: the hours of the last day, oldest first.
+
+    `seconded` and `refused` count what second stewards said.
+    """
+
+    open: int
+    waiting: tuple[tuple[int, int | None, int], ...]
+    by_hour: tuple[tuple[str, int], ...]
+    stewards: int
+    seconded: int
+    refused: int
+
+    @property
+    def decided(self) -> int:
+        """Decisions of the last day."""
+        return sum(count for _, count in self.by_hour)
+
+
+def work(state: sqlite3.Connection, at: datetime) -> Work:
+    """Give how the work stands at a moment."""
+    edges = [0, *AGES]
+    waiting = []
+    for place, since in enumerate(edges):
+        until = edges[place + 1] if place + 1 < len(edges) else None
+        count = state.execute(
+            "SELECT count(*) FROM queue_items WHERE is_open = 1 AND first_seen_at <= ? AND first_seen_at > ?",
+            (as_text(at - since * DAY) if since else "9999", as_text(at - until * DAY) if until else ""),
+        ).fetchone()[0]
+        waiting.append((since, until, int(count)))
+    rows = state.execute(
+        "SELECT substr(at, 1, 13), count(*) FROM decisions WHERE verdict <> 'undo' AND at > ? GROUP BY 1",
+        (as_text(at - DAY),),
+    ).fetchall()
+    told = dict(rows)
+    hours = [as_text(at - timedelta(hours=back))[:13] for back in range(23, -1, -1)]
+    stewards = state.execute(
+        "SELECT count(DISTINCT who) FROM decisions WHERE verdict <> 'undo' AND at > ?", (as_text(at - DAY),)
+    ).fetchone()[0]
+    opinions = dict(state.execute("SELECT verdict, count(*) FROM second_opinions GROUP BY verdict").fetchall())
+    return Work(
+        sum(count for *_, count in waiting),
+        tuple(waiting),
+        tuple((hour[11:] + ":00", int(told.get(hour, 0))) for hour in hours),
+        int(stewards),
+        int(opinions.get("approved", 0)),
+        int(opinions.get("refused", 0)),
+    )
