@@ -100,17 +100,43 @@ class Scorer:
 
     def _fill(self, scored: Scored) -> None:
         """Work out what is to be said of the pairs, in place."""
-        left, right = scored.left, scored.right
-        compared = compare_all(self.comparers, left, right)
-
-        def weigh(f: int) -> None:
-            leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
-            scored.levels[:, f] = compared[f].level
-            scored.weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans))
-
-        at_once(weigh, range(len(compared)))
-        scored.excluded[:] = self._differs_in_entity(left, right)
+        compared = compare_all(self.comparers, scored.left, scored.right)
+        for f, each in enumerate(compared):
+            scored.levels[:, f] = each.level
+        self.weigh(compared, scored.weights)
+        scored.excluded[:] = self._differs_in_entity(scored.left, scored.right)
         scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
+
+    def weigh(self, compared: Sequence[Compared], weights: npt.NDArray[np.float32]) -> None:
+        """Write down what each fact's comparison weighs, a column a fact."""
+
+        def write(f: int) -> None:
+            leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
+            weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans))
+
+        at_once(write, range(len(compared) if weights.size else 0))
+
+    def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
+        """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.
+
+        Of the values told the better one is taken.
+        """
+        ends = np.array([left]), np.array([right])
+        compared = compare_all(self.comparers, *ends)
+        veto = VETO * float(self._differs_in_entity(*ends)[0])
+        found: dict[str, float] = {}
+        for f, column in enumerate(self.encoded.columns):
+            told = [code for row in (left, right) for code in column.codes[column.starts[row] : column.starts[row + 1]]]
+            if told and compared[f].level[0] != 0:
+                found[column.name] = veto + max(self._score_with(compared, f, code) for code in told)
+        return found
+
+    def _score_with(self, compared: Sequence[Compared], f: int, code: int) -> float:
+        """Give a pair's score if both records told this value of a fact."""
+        agreed = Compared(self.encoded.columns[f].itself[[code]], np.array([code]), np.array([code]))
+        weights = np.zeros((1, len(compared)), dtype=np.float32)
+        self.weigh([agreed if place == f else each for place, each in enumerate(compared)], weights)
+        return float(self.model.prior + weights.sum(axis=1, dtype=np.float64)[0])
 
     def contradicts(self, scored: Scored) -> npt.NDArray[np.bool_]:
         """Tell which pairs cannot be one customer: a veto, two kinds of entity, two records of one source."""
