@@ -160,7 +160,7 @@ def _what_is_missing(scorer: Scorer, scored: Scored, model: Model) -> Text:
         for fact in model.facts
         if fact.name not in told and fact.name not in agree and fact.kind not in WHOSE
     }
-    scores = told | untold
+    scores = {**told, **untold}
     enough = [fact.name for fact in model.facts if scores.get(fact.name, match_from) > match_from]
     if not enough:
         return Text(
