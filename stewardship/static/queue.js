@@ -212,7 +212,7 @@ async function act(deed) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-  if (event.target.closest("input, select, textarea")) {
+  if (event.target.closest("input:not([type=checkbox]), select, textarea")) {
     if (event.key === "Escape") question().focus();
     return;
   }
