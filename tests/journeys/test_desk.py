@@ -42,6 +42,18 @@ def press(page: Any, key: str) -> str:
 
 
 def test_a_stewards_day(home: Path, made: Demo, tmp_path: Path) -> None:
+    spend_a_day(home, made.landing, tmp_path)
+
+
+@pytest.mark.shared
+def test_a_stewards_day_on_extracts_nobody_here_wrote(zh_telecom: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = hub("run", "--landing", zh_telecom, "--home", home, timeout=900)
+    assert done.code == 0, done.text
+    spend_a_day(home, zh_telecom, tmp_path)
+
+
+def spend_a_day(home: Path, landing: Path, tmp_path: Path) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
 
     add_user(home, "li", "steward")
@@ -81,7 +93,7 @@ def test_a_stewards_day(home: Path, made: Demo, tmp_path: Path) -> None:
         assert not faults
         assert not errors
 
-        done = hub("run", "--landing", made.landing, "--home", home)
+        done = hub("run", "--landing", landing, "--home", home, timeout=900)
         assert done.code == 0, done.text
         page.set_viewport_size({"width": 1280, "height": 1000})
         page.goto(f"{address}/judgements")
