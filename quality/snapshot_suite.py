@@ -58,6 +58,13 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
         "records",
     ),
     Check(
+        "no_id_is_lost",
+        "Every customer id ever published is in force or redirects",
+        "每个曾发布的客户号均有效或有重定向",
+        CRITICAL,
+        "crosswalk_history",
+    ),
+    Check(
         "golden_values_are_not_invented",
         "Every golden value stands in the record its lineage names",
         "每个黄金值都出自其血缘所指的记录",

@@ -4,6 +4,7 @@ Every caller uses these functions: the command line, the desk, tests. Planning a
 """
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from matching.frames import CROSSWALK, CUSTOMERS, RECORDS, REDIRECTS, REMEMBERED
 from matching.identity import assign
 from matching.policy import HUB_FIELDS
 from matching.survivorship import survive
-from matching.words import Judgement
+from matching.words import Claim, Judgement
 from warehouse import before, duck, judgement_log, models, snapshots, state
 from warehouse.errors import SnapshotError
 from warehouse.judgement_log import PairVerdict
@@ -117,28 +118,32 @@ def preview(home: Path, correction: Correction) -> Preview:
 
 def write(home: Path, correction: Correction, *, who: str, reason: str, at: datetime) -> int:
     """Write a correction down, whole or not at all, and give its number; the next run that begins carries it out."""
-    snapshot = _snapshot(home)
+    run_id = _snapshot(home).stem
     with state.transaction(home) as con:
-        row = (correction.kind.value, json.dumps(correction.customer_ids), snapshot.stem, who, as_text(at), reason)
-        number = con.execute(
-            "INSERT INTO corrections (kind, customer_ids, run_id, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)", row
-        ).lastrowid
-        con.executemany(
-            "INSERT INTO remembered_records (correction_id, customer_id, record_id, since_run, claim) "
-            "VALUES (?, ?, ?, ?, ?)",
-            [(number, *remembered) for remembered in correction.remembered.select(REMEMBERED.keys()).iter_rows()],
-        )
-        judgement_log.add(
-            con,
-            [
-                PairVerdict(left, right, Judgement(verdict))
-                for left, right, verdict in correction.judgements.iter_rows()
-            ],
-            who=who,
-            at=at,
-            reason=reason,
-            decision_id=f"correction-{number}",
-        )
+        return keep(con, correction, run_id=run_id, who=who, reason=reason, at=at)
+
+
+def keep(  # noqa: PLR0913 -- the columns of a correction
+    con: sqlite3.Connection, correction: Correction, *, run_id: str, who: str, reason: str, at: datetime
+) -> int:
+    """Write a correction down within a transaction that the caller opened; `run_id` is the snapshot it was made on."""
+    row = (correction.kind.value, json.dumps(correction.customer_ids), run_id, who, as_text(at), reason)
+    number = con.execute(
+        "INSERT INTO corrections (kind, customer_ids, run_id, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)", row
+    ).lastrowid
+    con.executemany(
+        "INSERT INTO remembered_records (correction_id, customer_id, record_id, since_run, claim) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [(number, *remembered) for remembered in correction.remembered.select(REMEMBERED.keys()).iter_rows()],
+    )
+    judgement_log.add(
+        con,
+        [PairVerdict(left, right, Judgement(verdict)) for left, right, verdict in correction.judgements.iter_rows()],
+        who=who,
+        at=at,
+        reason=reason,
+        decision_id=f"correction-{number}",
+    )
     assert number is not None  # noqa: S101 -- a row was written
     return number
 
@@ -187,7 +192,10 @@ def by_the_model(home: Path) -> Regroup:
 
 
 def _known(home: Path, customer_ids: Sequence[str]) -> Known:
-    """Give what is known of the customers that these ids stand for; an id that nobody ever had is an error."""
+    """Give what is known of the customers that these ids stand for; an id that nobody ever had is an error.
+
+    Corrections that wait for the next run count as carried out.
+    """
     asked = list(customer_ids)
     redirects = _ask(home, "redirects_to", asked)
     leads = dict(redirects.select("customer_id", "redirects_to").iter_rows())
@@ -201,6 +209,14 @@ def _known(home: Path, customer_ids: Sequence[str]) -> Known:
             )
             raise CannotCorrectError(message)
     ids = sorted({*holders, *redirects["customer_id"]})
+    waiting = not_carried_out(home).filter(pl.col("claim") == Claim.RESTORED)
+    again = waiting.unique("record_id", keep="last", maintain_order=True).select("record_id", again="customer_id")
+    crosswalk = (
+        crosswalk.join(again, on="record_id", how="left", maintain_order="left")
+        .with_columns(customer_id=pl.coalesce("again", "customer_id"))
+        .drop("again")
+    )
+    redirects = redirects.join(waiting, on="customer_id", how="anti", maintain_order="left")
     with state.reading(home) as con:
         said = [
             (each.record_id_l, each.record_id_r, each.verdict.value)

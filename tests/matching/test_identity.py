@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from matching.churn import Change, gate
 from matching.customer_ids import are_valid
 from matching.errors import CustomerHubError
-from matching.frames import CROSSWALK, MEMBERS, REDIRECTS, conform
+from matching.frames import CROSSWALK, MEMBERS, REDIRECTS, REMEMBERED, conform
 from matching.identity import Identities, assign, resolve
+from matching.remembering import turn_back
+from matching.words import Claim, Retired
 
 SECRET = b"only for the tests, not a secret"
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "identities.toml").read_text(encoding="utf-8"))["case"]
@@ -257,3 +259,37 @@ def test_the_report_says_what_happened() -> None:
     says = after([read("abc d e"), read("ab c de")])[-1].churn.says
     assert says == "customer ids: 2 of 3 kept (1 of them lost records to others), 1 merged, 0 gone, 1 new"
     assert after([read("ab c")])[-1].churn.says == "customer ids: 2 new, there were none before"
+
+
+@settings(max_examples=60, deadline=None)
+@given(sequences.filter(lambda runs: len(runs) > 2), st.data())
+def test_ids_survive_rollbacks_too(runs: list[Clusters], data: st.DataObject) -> None:
+    """Between any two runs an earlier one may be put in force again: still no id is lost or another customer's."""
+    done: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    last: dict[str, set[str]] = {}
+    ever: dict[str, set[str]] = {}
+    for number, clusters in enumerate(runs):
+        crosswalk, redirects = done[-1] if done else (None, None)
+        retired = redirects.filter(reason=Retired.ROLLED_BACK)["customer_id"].to_list() if redirects is not None else []
+        claims = [(each, record, None, Claim.RETURNS.value) for each in retired for record in sorted(last[each])]
+        assigned = assign(
+            members(clusters),
+            crosswalk,
+            redirects,
+            run_id=f"run-{number:03}",
+            secret=SECRET,
+            remembered=pl.DataFrame(claims, schema=dict(REMEMBERED), orient="row"),
+        )
+        done.append((assigned.crosswalk, assigned.redirects))
+        steps = [done[-1]]
+        if data.draw(st.booleans()):
+            back = done[data.draw(st.integers(0, len(done) - 1))]
+            done.append((back[0], turn_back(*back, *done[-1], run_id=f"run-{number:03}-back")))
+            steps.append(done[-1])
+        for held, leads in ((customers_of(one), dict(two["customer_id", "redirects_to"].rows())) for one, two in steps):
+            assert not set(held) & set(leads)
+            assert set(last) <= set(held) | set(leads)
+            assert {aim for aim in leads.values() if aim is not None} <= set(held)
+            assert all(ever[each] & held[each] for each in held if each in ever)
+            last |= held
+            ever = {each: ever.get(each, set()) | last[each] for each in last}

@@ -205,6 +205,20 @@ def test_a_correction_is_carried_out_again_after_a_rollback_before_it(tmp_path: 
     assert list(ids(tmp_path)) == ["abcd"], "what was carried out once does not come back"
 
 
+def test_two_corrections_wait_for_one_run(tmp_path: Path) -> None:
+    links = dict(WITHIN)
+    decide(tmp_path, 0, RECORDS, links)
+    first = ids(tmp_path)
+    for day, pair in enumerate([("web:b", "web:c"), ("web:b", "web:e")], start=1):
+        links |= {pair: 5.0}
+        decide(tmp_path, day, RECORDS, links)
+    for gone in read_frame(tmp_path, "customer_redirects").sort("since_run", descending=True)["customer_id"]:
+        correction = corrections.unmerge(tmp_path, gone, regroup=by(links))
+        corrections.write(tmp_path, correction, who="li", reason="", at=at(3))
+    decide(tmp_path, 4, RECORDS, links)
+    assert ids(tmp_path) == first
+
+
 def test_what_makes_no_sense_is_refused_in_words(tmp_path: Path) -> None:
     decide(tmp_path, 0, RECORDS[:4], WITHIN)
     one, other = ids(tmp_path)["ab"], ids(tmp_path)["cd"]
