@@ -31,7 +31,11 @@ def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldS
     if any(fact.name in kept and fact.kind in CROSSWISE for fact in fields.facts):
         kept |= {fact.name for fact in fields.facts if fact.kind in CROSSWISE}
     facts = tuple(
-        fact if fact.parent is None or fact.parent in kept else replace(fact, parent=None)
+        replace(
+            fact,
+            parent=fact.parent if fact.parent in kept else None,
+            contact=fact.contact if fact.contact in kept else None,
+        )
         for fact in model.facts
         if fact.name in kept
     )
