@@ -1,0 +1,114 @@
+"""Directories for look-up: made once a snapshot, anew when another file takes its place, used at the command line."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.standardised import channel_records
+from matching.answering import Desk
+from matching.asking import Question
+from matching.policy import HUB_FIELDS
+from matching.resolving import resolve
+from pipelines.commands import app
+from pipelines.demo.records import population_records
+from stewardship.lookups import Lookups
+from tests.warehouse.worlds import STARTED, world
+from warehouse import directories, snapshots
+from warehouse.errors import SnapshotError
+from warehouse.serving import SnapshotReader
+
+RECORDS = channel_records(population_records(300, 5)[0]).sort("record_id")
+PHONE = RECORDS["mobiles"].drop_nulls().explode(empty_as_null=True).drop_nulls()[0]
+
+
+def publish(home: Path, run: str, minute: int) -> Path:
+    resolved = resolve(RECORDS, HUB_FIELDS)
+    resolved.model.save(home / "models" / "m1")
+    crosswalk = resolved.members.rename({"cluster": "customer_id"})
+    frames = world({"C1": ["web:1"]}, records=RECORDS, crosswalk=crosswalk)
+    manifest = {"started_at": STARTED.replace(minute=minute), "model": "m1"}
+    snapshots.write_candidate(home, run, frames, manifest)
+    return snapshots.publish(home, run)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    publish(tmp_path, "r1", 1)
+    return tmp_path
+
+
+def test_made_once_and_removed_with_its_snapshot(home: Path) -> None:
+    assert directories.made(home) is None
+    folder = directories.make(home)
+    made_at = folder.stat().st_mtime_ns
+    assert directories.make(home).stat().st_mtime_ns == made_at
+    publish(home, "r2", 2)
+    assert directories.made(home) is None
+    assert directories.make(home).name == "r2"
+    assert not folder.exists()
+
+
+def test_made_anew_when_another_file_takes_the_snapshots_place(home: Path) -> None:
+    folder = directories.make(home)
+    before = folder.stat().st_ino
+    snapshot = snapshots.current(home)
+    assert snapshot is not None
+    copy = snapshot.with_suffix(".copy")
+    copy.write_bytes(snapshot.read_bytes())
+    copy.replace(snapshot)
+    assert directories.made(home) is None
+    assert directories.make(home).stat().st_ino != before
+
+
+def test_half_a_directory_is_made_again(home: Path) -> None:
+    (directories.make(home) / "directory.json").unlink()
+    assert directories.made(home) is None
+    run_id, laid_out = directories.directory(home)
+    assert run_id == "r1"
+    assert Desk(laid_out).ask(Question(phones=(PHONE,)))
+
+
+def test_nothing_published_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="publishes"):
+        directories.make(tmp_path)
+
+
+def test_a_server_makes_and_swaps_them(home: Path) -> None:
+    lookups = Lookups(home)
+    assert lookups.now is None
+    lookups.refresh()
+    first = lookups.now
+    assert first is not None
+    assert first.run_id == "r1"
+    lookups.refresh()
+    assert lookups.now is first
+    publish(home, "r2", 2)
+    lookups.refresh()
+    assert lookups.now is not None
+    assert lookups.now.run_id == "r2"
+    assert first.desk.ask(Question(phones=(PHONE,))), "answers under way end with what they began with"
+
+
+def test_a_reader_sees_the_file_that_took_a_snapshots_place(
+    home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    reader = SnapshotReader(home)
+    with reader.snapshot() as before:
+        assert before.count("records") == {"records": RECORDS.height}
+        publish(tmp_path_factory.mktemp("other"), "r2", 2).replace(home / "warehouse" / "snapshots" / "r1.duckdb")
+        with reader.snapshot() as after:
+            assert after.run_id == "r1"
+            assert after.rows("SELECT max(run_id) FROM runs") == [("r2",)]
+        assert before.rows("SELECT max(run_id) FROM runs") == [("r1",)]
+    reader.close()
+    assert list((home / "warehouse" / "directories").glob(".open-*")) == []
+
+
+def test_who_is_this_at_the_command_line(home: Path) -> None:
+    said = CliRunner().invoke(app, ["lookup", "--mobile", PHONE, "--home", str(home)])
+    assert said.exit_code == 0
+    assert "the same number" in said.output
+    assert "From run r1" in said.output
+    nobody = CliRunner().invoke(app, ["lookup", "--mobile", "13999999990", "--home", str(home)])
+    assert "Nobody" in nobody.output
