@@ -14,6 +14,7 @@ from matching.answering import Desk
 from matching.errors import CustomerHubError
 from warehouse import directories
 from warehouse.errors import SnapshotError
+from warehouse.snapshots import current
 
 LOG: Final = logging.getLogger("uvicorn.error")
 LOOKS_EVERY: Final = 1.0
@@ -55,9 +56,15 @@ class Lookups:
             self._thread.join(LOOKS_EVERY * 5)
 
     def refresh(self) -> None:
-        """Open the directory of the snapshot in force if it is another than the one that is open."""
+        """Open the directory of the snapshot in force if it is another than the one that is open.
+
+        What an erasure made void is closed at once: nobody answers from it any more.
+        """
         folder = directories.made(self._home)
         if folder is None:
+            published = current(self._home)
+            if self._now is not None and published is not None and published.stem == self._now.run_id:
+                self._now = None
             self._make()
             folder = directories.made(self._home)
         if folder is None:

@@ -15,6 +15,7 @@ from pipelines.demo.records import population_records
 from stewardship.lookups import Lookups
 from tests.warehouse.worlds import STARTED, world
 from warehouse import directories, snapshots
+from warehouse.erasure.files import remove_leftovers
 from warehouse.errors import SnapshotError
 from warehouse.serving import SnapshotReader
 
@@ -88,6 +89,17 @@ def test_a_server_makes_and_swaps_them(home: Path) -> None:
     assert lookups.now is not None
     assert lookups.now.run_id == "r2"
     assert first.desk.ask(Question(phones=(PHONE,))), "answers under way end with what they began with"
+
+
+def test_what_an_erasure_made_void_is_answered_from_no_more(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups = Lookups(home)
+    directories.make(home)
+    lookups.refresh()
+    assert lookups.now is not None
+    remove_leftovers(home)
+    monkeypatch.setattr(lookups, "_make", lambda: None)
+    lookups.refresh()
+    assert lookups.now is None
 
 
 def test_a_reader_sees_the_file_that_took_a_snapshots_place(

@@ -58,7 +58,9 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("warehouse/current.duckdb", "a link to the snapshot in force", Means.NOTHING),
     Place("warehouse/.current.duckdb.new", "a link half made", Means.LEFTOVER),
     Place("warehouse/candidates/*", "a snapshot that was not published", Means.LEFTOVER),
-    Place("warehouse/directories/*", "look-up laid out from a snapshot, made again when it is asked for", Means.LEFTOVER),
+    Place(
+        "warehouse/directories/*", "look-up laid out from a snapshot, made again when it is asked for", Means.LEFTOVER
+    ),
     Place("warehouse/erasing/*", "a snapshot half written by an erasure", Means.LEFTOVER),
     Place("warehouse/snapshots/*.duckdb", "published tables", Means.SNAPSHOT),
     Place("reports/*", "pages made from published tables", Means.TEXT),
