@@ -95,8 +95,7 @@ def queue(case: Case, resolved: Resolution, said: pl.DataFrame, luck: np.random.
     of_record = resolved.members.select("record_id", "cluster").join(touched, on="cluster").select("record_id", "len")
     for end in ENDS:
         questions = questions.join(of_record.rename({"record_id": end, "len": f"touched_{end}"}), on=end)
-    doubt = pl.min_horizontal("probability", 1 - pl.col("probability"))
-    worth = doubt * pl.sum_horizontal("^touched_.*$")
+    worth = pl.min_horizontal(1, 2 * pl.col("probability")) * pl.sum_horizontal("^touched_.*$")
     is_drawn = pl.col("reason") == Reason.SAMPLED.value
     drawn = questions.filter(is_drawn).sort(*ENDS).sample(fraction=1, shuffle=True, seed=int(luck.integers(1 << 30)))
     ordinary = (

@@ -85,14 +85,15 @@ def estimate(strata: pl.DataFrame, answers: pl.DataFrame, missed: float) -> list
     whole = strata.filter(pl.col("feed").is_null()).sort("stratum")
     if whole.is_empty():
         return []
-    case = _Case(whole, whole["expected"].to_numpy(), _said(whole, answers), BELIEF, missed)
+    case = _Case(whole, whole["expected"].to_numpy(), _said(whole, answers), np.full(whole.height, BELIEF), missed)
     found = [case.estimate(None, answers.height)]
-    centre = dict(zip(whole["stratum"], case.drawing().middle(), strict=True))
+    middle, spread = case.drawing().log_odds()
+    of_stratum = dict(zip(whole["stratum"], zip(middle, np.hypot(spread, OF_FEED), strict=True), strict=True))
     for feed in strata["feed"].drop_nulls().unique().sort().to_list():
         part = strata.filter(pl.col("feed") == feed).sort("stratum")
         own = answers.filter((pl.col("feed_l") == feed) | (pl.col("feed_r") == feed))
-        expected = np.array([centre[stratum] for stratum in part["stratum"]])
-        found.append(_Case(part, expected, _said(part, own), OF_FEED, missed).estimate(feed, own.height))
+        odds, belief = np.array([of_stratum[stratum] for stratum in part["stratum"]]).T
+        found.append(_Case(part, 1 / (1 + np.exp(-odds)), _said(part, own), belief, missed).estimate(feed, own.height))
     return found
 
 
@@ -107,10 +108,10 @@ def _said(strata: pl.DataFrame, answers: pl.DataFrame) -> Floats:
 class _Drawing:
     """What is possible: for each share of slips, for each stratum, how likely each share of matches is."""
 
-    def __init__(self, expected: Floats, said: Floats, belief: float) -> None:
+    def __init__(self, expected: Floats, said: Floats, belief: Floats) -> None:
         expected = np.clip(expected, 1e-6, 1 - 1e-6)
         centre = np.log(expected) - np.log1p(-expected)
-        before = -0.5 * ((ODDS - centre[:, None]) / belief) ** 2
+        before = -0.5 * ((ODDS - centre[:, None]) / belief[:, None]) ** 2
         self.share = 1 / (1 + np.exp(-ODDS))
         slips = SLIP_SHARES[:, None]
         seen = np.clip(self.share * (1 - slips) + (1 - self.share) * slips, 1e-12, 1 - 1e-12)
@@ -125,9 +126,11 @@ class _Drawing:
         self.slips /= self.slips.sum()
         self.odds = weight / weight.sum(axis=2, keepdims=True)
 
-    def middle(self) -> Floats:
-        """Give each stratum's mean share of matches."""
-        return np.asarray(np.einsum("e,eso,o->s", self.slips, self.odds, self.share))
+    def log_odds(self) -> tuple[Floats, Floats]:
+        """Give mean and standard deviation of each stratum's log-odds."""
+        mean = np.einsum("e,eso,o->s", self.slips, self.odds, ODDS)
+        square = np.einsum("e,eso,o->s", self.slips, self.odds, ODDS**2)
+        return np.asarray(mean), np.sqrt(np.maximum(square - mean**2, 0.0))
 
     def shares(self) -> Floats:
         """Draw each stratum's share of matches: a row a draw."""
@@ -150,7 +153,7 @@ class _Case:
     strata: pl.DataFrame
     expected: Floats
     said: Floats
-    belief: float
+    belief: Floats
     missed: float
 
     def drawing(self, times: float = 1.0) -> _Drawing:

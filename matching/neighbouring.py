@@ -39,8 +39,8 @@ NEIGHBOURS: Final[Schema] = {
 
 BARRED: Final = 0.001
 """The probability that two clusters are one although a veto keeps them apart: an id read wrongly has a right check."""
-DOUBTED: Final = 0.02
-"""What is surer than this, either way, is not asked."""
+UNLIKELY: Final = 0.02
+"""Neighbours that are less likely one customer than this are not asked about: they are apart already."""
 PRINT: Final = 29
 ENDS: Final = ("record_id_l", "record_id_r")
 
@@ -74,10 +74,13 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
 def undecided(near: pl.DataFrame) -> pl.DataFrame:
     """Give QUESTIONS: may these two customers be one? By their best pair of records, where an answer could be news.
 
-    An answer teaches more the more it is in doubt, and the more questions are of its kind.
+    They are apart: the likelier they are one, the more an answer changes. It teaches more the more it is in doubt, and
+    the more questions are of its kind.
     """
     doubt = pl.min_horizontal("probability", 1 - pl.col("probability"))
-    asked = near.filter(doubt >= DOUBTED).with_columns(doubt.alias("doubt"), pl.len().over("pattern").alias("often"))
+    asked = near.filter(pl.col("probability") >= UNLIKELY).with_columns(
+        doubt.alias("doubt"), pl.len().over("pattern").alias("often")
+    )
     return conform(
         asked.select(
             pl.lit(Reason.UNDECIDED.value).alias("reason"),

@@ -27,7 +27,7 @@ COMMENT ON COLUMN review_queue.record_ids IS 'Records in question · 相关记�
 COMMENT ON COLUMN review_queue.customer_ids IS 'Customers in question · 相关客户号';
 COMMENT ON COLUMN review_queue.contact IS 'Number in question, where it is one · 相关号码（仅共用号码类）';
 COMMENT ON COLUMN review_queue.score IS 'Score of the pair, or of the link in question · 该对或存疑关联的评分';
-COMMENT ON COLUMN review_queue.impact IS 'What an answer is worth: records and subscriptions touched and a fiftieth of the yuan billed a month, times one more than the questions it settles, times how much it is in doubt · 影响：（涉及记录数＋订购数＋月账单元数的五十分之一）×（1＋可一并解决的问题数）×存疑程度';
+COMMENT ON COLUMN review_queue.impact IS 'What an answer is worth: records and subscriptions touched and a fiftieth of the yuan billed a month, times one more than the questions it settles, times how likely it changes what is published · 影响：（涉及记录数＋订购数＋月账单元数的五十分之一）×（1＋可一并解决的问题数）×答案改变结果的可能性';
 COMMENT ON COLUMN review_queue.records_touched IS 'Records of these customers · 涉及的记录数';
 COMMENT ON COLUMN review_queue.subscriptions_touched IS 'Subscriptions of these customers · 涉及的订购数';
 COMMENT ON COLUMN review_queue.monthly_bill_touched IS 'Their monthly bills in yuan · 涉及的月账单（元）';
@@ -225,7 +225,7 @@ weighed AS (
         round(
             (touched.records_touched + touched.subscriptions_touched + touched.monthly_bill_touched / 50)
             * (1 + coalesce(settled.settles, 0))
-            * 2 * least(coalesce(open_items.probability, 0.5), 1 - coalesce(open_items.probability, 0.5)),
+            * least(2 * coalesce(open_items.probability, 0.5), 1),
             2
         ) AS impact
     FROM open_items
