@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from stewardship import (
+    account,
     answering,
     api,
     bulk,
@@ -51,6 +52,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     answering.router,
     bulk.router,
     judgements.router,
+    account.router,
     api.description,
     api.router,
 )

@@ -48,6 +48,8 @@ NAVIGATION: Final[tuple[Entry, ...]] = (
     Entry("/customers", "find_customer", Role.VIEWER),
     Entry("/overview", "overview", Role.VIEWER),
     Entry("/model", "model", Role.STEWARD),
+    Entry("/users", "users", Role.ADMIN),
+    Entry("/audit", "audit", Role.ADMIN),
 )
 
 

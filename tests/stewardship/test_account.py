@@ -1,0 +1,55 @@
+"""One's own password, the users, the audit log on a page."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stewardship.conftest import PASSWORD, Browsers
+from warehouse import users
+from warehouse.roles import Role
+
+NEW = "five other words in row"
+
+
+def test_a_new_password_ends_every_other_session(browsers: Browsers, home: Path) -> None:
+    one, other = browsers(Role.VIEWER), browsers(Role.VIEWER)
+    told = {"csrf": one.csrf, "old": PASSWORD, "new": NEW, "again": NEW}
+    assert one.post("/account/password", data=told).status_code == 303
+    assert one.get("/").status_code == 200
+    assert other.get("/").status_code == 303
+    assert users.verified(home, "viewer", NEW) is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"old": "not the password"}, 403),
+        ({"again": "something else here"}, 422),
+        ({"new": "short", "again": "short"}, 422),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_changes(
+    browsers: Browsers, home: Path, change: dict[str, str], status: int
+) -> None:
+    browser = browsers(Role.VIEWER)
+    told = {"csrf": browser.csrf, "old": PASSWORD, "new": NEW, "again": NEW} | change
+    answer = browser.post("/account/password", data=told)
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert users.verified(home, "viewer", PASSWORD) is not None
+
+
+def test_an_open_session_is_no_way_to_guess_the_password(browsers: Browsers) -> None:
+    browser = browsers(Role.VIEWER)
+    told = {"csrf": browser.csrf, "old": "a wrong password", "new": NEW, "again": NEW}
+    codes = [browser.post("/account/password", data=told).status_code for _ in range(6)]
+    assert codes == [403] * 5 + [429]
+
+
+def test_administrators_see_users_and_the_log(browsers: Browsers) -> None:
+    admin = browsers(Role.ADMIN)
+    assert "steward" in admin.get("/users").text
+    page = admin.get("/audit").text
+    assert "user added" in page
+    assert "user:steward" in page
+    assert "user:steward" not in admin.get("/audit?before=1").text
