@@ -23,6 +23,7 @@ from pipelines.progress import listening
 from warehouse import snapshots
 from warehouse.manifests import read_manifest
 from warehouse.reading import count_rows, read_table
+from warehouse.restoring import RESTORES
 
 if TYPE_CHECKING:
     from pipelines.demo.extracts import Demo
@@ -109,7 +110,10 @@ def status(console: Console, home: Path) -> None:
             "●" if path == published else "",
         )
     console.print(table)
-    if churn := read_manifest(published).get("churn"):
+    manifest = read_manifest(published)
+    if restored := manifest.get(RESTORES):
+        console.print(f"Rolled back: in force are the customers of {restored}.")
+    if churn := manifest.get("churn"):
         console.print(
             f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.", soft_wrap=True
         )

@@ -213,6 +213,15 @@ def note_applied(state: sqlite3.Connection, run_id: str, *, until: datetime | No
     )
 
 
+def note_same(state: sqlite3.Connection, run_id: str, as_run: str) -> None:
+    """Write down that a snapshot knows the judgements that another run knew: it shows that run's customers again."""
+    state.execute(
+        "INSERT INTO judgements_applied SELECT ?, last_judgement, at FROM judgements_applied WHERE run_id = ? "
+        "ON CONFLICT DO NOTHING",
+        (run_id, as_run),
+    )
+
+
 def last_applied(state: sqlite3.Connection, run_id: str | None) -> int:
     """Give the last judgement that a run knew: what came later waits; 0 for a run that wrote nothing down."""
     row = state.execute("SELECT last_judgement FROM judgements_applied WHERE run_id = ?", (run_id,)).fetchone()

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from matching.remembering import turn_back, with_lost
-from warehouse import duck, published_ids, snapshots
+from warehouse import duck, judgement_log, published_ids, snapshots, state
 from warehouse.before import customers_of
 from warehouse.building import attach_previous, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
@@ -61,8 +61,11 @@ def rollback(home: Path, to: str | None = None, *, now: datetime) -> Restored:
         raise SnapshotError(message)
     taken_back = _since(in_force, target)
     run_id = f"{utc(now):%Y%m%dT%H%M%S%f}"[:-3] + "-rollback"
-    manifest = read_manifest(target) | {"started_at": utc(now).isoformat(), RESTORES: run, ROLLED_BACK: taken_back}
+    earlier = {name: told for name, told in read_manifest(target).items() if name != "churn"}
+    manifest = earlier | {"started_at": utc(now).isoformat(), RESTORES: run, ROLLED_BACK: taken_back}
     _write(home, run_id, target, in_force, manifest)
+    with state.transaction(home) as con:
+        judgement_log.note_same(con, run_id, run)
     return Restored(snapshots.publish(home, run_id, keep=None), run, taken_back)
 
 
