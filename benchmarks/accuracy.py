@@ -79,13 +79,13 @@ def calibration(measured: MeasuredSet, truth: pl.DataFrame) -> pl.DataFrame:
     if not path.exists():
         return CALIBRATION
     entities = truth.select(pl.col("record_id").cast(pl.String), "entity")
-    probability = 1 / (1 + (-pl.col("score")).exp())
     pairs = (
         pl.read_parquet(path)
         .join(entities, left_on="left", right_on="record_id")
         .join(entities, left_on="right", right_on="record_id", suffix="_r")
         .select(
-            said=probability.bin_intervals(list(SAID), labels=SAID_LABELS), right=pl.col("entity") == pl.col("entity_r")
+            said=pl.col("probability").bin_intervals(list(SAID), labels=SAID_LABELS),
+            right=pl.col("entity") == pl.col("entity_r"),
         )
     )
     counted = pairs.group_by(pl.col("said").cast(pl.String)).agg(pl.len().alias("pairs"), pl.col("right").sum())

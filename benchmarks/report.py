@@ -13,8 +13,10 @@ import polars as pl
 from benchmarks import accuracy, pipeline, scale, sets
 from benchmarks.accuracy import ECM, OUT, SAID_LABELS, SPLINK, Outcome
 from benchmarks.measuring import ROOT
+from benchmarks.separating import percent
 from benchmarks.tables import markdown
 
+SEPARATED: Final = (("cases", "apart"), ("named", "named_apart"))
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
 CHARTS: Final = ROOT / "docs" / "benchmarks"
 OURS: Final = "Customer Hub"
@@ -130,10 +132,13 @@ def page() -> str:
         ]
     separated = read("separating")
     if separated:
-        rows = [(one["case"], f"{one['cases']:,}", f"{100 * one['apart'] / one['cases']:.2f}") for one in separated]
+        rows = [
+            (one["case"], *(text for of, apart in SEPARATED for text in (f"{one[of]:,}", percent(one[apart], one[of]))))
+            for one in separated
+        ]
         parts += ["### Who is easily taken for whom", "", "Generated persons who share a number, a home, a birth date "]
-        parts[-1] += "or a name, and how many of such pairs no cluster joins:"
-        parts += ["", markdown(("case", "pairs of persons", "kept apart, %"), rows), ""]
+        parts[-1] += "or a name, and how many of such pairs no cluster joins; then by records that tell a whole name:"
+        parts += ["", markdown(("case", "pairs of persons", "kept apart, %", "both named", "apart, %"), rows), ""]
     whole = read("pipeline")
     if whole:
         parts += ["## The whole pipeline", "", "Eight feeds of one province, files to published tables:", ""]

@@ -1,6 +1,8 @@
 """People who are easily taken for one another, and how many are kept apart: `python -m benchmarks.separating`.
 
 Generated persons only: owners of a number that was issued again, twins, fathers and sons of one address, namesakes.
+Counted twice: over all records, and over those that tell a whole name. A number without a name, or a surname at the
+family's phone, may be anybody's in the house.
 """
 
 import argparse
@@ -13,6 +15,7 @@ from benchmarks.measuring import ROOT, worker
 from benchmarks.standardised import channel_records as standardised
 from benchmarks.tables import markdown
 from matching.evaluating import evaluate
+from matching.fields.chinese_name import UNKNOWN
 from pipelines.demo.numbers import Oddities
 from pipelines.demo.population import Population, make_population
 from pipelines.demo.records import channel_records
@@ -60,6 +63,17 @@ def kept_apart(members: pl.DataFrame, truth: pl.DataFrame, pairs: pl.DataFrame) 
     )
 
 
+def named(records: pl.DataFrame) -> pl.DataFrame:
+    """Give the records that tell a whole name."""
+    name = pl.col("name")
+    return records.filter((name.str.len_chars() > 1) & ~name.str.contains(UNKNOWN, literal=True)).select("record_id")
+
+
+def percent(part: int, whole: int) -> str:
+    """Give a share in per cent."""
+    return f"{100 * part / max(whole, 1):.2f}"
+
+
 def main() -> None:
     """Measure, print Markdown, and keep the numbers for the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,9 +87,18 @@ def main() -> None:
     standardised(raw).write_parquet(folder / "records.parquet")
     run = worker("ours", folder)
     members, truth = pl.read_parquet(folder / "ours_members.parquet"), raw.select("record_id", "entity")
-    counted = kept_apart(members, truth, cases(population))
-    rows = [(case, f"{pairs:,}", f"{100 * apart / pairs:.2f}") for case, pairs, apart in counted.iter_rows()]
-    print(markdown(("case", "pairs of persons", "kept apart, %"), rows))
+    pairs = cases(population)
+    told = members.join(named(pl.read_parquet(folder / "records.parquet")), on="record_id", how="semi")
+    counted = kept_apart(members, truth, pairs).join(
+        kept_apart(told, truth, pairs).rename({"cases": "named", "apart": "named_apart"}),
+        on="case",
+        maintain_order="left",
+    )
+    rows = [
+        (case, f"{every:,}", percent(apart, every), f"{both:,}", percent(both_apart, both))
+        for case, every, apart, both, both_apart in counted.iter_rows()
+    ]
+    print(markdown(("case", "pairs of persons", "kept apart, %", "named by both", "kept apart, %"), rows))
     whole = evaluate(members, truth)
     print(f"\nF1 of all {raw.height:,} records {100 * whole['f1']:.2f}, {run.said['seconds']:.1f} s")
     (OUT / "separating.json").write_text(json.dumps(counted.to_dicts(), indent=1) + "\n", encoding="utf-8")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.comparing import MISSING, Compared, Comparer, compare_all, comparers
-from matching.dependence import ValuePairs
+from matching.dependence import SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE
@@ -214,6 +214,8 @@ class Weigher:
     common: Commonness
     shared: Mapping[int, SharedKey]  # by level
     vetoes: npt.NDArray[np.bool_]  # by level, the last for a fact that is missing
+    against: npt.NDArray[np.bool_]  # by level: it speaks for two customers, before any data are seen
+    homes: tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]  # see `_at_home`
     documented: float  # the share of strangers who agree, before any data are seen
     parent: Commonness | None = None
     together: ValuePairs | None = None
@@ -226,11 +228,15 @@ class Weigher:
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
         vetoes = np.array([level.veto for level in column.field.levels] + [False])
         documented = column.field.levels[0].u
+        against = np.array([level.m < level.u for level in column.field.levels])
+        homes = _telling(fact.parent, model), _telling(fact.contact, model)
         if parent is None:
-            return cls(fact, common, shared, vetoes, documented)
+            return cls(fact, common, shared, vetoes, against, homes, documented)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
         parent_common = Commonness.of(parent.values[VALUE], parent.name, parent_fact, model)
-        return cls(fact, common, shared, vetoes, documented, parent_common, _together(column, parent, model))
+        return cls(
+            fact, common, shared, vetoes, against, homes, documented, parent_common, _together(column, parent, model)
+        )
 
     def weigh(self, compared: Compared, parent: Compared | None, contact: Compared | None) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is.
@@ -242,9 +248,12 @@ class Weigher:
         weight = np.append(np.log(fact.m) - np.log(fact.u), 0.0)[compared.level]
         equal = compared.level == 0
         weight[equal] = np.log(fact.m[0]) - np.log(self._share(compared.left[equal]))
+        at_home = self._at_home(compared.level.size, parent, contact)
         for level, key in self.shared.items():
-            here = compared.level == level
-            weight[here] += key.adjust(compared.left[here], compared.right[here])
+            here = np.flatnonzero(compared.level == level)
+            rarity = key.adjust(compared.left[here], compared.right[here])
+            of_family = at_home[here] & self.against[level]
+            weight[here] += np.where(of_family, np.minimum(rarity, 0.0), rarity)
         near = np.flatnonzero((compared.level > 0) & (weight > 0))
         share = np.maximum(self._share(compared.left[near]), self._share(compared.right[near]))
         weight[near] = np.minimum(weight[near], -np.log(share))
@@ -261,6 +270,14 @@ class Weigher:
         weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
+
+    def _at_home(self, pairs: int, *leans: Compared | None) -> npt.NDArray[np.bool_]:
+        """Tell where records share a contact that the fact leans on: a family has its name in common, rare or not."""
+        found = np.zeros(pairs, dtype=bool)
+        for compared, telling in zip(leans, self.homes, strict=True):
+            if compared is not None and telling is not None:
+                found |= telling[compared.level]
+        return found
 
     def _by_contact(self, compared: Compared, contact: Compared, parent: Compared | None) -> Floats:
         """Give what the second fact it leans on changes: nothing where the records agree on the parent.
@@ -294,6 +311,14 @@ class Weigher:
         both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
         given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:
+    """Give the levels of a household's contact that speak strongly for one customer; the last: it is missing."""
+    for fact in model.facts:
+        if fact.name == name and fact.kind in SHARED:
+            return np.append(np.log(fact.m) - np.log(fact.u) > TELLING, False)
+    return None
 
 
 def _padded(adjustment: tuple[tuple[float, ...], ...]) -> Floats:

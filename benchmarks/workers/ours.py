@@ -8,6 +8,7 @@ import polars as pl
 
 from benchmarks.workers.reporting import Report
 from matching import load_fields, resolve
+from matching.calibrating import probability
 from matching.policy import HUB_FIELDS
 
 
@@ -25,6 +26,7 @@ def main(folder: Path, fields: str | None = None) -> None:
     pairs = pl.DataFrame(
         {
             "score": resolution.scored.score,
+            "probability": probability(resolution.scored.score, resolution.model.calibration),
             "left": resolution.encoded.ids.gather(resolution.scored.left),
             "right": resolution.encoded.ids.gather(resolution.scored.right),
         }

@@ -63,6 +63,16 @@ def test_a_changed_web_profile_is_one_record_with_its_versions(home: Path) -> No
     assert records.height == versions["source_id"].n_unique()
 
 
+def test_no_customer_has_two_valid_resident_ids(home: Path) -> None:
+    customer = read_table(home, "crosswalk").select("record_id", "customer_id")
+    known = read_table(home, "records").filter(
+        pl.col("id_is_valid"), pl.col("id_type") == "resident_id", ~pl.col("id_number").str.contains("*", literal=True)
+    )
+    told = known.join(customer, on="record_id").group_by("customer_id").agg(pl.col("id_number").n_unique())
+    assert told.height > 10_000
+    assert told["id_number"].max() == 1
+
+
 def test_customers_are_as_right_as_promised(home: Path, zh_telecom: Path) -> None:
     feed = {"retail": "retail_outlet"}
     truth = pl.read_parquet(zh_telecom.parent / "truth.parquet").select(
