@@ -20,7 +20,7 @@ from matching.encoding import Column
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
-from matching.scoring import Commonness, SharedKey, Weigher
+from matching.scoring import Commonness, SharedKey, Weigher, homes_of, speaks_against
 from matching.single import trusted
 from matching.words import Kind
 
@@ -131,6 +131,8 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         common=Commonness(**_load(folder, "common", _names_of(Commonness))),
         shared={level: SharedKey(**_load(folder, f"shared-{level}", ("codes", "rarity"))) for level in told["shared"]},
         vetoes=np.array([level.veto for level in field.levels] + [False]),
+        against=speaks_against(field),
+        homes=homes_of(fact, model),
         documented=field.levels[0].u,
         parent=Commonness(**_load(folder, "parent", _names_of(Commonness))) if told["parent"] is not None else None,
         together=ValuePairs(**_load(folder, "together", ("keys", "counts")), height=together) if together else None,

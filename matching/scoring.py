@@ -12,12 +12,14 @@ from matching.comparing import MISSING, Compared, Comparer, compare_all, compare
 from matching.dependence import SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
-from matching.fields.base import VALUE
+from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
 from matching.side_by_side import at_once
 from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
+Homes = tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]
+"""Of the parent and of the contact that a fact leans on: at which levels two records share a home; None: at none."""
 
 CHUNK: Final = 500_000
 """Pairs scored at a time."""
@@ -215,7 +217,7 @@ class Weigher:
     shared: Mapping[int, SharedKey]  # by level
     vetoes: npt.NDArray[np.bool_]  # by level, the last for a fact that is missing
     against: npt.NDArray[np.bool_]  # by level: it speaks for two customers, before any data are seen
-    homes: tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]  # see `_at_home`
+    homes: Homes
     documented: float  # the share of strangers who agree, before any data are seen
     parent: Commonness | None = None
     together: ValuePairs | None = None
@@ -228,8 +230,7 @@ class Weigher:
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
         vetoes = np.array([level.veto for level in column.field.levels] + [False])
         documented = column.field.levels[0].u
-        against = np.array([level.m < level.u for level in column.field.levels])
-        homes = _telling(fact.parent, model), _telling(fact.contact, model)
+        against, homes = speaks_against(column.field), homes_of(fact, model)
         if parent is None:
             return cls(fact, common, shared, vetoes, against, homes, documented)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
@@ -311,6 +312,16 @@ class Weigher:
         both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
         given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def speaks_against(field: Field) -> npt.NDArray[np.bool_]:
+    """Give the levels of a kind that are documented as more frequent among strangers than in one customer's records."""
+    return np.array([level.m < level.u for level in field.levels])
+
+
+def homes_of(fact: FactModel, model: Model) -> Homes:
+    """Give what `Weigher.homes` holds of a fact."""
+    return _telling(fact.parent, model), _telling(fact.contact, model)
 
 
 def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:
