@@ -67,7 +67,10 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         for position in range(len(encoded.columns))
         if u[position][0] <= effort.common and (sample := _agreeing(encoded, comparers, position, effort)) is not None
     ]
-    documented = [np.array([level.m for level in c.field.levels]) for c in encoded.columns]
+    documented = [
+        np.array([level.m for level in column.field.levels]) if column.values.height > 1 else uf
+        for column, uf in zip(encoded.columns, u, strict=True)
+    ]  # a column of one value tells nothing of anybody
     mixture = maximise(samples, documented, u, effort)
     prior = _prior(encoded.height, samples, mixture)
     share = 1 / (1 + np.exp(-prior))

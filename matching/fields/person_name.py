@@ -120,9 +120,10 @@ def from_nickname(nickname: pl.Series) -> pl.Series:
 
 def _of_letters(frame: pl.DataFrame, key: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
     """Give a key of names in letters, null for Chinese ones."""
-    return frame.select(is_letters=~pl.col("is_chinese"), key=key(frame)).select(key=pl.when("is_letters").then("key"))[
-        "key"
-    ]
+    rows = (~frame["is_chinese"]).arg_true()
+    told = pl.DataFrame({"row": rows, "key": key(frame[rows])})
+    every = pl.DataFrame({"row": pl.int_range(frame.height, dtype=pl.UInt32, eager=True)})
+    return every.join(told, on="row", how="left", maintain_order="left")["key"]
 
 
 def one_left_out(frame: pl.DataFrame) -> pl.Series:

@@ -1,0 +1,119 @@
+"""Tables that nobody would wish for: a clear error or a correct result, within memory."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from matching.evaluating import evaluate
+from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
+from matching.resolving import resolve
+
+SPEC = read_fields(
+    {"id": "rid", "fields": {"name": "person_name", "phone": "phone", "born": "birth_date", "home": "address"}}
+)
+PEAK = """
+import sys
+import polars as pl
+from matching import load_fields, resolve
+found = resolve(pl.read_parquet(sys.argv[1]), load_fields(sys.argv[2]))
+found.members.write_parquet(sys.argv[3])
+status = open("/proc/self/status").read()
+print(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) // 1024)
+"""
+
+
+def persons(count: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give two records each of so many persons of one name, who differ in number and birth date, and the truth."""
+    row = pl.int_range(2 * count, eager=True)
+    person = row // 2
+    day = pl.date(1940, 1, 1) + pl.duration(days=person * 7919 % 22_000)
+    table = pl.DataFrame({"person": person, "row": row}).select(
+        rid=pl.format("{}", pl.col("row").cast(pl.String).str.zfill(8)),
+        name=pl.lit("王伟"),
+        phone=pl.format("139{}", (pl.col("person") * 48_271 % 99_999_989).cast(pl.String).str.zfill(8)),
+        born=day.dt.strftime("%Y-%m-%d"),
+        home=pl.lit(None, dtype=pl.String),
+    )
+    return table, pl.DataFrame({"record_id": table["rid"], "entity": person.cast(pl.String)})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ({"name": "persn_name"}, "unknown kind 'persn_name'; did you mean 'person_name'?"),
+        ({"name": "nonsense"}, "expected one of person_name"),
+        ({"name": {"knd": "person_name"}}, "unknown key 'knd'; did you mean 'kind'?"),
+        ({}, "at least one line"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_the_nearest_word(content: dict[str, object], says: str) -> None:
+    with pytest.raises(FieldSpecError) as told:
+        read_fields({"id": "rid", "fields": content})
+    assert says in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (persons(3)[0].drop("phone"), "no column 'phone'"),
+        (persons(3)[0].rename({"phone": "phones"}), "did you mean 'phones'?"),
+        (pl.concat([persons(3)[0], persons(2)[0]]), "4 rows whose id another row has"),
+        (persons(3)[0].with_columns(rid=pl.lit(None, dtype=pl.String)), "6 rows without 'rid'"),
+    ],
+    ids=["a missing column", "a column of another name", "ids twice", "no ids"],
+)
+def test_a_table_that_does_not_fit_is_a_clear_error(table: pl.DataFrame, says: str) -> None:
+    with pytest.raises(FieldSpecError) as told:
+        resolve(table, SPEC)
+    assert says in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "customers"),
+    [
+        (persons(3)[0].clear(), 0),
+        (persons(3)[0].head(1), 1),
+        (persons(40)[0].with_columns(home=pl.lit("江苏省南京市")), 40),
+        (persons(40)[0].with_columns(home=pl.lit("")), 40),
+        (persons(40)[0].with_columns(pl.lit(None, dtype=pl.Null).alias("home")), 40),
+        (persons(40)[0].with_columns(name=pl.lit(None, dtype=pl.String), home=pl.lit("?")), 40),
+    ],
+    ids=["no record", "one record", "a constant column", "an empty column", "a column of nothing", "only numbers"],
+)
+def test_a_poor_table_gives_the_customers_that_can_be_told(table: pl.DataFrame, customers: int) -> None:
+    assert resolve(table, SPEC).members["cluster"].n_unique() == customers
+
+
+def test_a_table_that_tells_nothing_joins_nobody() -> None:
+    table = persons(20)[0].with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in ("name", "phone", "born"))
+    assert resolve(table, SPEC).members["cluster"].n_unique() == table.height
+
+
+def measured(table: pl.DataFrame, fields: FieldSpec, folder: Path) -> tuple[pl.DataFrame, int]:
+    """Resolve in a process of its own: the members, and the most memory it held, in MB."""
+    table.write_parquet(folder / "records.parquet")
+    lines = [f'{fact.name} = "{fact.kind}"' for fact in fields.facts]
+    (folder / "fields.toml").write_text("\n".join([f'id = "{fields.id}"', "[fields]", *lines]), encoding="utf-8")
+    paths = [str(folder / name) for name in ("records.parquet", "fields.toml", "members.parquet")]
+    run = subprocess.run([sys.executable, "-c", PEAK, *paths], check=True, capture_output=True, text=True)
+    return pl.read_parquet(folder / "members.parquet"), int(run.stdout)
+
+
+@pytest.mark.slow
+def test_a_block_of_200_000_equal_names_is_told_apart_within_memory(tmp_path: Path) -> None:
+    table, truth = persons(100_000)
+    members, peak = measured(table, SPEC, tmp_path)
+    assert evaluate(members, truth)["f1"] > 0.99
+    assert peak < 1_500
+
+
+@pytest.mark.slow
+def test_a_column_of_a_million_equal_values_is_matched_within_memory(tmp_path: Path) -> None:
+    table, truth = persons(500_000)
+    table = table.with_columns(home=pl.lit("江苏省南京市鼓楼区中山路1号"))
+    members, peak = measured(table, SPEC, tmp_path)
+    assert evaluate(members, truth)["f1"] > 0.99
+    assert peak < 2_500
