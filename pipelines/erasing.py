@@ -340,6 +340,7 @@ STEPS: Final[tuple[Step, ...]] = (
         "judgements, pins and notes",
         lambda work: clean_state(work.home, work.records, work.customers, work.values),
     ),
+    Step("made meanwhile", "what was made of them meanwhile", lambda work: {"files": remove_leftovers(work.home)}),
     Step("lake", "landed rows", _lake),
     Step("pack", "freed pages of the state", _pack),
 )
