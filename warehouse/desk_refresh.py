@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import polars as pl
 
+from matching.errors import CustomerHubError
 from warehouse import duck, judgement_log, state
 from warehouse.decisions import ItemKind
 from warehouse.judgement_log import SEEN
@@ -22,6 +24,10 @@ PREPARED: Final = "queue of run"
 """The setting that names the run whose questions the queue holds."""
 FORGET_AFTER: Final = timedelta(days=180)
 """How long the age of a question outlives its last asking."""
+
+
+class QueueError(CustomerHubError):
+    """The questions of a snapshot cannot be laid out."""
 
 
 def prepared(connection: sqlite3.Connection) -> str | None:
@@ -50,6 +56,12 @@ def refresh(home: Path) -> bool:
     try:
         rows = published.rows(duck.statements("desk/queue"))
         found = published.dicts(wanted, [judged]) if judged else []
+    except duckdb.BinderException as failure:
+        message = (
+            f"{snapshot.name}: expected a review queue as this version publishes it, found an older one; "
+            "publish anew with `customer-hub run --rebuild`"
+        )
+        raise QueueError(message) from failure
     finally:
         published.release()
     records = {str(record["record_id"]): record for record in found}
