@@ -14,7 +14,7 @@ from stewardship.gates import requires
 from stewardship.pages import fragment
 from stewardship.queue import Shown, Steward
 from warehouse import audit_log, decisions, desk_queue, state
-from warehouse.decisions import State
+from warehouse.decisions import ItemKind, State
 from warehouse.lookup import model_of_run
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -82,27 +82,29 @@ class Habit(BaseModel):
 @router.post("/queue/answer")
 def answered(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, said: Said) -> Told:
     """Save an answer, whole or not at all; the same one again changes nothing."""
-    found = _decide(desk, snapshot, who, said)
+    found, done = _decide(desk, snapshot, who, said)
     if found.outcome is not Outcome.CONTRADICTS:
-        with state.reading(desk.home) as connection:
-            done = decisions.count_today(connection, who.name, desk.now())
         return Told(outcome=found.outcome, done_today=done)
     chains = told(found.contradictions)
     html = fragment(request, "contradiction.html", chains=chains, may_overrule=found.may_overrule)
     return Told(outcome=found.outcome, html=html)
 
 
-def _decide(desk: Desk, snapshot: Snapshot, who: User, said: Said) -> Answered:
-    """Read what the question is about before anybody has to wait for us, then check and save in one transaction."""
+def _decide(desk: Desk, snapshot: Snapshot, who: User, said: Said) -> tuple[Answered, int]:
+    """Read what the question is about before anybody has to wait for us, then check and save in one transaction.
+
+    Given are what became of the answer, and how many this steward has made today.
+    """
     at = desk.now()
     with state.reading(desk.home) as connection:
         known = decisions.find(connection, said.decision_id)
         item = desk_queue.item(connection, said.item_id)
+        done = decisions.count_today(connection, who.name, at)
     if known is not None:
-        return Answered(Outcome.REPEATED if known.who == who.name else Outcome.ANSWERED)
+        return Answered(Outcome.REPEATED if known.who == who.name else Outcome.ANSWERED), done
     if item is None or item.run_id != snapshot.run_id or item.record_ids == "[]":
-        return Answered(Outcome.GONE)
-    about = asking.about(snapshot, item)
+        return Answered(Outcome.GONE), done
+    about = asking.about(snapshot, item, linked=item.kind == ItemKind.CLUSTER)
     key, model = asking.key_of(desk.home), model_of_run(snapshot)
     spoken = Answer(
         decision_id=said.decision_id,
@@ -121,7 +123,8 @@ def _decide(desk: Desk, snapshot: Snapshot, who: User, said: Said) -> Answered:
             audit.record(
                 at, who.name, "decided", f"item:{item.item_id}", decision=said.decision_id, verdict=said.verdict
             )
-    return found
+            done += 1
+    return found, done
 
 
 @router.get("/queue/decision/{decision_id}")

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -95,37 +96,51 @@ def made_ready(desk: Desk, snapshot: Snapshot) -> None:
     desk_refresh.refresh(desk.home)
 
 
-def held_or_next(desk: Desk, who: User, wanted: Wanted, *, beside: str | None = None) -> Item | None:
-    """Give a question that a steward holds, other than the one he looks at (`beside`), or take the next one for him."""
+@dataclass(frozen=True)
+class Taken:
+    """A question that a steward holds, what was written beside it, and whether he always sees values at once."""
+
+    item: Item | None
+    comments: tuple[tuple[str, str, str], ...]
+    always_clear: bool
+
+
+def take(  # noqa: PLR0913 -- for whom, which, and beside which
+    desk: Desk, snapshot: Snapshot, who: User, wanted: Wanted, *, beside: str | None = None, item_id: str | None = None
+) -> Taken:
+    """Take a question for a steward: a certain one, one that he holds already (other than `beside`), or the next.
+
+    The queue is made to hold the questions of the snapshot that this answer is read from.
+    """
+    while True:
+        with state.transaction(desk.home, outlives_power_cuts=False) as connection:
+            if desk_refresh.prepared(connection) == snapshot.run_id:
+                item = _chosen(connection, desk, who, wanted, beside, item_id)
+                comments = desk_queue.comments(connection, item.item_id) if item else []
+                return Taken(item, tuple(comments), always_clear(connection, who))
+        if not desk_refresh.refresh(desk.home):
+            raise HTTPException(409)
+
+
+def _chosen(  # noqa: PLR0913, PLR0917 -- the same, within the transaction
+    connection: sqlite3.Connection, desk: Desk, who: User, wanted: Wanted, beside: str | None, item_id: str | None
+) -> Item | None:
     at = desk.now()
-    with state.transaction(desk.home, outlives_power_cuts=False) as connection:
-        for item in desk_queue.held(connection, who.name, wanted.filters(at), at=at):
-            if item.item_id != beside:
-                return item
-        return desk_queue.claim_next(connection, who.name, wanted.filters(at), wanted.ordered, at=at)
-
-
-def opened(desk: Desk, who: User, item_id: str) -> Item | None:
-    """Give a certain question, and take it for a steward if nobody else has it."""
-    with state.transaction(desk.home, outlives_power_cuts=False) as connection:
-        desk_queue.claim(connection, item_id, who.name, at=desk.now())
+    if item_id is not None:
+        desk_queue.claim(connection, item_id, who.name, at=at)
         return desk_queue.item(connection, item_id)
+    for item in desk_queue.held(connection, who.name, wanted.filters(at), at=at):
+        if item.item_id != beside:
+            return item
+    return desk_queue.claim_next(connection, who.name, wanted.filters(at), wanted.ordered, at=at)
 
 
-def about(snapshot: Snapshot, item: Item) -> Matter:
-    """Give what a question is about; one of another snapshot is gone."""
-    if item.run_id != snapshot.run_id or item.record_ids == "[]":
-        raise HTTPException(410)
-    return matter(snapshot, item)
-
-
-def shown_in_clear(desk: Desk, who: User, item: Item | None) -> bool:
-    """Say whether this steward always sees values at once; then that he sees these is on record."""
-    with state.reading(desk.home) as connection:
-        if item is None or not always_clear(connection, who):
-            return False
+def on_record(desk: Desk, who: User, taken: Taken) -> bool:
+    """Say whether a steward sees a question in the clear; if he does, that is on record first."""
+    if taken.item is None or not taken.always_clear:
+        return False
     with audit_log.audited(desk.home) as audit:
-        return in_clear(audit, who, item, desk.now())
+        return in_clear(audit, who, taken.item, desk.now(), asked=True)
 
 
 def in_clear(audit: Audit, who: User, item: Item | None, at: datetime, *, asked: bool = False) -> bool:
@@ -136,8 +151,22 @@ def in_clear(audit: Audit, who: User, item: Item | None, at: datetime, *, asked:
     return True
 
 
+def about(snapshot: Snapshot, item: Item, *, linked: bool = True) -> Matter:
+    """Give what a question is about, and the scored pairs among its records; a former snapshot's is gone."""
+    if item.run_id != snapshot.run_id or item.record_ids == "[]":
+        raise HTTPException(410)
+    return matter(snapshot, item, linked=linked)
+
+
 def rendered(  # noqa: PLR0913 -- what a question is shown with
-    request: Request, desk: Desk, snapshot: Snapshot, who: User, item: Item | None, *, clear: bool
+    request: Request,
+    desk: Desk,
+    snapshot: Snapshot,
+    who: User,
+    item: Item | None,
+    *,
+    clear: bool,
+    comments: Sequence[tuple[str, str, str]] | None = None,
 ) -> str:
     """Give a question as a piece of a page."""
     if item is None:
@@ -147,8 +176,9 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
         told = with_evidence(told, model_at(desk.home, model_of_run(snapshot)))
     visitor: Visitor = request.state.visitor
     may_assign = who.role.may(Role.SENIOR)
-    with state.reading(desk.home) as connection:
-        comments = desk_queue.comments(connection, item.item_id)
+    if comments is None:
+        with state.reading(desk.home) as connection:
+            comments = desk_queue.comments(connection, item.item_id)
     return fragment(
         request,
         "question.html",

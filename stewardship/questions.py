@@ -158,8 +158,11 @@ class Matter:
         )
 
 
-def matter(snapshot: Snapshot, item: Item) -> Matter:
-    """Give what a question of the queue is about, as the snapshot in force tells it."""
+def matter(snapshot: Snapshot, item: Item, *, linked: bool = True) -> Matter:
+    """Give what a question of the queue is about, as the snapshot in force tells it.
+
+    Without `linked` the scored pairs are left out, which a question about two records can do without.
+    """
     places = json.loads(item.places)
     members = {told["customer_id"]: told["places"] for told in places["members"]}
     rows = records_at(snapshot, [place for each in members.values() for place in each])
@@ -167,7 +170,7 @@ def matter(snapshot: Snapshot, item: Item) -> Matter:
     of_customer = {customer: [by_place[place] for place in each] for customer, each in members.items()}
     if item.kind == ItemKind.CONTACT:
         return Matter(item, of_customer, asked=tuple(json.loads(item.record_ids)), contact=places["contact"])
-    links = pairs_at(snapshot, places["links"])
+    links = pairs_at(snapshot, places["links"]) if linked else []
     cut = _cut({str(row["record_id"]): row for row in rows}, links) if item.kind == ItemKind.CLUSTER else None
     asked = _asked(item, cut)
     ordered = sorted(

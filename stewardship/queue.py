@@ -39,24 +39,22 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, item: str | None = None
 ) -> HTMLResponse:
     """Show the question at hand: the one asked for, the one held, or the next."""
-    asking.made_ready(desk, snapshot)
     at = desk.now()
-    chosen = asking.held_or_next(desk, who, wanted) if item is None else asking.opened(desk, who, item)
-    if item is not None and chosen is None:
+    taken = asking.take(desk, snapshot, who, wanted, item_id=item)
+    if item is not None and taken.item is None:
         raise HTTPException(404)
-    clear = asking.shown_in_clear(desk, who, chosen)
+    clear = asking.on_record(desk, who, taken)
     with state.reading(desk.home) as connection:
         left = desk_queue.count(connection, who.name, wanted.filters(at))
         done = decisions.count_today(connection, who.name, at)
-        habit = asking.always_clear(connection, who)
     return page(
         request,
         "queue.html",
-        question=asking.rendered(request, desk, snapshot, who, chosen, clear=clear),
+        question=asking.rendered(request, desk, snapshot, who, taken.item, clear=clear, comments=taken.comments),
         left=left,
         done=done,
         wanted=wanted,
-        always_clear=habit,
+        always_clear=taken.always_clear,
         kinds=list(ItemKind),
         orders=list(Order),
         feeds=feeds_in_question(snapshot),
@@ -69,11 +67,10 @@ def following(  # noqa: PLR0913, PLR0917 -- what a page is made of
     request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, beside: str | None = None
 ) -> Shown:
     """Take the next question while the steward still looks at `beside`, so that it is there when he is done."""
-    asking.made_ready(desk, snapshot)
-    chosen = asking.held_or_next(desk, who, wanted, beside=beside)
-    clear = asking.shown_in_clear(desk, who, chosen)
-    html = asking.rendered(request, desk, snapshot, who, chosen, clear=clear)
-    return Shown(item_id=chosen.item_id if chosen else None, html=html)
+    taken = asking.take(desk, snapshot, who, wanted, beside=beside)
+    clear = asking.on_record(desk, who, taken)
+    html = asking.rendered(request, desk, snapshot, who, taken.item, clear=clear, comments=taken.comments)
+    return Shown(item_id=taken.item.item_id if taken.item else None, html=html)
 
 
 @router.get("/queue/preview")
