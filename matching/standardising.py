@@ -21,6 +21,9 @@ from matching.words import EntityType
 PHONES: Final = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
 """The attributes that hold numbers, best known first."""
 
+TOLD_BY: Final = ("record_id", "extract_id", "line", "seen_at", "first_seen_at", "versions")
+"""What tells one version of a record, and what is told of all of them, from another."""
+
 MAILBOX_NUMBER: Final = r"^(1[3-9]\d{9})@"
 """A mobile number that is an e-mail address's mailbox."""
 
@@ -42,6 +45,23 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     frame = _phones(frame)
     frame = _addresses(frame)
     return conform(frame.select(name for name in RECORDS if name in frame.columns), RECORDS, name="records")
+
+
+def standardise_changed(latest: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Give what `standardise` gives; records whose version in force is still the same are taken over from `before`.
+
+    `before` is RECORDS of an earlier run. A record's standard form depends on its version in force alone, and that is
+    told by file and line.
+    """
+    marks = before.select(*TOLD_BY).with_row_index("place")
+    known = latest.select(*TOLD_BY).join(marks, on="record_id", how="left", maintain_order="left", suffix="_before")
+    same = pl.all_horizontal(
+        pl.col("place").is_not_null(),
+        *(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in TOLD_BY if name != "record_id"),
+    )
+    stays = known.select(same.alias("same"))["same"]
+    kept, fresh = before[known.filter(stays)["place"]], standardise(latest.filter(~stays))
+    return pl.concat([kept, fresh])[pl.concat([stays.arg_true(), (~stays).arg_true()]).arg_sort()]
 
 
 def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)) -> pl.DataFrame:

@@ -4,7 +4,7 @@ The rules are the table `SURVIVORSHIP` in `matching/policy.py`; here is the loop
 it is what some record says, in its standard form, or what a steward has pinned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
@@ -35,21 +35,29 @@ class Golden:
     lineage: pl.DataFrame
 
 
-def survive(records: pl.DataFrame, crosswalk: pl.DataFrame, *, pins: pl.DataFrame | None = None) -> Golden:
+def survive(
+    records: pl.DataFrame,
+    crosswalk: pl.DataFrame,
+    *,
+    pins: pl.DataFrame | None = None,
+    shared: Mapping[str, pl.DataFrame] | None = None,
+) -> Golden:
     """Give every customer of the crosswalk his golden values, and every golden value its origin.
 
     `records` is RECORDS, `crosswalk` is CROSSWALK of exactly these records, `pins` is PINS with ids in force. The
-    result depends on nothing else, nor on the order of rows. `confidence` is the probability of the weakest link that
-    holds the customer together; a customer of one record needs none and has 1. `updated_at` is when the youngest of
-    the golden values was said.
+    result depends on nothing else, nor on the order of rows. Where these are not all the records there are, `shared`
+    says how many customers of all give each value (`sharing` of all records). `confidence` is the probability of the
+    weakest link that holds the customer together; a customer of one record needs none and has 1. `updated_at` is when
+    the youngest of the golden values was said.
     """
     told = _by_customer(records, crosswalk)
+    shared = sharing(records, crosswalk) if shared is None else shared
     golden = _summarise(told)
     pinned = _pins_in_force(pins, golden)
     origins = []
     for _, grouped in groupby(SURVIVORSHIP, key=lambda rule: rule.attribute):
         rules = tuple(grouped)
-        ranked = pl.concat([_rank(_candidates(told, golden, pinned, rule), rule) for rule in rules])
+        ranked = pl.concat([_rank(_candidates(told, golden, pinned, rule, shared), rule) for rule in rules])
         winners = ranked.unique("customer", keep="first", maintain_order=True)
         golden = _add(golden, ranked, winners, rules[0])
         origins += _origins(ranked, winners, rules[0])
@@ -116,7 +124,47 @@ def _pins_in_force(pins: pl.DataFrame | None, golden: pl.DataFrame) -> pl.DataFr
     )
 
 
-def _candidates(told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+def sharing(records: pl.DataFrame, crosswalk: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Give for each attribute that prefers a customer's own values how many customers give each (value, shared_by).
+
+    Values that one customer alone gives are left out: most are.
+    """
+    of = records.select("record_id", *{_source(rule) for rule in _OWN}).join(
+        crosswalk.select("record_id", "customer_id"), on="record_id"
+    )
+    return {rule.attribute: _shared(of.select("customer_id", value=_source(rule))) for rule in _OWN}
+
+
+def owned() -> dict[str, str]:
+    """Give the attributes whose values should be a customer's own, with the column of records that tells them."""
+    return {rule.attribute: _source(rule) for rule in _OWN}
+
+
+def columns_of_records() -> list[str]:
+    """Give every column of records that golden values follow from."""
+    columns = {column for rule in SURVIVORSHIP for column in (_source(rule), *rule.together)}
+    own = ("record_id", "source_id", "first_seen_at", "versions", "happened_at", "seen_at")
+    return [*own, *sorted(columns.union(_CONTEXT))]
+
+
+def _shared(told: pl.DataFrame) -> pl.DataFrame:
+    said = told.explode("value") if isinstance(told.schema["value"], pl.List) else told
+    again = said.drop_nulls("value").filter(pl.col("value").is_duplicated())
+    by_value = again.group_by("value").agg(shared_by=pl.col("customer_id").n_unique())
+    return by_value.filter(pl.col("shared_by") > 1)
+
+
+def _source(rule: Survival) -> str:
+    return rule.source or rule.attribute
+
+
+_OWN: Final = tuple({rule.attribute: rule for rule in SURVIVORSHIP if Preference.OWN in rule.prefer}.values())
+"""The rules that ask how many customers give a value."""
+
+
+def _candidates(
+    told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, rule: Survival, shared: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
     """Give the values among which the rule chooses: one row for each that a record gives or a steward pinned."""
     said = told.select(
         "customer",
@@ -132,7 +180,9 @@ def _candidates(told: pl.DataFrame, golden: pl.DataFrame, pinned: pl.DataFrame, 
         golden[name].gather(said["customer"]).alias(f"golden_{name}") for name in _DECIDED if name in golden.columns
     )
     if Preference.OWN in rule.prefer:
-        said = said.with_columns(shared_by=pl.col("customer").n_unique().over("value"))
+        said = said.join(shared[rule.attribute], on="value", how="left", maintain_order="left").with_columns(
+            pl.col("shared_by").fill_null(1)
+        )
     if rule.entity_type:
         said = said.filter(pl.col("golden_entity_type") == rule.entity_type.value)
     return _with_pins(said, pinned.filter(pl.col("attribute") == rule.attribute))

@@ -6,10 +6,7 @@ resolution, the same model and the same code; whatever does not fit is left asid
 Deleting the folder is always safe.
 """
 
-import hashlib
-import json
 import shutil
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +17,7 @@ import polars as pl
 from matching.blocking import Pairs
 from matching.delta import Outcome
 from matching.linking import LaidKey, Links
+from warehouse import lake
 
 FOLDER: Final = Path("lake") / "links"
 FRAMES: Final = {"clusters": "members", "pairs": "pairs", "questions": "questions"}
@@ -34,10 +32,11 @@ MARKED: Final = {
 
 def remember(home: Path, outcome: Outcome, model: str) -> None:
     """Keep the links of an outcome; those before go."""
-    folder = home / FOLDER
-    aside = folder.with_name("links.aside")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    with lake.kept_aside(home / FOLDER) as aside:
+        _write(aside, outcome, model)
+
+
+def _write(aside: Path, outcome: Outcome, model: str) -> None:
     links = outcome.links
     links.ids.to_frame("record_id").write_parquet(aside / "ids.parquet")
     links.judged.write_parquet(aside / "judged.parquet")
@@ -54,30 +53,25 @@ def remember(home: Path, outcome: Outcome, model: str) -> None:
     arrays |= {f"line{place}": line for place, line in enumerate(links.lines)}
     for name, array in arrays.items():
         np.save(aside / f"{name}.npy", array)
-    stamp = {
-        "model": model,
-        "code": code(),
-        "keys": [key.name for key in links.keys],
-        "lines": len(links.lines),
-        "found_by": links.found.keys,
-        "frames": {name: _mark(getattr(outcome, its), name) for name, its in FRAMES.items()},
-    }
-    (aside / "stamp.json").write_text(json.dumps(stamp), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    lake.write_stamp(
+        aside,
+        model=model,
+        keys=[key.name for key in links.keys],
+        lines=len(links.lines),
+        found_by=links.found.keys,
+        frames={name: lake.mark(getattr(outcome, its), MARKED[name]) for name, its in FRAMES.items()},
+    )
 
 
 def recall(home: Path, model: str) -> Outcome | None:
     """Give the outcome that the links belong to; None if there is none of this model, code and lake."""
     folder = home / FOLDER
-    if not (folder / "stamp.json").exists():
+    stamp = lake.read_stamp(folder)
+    if stamp is None or stamp["model"] != model:
         return None
-    stamp = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
-    frames = {name: home / "lake" / "frames" / f"{name}.parquet" for name in FRAMES}
-    if stamp["model"] != model or stamp["code"] != code() or not all(path.exists() for path in frames.values()):
-        return None
-    told = {name: pl.read_parquet(path, memory_map=False) for name, path in frames.items()}
-    if any(_mark(frame, name) != stamp["frames"][name] for name, frame in told.items()):
+    told = {name: lake.frame(home, name) for name in FRAMES}
+    frames = {name: frame for name, frame in told.items() if frame is not None}
+    if {name: lake.mark(frame, MARKED[name]) for name, frame in frames.items()} != stamp["frames"]:
         return None
 
     def array(name: str) -> npt.NDArray[Any]:
@@ -100,7 +94,7 @@ def recall(home: Path, model: str) -> Outcome | None:
         reach=rows("reach"),
         judged=pl.read_parquet(folder / "judged.parquet"),
     )
-    return Outcome(told["clusters"], told["pairs"], told["questions"], links)
+    return Outcome(frames["clusters"], frames["pairs"], frames["questions"], links)
 
 
 def forget(home: Path) -> None:
@@ -108,22 +102,5 @@ def forget(home: Path) -> None:
     shutil.rmtree(home / FOLDER, ignore_errors=True)
 
 
-def code() -> str:
-    """Give a digest of everything that could make a hash, a key or a score another: our code and the libraries'."""
-    digest = hashlib.sha256(f"{pl.__version__} {np.__version__}".encode())
-    files = [
-        file for file in Path(str(resources.files("matching"))).rglob("*") if file.suffix in {".py", ".csv", ".toml"}
-    ]
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 def _small(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     return rows.astype(np.int32)
-
-
-def _mark(frame: pl.DataFrame, name: str) -> list[int]:
-    """Give what a frame is known by: its rows and a sum of hashes over them in their order."""
-    marks = frame.select(MARKED[name]).hash_rows().to_numpy() * (np.arange(frame.height, dtype=np.uint64) * 2 + 1)
-    return [frame.height, int(marks.sum(dtype=np.uint64))]

@@ -7,7 +7,6 @@ from matching.churn import gate
 from matching.households import find_households
 from matching.identity import assign
 from matching.policy import NUMBERS
-from matching.survivorship import survive
 from pipelines.assets.describing import FRAME, OWNER, POOL, frame
 from pipelines.churn_report import write_changes
 from pipelines.failing import told_plainly
@@ -16,6 +15,7 @@ from pipelines.progress import tell
 from warehouse import state
 from warehouse.before import before_run
 from warehouse.corrections import not_carried_out
+from warehouse.golden import golden as choose_golden
 
 CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the resource hub)"
 """How somebody who has looked at the changes says that they may be published."""
@@ -69,7 +69,8 @@ def golden(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Choose the values that survive, by the preferences in `matching/policy.py`."""
     tell("choosing golden values")
-    survived = survive(records, crosswalk, pins=state.pins(hub.home_path, customer_redirects, until=hub.started_at))
+    pins = state.pins(hub.home_path, customer_redirects, until=hub.started_at)
+    survived = choose_golden(hub.home_path, records, crosswalk, pins, rebuild=hub.rebuild)
     return survived.customers, survived.lineage
 
 

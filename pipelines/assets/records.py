@@ -7,17 +7,15 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.versions import gone_by_feed, latest, read_landed
-from matching.contacts import strike
-from matching.standardising import standardise
 from pipelines.assets.describing import FRAME, OWNER, POOL
 from pipelines.assets.landing import LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
-from warehouse import desk_refresh
 from warehouse.manifests import read_manifest
 from warehouse.models import in_force
 from warehouse.snapshots import current
+from warehouse.standardised import standardised
 
 
 @dg.asset(deps=LANDED, group_name="records", owners=[OWNER], kinds=set(FRAME), pool=POOL, output_required=False)
@@ -35,5 +33,4 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
     now = latest(landed, Ledger(hub.home_path).extracts())
     for feed, gone in gone_by_feed(landed, now).items():
         tell(f"{feed}: {gone:,} records are gone: its newest full load does not tell them")
-    told = standardise(now)
-    yield dg.Output(strike(told, desk_refresh.refused_contacts(hub.home_path, told)))
+    yield dg.Output(standardised(hub.home_path, now, rebuild=hub.rebuild))
