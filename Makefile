@@ -37,6 +37,7 @@ bench: $(READY) $(PEERS)/.ready ## measure beside Splink and recordlinkage; rewr
 	$(BIN)/python -m benchmarks.separating
 	$(BIN)/python -m benchmarks.pipeline
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.delta --people 23000
 	$(BIN)/python -m benchmarks.report
 
 clean:

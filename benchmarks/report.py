@@ -10,7 +10,7 @@ from typing import Any, Final
 import altair as alt
 import polars as pl
 
-from benchmarks import accuracy, pipeline, scale, sets
+from benchmarks import accuracy, delta, pipeline, scale, sets
 from benchmarks.accuracy import ECM, OUT, SAID_LABELS, SPLINK, Outcome
 from benchmarks.measuring import ROOT
 from benchmarks.separating import percent
@@ -143,6 +143,10 @@ def page() -> str:
     if whole:
         parts += ["## The whole pipeline", "", "Eight feeds of one province, files to published tables:", ""]
         parts += [pipeline.table(whole), ""]
+    daily = read("delta")
+    if daily:
+        parts += ["## A day's delta", "", "A full run, then one of what a week brought, files to published tables:", ""]
+        parts += [delta.table(daily), ""]
     grown = sorted(read("scale") or [], key=lambda one: (one["records"], one["tool"]))
     if grown:
         scale_chart(grown).save(CHARTS / "scale.svg")
