@@ -69,7 +69,7 @@ def attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> No
     con.execute("USE previous").fetchall()
     for published in PUBLISHED:
         if published.remembers:
-            duck.execute(con, duck.statements(published.name), only_definitions=True)
+            duck.execute(con, duck.statements(published.name), only=duckdb.StatementType.CREATE)
     con.execute(f'USE "{own}"').fetchall()
 
 

@@ -43,10 +43,10 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def execute(con: duckdb.DuckDBPyConnection, text: str, *, only_definitions: bool = False) -> None:
-    """Run whole statements one by one; with `only_definitions` those that create something."""
+def execute(con: duckdb.DuckDBPyConnection, text: str, *, only: duckdb.StatementType | None = None) -> None:
+    """Run whole statements one by one; with `only` those of one type."""
     for statement in con.extract_statements(text):
-        if not only_definitions or statement.type == duckdb.StatementType.CREATE:
+        if only is None or statement.type == only:
             con.execute(statement).fetchall()
 
 

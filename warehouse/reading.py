@@ -7,6 +7,7 @@ import polars as pl
 from matching.frames import conform
 from warehouse import duck
 from warehouse.errors import SnapshotError
+from warehouse.patching import KEYS
 from warehouse.snapshots import current
 from warehouse.tables import GIVEN, PUBLISHED
 
@@ -17,7 +18,16 @@ ACCOUNTS_OF_RUNS = ("runs",)
 def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
     """Give a published table or view, in its fixed order: of the snapshot in force of a home, or of a snapshot file."""
     with duck.reading(_snapshot(home_or_path)) as con:
-        return duck.rows(con.table(table))
+        return in_order(table, duck.rows(con.table(table)))
+
+
+def in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give a table's rows in its fixed order: in the file, rows that a delta added stand behind the others."""
+    if table not in KEYS:
+        return rows
+    order = next(given.order for given in GIVEN if given.name == table)
+    keys = rows.select(order)
+    return rows if keys.equals(keys.sort(order, maintain_order=True)) else rows.sort(order, maintain_order=True)
 
 
 def count_rows(home_or_path: Path, *tables: str) -> dict[str, int]:
@@ -48,7 +58,7 @@ def export_tables(home_or_path: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     written = []
     with duck.reading(_snapshot(home_or_path)) as con:
-        tables = {name: duck.rows(con.table(name)) for name in exported_tables()}
+        tables = {name: in_order(name, duck.rows(con.table(name))) for name in exported_tables()}
     for name, table in tables.items():
         nested = [column for column, dtype in table.schema.items() if dtype.is_nested()]
         flat = table.with_columns(pl.struct(column).struct.json_encode().alias(column) for column in nested)

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
-from warehouse import duck, published_ids
+from warehouse import duck, patching, published_ids
 from warehouse.building import attach_previous, given_frames, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.tables import PUBLISHED
@@ -51,38 +51,55 @@ def snapshots(home: Path) -> list[Path]:
     return sorted(folder_of(home, "snapshots").glob("*.duckdb"), key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
-def write_candidate(
+def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
     home: Path,
     run_id: str,
     frames: Mapping[str, pl.DataFrame],
     manifest: Mapping[str, object],
     *,
     history_days: int | None = None,
+    rebuild: bool = True,
 ) -> Path:
     """Give the path of a whole candidate snapshot, which nobody reads until it is published.
 
     `frames` holds one frame for each of `warehouse.tables.GIVEN`. `manifest["started_at"]` (a datetime or its ISO
     text, UTC) is when the run began; the rest of the manifest is kept as it is. History tables go on from the
     snapshot in force; with `history_days`, intervals that ended more than so many days before the run are dropped.
-    Equal frames give equal rows in equal order. What earlier runs left unfinished is removed.
+    Equal frames give equal rows in equal order; unless `rebuild`, a copy of the snapshot in force is patched where that
+    can be done, and rows that are new stand behind the others. What earlier runs left unfinished is removed.
     """
     previous = current(home)
     candidates = folder_of(home, "candidates")
     clear(candidates)
     path = candidates / f"{run_id}.duckdb"
     given = given_frames(frames) | {"runs": run_frame(run_id, manifest, history_days=history_days)}
-    with whole_or_not_at_all(path), writing(path) as con:
+    held = patching.prints(given)
+    patch = None if rebuild else patching.patch(home, previous, given, held)
+    with whole_or_not_at_all(path), _beginning(path, previous if patch else None) as con:
         try:
             attach_previous(con, previous)
         except duckdb.Error as failure:
             message = f"{previous}: expected a snapshot, found a file that cannot be read as one; {bring_back(home)}"
             raise SnapshotError(message) from failure
         with one_transaction(con):
-            for name, frame in given.items():
-                duck.show_frame(con, f"given_{name}", frame)
-            for published in PUBLISHED:
-                duck.execute(con, duck.statements(published.name))
+            if patch is not None:
+                patching.apply(con, given, patch)
+            else:
+                for name, frame in given.items():
+                    duck.show_frame(con, f"given_{name}", frame)
+                for published in PUBLISHED:
+                    duck.execute(con, duck.statements(published.name))
+    patching.remember(home, run_id, held)
     return path
+
+
+@contextmanager
+def _beginning(path: Path, copied: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new file to write, or a copy of a snapshot."""
+    if copied is not None:
+        shutil.copyfile(copied, path)
+    with writing(path) as con:
+        yield con
 
 
 def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime) -> None:

@@ -85,7 +85,9 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         corrections=corrections.last(hub.home_path, until=hub.occasion.at),
         seconds=seconds_so_far(context),
     )
-    path = snapshots.write_candidate(hub.home_path, hub.run_id, frames, manifest, history_days=NUMBERS.history.days)
+    path = snapshots.write_candidate(
+        hub.home_path, hub.run_id, frames, manifest, history_days=NUMBERS.history.days, rebuild=hub.rebuild
+    )
     tell("auditing the candidate snapshot")
     results = audit_snapshot(path, snapshots.current(hub.home_path))
     snapshots.add_results(path, results, finished_at=datetime.now(UTC).replace(tzinfo=None))

@@ -73,14 +73,14 @@ def test_a_delta_publishes_what_a_rebuild_publishes(made: Demo, tmp_path: Path) 
     deliver(made.landing, landing, DAYS[1])
     thin_out(landing / "bss" / "subscriptions_20261101.csv", landing / "bss" / "subscriptions_20261102.csv")
     judge_the_doubtful(home)
-    shutil.copytree(home, tmp_path / "copy")
+    shutil.copytree(home, tmp_path / "copy", symlinks=True)
     said = run(home, landing)
     assert "bss: " in said
     assert "are gone" in said
     assert_a_rebuild_is_the_same(home, landing, said, tmp_path / "copy")
 
     deliver(made.landing, landing, DAYS[2])
-    shutil.copytree(home, tmp_path / "copy")
+    shutil.copytree(home, tmp_path / "copy", symlinks=True)
     assert_a_rebuild_is_the_same(home, landing, run(home, landing), tmp_path / "copy")
 
 
@@ -108,5 +108,5 @@ def test_four_days_of_a_province_are_published_as_rebuilds_are(zh_telecom: Path,
     run(home, landing)
     for day in DAYS[1:]:
         deliver(zh_telecom, landing, day)
-        shutil.copytree(home, tmp_path / "copy")
+        shutil.copytree(home, tmp_path / "copy", symlinks=True)
         assert_a_rebuild_is_the_same(home, landing, run(home, landing), tmp_path / "copy")

@@ -1,0 +1,86 @@
+"""A snapshot patched from the one before holds what one written whole holds, in every table."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.warehouse.worlds import STARTED, Frames, run, world
+from warehouse import duck, patching, snapshots
+from warehouse.reading import export_tables
+from warehouse.tables import PUBLISHED
+
+RECORDS = [f"{feed}:{number}" for feed in ("bss", "web") for number in range(6)]
+WORLDS = st.fixed_dictionaries(
+    {
+        "groups": st.dictionaries(st.sampled_from(RECORDS), st.sampled_from("ABCD"), min_size=1, max_size=8),
+        "names": st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["王芳", "李明"]), max_size=4),
+    }
+)
+
+
+def frames(told: dict[str, dict[str, str]], run_id: str) -> Frames:
+    groups: dict[str, list[str]] = {}
+    for record, customer in sorted(told["groups"].items()):
+        groups.setdefault(customer, []).append(record)
+    return world(groups, names=told["names"], run=run_id)
+
+
+def write(home: Path, run_id: str, told: dict[str, dict[str, str]], *, rebuild: bool) -> dict[str, bytes]:
+    started = STARTED + timedelta(minutes=int(run_id[1:]))
+    path = snapshots.write_candidate(home, run_id, frames(told, run_id), {"started_at": started}, rebuild=rebuild)
+    out = path.parent.parent / f"exported-{rebuild}"
+    files = {file.name: file.read_bytes() for file in export_tables(path, out)}
+    shutil.rmtree(out)
+    return files
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_worlds_change_as_a_whole() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(patching, "MOST", 10.0)
+        yield
+
+
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(WORLDS, min_size=2, max_size=2))
+def test_patched_and_whole_hold_the_same(
+    tmp_path_factory: pytest.TempPathFactory, days: list[dict[str, dict[str, str]]]
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    run(home, "r0", frames(days[0], "r0"))
+    for number, told in enumerate(days[1:], start=1):
+        kept = home / "kept"
+        shutil.copytree(home / "lake", kept)
+        whole = write(home, f"r{number}", told, rebuild=True)
+        shutil.rmtree(home / "lake")
+        kept.rename(home / "lake")
+        patched = write(home, f"r{number}", told, rebuild=False)
+        assert [name for name in whole if whole[name] != patched[name]] == []
+        snapshots.publish(home, f"r{number}")
+    shutil.rmtree(home)
+
+
+def test_a_snapshot_that_is_not_the_one_remembered_is_not_patched(tmp_path: Path) -> None:
+    told = {"groups": {"web:1": "A", "bss:1": "A"}, "names": {}}
+    first = frames(told, "r0")
+    run(tmp_path, "r0", first)
+    held = patching.prints(first)
+    in_force = snapshots.current(tmp_path)
+    assert patching.patch(tmp_path, in_force, first, held) is not None
+    assert patching.patch(tmp_path, tmp_path / "another.duckdb", first, held) is None
+    shutil.rmtree(tmp_path / "lake")
+    assert patching.patch(tmp_path, in_force, first, held) is None
+
+
+def test_every_table_is_patched_or_emptied() -> None:
+    emptied = duck.statements("patch/emptied")
+    stale = duck.statements("patch/stale").split()
+    for table in (published.name for published in PUBLISHED if published.is_table):
+        assert (f"TRUNCATE {table};" in emptied) != (f"stale_{table}" in stale), table

@@ -1,0 +1,104 @@
+"""A snapshot made from the one before it: the file is copied, and only rows that are others now are replaced.
+
+What a table holds, row by row, is remembered as hashes beside the lake (`lake/published/`), for one published snapshot
+and one state of the tables' definitions. If the snapshot in force is another, the next one is written whole. Rows that
+were added stand behind the others in the file; `warehouse.reading` gives every table in its order.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from warehouse import duck, lake
+from warehouse.tables import PUBLISHED
+
+FOLDER: Final = Path("lake") / "published"
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "records": ("record_id",),
+    "record_versions": ("record_id", "extract_id", "line"),
+    "pairs": ("record_id_l", "record_id_r"),
+    "customers": ("customer_id",),
+    "crosswalk": ("record_id",),
+    "lineage": ("customer_id",),
+}
+"""The tables that are patched, and by which columns the rows are known that are replaced together."""
+MOST: Final = 0.2
+"""The share of a table's rows that may be others before writing the snapshot whole is quicker."""
+
+Prints = Mapping[str, pl.DataFrame]
+"""By table: `key` and `print`, hashes of the key columns and of all columns, beside the key columns themselves."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """By table: the keys of rows that are others or no more (`stale`), and the rows to put in (`fresh`)."""
+
+    stale: Mapping[str, pl.DataFrame]
+    fresh: Mapping[str, pl.DataFrame]
+
+
+def prints(given: Mapping[str, pl.DataFrame]) -> Prints:
+    """Give what the patched tables will hold, as hashes."""
+    return {name: _prints(given[name], key) for name, key in KEYS.items()}
+
+
+def _prints(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), frame.hash_rows(32).alias("print"))
+    if told["key"].n_unique() == told.height:
+        return told.select("key", *key, "print")
+    return told.group_by("key", maintain_order=True).agg(*(pl.col(name).first() for name in key), pl.col("print").sum())
+
+
+def patch(home: Path, previous: Path | None, given: Mapping[str, pl.DataFrame], now: Prints) -> Patch | None:
+    """Give what has to be replaced in a copy of the snapshot in force; None if the next one is to be written whole."""
+    stamp = lake.read_stamp(home / FOLDER)
+    if previous is None or stamp is None or (stamp["snapshot"], stamp["tables"]) != (previous.stem, _tables()):
+        return None
+    stale, fresh = {}, {}
+    for name, key in KEYS.items():
+        before = pl.read_parquet(home / FOLDER / f"{name}.parquet")
+        others = now[name].join(before, on=["key", "print"], how="anti")
+        if others.height > MOST * max(before.height, 1):
+            return None
+        stale[name] = before.join(now[name], on=["key", "print"], how="anti").select(key)
+        fresh[name] = given[name].join(others.select(key), on=list(key), how="semi", maintain_order="left")
+    return Patch(stale, fresh)
+
+
+def remember(home: Path, snapshot: str, now: Prints) -> None:
+    """Keep what the tables of a snapshot hold, for the next run."""
+    with lake.kept_aside(home / FOLDER) as aside:
+        for name, frame in now.items():
+            frame.write_parquet(aside / f"{name}.parquet")
+        lake.write_stamp(aside, snapshot=snapshot, tables=_tables())
+
+
+def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, pl.DataFrame], by: Patch) -> None:
+    """Make a copy of the snapshot before into the next one. Views and macros are in the copy already."""
+    for name, frame in given.items():
+        duck.show_frame(con, f"given_{name}", by.fresh.get(name, frame))
+    for name, frame in by.stale.items():
+        duck.show_frame(con, f"stale_{name}", frame)
+    duck.execute(con, duck.statements("patch/emptied"))
+    duck.execute(con, duck.statements("patch/stale"))
+    for name in tables():
+        duck.execute(con, duck.statements(name), only=duckdb.StatementType.INSERT)
+
+
+def tables() -> Iterator[str]:
+    """Give the published tables in the order in which they are built."""
+    return (published.name for published in PUBLISHED if published.is_table)
+
+
+def _tables() -> str:
+    """Give a digest of what the tables are made by."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for file in sorted(Path(str(resources.files("warehouse"))).joinpath("sql").rglob("*.sql")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
