@@ -49,18 +49,18 @@ def latest(landed: pl.DataFrame, extracts: pl.DataFrame | None = None) -> pl.Dat
     The newest by delivery day, then extract, then line; the order in which extracts were landed changes nothing. With
     `extracts` (EXTRACTS) a record that its feed's newest full load does not tell, and no delta after it, is gone.
     """
-    newest = pl.all().last()
     told = landed if extracts is None else landed.filter(landed["record_id"].is_in(present(landed, extracts).implode()))
-    return (
-        in_order(told)
+    again = told["record_id"].is_duplicated()
+    first_told = pl.min_horizontal(pl.col("seen_at").min(), pl.col(HAPPENED_AT).min()).alias("first_seen_at")
+    several = (
+        in_order(told.filter(again))
         .group_by("record_id", maintain_order=True)
-        .agg(
-            newest,
-            pl.min_horizontal(pl.col("seen_at").min(), pl.col(HAPPENED_AT).min()).alias("first_seen_at"),
-            pl.len().cast(pl.Int64).alias("versions"),
-        )
-        .sort("record_id")
+        .agg(pl.all().last(), first_told, pl.len().cast(pl.Int64).alias("versions"))
     )
+    once = told.filter(~again).with_columns(
+        pl.min_horizontal("seen_at", HAPPENED_AT).alias("first_seen_at"), pl.lit(1, pl.Int64).alias("versions")
+    )
+    return pl.concat([once, several.select(once.columns)]).sort("record_id")
 
 
 def present(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:

@@ -105,7 +105,7 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     links = Links(table.ids, table.prints, laid, along, found, each, reach, now)
     clustered, asked = _decide(table, found, touched, reach, said, model)
     return Outcome(
-        _merged(before.members[table.was[~touched]], np.flatnonzero(~touched), clustered, np.flatnonzero(touched)),
+        _spliced(before.members, table.was[~touched], np.flatnonzero(~touched), clustered, np.flatnonzero(touched)),
         _pairs(before, found, known, fresh, pair_frame(scorer, scored, found.take(fresh).names()), each),
         _questions(before.questions, table, touched, asked),
         links,
@@ -122,7 +122,9 @@ def _compare(records: pl.DataFrame, fields: FieldSpec, before: Links, registry: 
     to[was_of[stays]] = np.flatnonzero(stays)
     is_changed = ~stays
     is_changed[stays] = before.prints[was_of[stays]] != marks[stays]
-    return _Table(records[order], fields, registry, ids, marks, was_of, to, is_changed)
+    told = records.select(fields.columns)
+    told = told if bool((np.diff(order) > 0).all()) else told[order]
+    return _Table(told, fields, registry, ids, marks, was_of, to, is_changed)
 
 
 def _lay(table: _Table, changed: Rows, before: Links, model: Model) -> tuple[tuple[LaidKey, ...], tuple[Hashes, ...]]:
@@ -209,12 +211,10 @@ def _decide(  # noqa: PLR0913, PLR0917
     return members(scorer, scored, decided, here), questions(scorer, scored, decided)
 
 
-def _merged(kept: pl.DataFrame, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:
-    """Give two frames as one, in the order of the numbers given for their rows."""
-    if not fresh.height:
-        return kept
-    order = np.argsort(np.concatenate([kept_at, fresh_at]), kind="stable")
-    return pl.concat([kept, fresh])[order]
+def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:
+    """Give some rows of a frame and all of another as one, in the order of the numbers given for them."""
+    which = np.concatenate([kept, before.height + np.arange(fresh.height)])
+    return pl.concat([before, fresh])[which[np.argsort(np.concatenate([kept_at, fresh_at]), kind="stable")]]
 
 
 def _pairs(  # noqa: PLR0913, PLR0917
@@ -224,21 +224,18 @@ def _pairs(  # noqa: PLR0913, PLR0917
     told = each > UNTOLD
     kept = np.flatnonzero(told & ~fresh)
     place = np.cumsum(before.links.worth > UNTOLD) - 1
-    frame = before.pairs[place[known[kept]]]
-    found_anew = np.flatnonzero(found.found_by[kept] != before.links.found.found_by[known[kept]])
-    if found_anew.size:
-        names = found.take(kept[found_anew]).names()
-        frame = _with_names(frame, found_anew, names)
-    return _merged(frame, kept, compared, np.flatnonzero(told & fresh))
+    frame = _spliced(before.pairs, place[known[kept]], kept, compared, np.flatnonzero(told & fresh))
+    anew = kept[found.found_by[kept] != before.links.found.found_by[known[kept]]]
+    if not anew.size:
+        return frame
+    return _with_names(frame, (np.cumsum(told) - 1)[anew], found.take(anew).names())
 
 
 def _with_names(frame: pl.DataFrame, at: Rows, names: pl.Series) -> pl.DataFrame:
     """Give PAIRS with the keys that found some of them put in."""
-    place = np.full(frame.height, -1, dtype=np.int64)
-    place[at] = np.arange(at.size)
-    every = pl.concat([frame["found_by"], names])
-    which = np.where(place >= 0, frame.height + place, np.arange(frame.height))
-    return frame.with_columns(every.gather(which).alias("found_by"))
+    which = np.arange(frame.height)
+    which[at] = frame.height + np.arange(at.size)
+    return frame.with_columns(pl.concat([frame["found_by"], names]).gather(which).alias("found_by"))
 
 
 def _questions(before: pl.DataFrame, table: _Table, touched: Mask, fresh: pl.DataFrame) -> pl.DataFrame:

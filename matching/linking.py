@@ -108,7 +108,8 @@ def reached(height: int, found: Pairs, worth: npt.NDArray[np.int8], judged: Judg
 def prints(records: pl.DataFrame, fields: FieldSpec) -> tuple[pl.Series, Hashes, npt.NDArray[np.int64]]:
     """Give the ids of a table, sorted, the fingerprint of what matching reads of each, and where each row stands."""
     told = records.select(pl.col(fields.id).cast(pl.String), *(name for name in fields.columns if name != fields.id))
-    order = told.select(pl.arg_sort_by(fields.id)).to_series()
+    is_sorted = told[fields.id].is_sorted()
+    order = pl.int_range(told.height, eager=True) if is_sorted else told[fields.id].arg_sort().cast(pl.Int64)
     lists = [name for name, dtype in told.schema.items() if isinstance(dtype, pl.List)]
     flat = told.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("\x1f") for name in lists)
     return told[fields.id].gather(order), flat.hash_rows(PRINT_SEED).gather(order).to_numpy(), order.to_numpy()

@@ -61,7 +61,7 @@ class ParquetFrames(dg.ConfigurableIOManager):
         path = self.path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".aside")
-        obj.write_parquet(aside)
+        obj.write_parquet(aside, compression="lz4")
         os.replace(aside, path)
         columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
         context.add_output_metadata(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.frames import ATTRIBUTES, FACTS, LANDED, RECORDS
-from matching.standardising import standardise
+from matching.standardising import standardise, standardise_changed
 
 LATEST = {**LANDED, "first_seen_at": pl.Datetime("us"), "versions": pl.Int64}
 
@@ -134,3 +134,15 @@ def test_no_record_depends_on_another(records: list[dict[str, str]]) -> None:
     assert together.height == len(records)
     apart = pl.concat([standardise(frame[1:]), standardise(frame[:1])])
     assert apart.sort("line").equals(together, null_equal=True)
+
+
+def test_records_whose_version_is_the_same_are_taken_over_and_others_made_anew() -> None:
+    said = [{"name": "王芳", "mobile": "13800000001"}, {"name": "李明"}, {"name": "赵敏"}]
+    before = standardise(landed(*said))
+    marked = before.with_columns(name=pl.lit("taken over"))
+    now = landed(*said, {"name": "孙七"}).filter(pl.col("record_id") != "web:3")
+    now = now.with_columns(versions=pl.when(pl.col("record_id") == "web:2").then(2).otherwise("versions"))
+    assert standardise_changed(now, marked)["name"].to_list() == ["taken over", "李明", "孙七"]
+    assert standardise_changed(now, before).equals(standardise(now))
+    assert standardise_changed(now.clear(), before).is_empty()
+    assert standardise_changed(now, before.clear()).equals(standardise(now))
