@@ -90,6 +90,9 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     changed = np.flatnonzero(table.is_changed)
     gone = int((table.to < 0).sum())
     say(f"{changed.size:,} of {table.height:,} records are new or changed, {gone:,} are gone")
+    now = in_force(judgements)
+    if not changed.size and not gone and now.equals(before.links.judged):
+        return before
     laid, along = _lay(table, changed, before.links, model)
     found, _ = block(laid, model.plan, table.height, lambda: along, limits)
     known = _known(found, before.links, table)
@@ -99,7 +102,6 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     each[fresh] = worth(scored.score, model)
     said = judged(judgements, table.ids)
     reach = reached(table.height, found, each, said)
-    now = in_force(judgements)
     touched = _touched(table, before.links, found, known, fresh, reach, now)
     say(f"{int(fresh.sum()):,} pairs compared, {int(touched.sum()):,} records decided again")
     links = Links(table.ids, table.prints, laid, along, found, each, reach, now)
