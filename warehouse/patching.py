@@ -85,8 +85,10 @@ def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, pl.DataFrame], by:
         duck.show_frame(con, f"given_{name}", by.fresh.get(name, frame))
     for name, frame in by.stale.items():
         duck.show_frame(con, f"stale_{name}", frame)
-    duck.execute(con, duck.statements("patch/emptied"))
     duck.execute(con, duck.statements("patch/stale"))
+    for name in tables():
+        if name not in KEYS:
+            con.execute(f"TRUNCATE {duck.quoted(name)}").fetchall()
     for name in tables():
         duck.execute(con, duck.statements(name), only=duckdb.StatementType.INSERT)
 
