@@ -251,7 +251,8 @@ def combine(keys: Sequence[Laid], limit: int, height: int) -> Blocks:
     for key in others:
         large = np.zeros(height, dtype=np.uint64)
         entries = key.large(limit)
-        large[entries.rows] = entries.hashes
+        falling = np.argsort(entries.hashes)[::-1]  # of a record's several keys the smallest counts, in any table
+        large[entries.rows[falling]] = entries.hashes[falling]
         both = large[rows] != 0
         rows, hashes = rows[both], mix(hashes[both], large[rows[both]])
     order = np.lexsort((rows, hashes))

@@ -111,7 +111,7 @@ def assert_equal(one: Outcome, other: Outcome) -> None:
         assert mine.tolist() == its.tolist()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(STATES, st.lists(st.tuples(CHANGES, JUDGED), min_size=1, max_size=3), JUDGED)
 def test_any_deltas_come_to_what_a_full_resolution_comes_to(
     state: dict[str, dict[str, object]],
