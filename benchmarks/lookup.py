@@ -15,12 +15,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import httpx
 import numpy as np
 
@@ -116,6 +118,10 @@ def publish_again(home: Path) -> str:
     again = now.with_name(f"{now.stem}-again.duckdb")
     aside = now.with_name("again.new")
     shutil.copyfile(now, aside)
+    with duckdb.connect(str(aside)) as con:
+        con.execute(
+            "INSERT INTO runs SELECT * REPLACE (? AS run_id) FROM runs WHERE run_id = ?", [again.stem, now.stem]
+        ).fetchall()
     aside.replace(again)
     link = home / "warehouse" / ".again"
     link.symlink_to(Path("snapshots") / again.name)
@@ -176,9 +182,10 @@ def main() -> None:
     print(f"directory made in {made:.1f} s (0: it was there)\n\nCalm\n\n{markdown(header, calm.rows())}")
     print(f"\nA publish in the middle\n\n{markdown(header, busy.rows())}")
     by_run = {run: busy.runs.count(run) for run in sorted(set(busy.runs))}
-    print(f"\nerrors: {calm.errors + busy.errors}; answers by run: {by_run}")
+    errors = dict(Counter(calm.errors + busy.errors))
+    print(f"\nerrors: {errors}; answers by run: {by_run}")
     OUT.mkdir(parents=True, exist_ok=True)
-    found = {"calm": calm.rows(), "publish": busy.rows(), "errors": calm.errors + busy.errors, "made_seconds": made}
+    found = {"calm": calm.rows(), "publish": busy.rows(), "errors": errors, "made_seconds": made}
     (OUT / "lookup.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -81,7 +81,7 @@ class Lookups:
             except SnapshotError:
                 pass  # nothing is published yet
             except (CustomerHubError, OSError, subprocess.CalledProcessError) as failure:
-                LOG.error("look-up: %s; the directory before stays in use", type(failure).__name__)
+                LOG.error("look-up: %s; customer-hub lookup --home %s says more", type(failure).__name__, self._home)
                 wait = TRIES_AGAIN_AFTER
             if self._stop.wait(wait):
                 return
@@ -92,4 +92,5 @@ class Lookups:
             [sys.executable, "-m", directories.__name__, str(self._home)],
             check=True,
             env={**os.environ, "POLARS_MAX_THREADS": "1"},
+            stderr=subprocess.DEVNULL,  # a fault's words may hold a customer's values
         )
