@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -182,23 +183,27 @@ def _write_ahead(state: sqlite3.Connection) -> None:
 
 
 def _migrate(state: sqlite3.Connection) -> None:
-    files = sorted(
-        (file for file in resources.files("warehouse").joinpath("sql", "state").iterdir()), key=lambda file: file.name
-    )
     state.execute(
         "CREATE TABLE IF NOT EXISTS warehouse_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
     )
     done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
-    if all(file.name in done for file in files):
+    if done.issuperset(name for name, _ in _migrations()):
         return
     state.execute("BEGIN IMMEDIATE")
     done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
-    for file in files:
-        if file.name not in done:
-            for statement in _statements(file.read_text(encoding="utf-8")):
+    for name, text in _migrations():
+        if name not in done:
+            for statement in _statements(text):
                 state.execute(statement)
-            state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (file.name, as_text(datetime.now(UTC))))
+            state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (name, as_text(datetime.now(UTC))))
     state.execute("COMMIT")
+
+
+@cache
+def _migrations() -> tuple[tuple[str, str], ...]:
+    """Give the numbered files by name, with their text: read once, since every look at the state asks for them."""
+    folder = resources.files("warehouse").joinpath("sql", "state")
+    return tuple(sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir()))
 
 
 def _statements(text: str) -> Iterator[str]:
