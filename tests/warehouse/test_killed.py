@@ -18,7 +18,7 @@ from warehouse.reading import read_frame, read_table
 ROOT = Path(__file__).parents[2]
 RECORDS = [f"web:{each}" for each in "abcdef"]
 LINKS = {("web:a", "web:b"): 9.0, ("web:c", "web:d"): 9.0}
-AGAIN = 5
+AGAIN = 10
 """Of so many killed homes one goes on."""
 
 
