@@ -179,6 +179,8 @@ class _Case:
 
 def _to_halve(answers: int, width: float, widths: list[float]) -> int | None:
     """Give how many more answers bring a width to its half, between the numbers that were tried."""
+    if width <= 0:
+        return None
     sizes, tried = [0.0, *np.log(MORE)], [width, *widths]
     for at in range(1, len(tried)):
         if tried[at] <= width / 2:
