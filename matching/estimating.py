@@ -3,8 +3,8 @@
 In each stratum the share of pairs that are one customer's is unknown, and so is the share of answers that are slips.
 What the model expects of a stratum is believed within a factor of about seven (one standard deviation of the
 log-odds), and less the more answers say otherwise. Precision and recall are drawn from what both leave possible; the
-interval holds 95 % of these draws. What no key of the blocking plan finds cannot be asked about: recall allows for up
-to the share that the plan itself expects to miss, evenly.
+interval holds 95 % of these draws. What no key of the blocking plan finds, or is plainly apart, cannot be asked about:
+recall allows for up to twice the share that the plan itself expects to miss, evenly.
 """
 
 from dataclasses import dataclass
@@ -33,6 +33,9 @@ OF_FEED: Final = 0.7
 SLIPS: Final = (2.0, 98.0)
 """What is believed of slips before an answer is seen: two in a hundred, as if a hundred answers had been checked."""
 INTERVAL: Final = (0.025, 0.5, 0.975)
+UNREACHED: Final = 2.0
+"""How many times the share that the plan expects no key to find is out of reach at most: what a key finds and the model
+then takes to be plainly apart cannot be asked about either."""
 DRAWS: Final = 4000
 SEED: Final = 20261108
 ODDS: Final = np.linspace(-14.0, 14.0, 225)
@@ -165,7 +168,7 @@ class _Case:
         pairs, joined = self.strata["pairs"].cast(pl.Float64).to_numpy(), self.strata["joined"].to_numpy()
         right = self.drawing(times).shares() * pairs
         hits, split = right[:, joined].sum(axis=1), right[:, ~joined].sum(axis=1)
-        unseen = np.random.default_rng(SEED + 1).uniform(0, self.missed, size=DRAWS)
+        unseen = np.random.default_rng(SEED + 1).uniform(0, min(UNREACHED * self.missed, 1.0), size=DRAWS)
         precision = hits / max(float(pairs[joined].sum()), 1.0)
         return Interval.of(precision), Interval.of(hits / np.maximum(hits + split, 1e-9) * (1 - unseen))
 
