@@ -133,9 +133,13 @@ def crowd(home: Path, stewards: int, decisions: int) -> Crowd:
 
 
 def killed(home: Path, times: int, seed: int = 1) -> Killed:
-    """Kill the server while it saves a decision, start it again, and look: each decision is whole or not there."""
+    """Kill the server while it saves a decision, start it again, and look: each decision is whole or not there.
+
+    When to kill is drawn from the time that an answer takes here: kills come before, within and after the saving.
+    """
     draw = random.Random(seed)  # noqa: S311 -- when to kill is no secret
     found: Counter[str] = Counter()
+    usual = one_steward(home, 8)["answer to next, fetched ahead, median ms"] / 1000
     for _ in range(times):
         decision = str(uuid.uuid4())
         with served(home) as desk:
@@ -146,7 +150,7 @@ def killed(home: Path, times: int, seed: int = 1) -> Killed:
             item, seen = here
             sender = threading.Thread(target=_send, args=(steward, item, seen, decision))
             sender.start()
-            time.sleep(draw.uniform(0.0, 0.04))
+            time.sleep(draw.uniform(0.0, 2 * usual))
             desk.kill()
             sender.join()
         with served(home) as desk:
