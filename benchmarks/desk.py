@@ -52,8 +52,7 @@ def one_steward(home: Path, decisions: int) -> Measured:
     page does; `without` asks for the next one only then.
     """
     ahead, alone = [], []
-    with served(home) as desk:
-        steward = Steward(home, desk.address, "steward0")
+    with served(home) as desk, Steward(home, desk.address, "steward0") as steward:
         here = steward.next()
         worked = _processor_seconds(desk)
         for number in range(decisions):
@@ -96,7 +95,10 @@ def crowd(home: Path, stewards: int, decisions: int) -> Crowd:
     lock = threading.Lock()
 
     def work(name: str, address: str) -> None:
-        steward = Steward(home, address, name)
+        with Steward(home, address, name) as steward:
+            answer_all(steward)
+
+    def answer_all(steward: Steward) -> None:
         while True:
             with lock:
                 if len(sent) >= decisions:
@@ -142,8 +144,7 @@ def killed(home: Path, times: int, seed: int = 1) -> Killed:
     usual = one_steward(home, 8)["answer to next, fetched ahead, median ms"] / 1000
     for _ in range(times):
         decision = str(uuid.uuid4())
-        with served(home) as desk:
-            steward = Steward(home, desk.address, "steward0")
+        with served(home) as desk, Steward(home, desk.address, "steward0") as steward:
             here = steward.next()
             if here is None:
                 break
@@ -153,8 +154,8 @@ def killed(home: Path, times: int, seed: int = 1) -> Killed:
             time.sleep(draw.uniform(0.0, 2 * usual))
             desk.kill()
             sender.join()
-        with served(home) as desk:
-            says = Steward(home, desk.address, "steward0").was_saved(decision)
+        with served(home) as desk, Steward(home, desk.address, "steward0") as steward:
+            says = steward.was_saved(decision)
         parts = _parts(home, decision, item)
         found["whole" if all(parts) else "halves" if any(parts) else "none"] += 1
         found["wrong"] += says != all(parts)

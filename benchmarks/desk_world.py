@@ -268,6 +268,12 @@ class Steward:
             raise RuntimeError(message)
         self._headers = {"X-CSRF-Token": found[1], "Accept": "application/json"}
 
+    def __enter__(self) -> "Steward":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
     def next(self, beside: str = "") -> tuple[str, str] | None:
         """Take the next question: its id and what is seen of it; None where nothing is left."""
         told = self._client.get("/queue/next", params={"beside": beside} if beside else {}, headers=self._headers)
