@@ -15,7 +15,7 @@ from matching.policy import NUMBERS
 from pipelines.failing import DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
 from pipelines.progress import stopwatch
-from warehouse import snapshots
+from warehouse import snapshots, state
 
 CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -56,7 +56,7 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
     seconds = stopwatch()
     before = snapshots.current(home)
     known = set(Ledger(home).extracts()["extract_id"])
-    with open_instance(home) as instance:
+    with state.kept_open(home), open_instance(home) as instance:
         result = defs.resolve_job_def("publish_customers").execute_in_process(
             instance=instance,
             raise_on_error=False,

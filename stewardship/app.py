@@ -73,7 +73,8 @@ def make_app(
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with state.kept_open(home):
+            yield
         app.state.lookups.end()
         desk.reader.close()
 

@@ -61,7 +61,7 @@ def judge(  # noqa: PLR0913 -- the columns of a judgement
 
 def judgements(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
     """Give the last word on every judged pair (`until` a moment, UTC), as JUDGEMENTS, in the order of the pairs."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(statement("judgements_in_force"), {"until": _moment(until)}).fetchall()
     return pl.DataFrame(
         [(left, right, verdict, who, _time(at), reason) for left, right, verdict, who, at, reason in rows],
@@ -106,7 +106,7 @@ def pins_due(home: Path, day: date) -> list[tuple[str, str, str, str]]:
 
 def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:
     """Give the pinned values (`until` a moment, UTC), as PINS. With `redirects` a merged customer's pins follow it."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(statement("pins_in_force"), {"until": _moment(until)}).fetchall()
     pinned = pl.DataFrame(
         [(customer, attribute, value, who, _time(at)) for customer, attribute, value, who, at in rows],
@@ -146,6 +146,14 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
         state.execute("PRAGMA query_only = ON")
         state.execute("BEGIN")
         yield state
+
+
+@contextmanager
+def kept_open(home: Path) -> Iterator[None]:
+    """Stay with the state of a home, and so be the last to close it: that one tidies the log up and waits for the disk."""
+    with _opened(home) as state:
+        state.execute("SELECT count(*) FROM warehouse_migrations").fetchone()
+        yield
 
 
 @contextmanager
