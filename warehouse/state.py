@@ -150,7 +150,7 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def kept_open(home: Path) -> Iterator[None]:
-    """Stay with the state of a home, and so be the last to close it: the last tidies its log up, waiting for the disk."""
+    """Stay with the state of a home: whoever closes it last tidies its log up and waits for the disk."""
     with _opened(home) as state:
         state.execute("SELECT count(*) FROM warehouse_migrations").fetchone()
         yield
