@@ -54,6 +54,7 @@ def test_only_what_kept_snapshots_need_is_kept(made: Demo, home: Path) -> None:
     assert [model.name for model in (home / "models").iterdir()] == [read_manifest(kept)["model"]]
 
 
+@pytest.mark.long
 def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, home: Path) -> None:
     def models_of_runs() -> list[str]:
         return [str(read_manifest(snapshot)["model"]) for snapshot in snapshots.snapshots(home)]
@@ -77,6 +78,7 @@ def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, hom
     assert models_of_runs()[-1] == first
 
 
+@pytest.mark.long
 def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, published: Path, tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     for day in DAYS:
@@ -84,7 +86,8 @@ def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, published: Path, tmp
             target = landing / extract.relative_to(made.landing)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(extract, target)
-        daily = hub("run", "--landing", landing, "--home", tmp_path / "daily")
+        learns = ["--train"] if day == DAYS[-1] else []  # from all records, as the one run did
+        daily = hub("run", "--landing", landing, "--home", tmp_path / "daily", *learns)
         assert daily.code == 0, daily.text
 
     assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(published))

@@ -63,7 +63,7 @@ def assert_a_rebuild_is_the_same(home: Path, landing: Path, said: str, tmp_path:
     shutil.rmtree(tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("deltas")
 def test_a_delta_publishes_what_a_rebuild_publishes(made: Demo, tmp_path: Path) -> None:
     home, landing = tmp_path / "home", tmp_path / "landing"

@@ -158,6 +158,7 @@ def certificate_of(home: Path) -> Path:
     return sorted((home / "erasures").glob("*.json"))[-1]
 
 
+@pytest.mark.long
 def test_ten_people_are_nowhere_and_do_not_come_back(made: Demo, home: Path, tmp_path: Path) -> None:
     customers = chosen(home)
     records = records_of(home, customers)
@@ -280,7 +281,7 @@ os._exit(0)
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_twenty_moments_it_is_finished_by_whoever_comes_next(full: Path, tmp_path: Path) -> None:
     moments = random.Random(4)  # noqa: S311 (moments, not secrets)
     customer = chosen(full)[-1]

@@ -81,7 +81,7 @@ def _pin(page: Any, address: str, customer: str) -> None:
 
 
 def test_records_are_dragged_apart_with_the_mouse(home: Path) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     add_user(home, "xiaoli", "steward")
     customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
@@ -95,7 +95,7 @@ def test_records_are_dragged_apart_with_the_mouse(home: Path) -> None:
         page.click("#suggested")
         going = page.locator("#leaves tr").count()
         page.locator("#stays tr >> nth=0 >> td >> nth=1").drag_to(page.locator("#leaves h3"))
-        assert page.locator("#leaves tr").count() == going + 1
+        expect(page.locator("#leaves tr")).to_have_count(going + 1)
         assert page.locator('#leaves input[name="records"]:checked').count() == going + 1
         browser.close()
 

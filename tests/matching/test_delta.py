@@ -1,5 +1,6 @@
 """Deltas come to what a full resolution comes to: any records, any changes, any judgements, in any order."""
 
+import os
 from dataclasses import replace
 
 import polars as pl
@@ -15,6 +16,7 @@ from matching.resolving import resolve
 from matching.words import Judgement
 from tests.matching.standins import REGISTRY
 
+LONG = bool(os.environ.get("CUSTOMER_HUB_LONG_TESTS"))
 FIELDS = read_fields(
     {
         "id": "rid",
@@ -111,7 +113,11 @@ def assert_equal(one: Outcome, other: Outcome) -> None:
         assert mine.tolist() == its.tolist()
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=500 if LONG else 100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(STATES, st.lists(st.tuples(CHANGES, JUDGED), min_size=1, max_size=3), JUDGED)
 def test_any_deltas_come_to_what_a_full_resolution_comes_to(
     state: dict[str, dict[str, object]],

@@ -64,7 +64,7 @@ class Town:
         return {pair: score for pair, score in self.links.items() if score > 2.0}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_year_of_deltas(tmp_path: Path) -> None:
     town, published, runs = Town(7), [], []
     for day in range(DAYS):
