@@ -94,7 +94,7 @@ def test_records_are_dragged_apart_with_the_mouse(home: Path) -> None:
         assert page.locator("#leaves tr").count() == 0
         page.click("#suggested")
         going = page.locator("#leaves tr").count()
-        page.locator("#stays tr >> nth=0 >> td >> nth=1").drag_to(page.locator("#leaves h3"))
+        page.locator("#stays tr >> nth=0 >> td >> nth=-1").drag_to(page.locator("#leaves h3"))
         expect(page.locator("#leaves tr")).to_have_count(going + 1)
         assert page.locator('#leaves input[name="records"]:checked').count() == going + 1
         browser.close()
