@@ -87,7 +87,7 @@ def test_records_are_dragged_apart_with_the_mouse(home: Path) -> None:
     customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
     with desk(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 2400})
         log_in(page, address, "xiaoli")
         page.goto(f"{address}/customers/{customers['customer_id'][0]}")
         page.locator("#stays tr >> nth=0").drag_to(page.locator("#split-go"))  # nowhere: nothing moves
