@@ -80,26 +80,6 @@ def _pin(page: Any, address: str, customer: str) -> None:
     assert customer in page.inner_text("main")
 
 
-def test_records_are_dragged_apart_with_the_mouse(home: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
-
-    add_user(home, "xiaoli", "steward")
-    customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
-    with desk(home) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 2400})
-        log_in(page, address, "xiaoli")
-        page.goto(f"{address}/customers/{customers['customer_id'][0]}")
-        page.locator("#stays tr >> nth=0").drag_to(page.locator("#split-go"))  # nowhere: nothing moves
-        assert page.locator("#leaves tr").count() == 0
-        page.click("#suggested")
-        going = page.locator("#leaves tr").count()
-        page.locator("#stays tr >> nth=0 >> td >> nth=-1").drag_to(page.locator("#leaves h3"))
-        expect(page.locator("#leaves tr")).to_have_count(going + 1)
-        assert page.locator('#leaves input[name="records"]:checked').count() == going + 1
-        browser.close()
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_are_whole_in_both_languages_and_widths(home: Path, language: str) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
