@@ -23,8 +23,6 @@ from matching.keys import Hashes, mix
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-JUDGED: Final = 1e6
-"""The score of clusters that hold records which a person has called one customer's."""
 BATCH: Final = 2_000_000
 """Edges that are decided at a time."""
 WIDEST: Final = 24
@@ -36,7 +34,7 @@ class Edges:
     """What is known between two clusters each, the smaller label left.
 
     `sums` and `told` by fact: the sum of the terms (`Averaging.terms`) of the known pairs of records, and how many tell
-    the fact. `known` pairs of records; `apart` where they must not merge, `same` where they must unless they must not.
+    the fact. `known` pairs of records; `apart` where they must not merge.
     """
 
     left: Labels
@@ -45,7 +43,6 @@ class Edges:
     told: Floats
     known: npt.NDArray[np.int64]
     apart: npt.NDArray[np.bool_]
-    same: npt.NDArray[np.bool_]
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
@@ -56,7 +53,6 @@ class Edges:
             self.told[where],
             self.known[where],
             self.apart[where],
-            self.same[where],
         )
 
     def plus(self, other: "Edges") -> "Edges":
@@ -68,7 +64,6 @@ class Edges:
             np.concatenate([self.told, other.told]),
             np.concatenate([self.known, other.known]),
             np.concatenate([self.apart, other.apart]),
-            np.concatenate([self.same, other.same]),
         )
 
     def means(self, sizes: npt.NDArray[np.int64], averaging: Averaging) -> Floats:
@@ -78,7 +73,7 @@ class Edges:
     def score(self, prior: float, sizes: npt.NDArray[np.int64], averaging: Averaging) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters, whose sizes are given by label."""
         score = prior + self.means(sizes, averaging).sum(axis=1, dtype=np.float64)
-        return np.where(self.apart, -np.inf, np.where(self.same, JUDGED, score))
+        return np.where(self.apart, -np.inf, score)
 
 
 Fill = Callable[[Rows, Rows], Edges]
@@ -102,23 +97,30 @@ def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how mu
     fill: Fill,
     averaging: Averaging = PLAIN,
     batch: int = BATCH,
+    start: Labels | None = None,
 ) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give each record its cluster's smallest record, and by that record the score of the cluster's weakest merge.
 
     Mutual best neighbours merge while their score is above the threshold. What edges connect is decided apart from the
     rest, so that memory need hold only about `batch` edges of it at a time. `lots` has a number for each record that is
-    its own in every table: it decides between equals.
+    its own in every table: it decides between equals. Clusters that are there already, by their smallest records, are
+    the `start`; what holds them together is not looked at.
     """
     height = lots.size
-    labels, weakest = np.arange(height), np.full(height, np.inf)
-    region = components(height, edges.left, edges.right)[edges.left]
+    labels, weakest = np.arange(height) if start is None else start.copy(), np.full(height, np.inf)
+    linked = np.flatnonzero(labels != np.arange(height))
+    ends = np.concatenate([edges.left, linked]), np.concatenate([edges.right, labels[linked]])
+    region = components(height, *ends)[edges.left]
     place = np.zeros(height, dtype=np.int64)
     for some in _batches(region, height, batch):
         here = edges.take(some)
         records = distinct(np.concatenate([here.left, here.right]))
+        if start is not None:
+            records = np.flatnonzero(np.isin(start, start[records]))
         place[records] = np.arange(records.size)
         here = replace(here, left=place[here.left], right=place[here.right])
-        merged, weak = _merge(_Records(records, lots[records], fill, averaging), here, prior, threshold)
+        together = place[labels[records]]
+        merged, weak = _merge(_Records(records, lots[records], fill, averaging), here, together, prior, threshold)
         labels[records], weakest[records] = records[merged], weak
     return labels, weakest
 
@@ -145,15 +147,16 @@ class _Records:
         return replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right)
 
 
-def _merge(records: _Records, edges: Edges, prior: float, threshold: float) -> tuple[Labels, npt.NDArray[np.float64]]:
+def _merge(
+    records: _Records, edges: Edges, labels: Labels, prior: float, threshold: float
+) -> tuple[Labels, npt.NDArray[np.float64]]:
     """Give clusters and their weakest merges; what has no edge above the threshold is done and put aside."""
     height = records.numbers.size
-    labels = np.arange(height)
     weakest = np.full(height, np.inf)
-    edges = _gather(edges, height)
-    seen = _Seen(edges.left * height + edges.right)
+    seen = _Seen(distinct(edges.left * height + edges.right))
+    edges = _relabel(edges, labels, height)
     checked = np.empty(0, dtype=np.int64)
-    sizes = np.ones(height, dtype=np.int64)
+    sizes = np.bincount(labels, minlength=height)
     region = components(height, edges.left, edges.right)
     while True:
         score = edges.score(prior, sizes, records.averaging)
@@ -163,7 +166,7 @@ def _merge(records: _Records, edges: Edges, prior: float, threshold: float) -> t
             return labels, weakest
         key = edges.left[chosen] * height + edges.right[chosen]
         whole = edges.known[chosen] >= sizes[edges.left[chosen]] * sizes[edges.right[chosen]]
-        whole |= np.isin(key, checked) | edges.same[chosen]
+        whole |= np.isin(key, checked)
         open_ = chosen[~whole]
         if open_.size:
             left, right, _ = pairs_between(labels, edges.left[open_], edges.right[open_])
@@ -272,5 +275,4 @@ def _gather(edges: Edges, height: int) -> Edges:
         np.add.reduceat(edges.told[order], starts, axis=0),
         np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
-        np.logical_or.reduceat(edges.same[order], starts),
     )

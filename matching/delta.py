@@ -210,7 +210,7 @@ def _decide(  # noqa: PLR0913, PLR0917
     both = touched[said.left] & touched[said.right]
     here = Judged(np.searchsorted(rows, said.left[both]), np.searchsorted(rows, said.right[both]), said.same[both])
     decided = cluster(scorer, scored, here)
-    return members(scorer, scored, decided, here), questions(scorer, scored, decided)
+    return members(scorer, scored, decided, here), questions(scorer, scored, decided, here)
 
 
 def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:

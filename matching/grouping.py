@@ -30,14 +30,21 @@ TELLS: Final = 1.0
 
 @dataclass(frozen=True)
 class Clusters:
-    """Each record's cluster by its smallest record, and by that record the score of the cluster's weakest merge."""
+    """Each record's cluster by its smallest record, and by that record the score of the cluster's weakest merge.
+
+    `evident` are the clusters as evidence has them: before those are joined that people say are one all the same.
+    """
 
     labels: Labels
     weakest: npt.NDArray[np.float64]
+    evident: Labels
 
 
 def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
-    """Decide the clusters: what links lead to is taken apart, and merged again while the whole evidence allows it."""
+    """Decide the clusters: what links lead to is taken apart, and merged again while the whole evidence allows it.
+
+    Then clusters that people say are one are joined, and what fits the whole of them joins them.
+    """
     height, model = scorer.encoded.height, scorer.model
     link = scored.score > model.match_from
     reach = components(
@@ -46,16 +53,44 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
         np.concatenate([scored.right[link], judged.right[judged.same]]),
     )
     inside = np.flatnonzero(reach[scored.left] == reach[scored.right])
-    edges = _edges(scorer, scored.take(inside)).plus(_judged_edges(judged, len(scorer.comparers)))
-    labels, weakest = merge(
-        scorer.encoded.lots,
-        edges,
-        model.prior,
-        model.match_from,
-        lambda left, right: _edges(scorer, scorer.score(left, right)),
-        averaging(model),
-    )
-    return Clusters(labels, weakest)
+    edges = _edges(scorer, scored.take(inside)).plus(_different(judged, len(scorer.comparers)))
+
+    def score(left: Rows, right: Rows) -> Edges:
+        return _edges(scorer, scorer.score(left, right))
+
+    def merged(edges: Edges, start: Labels | None = None) -> tuple[Labels, npt.NDArray[np.float64]]:
+        return merge(scorer.encoded.lots, edges, model.prior, model.match_from, score, averaging(model), start=start)
+
+    evident, weakest = merged(edges)
+    held = _held(evident, judged)
+    joined = held != evident
+    if not joined.any():
+        return Clusters(evident, weakest, evident)
+    is_open = np.zeros(height, dtype=bool)
+    is_open[reach[joined]] = True
+    labels, weakest_since = merged(edges.take(is_open[reach[edges.left]]), held)
+    moved = np.flatnonzero(labels != np.arange(height))
+    np.minimum.at(weakest, labels[moved], weakest[moved])
+    return Clusters(labels, np.minimum(weakest, weakest_since), evident)
+
+
+def _held(evident: Labels, judged: Judged) -> Labels:
+    """Join clusters that contradict each other and yet hold records that people have called one customer's.
+
+    A person knows more than a rule: an id may be wrong and its check digit right. Only what somebody called different
+    stays apart. Judgements are taken in the order of their records.
+    """
+    parted = np.flatnonzero(judged.same & (evident[judged.left] != evident[judged.right]))
+    if not parted.size:
+        return evident
+    into = np.arange(evident.size)
+    ones, others = evident[judged.left[~judged.same]], evident[judged.right[~judged.same]]
+    for left, right in zip(evident[judged.left[parted]], evident[judged.right[parted]], strict=True):
+        kept, absorbed = sorted((into[left], into[right]))
+        low, high = np.minimum(into[ones], into[others]), np.maximum(into[ones], into[others])
+        if not ((low == kept) & (high == absorbed)).any():
+            into[into == absorbed] = kept
+    return np.asarray(into[evident])
 
 
 @dataclass(frozen=True)
@@ -86,7 +121,6 @@ def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) ->
         np.add.reduceat(single.told, starts, axis=0) if starts.size else single.told,
         np.bincount(which, minlength=left.size),
         np.bincount(which, weights=single.apart, minlength=left.size) > 0,
-        np.zeros(left.size, dtype=bool),
     )
     return Between(scored, which, whole, sizes)
 
@@ -110,15 +144,14 @@ def _edges(scorer: Scorer, scored: Scored) -> Edges:
         told.astype(np.float32),
         np.ones(scored.left.size, dtype=np.int64),
         scorer.contradicts(scored),
-        np.zeros(scored.left.size, dtype=bool),
     )
 
 
-def _judged_edges(judged: Judged, facts: int) -> Edges:
-    """Give what people said as edges that tell nothing of any fact."""
-    nothing = np.zeros((judged.left.size, facts), dtype=np.float32)
-    none = np.zeros(judged.left.size, dtype=np.int64)
-    return Edges(judged.left, judged.right, nothing, nothing, none, ~judged.same, judged.same)
+def _different(judged: Judged, facts: int) -> Edges:
+    """Give what people called different as edges that tell nothing of any fact."""
+    left, right = judged.left[~judged.same], judged.right[~judged.same]
+    nothing = np.zeros((left.size, facts), dtype=np.float32)
+    return Edges(left, right, nothing, nothing, np.zeros(left.size, dtype=np.int64), np.ones(left.size, dtype=bool))
 
 
 def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:
@@ -179,14 +212,20 @@ def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.o
     return np.array(said, dtype=object)[inverse]
 
 
-def questions(scorer: Scorer, scored: Scored, clusters: Clusters) -> pl.DataFrame:
-    """Give QUESTIONS: clusters that hang by a weak bridge, are oversized, or contradict themselves."""
-    labels, weakest = clusters.labels, clusters.weakest
+def questions(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:
+    """Give QUESTIONS: clusters that hang by a weak bridge, are oversized, or contradict themselves.
+
+    A contradiction that a person has looked at, and called one customer's, is not asked about again.
+    """
+    labels, weakest, evident = clusters.labels, clusters.weakest, clusters.evident
     sizes = np.bincount(labels, minlength=labels.size)
     weak = np.flatnonzero((sizes > 2) & (weakest < WEAK))
     oversized = np.flatnonzero(sizes > OVERSIZED)
     worst = np.full(labels.size, np.inf)
-    inside = labels[scored.left] == labels[scored.right]
+    looked_at = np.zeros(labels.size, dtype=bool)
+    looked_at[judged.left[judged.same]] = looked_at[judged.right[judged.same]] = True
+    inside = evident[scored.left] == evident[scored.right]
+    inside &= ~(looked_at[scored.left] | looked_at[scored.right])
     np.minimum.at(worst, labels[scored.left[inside]], scored.score[inside])
     contradicting = np.flatnonzero(worst < CONTRADICTS)
     asked = [

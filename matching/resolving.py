@@ -110,7 +110,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         reach = reached(encoded.height, found, each, said)
         ids, marks, _ = prints(records, fields)
         links = Links(ids, marks, tuple(laid), tuple(lines(encoded)), found, each, reach, in_force(judgements))
-    asked = questions(scorer, scored, clusters)
+    asked = questions(scorer, scored, clusters, said)
     return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)
 
 

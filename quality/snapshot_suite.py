@@ -148,8 +148,8 @@ SNAPSHOT_CHECKS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "one_resident_id_per_customer",
-        "No customer has two different valid resident ids",
-        "没有客户持有两个不同的有效居民身份证号码",
+        "No customer has two different valid resident ids, unless a steward said so",
+        "除非经人工判定，没有客户持有两个不同的有效居民身份证号码",
         WARNING,
         "customers",
     ),
