@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from connectors.decoding import escape
+from connectors.decoding import WIDE, escape
 from connectors.feeds import FixedWidth
 from connectors.readers.lines import sort_out, split_lines, without_line_end
-from connectors.readers.rows import LINE, TEXT, ReadRule, Rows, gather, reject
+from connectors.readers.rows import LINE, TEXT, ReadError, ReadRule, Rows, gather, reject
 
 LENGTH = "\0length"
 
@@ -16,6 +16,12 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
     lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
     found = sort_out(without_line_end(lines), encoding)
     in_bytes = format.unit == "bytes"
+    if in_bytes and encoding.startswith(WIDE):
+        raise ReadError(
+            f"columns counted in bytes of {format.encoding}",
+            f"text in {encoding}, whose every character takes two bytes or four",
+            f'have it delivered in {format.encoding}, or give positions in characters (unit = "characters")',
+        )
     length = _byte_lengths(found.good[TEXT], encoding) if in_bytes else found.good[TEXT].str.len_chars()
     measured = found.good.with_columns(length.alias(LENGTH).cast(pl.Int64))
     right = measured.filter(pl.col(LENGTH) == format.length)

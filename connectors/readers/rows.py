@@ -1,5 +1,6 @@
 """What every reader gives: rows with the channel's own columns, and the rows that broke a rule of reading."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,8 @@ RAW: Final = "\0raw"
 TEXT: Final = "\0text"
 """Column with a line of a text file as delivered."""
 
+NAMED: Final = 8
+"""Columns of a broken header that a message names."""
 MAX_FIELD: Final = 20_000
 """Characters beyond which a field is no longer a value but an accident of quoting or copying."""
 
@@ -88,12 +91,14 @@ def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def header_names(cells: Sequence[str | None]) -> list[str]:
     """Give a header's names: trimmed, an unnamed column called by its place; a `ReadError` if two are the same."""
     names = [(cell or "").strip().strip("\ufeff") or f"(column {place})" for place, cell in enumerate(cells, start=1)]
-    twice = [str(place) for place, name in enumerate(names, start=1) if names.count(name) > 1]
+    often = Counter(names)
+    twice = [str(place) for place, name in enumerate(names, start=1) if often[name] > 1]
     if twice:
         # The names themselves stay out of the message: where a header is missing they are a customer's data.
+        more = f" and {len(twice) - NAMED:,} more" if len(twice) > NAMED else ""
         raise ReadError(
             "a header that names every column once",
-            f"the same name for the columns number {', '.join(twice)}",
+            f"the same name for the columns number {', '.join(twice[:NAMED])}{more}",
             "have the channel name its columns apart, or rename one in a corrected extract",
         )
     return names
