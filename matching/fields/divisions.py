@@ -1,5 +1,6 @@
 """Provinces, cities and districts of China: every name since 1980, and which place it is today."""
 
+import re
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -16,9 +17,21 @@ MORE_PROVINCES: Final = {
     "香港": "香港特别行政区",
     "澳门特别行政区": "澳门特别行政区",
     "澳门": "澳门特别行政区",
+    "新疆生产建设兵团": "新疆维吾尔自治区",
 }
 """Provinces and short forms that the list does not have."""
 
+PEOPLES: Final = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西"
+    "|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂"
+    "|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+"""The peoples that autonomous prefectures and counties are named for, most with 族 behind; 各: several of them."""
+AUTONOMOUS: Final = rf"^(.{{2,}}?)(?:(?:{PEOPLES})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)+自治(州|县|旗)$"
+"""恩施土家族苗族自治州: what everybody calls 恩施州."""
+
+OTHER_WORDS: Final = frozenset({"大理"})
+"""Short names of cities that begin a common word: 大理石 is marble."""
 NOT_A_CITY: Final = r"^(?:市辖区|县|市)$|直辖"
 """What the list says where a district belongs to no city."""
 
@@ -84,26 +97,47 @@ def provinces() -> dict[str, str]:
 
 @cache
 def cities() -> dict[str, str]:
-    """Give today's full name for every way to write a city: its names through the years, and without `市`."""
+    """Give today's full name for every way to write a city: its names through the years, 杭州 for 杭州市, 恩施州."""
     rows = divisions().filter(pl.col("city").is_not_null()).sort("to")
     full = dict(zip(rows["city"], rows["now_city"], strict=True))
     names = {name: now or name for name, now in full.items()}
+    spoken = {_spoken(name): now for name, now in names.items()}
     short = {_short(name): now for name, now in names.items() if len(_short(name)) >= 2}
-    return short | names
+    return {name: now for name, now in short.items() if name not in OTHER_WORDS} | spoken | names
 
 
 def _short(name: str) -> str:
-    for ending in ("市", "地区", "盟"):
-        if name.endswith(ending):
-            return name.removesuffix(ending)
-    return name
+    """Give a city's name without what says that it is one."""
+    return re.sub(r"(市|地区|盟)$", "", re.sub(AUTONOMOUS, r"\1", name))
+
+
+def _spoken(name: str) -> str:
+    """Give an autonomous division's name without the peoples it is named for, any other name as it is."""
+    return re.sub(AUTONOMOUS, r"\1\2", re.sub("^(鄂温克|鄂伦春)族?自治旗$", r"\1旗", name))
+
+
+@cache
+def _unmistakable() -> tuple[str, ...]:
+    """Give the names of cities that are no other word's beginning: they say what they are, or are long."""
+    listed = divisions()["city"].drop_nulls().unique().to_list()
+    return tuple(sorted({*listed, *map(_spoken, listed), *(name for name in cities() if len(name) > 3)}))
 
 
 @cache
 def districts() -> tuple[str, ...]:
     """Give every name a district ever had, without those that a city bears today (绍兴市 was a district's once)."""
     taken = {"市辖区", *divisions()["now_city"].drop_nulls()}
-    return tuple(name for name in divisions()["district"].unique().sort() if name not in taken)
+    listed = divisions()["district"].unique().to_list()
+    return tuple(sorted({*listed, *map(_spoken, listed)} - taken))
+
+
+@cache
+def _named_as_provinces() -> tuple[str, ...]:
+    """Give the cities and districts whose names begin as a province's does and go on: 吉林市, 海南州, 河北区."""
+    known = provinces()
+    beginnings = tuple(known)
+    names = {*_unmistakable(), *districts()} - known.keys()
+    return tuple(sorted(name for name in names if name.startswith(beginnings)))
 
 
 @cache
@@ -113,7 +147,9 @@ def places() -> pl.DataFrame:
     Columns: said_province, said_city (null where not said), said_district; province, city, district, code. Of several
     places of one name the one that still bears it wins; where two do, all is null that they do not share.
     """
-    rows = divisions().select(
+    listed = divisions()
+    spoken = listed.with_columns(pl.col("district").map_elements(_spoken, return_dtype=pl.String))
+    rows = pl.concat([listed, spoken]).select(
         "to",
         "code",
         said_district="district",
@@ -183,13 +219,12 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(text=pl.col("text").str.replace("^中国", "")).with_columns(
         province=_longest_beginning("text", tuple(provinces())),
     )
-    is_city = pl.col("text").str.slice(pl.col("province").str.len_chars(), 1) == "市"
-    frame = frame.with_columns(province=pl.when(~is_city).then("province"))
+    is_province = _longest_beginning("text", _named_as_provinces()).is_null()
+    frame = frame.with_columns(province=pl.when(is_province).then("province"))
     frame = frame.with_columns(text=_behind("text", "province"), whole="text")
-    full_cities = tuple(name for name in cities() if _short(name) != name or len(name) > 3)
     frame = frame.with_columns(
         any_city=_longest_beginning("text", tuple(cities())),
-        city=_longest_beginning("text", full_cities),
+        city=_longest_beginning("text", _unmistakable()),
         district=_longest_beginning("text", districts()),
     ).with_columns(behind_city=_behind("text", "any_city"))
     frame = frame.with_columns(district_of=_longest_beginning("behind_city", districts()))
