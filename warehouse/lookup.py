@@ -29,17 +29,17 @@ def records_by_id(snapshot: Snapshot, record_ids: Sequence[str]) -> dict[str, di
 
 def records_at(snapshot: Snapshot, places: Sequence[int]) -> list[dict[str, object]]:
     """Give the records that lie at these places of `records`, by record id: found without a search."""
-    return snapshot.dicts(RECORDS_AT, {"places": list(places)})
+    return snapshot.remembered(RECORDS_AT, "places", places)
 
 
 def pairs_at(snapshot: Snapshot, places: Sequence[int]) -> list[dict[str, object]]:
     """Give the scored pairs that lie at these places of `pairs`."""
-    return snapshot.dicts(PAIRS_AT, {"places": list(places)})
+    return snapshot.remembered(PAIRS_AT, "places", places)
 
 
 def housemates(snapshot: Snapshot, customer_ids: Sequence[str]) -> list[dict[str, object]]:
     """Give the members of these customers' households, the customers included: household, customer, name."""
-    return snapshot.dicts(HOUSEMATES, {"ids": list(customer_ids)})
+    return snapshot.remembered(HOUSEMATES, "ids", customer_ids)
 
 
 @lru_cache(maxsize=2)

@@ -6,9 +6,11 @@ answer comes from there, while answers under way end with the snapshot they bega
 
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -17,6 +19,12 @@ from warehouse.errors import SnapshotError
 from warehouse.snapshots import CURRENT
 
 Row = tuple[object, ...]
+Dicts = list[dict[str, object]]
+
+REMEMBERED: Final = 64
+"""Answers about places that a snapshot remembers: what a page shows is read again when its answer or preview comes."""
+ROWS_OF_ONE: Final = 100
+"""An answer of more rows is not remembered."""
 
 
 class Snapshot:
@@ -28,6 +36,7 @@ class Snapshot:
         self._con = duck.opened(through or path)
         self._users = 1  # the reader itself
         self._lock = threading.Lock()
+        self._remembered: OrderedDict[tuple[str, tuple[object, ...]], Dicts] = OrderedDict()
 
     @property
     def run_id(self) -> str:
@@ -39,12 +48,30 @@ class Snapshot:
         with self._cursor() as cursor:
             return cursor.execute(statement, parameters).fetchall()
 
-    def dicts(self, statement: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[dict[str, object]]:
+    def dicts(self, statement: str, parameters: Sequence[object] | dict[str, object] = ()) -> Dicts:
         """Give the rows of a query as mappings from column to value."""
         with self._cursor() as cursor:
             answer = cursor.execute(statement, parameters)
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    def remembered(self, statement: str, name: str, values: Sequence[object]) -> Dicts:
+        """Give the rows of a query with one list as its parameter, from memory if it was asked a short while ago.
+
+        The rows are shared: nobody may change them.
+        """
+        asked = (statement, tuple(values))
+        with self._lock:
+            if asked in self._remembered:
+                self._remembered.move_to_end(asked)
+                return self._remembered[asked]
+        found = self.dicts(statement, {name: list(values)})
+        if len(found) <= ROWS_OF_ONE:
+            with self._lock:
+                self._remembered[asked] = found
+                if len(self._remembered) > REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return found
 
     def count(self, *tables: str) -> dict[str, int]:
         """Give how many rows published tables have."""
