@@ -13,13 +13,19 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import httpx
 import psutil
+from pypinyin import lazy_pinyin
 
 from benchmarks.desk_world import Served, Steward, add_stewards, make_home, served
+from stewardship.finding import Finder
+from stewardship.lookups import Lookups
+from warehouse.serving import SnapshotReader
 
 Measured = dict[str, float]
 
@@ -80,6 +86,45 @@ def one_steward(home: Path, decisions: int) -> Measured:
         "waited in all, s": (sum(ahead) + sum(alone)) / 1000,
         "server's processor, ms a decision": 1000 * worked / (len(ahead) + len(alone)),
     }
+
+
+def searched(home: Path, times: int) -> dict[str, Measured]:
+    """Give how long a search takes, milliseconds by what is typed: with the directory laid out, as the desk has it."""
+    lookups = Lookups(home)
+    lookups.refresh()
+    finder, reader = Finder(lookups), SnapshotReader(home)
+    told: dict[str, Measured] = {}
+    with reader.snapshot() as snapshot:
+        columns = "customer_id, name, mobile, id_number, address"
+        some = snapshot.dicts(f"SELECT {columns} FROM customers USING SAMPLE {times} (reservoir, 7)")  # noqa: S608
+        for what, made in TYPED.items():
+            finder.find(snapshot, made(some[0]))
+            spent = []
+            for row in some:
+                began = time.perf_counter()
+                found = finder.find(snapshot, made(row))
+                spent.append(1000 * (time.perf_counter() - began))
+                if not found.rows or not found.parts:
+                    message = f"search by {what}: expected at least one customer"
+                    raise RuntimeError(message)
+            told[what] = {"median ms": statistics.median(spent), "95th ms": statistics.quantiles(spent, n=20)[18]}
+    reader.close()
+    return told
+
+
+TYPED: Final[Mapping[str, Callable[[dict[str, object]], str]]] = {
+    "name": lambda row: str(row["name"]),
+    "part of a name": lambda row: str(row["name"])[1:],
+    "surname*": lambda row: f"{str(row['name'])[0]}*",
+    "pinyin": lambda row: "".join(lazy_pinyin(str(row["name"]))),
+    "phone": lambda row: str(row["mobile"]),
+    "last four digits": lambda row: str(row["mobile"])[-4:],
+    "document number": lambda row: str(row["id_number"]),
+    "customer id": lambda row: str(row["customer_id"]),
+    "part of an address": lambda row: str(row["address"])[-7:],
+    "surname* and last four digits": lambda row: f"{str(row['name'])[0]}* {str(row['mobile'])[-4:]}",
+}
+"""What a steward types, made from a customer."""
 
 
 def _processor_seconds(desk: Served) -> float:
@@ -191,6 +236,7 @@ def main() -> None:
     asked.add_argument("--decisions", type=int, default=600)
     asked.add_argument("--crowd", type=int, default=2_000)
     asked.add_argument("--kills", type=int, default=50)
+    asked.add_argument("--searches", type=int, default=40)
     asked.add_argument("--home", type=Path, default=None, help="a home made before, or where to make one")
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -202,6 +248,8 @@ def main() -> None:
             print(json.dumps({"made in s": time.perf_counter() - began}))
         if told.decisions:
             print(json.dumps(one_steward(home, told.decisions), indent=1))
+        if told.searches:
+            print(json.dumps(searched(home, told.searches), indent=1))
         if told.kills:
             print(json.dumps(asdict(killed(home, told.kills)), indent=1))
         if told.crowd:

@@ -14,6 +14,7 @@ import httpx
 import polars as pl
 import uvicorn
 
+from benchmarks.standardised import channel_records
 from matching.frames import (
     CROSSWALK,
     CUSTOMERS,
@@ -30,6 +31,9 @@ from matching.frames import (
     Schema,
     conform,
 )
+from matching.policy import HUB_FIELDS
+from matching.resolving import resolve
+from pipelines.demo.records import population_records
 from stewardship.app import make_app
 from warehouse import moments, sessions, snapshots, users
 from warehouse.desk_refresh import refresh
@@ -158,6 +162,8 @@ def make_home(home: Path, *, customers: int, questions: int) -> None:
     candidate = snapshots.write_candidate(home, "r1", frames, {"started_at": DELIVERED, "model": "m1"})
     snapshots.add_results(candidate, pl.DataFrame(schema=dict(QUALITY_RESULTS)), finished_at=DELIVERED)
     snapshots.publish(home, "r1")
+    learned_from = channel_records(population_records(2_000, 5)[0])
+    resolve(learned_from, HUB_FIELDS).model.save(home / "models" / "m1")
     refresh(home)
 
 

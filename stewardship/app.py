@@ -31,6 +31,7 @@ from stewardship import (
 )
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
+from stewardship.finding import Finder
 from stewardship.gates import gated
 from stewardship.keys import Rates
 from stewardship.lookups import Lookups
@@ -90,6 +91,7 @@ def make_app(
     )
     app.state.desk = desk
     app.state.lookups = Lookups(home)
+    app.state.finder = Finder(app.state.lookups)
     app.state.rates = Rates(lambda: now().timestamp())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Shield, secure=secure)

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from matching.correcting import Correction
 from matching.customer_ids import spell
 from stewardship.desk import Desk, InForce, TheDesk
+from stewardship.finding import TheFinder
 from stewardship.pages import page
 from stewardship.repair import SHOWN, Reason, Steward, Text
 from warehouse import audit_log, corrections
-from warehouse.finding_customers import search
 
 router = APIRouter()
 
@@ -37,14 +37,19 @@ def split(desk: TheDesk, who: Steward, customer_id: str, records: Records, reaso
 
 @router.post("/customers/{customer_id}/merge/preview")
 def preview_merge(  # noqa: PLR0913, PLR0917 -- what a page is made of
-    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, customer_id: str, text: Text
+    request: Request, desk: TheDesk, snapshot: InForce, finder: TheFinder, who: Steward, customer_id: str, text: Text
 ) -> HTMLResponse:
     """Show what becomes of ids and golden values if another customer, named by anything he is known by, joins."""
-    found, more = search(snapshot, text)
-    others = [row for row in found if row["customer_id"] != customer_id]
-    if len(others) != 1 or more:
+    found = finder.find(snapshot, text)
+    others = [row for row in found.rows if row["customer_id"] != customer_id]
+    if len(others) != 1 or found.more:
         return page(
-            request, "choose_other.html", customer_id=customer_id, spelt=spell(customer_id), found=others, more=more
+            request,
+            "choose_other.html",
+            customer_id=customer_id,
+            spelt=spell(customer_id),
+            found=others,
+            more=found.more,
         )
     other = str(others[0]["customer_id"])
     plan = corrections.merge(desk.home, customer_id, other)

@@ -12,6 +12,7 @@ from matching.customer_ids import spell
 from matching.cutting import Cut, weakest_cut
 from matching.policy import SURVIVORSHIP
 from stewardship.desk import InForce, TheDesk
+from stewardship.finding import TheFinder
 from stewardship.gates import requires
 from stewardship.link_graph import link_graph
 from stewardship.pages import page
@@ -75,14 +76,13 @@ class Links:
 @router.get("/customers")
 def find(request: Request, who: Viewer) -> HTMLResponse:
     """Show the form for finding a customer."""
-    return page(request, "search.html", text="", found=None, more=False)
+    return page(request, "search.html", text="", found=None)
 
 
 @router.post("/customers")
-def found(request: Request, snapshot: InForce, who: Viewer, text: Text) -> HTMLResponse:
+def found(request: Request, snapshot: InForce, finder: TheFinder, who: Viewer, text: Text) -> HTMLResponse:
     """Show the customers known by a text; it comes in the request's body, so that no log of addresses keeps it."""
-    rows, more = finding_customers.search(snapshot, text)
-    return page(request, "search.html", text=text, found=rows, more=more)
+    return page(request, "search.html", text=text, found=finder.find(snapshot, text))
 
 
 @router.get("/customers/{customer_id}")

@@ -1,6 +1,7 @@
 """Finding a customer by what a steward knows of him, and all that is published of one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from matching.customer_ids import parse
@@ -13,6 +14,7 @@ RECORDS_OF: Final = duck.statements("queries/records_of")
 LINKS_OF: Final = duck.statements("queries/links_of")
 LINEAGE_OF: Final = duck.statements("queries/lineage_of")
 LIFE_OF: Final = duck.statements("queries/life_of")
+SET_VALUES: Final = duck.statements("queries/set_values")
 SUBSCRIPTIONS_OF: Final = duck.statements("queries/subscriptions_of")
 MOST: Final = 50
 FEWEST_DIGITS: Final = 7
@@ -25,7 +27,8 @@ def search(snapshot: Snapshot, text: str) -> tuple[list[Row], bool]:
     """Give customers known by a text, the surest first, and whether there are more than are given.
 
     The text is a customer id (also one out of use), a record's id, a phone number, a document's number, an e-mail
-    address, or the beginning of a name in characters or in pinyin.
+    address, or the beginning of a name in characters or in pinyin. All rows are looked through, which takes its time:
+    pages ask a directory first.
     """
     text = text.strip()
     if not text:
@@ -46,6 +49,17 @@ def search(snapshot: Snapshot, text: str) -> tuple[list[Row], bool]:
         },
     )
     return rows[:MOST], len(rows) > MOST
+
+
+def known_by_pin(snapshot: Snapshot, text: str) -> list[tuple[str, str]]:
+    """Give customers for whom a steward set a value with this text in it, and which of their values: most have none."""
+    said = text.strip().lower()
+    return [(customer, attribute) for customer, attribute, value in _set_values(snapshot) if said and said in value]
+
+
+@lru_cache(maxsize=2)
+def _set_values(snapshot: Snapshot) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(who), str(what), str(value).lower()) for who, what, value in snapshot.rows(SET_VALUES))
 
 
 def records_of(snapshot: Snapshot, customer_ids: Sequence[str]) -> list[Row]:

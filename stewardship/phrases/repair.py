@@ -7,9 +7,28 @@ from stewardship.phrases import Phrases
 REPAIR: Final[Phrases] = {
     "find_customer": ("查找客户", "Find a customer"),
     "find_by": (
-        "姓名（汉字或拼音）、电话、证件号码、邮箱、客户号或记录号",
-        "Name (characters or pinyin), phone, document number, e-mail, customer id or record id",
+        "姓名或单位、拼音、电话、证件号码、邮箱、地址、客户号或记录号",
+        "Name or firm, pinyin, phone, document number, e-mail, address, customer id or record id",
     ),
+    "find_hints": (
+        "写一部分即可：后四位 5678、街道“文三路”；“王*”指姓王的人；几个词用空格隔开，须全部符合：“王 文三路”。",
+        "A part will do: the last four digits 5678, a street; 王* finds everybody whose name begins so; "
+        "of several words, parted by blanks, all must fit.",
+    ),
+    "find_slowly": (
+        "新数据的索引正在准备（通常不到一分钟），暂时只能按完整的值或姓名开头查找。",
+        "The index of the new data is being prepared (a minute at most): until then whole values and beginnings of "
+        "names are found.",
+    ),
+    "found_through": ("依据", "Found by"),
+    "by_customer_id": ("客户号", "customer id"),
+    "by_record_id": ("记录号", "record id"),
+    "by_name": ("姓名", "name"),
+    "by_organisation": ("单位名称", "firm"),
+    "by_phone": ("电话", "phone"),
+    "by_id_number": ("证件号码", "document number"),
+    "by_email": ("邮箱", "e-mail"),
+    "by_address": ("地址", "address"),
     "find": ("查找", "Find"),
     "found_count": ("找到 {count} 个客户", "{count} customers found"),
     "found_more": (

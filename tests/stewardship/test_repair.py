@@ -3,12 +3,18 @@
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
+from matching.answering import Desk
+from matching.directory import lay_out
 from matching.estimating import Interval
 from stewardship.charting import bars, intervals, trend
+from stewardship.lookups import Lookup
+from tests.matching.test_answering import resolved
 from tests.stewardship.conftest import NOW, Browsers
 from tests.warehouse.lives import group
 from warehouse import audit_log, corrections, state
+from warehouse.reading import read_table
 from warehouse.roles import Role
 
 
@@ -29,6 +35,27 @@ def test_a_customer_is_found_by_anything_he_is_known_by(browsers: Browsers) -> N
         assert "欧阳测试" not in page.text
     for nobody in ("1381234", "' OR 1=1 --", "%", "王"):
         assert "/customers/C1" not in steward.post("/customers", data={"text": nobody, "csrf": steward.csrf}).text
+
+
+def test_a_part_is_enough_once_the_directory_is_laid_out(app: FastAPI, browsers: Browsers, home: Path) -> None:
+    laid = lay_out(read_table(home, "records"), read_table(home, "crosswalk"), resolved().model)
+    app.state.lookups._now = Lookup("r1", 0, Desk(laid))
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers")
+
+    def finds(text: str) -> bool:
+        page = steward.post("/customers", data={"text": text, "csrf": steward.csrf})
+        assert page.status_code == 200
+        assert "欧阳测试" not in page.text
+        return "/customers/C1" in page.text
+
+    for text in ("C1", "web:1", "138 1234 5678", "330106198501010014", "0014", "阳测", "欧*试", "ouyangce"):
+        assert finds(text), text
+    for nobody in ("1381234", "' OR 1=1 --", "%", "王", "0015"):
+        assert not finds(nobody), nobody
+    app.state.lookups._now = Lookup("r0", 0, Desk(laid))  # of a run that is in force no more
+    assert finds("138 1234 5678")
+    assert not finds("阳测")
 
 
 def test_a_customers_page_shows_masked_values_and_where_they_come_from(browsers: Browsers) -> None:
