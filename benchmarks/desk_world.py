@@ -40,7 +40,10 @@ from warehouse.desk_refresh import refresh
 from warehouse.roles import Role
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚玲桂辉"
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚玲桂辉红英华建国文志海波宁鹏飞宇浩然子轩雨涵梓晨欣怡思佳一诺嘉琪俊熙天佑"
+    "玉兰秀珍春梅冬雪凤莲彩云美琳慧颖晓燕亚楠倩雯婷婉清宏伯仲松柏林森立新学成光耀永康福生贵荣家兴振邦世昌德全才有金银"
+)
 FEEDS = ("agent", "bss", "retail_outlet", "web")
 CITIES = ("杭州市", "宁波市", "温州市", "金华市")
 DELIVERED = datetime(2026, 11, 1)  # noqa: DTZ001 -- frames hold times without a zone
@@ -55,8 +58,8 @@ def _name(number: pl.Expr) -> pl.Expr:
     surnames, given = pl.lit(pl.Series(list(SURNAMES))), pl.lit(pl.Series(list(GIVEN)))
     return pl.concat_str(
         surnames.gather(number % len(SURNAMES)),
-        given.gather((number * 7) % len(GIVEN)),
-        given.gather((number * 13 + 5) % len(GIVEN)),
+        given.gather((number // len(SURNAMES)) % len(GIVEN)),
+        given.gather((number // (len(SURNAMES) * len(GIVEN)) + number) % len(GIVEN)),
     )
 
 

@@ -54,9 +54,18 @@ class Model(_Table):
     drift_from: float = Field(gt=0)
 
 
+class KnownQuestions(_Table):
+    """Questions whose answer is known, asked again to see how far stewards agree."""
+
+    every: int = Field(strict=True, ge=0)
+    kept: int = Field(strict=True, ge=0)
+    sure: float = Field(gt=0.5, le=1)
+
+
 class Numbers(_Table):
     """The whole file."""
 
+    known_questions: KnownQuestions
     model: Model
     identity: Identity
     history: History

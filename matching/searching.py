@@ -193,8 +193,10 @@ def _place(ids: pl.Series, wanted: str) -> Rows:
 def _records(listing: Listing, codes: Rows) -> Rows:
     """Give the records that tell any of these values."""
     ways: Ways | None = next((way for way in listing.ways if way.name == VALUE_KEY), None)
-    if ways is None:
-        return np.array([], dtype=np.int64)
+    if ways is None:  # so few values that looking them up leads to nobody in particular
+        is_wanted = np.zeros(listing.column.values.height, dtype=np.bool_)
+        is_wanted[codes] = True
+        return listing.column.rows[is_wanted[listing.column.codes]]
     keys = ways.made[_spread(ways.starts, codes)]
     return np.asarray(ways.rows[_spread(ways.row_starts, keys)])
 

@@ -12,12 +12,13 @@ from typing import Final
 from fastapi import HTTPException, Request
 
 from matching.model import Model
+from matching.policy import NUMBERS
 from stewardship.deciding import seen_digest
 from stewardship.desk import Desk
 from stewardship.pages import fragment
 from stewardship.questions import Matter, matter, needs_evidence, question, with_evidence
 from stewardship.visitors import Visitor
-from warehouse import audit_log, desk_queue, desk_refresh, models, state
+from warehouse import audit_log, decisions, desk_queue, desk_refresh, judgement_log, models, state
 from warehouse.audit_log import Audit
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.lookup import model_of_run
@@ -112,10 +113,11 @@ def take(  # noqa: PLR0913 -- for whom, which, and beside which
 
     The queue is made to hold the questions of the snapshot that this answer is read from.
     """
+    key = key_of(desk.home)
     while True:
         with state.transaction(desk.home, outlives_power_cuts=False) as connection:
             if desk_refresh.prepared(connection) == snapshot.run_id:
-                item = _chosen(connection, desk, who, wanted, beside, item_id)
+                item = _chosen(connection, desk.now(), key, who, wanted, beside, item_id)
                 comments = desk_queue.comments(connection, item.item_id) if item else []
                 return Taken(item, tuple(comments), always_clear(connection, who))
         if not desk_refresh.refresh(desk.home):
@@ -123,16 +125,31 @@ def take(  # noqa: PLR0913 -- for whom, which, and beside which
 
 
 def _chosen(  # noqa: PLR0913, PLR0917 -- the same, within the transaction
-    connection: sqlite3.Connection, desk: Desk, who: User, wanted: Wanted, beside: str | None, item_id: str | None
+    connection: sqlite3.Connection,
+    at: datetime,
+    key: bytes,
+    who: User,
+    wanted: Wanted,
+    beside: str | None,
+    item_id: str | None,
 ) -> Item | None:
-    at = desk.now()
     if item_id is not None:
         desk_queue.claim(connection, item_id, who.name, at=at)
         return desk_queue.item(connection, item_id)
     for item in desk_queue.held(connection, who.name, wanted.filters(at), at=at):
         if item.item_id != beside:
             return item
-    return desk_queue.claim_next(connection, who.name, wanted.filters(at), wanted.ordered, at=at)
+    known = known_is_due(connection, key, who.name, at)
+    return desk_queue.claim_next(connection, who.name, wanted.filters(at), wanted.ordered, at=at, known=known)
+
+
+def known_is_due(connection: sqlite3.Connection, key: bytes, who: str, at: datetime) -> bool:
+    """Say whether a steward's next question is one whose answer is known: by lot, so that he cannot count them off."""
+    every = NUMBERS.known_questions.every
+    if every == 0:
+        return False
+    lot = f"{who}\n{at:%Y-%m-%d}\n{decisions.count_today(connection, who, at)}"
+    return int(judgement_log.keyed(key, "lot", lot), 16) % every == 0
 
 
 def on_record(desk: Desk, who: User, taken: Taken) -> bool:

@@ -91,7 +91,7 @@ def answer(  # noqa: PLR0913 -- what is answered, and under which key, run and m
     if refused is not None:
         return Answered(refused)
     state.execute("SAVEPOINT overruling")
-    for number, judgement in enumerate(said.overrules):
+    for number, judgement in enumerate(() if about.item.known else said.overrules):
         _take_back(state, judgement, said, number)
     against = _against(state, about, said.verdict)
     if against:
@@ -127,7 +127,7 @@ def _refused(state: sqlite3.Connection, about: Matter, said: Answer, key: bytes)
     present = desk_queue.item(state, item.item_id)
     if present is None or present.run_id != item.run_id:
         return Outcome.GONE
-    if not present.is_open:
+    if not present.is_open or (present.known and decisions.answered(state, item.item_id, said.who)):
         return Outcome.ANSWERED
     if not desk_queue.claim(state, item.item_id, said.who, at=said.at):
         return Outcome.TAKEN
@@ -135,7 +135,7 @@ def _refused(state: sqlite3.Connection, about: Matter, said: Answer, key: bytes)
 
 
 def _against(state: sqlite3.Connection, about: Matter, verdict: Judgement) -> Sequence[Contradiction]:
-    if about.item.kind == ItemKind.CONTACT:
+    if about.item.kind == ItemKind.CONTACT or about.item.known:
         return []
     one, other = ([str(row["record_id"]) for row in party] for party in about.parties)
     return contradictions(state, one, other, verdict)
@@ -165,7 +165,7 @@ def _decision(  # noqa: PLR0913 -- what is decided, by whom, under which run and
         who=said.who,
         at=said.at,
         record_ids=tuple(sorted(about.asked if kind is not ItemKind.CLUSTER else about.records)),
-        judgements=() if kind is ItemKind.CONTACT else tuple(_judgements(about, said.verdict, key)),
+        judgements=() if kind is ItemKind.CONTACT or about.item.known else tuple(_judgements(about, said.verdict, key)),
         contact_key=judgement_log.keyed(key, "contact", about.contact) if about.contact else None,
         keeps=said.keeps,
         comment=said.comment,
@@ -173,6 +173,7 @@ def _decision(  # noqa: PLR0913 -- what is decided, by whom, under which run and
         run_id=run_id,
         model=model,
         needs_second=needs_second,
+        known=about.item.known,
     )
 
 

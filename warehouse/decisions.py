@@ -62,6 +62,8 @@ class Decision:
     run_id: str | None = None
     model: str | None = None
     needs_second: bool = False
+    known: str | None = None
+    """The answer that was known beforehand, of a question that was asked to see how far stewards agree."""
 
 
 @dataclass(frozen=True)
@@ -150,23 +152,23 @@ def count_today(state: sqlite3.Connection, who: str, at: datetime) -> int:
     return int(row[0])
 
 
-def answered(state: sqlite3.Connection, item_id: str) -> Kept | None:
-    """Give the decision that answers a question, standing or waiting for a second steward."""
+def answered(state: sqlite3.Connection, item_id: str, who: str | None = None) -> Kept | None:
+    """Give the decision that answers a question, standing or waiting for a second: a certain steward's or anybody's."""
     row = state.execute(
-        f"{_KEPT} WHERE item_id = ? AND verdict <> 'undo' AND state IN ('standing', 'waiting') "
-        "ORDER BY at DESC LIMIT 1",
-        (item_id,),
+        f"{_KEPT} WHERE item_id = :item AND (:who IS NULL OR who = :who) AND verdict <> 'undo' "
+        "AND state IN ('standing', 'waiting') ORDER BY at DESC LIMIT 1",
+        {"item": item_id, "who": who},
     ).fetchone()
     return _kept(row) if row else None
 
 
 def save(state: sqlite3.Connection, decision: Decision) -> None:
-    """Write a decision down with all that follows from it, and close its question."""
+    """Write a decision down with all that follows from it, and close its question, unless its answer is known."""
     said = [[pair.record_id_l, pair.record_id_r, pair.verdict.value, pair.seen] for pair in decision.judgements]
     state.execute(
         "INSERT INTO decisions (decision_id, item_id, kind, verdict, who, at, comment, batch_id, run_id, model, "
-        "record_ids, judgements, contact_key, keeps, needs_second) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "record_ids, judgements, contact_key, keeps, needs_second, known) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             decision.decision_id,
             decision.item_id,
@@ -183,11 +185,12 @@ def save(state: sqlite3.Connection, decision: Decision) -> None:
             decision.contact_key,
             json.dumps(decision.keeps),
             int(decision.needs_second),
+            decision.known,
         ),
     )
     if not decision.needs_second:
         _take_effect(state, decision.decision_id, at=decision.at, reviewer=None)
-    state.execute("UPDATE queue_items SET is_open = 0 WHERE item_id = ?", (decision.item_id,))
+    state.execute("UPDATE queue_items SET is_open = 0 WHERE item_id = ? AND known IS NULL", (decision.item_id,))
     state.execute("DELETE FROM queue_claims WHERE item_id = ?", (decision.item_id,))
 
 

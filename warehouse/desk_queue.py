@@ -67,14 +67,16 @@ class Item:
     places: str  # JSON
     assigned_to: str | None
     due_on: str | None
+    known: str | None
+    """The answer, if it is known already: then what a steward says tells of him and of nobody else."""
 
 
 _COLUMNS: Final = (
     "item_id, run_id, first_seen_at, is_open, kind, reason, reason_zh, score, worth, records_touched, "
     "subscriptions_touched, monthly_bill_touched, settles, pattern, record_ids, customer_ids, places, assigned_to, "
-    "due_on"
+    "due_on, known"
 )
-_WANTED: Final = """
+_FITS: Final = """
     is_open = 1
     AND (:kind IS NULL OR kind = :kind)
     AND (:feed IS NULL OR instr(feeds, '|' || :feed || '|') > 0)
@@ -85,6 +87,7 @@ _WANTED: Final = """
     AND (:pattern IS NULL OR pattern = :pattern)
     AND (:mine = 0 OR assigned_to = :who)
 """
+_WANTED: Final = f"known IS NULL AND {_FITS}"
 _FREE: Final = """
     AND (assigned_to IS NULL OR assigned_to = :who)
     AND NOT EXISTS (
@@ -96,6 +99,21 @@ _FREE: Final = """
         WHERE skip.item_id = queue_items.item_id AND skip.who = :who AND skip.until > :now
     )
 """
+_KNOWN: Final = """
+    known IS NOT NULL
+    AND assigned_to IS NULL
+    AND NOT EXISTS (SELECT 1 FROM known_shown AS shown WHERE shown.item_id = queue_items.item_id AND shown.who = :who)
+    AND NOT EXISTS (
+        SELECT 1 FROM decisions WHERE decisions.item_id = queue_items.asks_again AND decisions.who = :who
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM judgements
+        WHERE record_id_l = json_extract(queue_items.record_ids, '$[0]')
+            AND record_id_r = json_extract(queue_items.record_ids, '$[1]')
+            AND (judgements.who = :who OR reviewer = :who)
+    )
+"""
+"""Which questions with a known answer a steward may be asked: none that he has seen, in whichever way it came."""
 _ORDERS: Final[Mapping[Order, str]] = {
     Order.WORTH: "worth DESC, item_id",
     Order.AGE: "first_seen_at, item_id",
@@ -110,9 +128,10 @@ _DUE: Final = (
     f"SELECT {_COLUMNS} FROM queue_items WHERE assigned_to = :who AND {_WANTED} {_FREE} "  # noqa: S608 -- constants
     "ORDER BY due_on IS NULL, due_on, worth DESC, item_id LIMIT 1"
 )
+_AGAIN: Final = f"SELECT {_COLUMNS} FROM queue_items WHERE {_KNOWN} AND {_FITS} {_FREE} ORDER BY item_id LIMIT 1"  # noqa: S608
 _HELD: Final = (
     f"SELECT {_COLUMNS} FROM queue_items JOIN queue_claims USING (item_id) "  # noqa: S608 -- constants
-    f"WHERE queue_claims.who = :who AND expires_at > :now AND {_WANTED} ORDER BY queue_claims.rowid"
+    f"WHERE queue_claims.who = :who AND expires_at > :now AND {_FITS} ORDER BY queue_claims.rowid"
 )
 _SHOWN: Final[Mapping[Order, str]] = {
     order: f"SELECT {_COLUMNS} FROM queue_items WHERE {_WANTED} ORDER BY {by} LIMIT :limit OFFSET :offset"  # noqa: S608
@@ -120,16 +139,25 @@ _SHOWN: Final[Mapping[Order, str]] = {
 }
 
 
-def claim_next(state: sqlite3.Connection, who: str, filters: Filters, order: Order, *, at: datetime) -> Item | None:
+def claim_next(  # noqa: PLR0913 -- for whom, which, in which order, and when
+    state: sqlite3.Connection, who: str, filters: Filters, order: Order, *, at: datetime, known: bool = False
+) -> Item | None:
     """Take the next question for a steward and give it; nobody else is given it while he holds it.
 
-    What is assigned to him comes first. None where nothing is left that he wants and nobody else holds.
+    What is assigned to him comes first, then, with `known`, one whose answer is known. None where nothing is left that
+    he wants and nobody else holds.
     """
     values = asdict(filters) | {"mine": int(filters.mine), "who": who, "now": as_text(at)}
-    row = state.execute(_DUE, values).fetchone() or state.execute(_NEXT[order], values).fetchone()
+    row = (
+        state.execute(_DUE, values).fetchone()
+        or (state.execute(_AGAIN, values).fetchone() if known else None)
+        or state.execute(_NEXT[order], values).fetchone()
+    )
     if row is None:
         return None
     item = _item(row)
+    if item.known is not None:
+        state.execute("INSERT INTO known_shown VALUES (?, ?, ?)", (item.item_id, who, as_text(at)))
     _hold(state, item.item_id, who, at)
     return item
 
@@ -226,7 +254,8 @@ def show(  # noqa: PLR0913 -- whose, which, how ordered, how many
 def count(state: sqlite3.Connection, who: str, filters: Filters) -> int:
     """Give how many open questions there are of these."""
     if filters == Filters():
-        every: int = state.execute("SELECT count(*) FROM queue_items WHERE is_open = 1").fetchone()[0]
+        open_ones = "SELECT count(*) FROM queue_items WHERE is_open = 1 AND known IS NULL"
+        every: int = state.execute(open_ones).fetchone()[0]
         return every
     values = asdict(filters) | {"mine": int(filters.mine), "who": who}
     found: int = state.execute(f"SELECT count(*) FROM queue_items WHERE {_WANTED}", values).fetchone()[0]  # noqa: S608
@@ -237,7 +266,7 @@ def patterns(state: sqlite3.Connection, *, at_least: int) -> list[tuple[str, int
     """Give groups of open pairs that agree in the same way: pattern, how many, lowest and highest score."""
     return state.execute(
         "SELECT pattern, count(*), min(score), max(score) FROM queue_items "
-        "WHERE is_open = 1 AND kind = 'pair' AND pattern <> '' GROUP BY pattern HAVING count(*) >= ? "
+        "WHERE is_open = 1 AND known IS NULL AND kind = 'pair' AND pattern <> '' GROUP BY pattern HAVING count(*) >= ? "
         "ORDER BY count(*) DESC, pattern",
         (at_least,),
     ).fetchall()

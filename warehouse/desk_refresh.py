@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from matching.errors import CustomerHubError
+from matching.policy import NUMBERS
 from warehouse import duck, judgement_log, state
 from warehouse.decisions import ItemKind
 from warehouse.judgement_log import SEEN
@@ -49,12 +50,13 @@ def refresh(home: Path) -> bool:
         if prepared(connection) == snapshot.stem:
             return False
         judged = judgement_log.judged_records(connection)
+        agreed = connection.execute(state.statement("agreed_pairs")).fetchall()
     key = state.secret(home)
     columns = ("record_id", "extract_id", "line", *SEEN)
     wanted = f"SELECT {', '.join(columns)} FROM records WHERE record_id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608
     published = Snapshot(snapshot)
     try:
-        rows = published.rows(duck.statements("desk/queue"))
+        rows = published.rows(duck.statements("desk/queue"), _known(published, agreed))
         found = published.dicts(wanted, [judged]) if judged else []
     except duckdb.BinderException as failure:
         message = (
@@ -147,8 +149,21 @@ def contact_key(key: bytes, contact: str) -> str:
 def _answered(connection: sqlite3.Connection) -> Iterable[tuple[str, str, str]]:
     return connection.execute(
         "SELECT item_id, kind, record_ids FROM decision_states WHERE verdict <> 'undo' "
-        "AND state IN ('standing', 'waiting') GROUP BY item_id HAVING at = max(at) ORDER BY item_id"
+        "AND known IS NULL AND state IN ('standing', 'waiting') GROUP BY item_id HAVING at = max(at) ORDER BY item_id"
     ).fetchall()
+
+
+def _known(published: Snapshot, agreed: list[tuple[str, str, str]]) -> dict[str, object]:
+    """Give the pairs that are asked about again though their answer is known, as the queue's statement wants them."""
+    most = NUMBERS.known_questions.kept
+    sure: dict[str, object] = {"sure": NUMBERS.known_questions.sure, "each": most // 2}
+    by_ids = published.rows(duck.statements("desk/known_by_ids"), sure) if most else []
+    pairs = list({(left, right): known for left, right, known in [*by_ids, *agreed[:most]]}.items())
+    return {
+        "record_ids_l": [left for (left, _), _ in pairs],
+        "record_ids_r": [right for (_, right), _ in pairs],
+        "known": [known for _, known in pairs],
+    }
 
 
 def _lay_out(connection: sqlite3.Connection, run_id: str, rows: list[tuple[Any, ...]]) -> None:
@@ -182,8 +197,8 @@ _UPSERT: Final = """
 INSERT INTO queue_items (
     item_id, run_id, first_seen_at, last_seen_at, is_open, kind, record_ids, customer_ids, places, score, worth,
     teaches, records_touched, subscriptions_touched, monthly_bill_touched, settles, pattern, feeds, regions, reason,
-    reason_zh
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    reason_zh, known, asks_again
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (item_id) DO UPDATE SET
     run_id = excluded.run_id, last_seen_at = excluded.last_seen_at, is_open = excluded.is_open,
     record_ids = excluded.record_ids, customer_ids = excluded.customer_ids, places = excluded.places,
@@ -191,5 +206,5 @@ ON CONFLICT (item_id) DO UPDATE SET
     records_touched = excluded.records_touched,
     subscriptions_touched = excluded.subscriptions_touched, monthly_bill_touched = excluded.monthly_bill_touched,
     settles = excluded.settles, pattern = excluded.pattern, feeds = excluded.feeds, regions = excluded.regions,
-    reason = excluded.reason, reason_zh = excluded.reason_zh
+    reason = excluded.reason, reason_zh = excluded.reason_zh, known = excluded.known, asks_again = excluded.asks_again
 """

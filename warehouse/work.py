@@ -39,7 +39,8 @@ def work(state: sqlite3.Connection, at: datetime) -> Work:
     for place, since in enumerate(edges):
         until = edges[place + 1] if place + 1 < len(edges) else None
         count = state.execute(
-            "SELECT count(*) FROM queue_items WHERE is_open = 1 AND first_seen_at <= ? AND first_seen_at > ?",
+            "SELECT count(*) FROM queue_items "
+            "WHERE is_open = 1 AND known IS NULL AND first_seen_at <= ? AND first_seen_at > ?",
             (as_text(at - since * DAY) if since else "9999", as_text(at - until * DAY) if until else ""),
         ).fetchone()[0]
         waiting.append((since, until, int(count)))

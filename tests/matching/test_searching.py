@@ -1,5 +1,7 @@
 """Customers found by a part of what their records say: every customer whose records fit, and nobody else."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -119,3 +121,11 @@ def test_readings_name_facts_and_columns_of_the_directory(directory: Directory) 
     for reading in READINGS:
         assert reading.column in directory.listing(reading.fact).column.values.columns
         assert reading.fact in FOUND_BY
+
+
+def test_few_values_that_many_records_share_are_searched_all_the_same(directory: Directory) -> None:
+    names = directory.listing("name")
+    without = replace(names, ways=tuple(way for way in names.ways if way.name != "value"))
+    listings = tuple(without if listing is names else listing for listing in directory.listings)
+    text = next(name for name in PEOPLE["name"] if name and not name.isascii())[1:]
+    assert found(Search(replace(directory, listings=listings)), text) == found(Search(directory), text)

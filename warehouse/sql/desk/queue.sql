@@ -1,5 +1,73 @@
 -- The questions as the desk keeps them: lists as text, and where in the snapshot the rows lie that a page shows.
-WITH concerned AS (SELECT item_id, unnest(customer_ids) AS customer_id FROM review_queue),
+-- Beside those of the review queue the ones whose answer is known, which look like any other question about two records.
+WITH again AS (
+    SELECT l AS record_id_l, r AS record_id_r, known
+    FROM (SELECT unnest($record_ids_l) AS l, unnest($record_ids_r) AS r, unnest($known) AS known)
+),
+planted AS (
+    SELECT
+        md5('known' || chr(10) || again.record_id_l || chr(10) || again.record_id_r) AS item_id,
+        md5('pair' || chr(10) || again.record_id_l || chr(10) || again.record_id_r) AS asks_again,
+        again.known,
+        [again.record_id_l, again.record_id_r] AS record_ids,
+        list_sort(list_distinct([l.customer_id, r.customer_id])) AS customer_ids,
+        list_sort(list_distinct([l.feed, r.feed])) AS feeds,
+        pairs.score,
+        coalesce(array_to_string([
+            told.field || ':' || told.level FOR told IN pairs.evidence IF told.field <> 'prior'
+        ], ' '), '') AS pattern
+    FROM again
+    JOIN crosswalk AS l ON l.record_id = again.record_id_l
+    JOIN crosswalk AS r ON r.record_id = again.record_id_r
+    LEFT JOIN pairs ON pairs.record_id_l = again.record_id_l AND pairs.record_id_r = again.record_id_r
+    WHERE NOT EXISTS (
+        FROM review_queue
+        WHERE review_queue.kind = 'pair' AND list_has_all(review_queue.record_ids, [l.record_id, r.record_id])
+    )
+),
+owning AS (
+    SELECT customer_id, count(*) AS subscriptions, coalesce(sum(monthly_bill), 0) AS bill
+    FROM subscriptions
+    WHERE customer_id IN (SELECT unnest(customer_ids) FROM planted)
+    GROUP BY customer_id
+),
+weighed AS (
+    SELECT
+        item_id,
+        sum(customers.record_count)::BIGINT AS records_touched,
+        coalesce(sum(owning.subscriptions), 0)::BIGINT AS subscriptions_touched,
+        coalesce(sum(owning.bill), 0) AS monthly_bill_touched,
+        list_sort(list(DISTINCT concat_ws(' ', customers.province, customers.city))
+            FILTER (customers.province IS NOT NULL)) AS regions
+    FROM (SELECT item_id, unnest(customer_ids) AS customer_id FROM planted)
+    JOIN customers USING (customer_id)
+    LEFT JOIN owning USING (customer_id)
+    GROUP BY item_id
+),
+words AS (SELECT reason, reason_zh FROM review_queue WHERE kind = 'pair' LIMIT 1),
+asked AS (
+    SELECT
+        item_id, kind, record_ids, customer_ids, contact, score, impact, teaches, records_touched,
+        subscriptions_touched, monthly_bill_touched, settles, pattern, feeds, regions, reason, reason_zh
+    FROM review_queue
+    UNION ALL BY NAME
+    SELECT
+        planted.*,
+        'pair' AS kind,
+        records_touched + subscriptions_touched + monthly_bill_touched / 50 AS impact,
+        0 AS teaches,
+        records_touched,
+        subscriptions_touched,
+        monthly_bill_touched,
+        0 AS settles,
+        coalesce(regions, []) AS regions,
+        reason,
+        reason_zh
+    FROM planted
+    JOIN weighed USING (item_id)
+    CROSS JOIN words
+),
+concerned AS (SELECT item_id, unnest(customer_ids) AS customer_id FROM asked),
 lying AS (
     SELECT crosswalk.customer_id, records.rowid AS place, records.record_id
     FROM crosswalk
@@ -19,7 +87,7 @@ linked AS (
     JOIN crosswalk AS r ON r.record_id = pairs.record_id_r
     JOIN concerned ON concerned.customer_id = l.customer_id
     JOIN concerned AS other ON other.item_id = concerned.item_id AND other.customer_id = r.customer_id
-    JOIN review_queue ON review_queue.item_id = concerned.item_id AND review_queue.kind <> 'contact'
+    JOIN asked ON asked.item_id = concerned.item_id AND asked.kind <> 'contact'
     GROUP BY concerned.item_id
 )
 SELECT
@@ -39,8 +107,10 @@ SELECT
     '|' || array_to_string(feeds, '|') || '|' AS feeds,
     '|' || array_to_string(regions, '|') || '|' AS regions,
     reason,
-    reason_zh
-FROM review_queue
+    reason_zh,
+    known,
+    asks_again
+FROM asked
 JOIN of_items USING (item_id)
 LEFT JOIN linked USING (item_id)
 ORDER BY item_id
