@@ -171,12 +171,14 @@ def crowd(home: Path, stewards: int, decisions: int) -> Crowd:
     saved = {decision for decision in sent if decision}
     with sqlite3.connect(home / "state.sqlite") as state:
         kept = Counter(row[0] for row in state.execute("SELECT decision_id FROM decisions"))
-        items = Counter(row[0] for row in state.execute("SELECT item_id FROM decisions"))
+        items = Counter(row[0] for row in state.execute("SELECT item_id FROM decisions WHERE known IS NULL"))
+        known = {row[0] for row in state.execute("SELECT item_id FROM queue_items WHERE known IS NOT NULL")}
         pairs = Counter(state.execute("SELECT record_id_l, record_id_r FROM judgements").fetchall())
     state.close()
     doubled = sum(count > 1 for count in [*items.values(), *pairs.values()])
-    lost = len(saved - kept.keys()) + len(kept) - len(pairs)
-    return Crowd(len(saved), sum(count > 1 for count in shown.values()), lost, doubled, seconds)
+    lost = len(saved - kept.keys()) + sum(items.values()) - len(pairs)
+    to_two = sum(count > 1 for item, count in shown.items() if item not in known)
+    return Crowd(len(saved), to_two, lost, doubled, seconds)
 
 
 def killed(home: Path, times: int, seed: int = 1) -> Killed:

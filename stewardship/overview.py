@@ -1,6 +1,6 @@
 """The overview: how much waits, how fast it is answered, how right the customers are, how good the feeds are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,6 +8,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from matching.agreeing import Agreement
+from matching.estimating import Interval
 from stewardship import charting
 from stewardship.desk import InForce, TheDesk
 from stewardship.feed_titles import feed_title
@@ -16,6 +18,7 @@ from stewardship.pages import page
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language, Say, spoken
 from warehouse import duck, state
+from warehouse.agreed import agreed
 from warehouse.roles import Role
 from warehouse.samples import Correctness, answered, correctness
 from warehouse.serving import Snapshot
@@ -53,15 +56,18 @@ def overview(
     with state.reading(desk.home) as connection:
         now = work(connection, at)
     told = known(desk.home, snapshot, answered(desk.home))
+    agreeing = agreed(desk.home)
     t = spoken(visitor.language)
     return page(
         request,
         "overview.html",
         work=now,
         told=told,
+        stewards=[each for each in agreeing if each.who is None or _may_see(who, each.who)],
         panels=[
             *_of_work(t, now),
             *_of_correctness(t, told, visitor.language),
+            *_of_agreement(t, agreeing, told),
             *_of_customers(t, snapshot),
             *_of_feeds(t, snapshot, visitor.language),
         ],
@@ -107,16 +113,28 @@ def _of_correctness(t: Say, told: Correctness | None, language: Language) -> lis
         note = t("halved_by", count=f"{more:,}") if more else t("not_halved" if whole.answers else "no_answers_yet")
         says = t(f"{measure}_says", low=f"{interval.low:.1%}", high=f"{interval.high:.1%}", count=whole.answers)
         panels.append(Panel(measure, says, (("", charting.intervals(t(measure), rows)),), note))
-    if told.agreement is not None:
-        rows = [(t("agreement_of"), told.agreement)]
-        panels.append(
-            Panel(
-                "steward_agreement",
-                t("agreement_says", count=told.known),
-                (("", charting.intervals(t("steward_agreement"), rows)),),
-            )
-        )
     return panels
+
+
+def _of_agreement(t: Say, agreeing: list[Agreement], told: Correctness | None) -> list[Panel]:
+    every = agreeing[0] if agreeing else None
+    rows: list[tuple[str, Interval]] = []
+    if every is not None:
+        rows += [(t("as_known"), every.right), (t("kappa_known"), every.kappa)]
+    if every is not None and every.colleagues is not None:
+        rows.append((t("kappa_colleagues"), every.colleagues))
+    if told is not None and told.agreement is not None:
+        rows.append((t("as_model", count=told.known), told.agreement))
+    if not rows:
+        return [Panel("steward_agreement", t("no_agreement_yet"), ())]
+    shown = [(label, replace(one, low=max(one.low, 0.0), value=max(one.value, 0.0))) for label, one in rows]
+    says = t("agreement_says", count=f"{every.answers if every else 0:,}")
+    return [Panel("steward_agreement", says, (("", charting.intervals(t("steward_agreement"), shown)),))]
+
+
+def _may_see(who: User, steward: str) -> bool:
+    """Say whether a user may see how far a steward agrees: everybody himself, senior stewards everybody."""
+    return who.name == steward or who.role.may(Role.SENIOR)
 
 
 def _of_customers(t: Say, snapshot: Snapshot) -> list[Panel]:

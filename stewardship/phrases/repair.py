@@ -170,11 +170,25 @@ REPAIR: Final[Phrases] = {
     ),
     "all_feeds": ("全部", "All"),
     "steward_agreement": ("回答的一致性", "Agreement of answers"),
-    "agreement_of": ("与已知相符", "As known before"),
     "agreement_says": (
-        "混入队列的 {count} 个已知答案的问题中，回答与已知相符的比例。",
-        "Of {count} planted questions whose answer is known, the share answered that way.",
+        "{count} 个已知答案的问题混在队列中，界面上看不出；回答不影响客户，只用来衡量一致性。",
+        "{count} answers to planted questions whose answer is known; they look like any other and change nothing else.",
     ),
+    "no_agreement_yet": (
+        "队列中混有少量已知答案的问题，用来衡量回答的一致性；尚无人答到。",
+        "A few planted questions have a known answer and tell how far stewards agree; none has been answered yet.",
+    ),
+    "as_known": ("与已知相符", "As known"),
+    "as_model": ("与确信的模型（{count}）", "as a sure model ({count})"),
+    "kappa_known": ("κ（与已知）", "κ with known"),
+    "kappa_colleagues": ("κ（与同事）", "κ with others"),
+    "kappa_says": (
+        "κ（Cohen）是扣除偶然后的一致程度：1 为完全一致，0 与随意作答无异；并列 95% 区间。个人数字限本人和高级管家。",
+        "κ (Cohen) is agreement beyond chance: 1 is full, 0 no more than guessing; 95 % intervals beside. "
+        "A steward's figures are shown to himself and to senior stewards.",
+    ),
+    "answers_known": ("回答数", "Answers"),
+    "all_stewards": ("全体", "All"),
     "by_channels": ("客户出现的渠道数", "Customers by number of channels"),
     "by_channels_says": ("每个客户出现在多少个渠道。", "How many channels know a customer."),
     "channels_count": ("{count} 个渠道", "{count} channels"),
