@@ -84,9 +84,15 @@ REPAIR: Final[Phrases] = {
     "next_run_says": ("自下次运行起生效。", "In force from the next run on."),
     "records_by_channel": ("各渠道的记录", "Records by channel"),
     "split_says": (
-        "勾选或拖动属于另一客户的记录，然后预览拆分结果。",
-        "Tick or drag the records that belong to somebody else, then preview the split.",
+        "把属于另一客户的记录拖到下面的方框（拖动 ⠿ 或整行），也可勾选，或在 ⠿ 上按 ↓ ↑ 键；然后预览拆分结果。",
+        "Drag the records that belong to somebody else into the box below, tick them, or press ↓ and ↑ on their "
+        "handle ⠿; then preview the split.",
     ),
+    "drop_here": ("还没有记录：把记录拖到这里", "None yet: drag records here"),
+    "move_record": ("移动记录 {record}：回车或方向键", "Move record {record}: Enter or arrow keys"),
+    "handle_says": ("拖动，或按 ↓ 移出、↑ 移回", "Drag, or press ↓ to move it out and ↑ to bring it back"),
+    "record_goes": ("{record} 移到另一客户", "{record} goes to another customer"),
+    "record_stays": ("{record} 保留", "{record} stays"),
     "take_suggested_cut": ("采用建议的拆分（{count} 条）", "Take the suggested cut ({count} records)"),
     "goes": ("移出", "Goes"),
     "stays": ("保留", "Stays"),

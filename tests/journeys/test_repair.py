@@ -1,6 +1,7 @@
 """A steward mends customers in a real browser: finds one, splits him, pins a value, and the next run obeys."""
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,155 @@ def _pin(page: Any, address: str, customer: str) -> None:
     page.wait_for_url(re.compile("#golden$"))
     page.goto(f"{address}/overview")
     assert customer in page.inner_text("main")
+
+
+class Hand:
+    """A hand at a mouse: it takes hold of what it sees, moves on in small steps, and lets go."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def take(self, selector: str) -> None:
+        where = self.page.locator(selector).first
+        where.scroll_into_view_if_needed()
+        box = where.bounding_box()
+        self.at(box["x"] + min(box["width"] / 2, 200), box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+
+    def at(self, x: float, y: float) -> None:
+        self.page.mouse.move(x, y, steps=8)
+
+    def over(self, selector: str) -> None:
+        """Move to something that may come into view only while the window scrolls under the hand."""
+        height = self.page.viewport_size["height"]
+        for _ in range(200):
+            box = self.page.locator(selector).first.bounding_box()
+            middle = box["y"] + min(box["height"] / 2, 20)
+            if 0 < middle < height:
+                self.at(box["x"] + 60, middle)
+                return
+            self.at(box["x"] + 60, height - 5 if middle > 0 else 5)
+            self.page.wait_for_timeout(30)
+        pytest.fail(f"{selector} did not come into view")
+
+    def let_go(self) -> None:
+        self.page.mouse.up()
+
+
+@pytest.fixture
+def opened(home: Path) -> Iterator[Callable[..., Any]]:
+    """Open the customer with most records in a window that is too low for all of them."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    add_user(home, "xiaoli", "steward")
+    customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
+    with desk(home) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+        def open_page(**settings: Any) -> Any:
+            page = browser.new_context(viewport={"width": 1280, "height": 500}, **settings).new_page()
+            log_in(page, address, "xiaoli")
+            page.goto(f"{address}/customers/{customers['customer_id'][0]}")
+            page.wait_for_selector("body[data-ready]")
+            return page
+
+        yield open_page
+        browser.close()
+
+
+def going(page: Any) -> list[str]:
+    """The records that would go, as the form would send them."""
+    ticked = page.locator('input[name="records"]:checked')
+    lying = page.locator("#leaves tr")
+    assert ticked.count() == lying.count()
+    return [lying.nth(place).get_attribute("data-id") for place in range(lying.count())]
+
+
+def test_records_are_dragged_apart_with_the_mouse_and_back(opened: Callable[..., Any]) -> None:
+    page = opened()
+    hand = Hand(page)
+    first = page.get_attribute("#stays tr >> nth=0", "data-id")
+    last = page.get_attribute("#stays tr >> nth=-1", "data-id")
+    hand.take(f'tr[data-id="{first}"] .handle')
+    hand.over("#leaves h3")
+    hand.let_go()
+    assert going(page) == [first]
+    hand.take(f'tr[data-id="{last}"] td >> nth=-1')  # anywhere in the row
+    hand.over("#leaves h3")
+    hand.let_go()
+    assert going(page) == [first, last]
+    hand.take(f'tr[data-id="{first}"] .handle')
+    hand.over("#stays tr")
+    hand.let_go()
+    assert going(page) == [last]
+    page.click("#split-go")
+    page.wait_for_url(re.compile("/split/preview$"))
+    assert last in page.inner_text("li.changes")
+
+
+def test_what_is_let_go_elsewhere_or_called_off_stays(opened: Callable[..., Any]) -> None:
+    page = opened()
+    hand = Hand(page)
+    hand.take("#stays tr >> nth=0 >> .handle")
+    hand.at(400, 20)
+    hand.let_go()
+    assert going(page) == []
+    hand.take("#stays tr >> nth=0 >> .handle")
+    hand.over("#leaves h3")
+    page.keyboard.press("Escape")
+    hand.let_go()
+    assert going(page) == []
+    assert page.locator(".ghost").count() == 0
+    page.click("#stays tr >> nth=0 >> a")  # a link in a row is a link
+    page.wait_for_url(re.compile("/why"))
+
+
+def test_a_finger_drags_by_the_handle_and_scrolls_elsewhere(opened: Callable[..., Any]) -> None:
+    page = opened(has_touch=True)
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in at]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def slide(selector: str) -> None:
+        where = page.locator(selector).first
+        where.scroll_into_view_if_needed()
+        box = where.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        touch("touchStart", (x, y))
+        for step in range(1, 11):
+            touch("touchMove", (x, y + (498 - y) * step / 10))
+        for _ in range(60):
+            goal = page.locator("#leaves h3").bounding_box()
+            if goal["y"] + 10 < 500:
+                break
+            page.wait_for_timeout(30)
+        touch("touchMove", (goal["x"] + 30, goal["y"] + 10))
+        touch("touchEnd")
+
+    slide("#stays tr >> nth=0 >> td >> nth=-1")
+    assert going(page) == []
+    page.evaluate("window.scrollTo(0, 0)")
+    first = page.get_attribute("#stays tr >> nth=0", "data-id")
+    slide(f'tr[data-id="{first}"] .handle')
+    assert going(page) == [first]
+
+
+def test_the_handle_obeys_the_keyboard(opened: Callable[..., Any]) -> None:
+    page = opened()
+    first = page.get_attribute("#stays tr >> nth=0", "data-id")
+    page.focus(f'tr[data-id="{first}"] .handle')
+    page.keyboard.press("ArrowDown")
+    assert going(page) == [first]
+    assert first in page.inner_text("#moved")
+    page.keyboard.press("ArrowDown")  # it is out already
+    assert going(page) == [first]
+    page.keyboard.press("ArrowUp")
+    assert going(page) == []
+    page.keyboard.press("Enter")
+    assert going(page) == [first]
+    assert serious_faults(page) == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
