@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from matching.searching import Hit, Search
 from stewardship.lookups import Lookup, Lookups
 from warehouse import finding_customers
-from warehouse.lookup import customers_by_id
+from warehouse.lookup import customers_in_short
 from warehouse.serving import Snapshot
 
 MOST: Final = 50
@@ -42,7 +42,7 @@ class Finder:
             return Found(rows, more, parts=False)
         hits = self._search(lookup).find(text, limit=MOST + 1)
         found = {hit.customer_id: hit.found_by for hit in [*hits, *self._beside(snapshot, text, hits)]}
-        golden = customers_by_id(snapshot, list(found)[:MOST])
+        golden = customers_in_short(snapshot, list(found)[:MOST])
         rows = [golden[customer] | {"found_by": by} for customer, by in found.items() if customer in golden]
         return Found(rows, len(found) > MOST, parts=True)
 

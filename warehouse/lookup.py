@@ -9,6 +9,7 @@ from warehouse import duck
 from warehouse.serving import Snapshot
 
 CUSTOMERS_BY_ID: Final = duck.statements("queries/customers_by_id")
+CUSTOMERS_IN_SHORT: Final = duck.statements("queries/customers_in_short")
 RECORDS_BY_ID: Final = duck.statements("queries/records_by_id")
 RECORDS_AT: Final = duck.statements("queries/records_at")
 PAIRS_AT: Final = duck.statements("queries/pairs_at")
@@ -18,6 +19,12 @@ HOUSEMATES: Final = duck.statements("queries/housemates")
 def customers_by_id(snapshot: Snapshot, customer_ids: Sequence[str]) -> dict[str, dict[str, object]]:
     """Give golden customers as rows of `customers`, by id; an id that is not in force is left out."""
     rows = snapshot.dicts(CUSTOMERS_BY_ID, {"ids": list(customer_ids)})
+    return {str(row["customer_id"]): row for row in rows}
+
+
+def customers_in_short(snapshot: Snapshot, customer_ids: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Give what a list shows of golden customers, by id: the fewer columns are read, the sooner they are there."""
+    rows = snapshot.dicts(CUSTOMERS_IN_SHORT, {"ids": list(customer_ids)})
     return {str(row["customer_id"]): row for row in rows}
 
 
