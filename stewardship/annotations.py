@@ -58,6 +58,11 @@ def read_judgements(path: Path) -> list[PairVerdict]:
     except (OSError, UnicodeDecodeError) as failure:
         message = f"{path}: expected a file of judgements in UTF-8, found {failure}; check the path"
         raise AnnotationError(message) from failure
+    return judgements_in(path, text)
+
+
+def judgements_in(path: Path, text: str) -> list[PairVerdict]:
+    """Give the judgements of a file's text; `path` tells by its ending how to read it and is named in errors."""
     said = _annotations(path, text) if path.suffix == ".json" else _table(path, text)
     return sorted(set(said))
 

@@ -7,7 +7,7 @@ from typing import Final
 from matching.estimating import Interval
 
 WIDTH: Final = 560
-LABEL: Final = 168
+LABEL: Final = 196
 ROW: Final = 30
 ROOM: Final = WIDTH - LABEL - 70
 

@@ -1,5 +1,6 @@
 """What matching's facts and levels are called, and what a piece of evidence says, in both languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,7 +57,51 @@ class Evidence:
     says: str
 
 
+_KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    "name": ("全称", "whole"),
+    "number": ("全号", "whole"),
+    "reading": ("读音", "as it is read"),
+    "sound": ("近音", "what sounds alike"),
+    "one_left_out": ("差一字", "but for one character"),
+    "word_pairs": ("其中两词", "two words of it"),
+    "surname_and_initial": ("姓与首字母", "surname and initial"),
+    "surname": ("姓", "surname"),
+    "core": ("字号", "its core"),
+    "brand": ("品牌", "brand"),
+    "core_sounds": ("字号近音", "how its core sounds"),
+    "core_pairs": ("字号中两字", "two characters of its core"),
+    "date_either_way": ("月日或对调", "day and month either way"),
+    "month_and_day": ("月日", "month and day"),
+    "year_and_month": ("年月", "year and month"),
+    "year_and_day": ("年与日", "year and day"),
+    "year": ("年", "year"),
+    "local_number": ("不含区号", "without area code"),
+    "last_seven_digits": ("末七位", "last seven digits"),
+    "mailbox": ("邮箱名", "mailbox"),
+    "slip": ("差一字符", "but for one character"),
+    "shown_ends": ("可见首尾", "the ends that are shown"),
+    "last_four": ("末四位", "last four"),
+    "door": ("门牌", "door"),
+    "district": ("区县", "district"),
+    "city": ("市", "city"),
+    "house_and_word": ("门牌号与路名", "house number and a word"),
+}
+"""What of a fact a blocking key takes."""
+_MENTIONED: Final = re.compile(
+    rf"(?<![A-Za-z0-9_:])({'|'.join(fact.name for fact in HUB_FIELDS.facts)})(?::([a-z_]+))?(?![A-Za-z0-9_:])"
+)
+
 CODES: Final[Mapping[str, tuple[str, str]]] = {
+    "resident_id": ("居民身份证", "resident's card"),
+    "credit_code": ("统一社会信用代码", "credit code"),
+    "passport": ("护照", "passport"),
+    "household_register": ("户口簿", "household register"),
+    "military_id": ("军官证或士兵证", "military id"),
+    "police_id": ("警官证", "police id"),
+    "hk_macao_permit": ("港澳居民来往内地通行证", "Hong Kong and Macao permit"),
+    "taiwan_permit": ("台湾居民来往大陆通行证", "Taiwan permit"),
+    "foreign_residence": ("外国人永久居留身份证", "foreigner's residence card"),
+    "organisation_code": ("组织机构代码证", "organisation code"),
     "male": ("男", "male"),
     "female": ("女", "female"),
     "person": ("个人", "person"),
@@ -79,7 +124,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "bill_enquiry": ("账单查询", "bill enquiry"),
 }
 """Codes of the feeds' code lists in words; one that is not here is shown as it is."""
-CODED: Final = frozenset({"gender", "entity_type", "product", "subscription_status", "topic"})
+CODED: Final = frozenset({"gender", "entity_type", "id_type", "product", "subscription_status", "topic"})
 """The columns that hold codes."""
 
 
@@ -93,6 +138,20 @@ def code_says(code: object, language: Language) -> str:
 def title_of(fact: str, language: Language) -> str:
     """Give what a fact is called; one that nobody named goes by its own name."""
     return TITLES[fact][_place(language)] if fact in TITLES else fact.replace("_", " ")
+
+
+def in_words(text: str | None, language: Language) -> str:
+    """Give a text of matching with the facts and keys that it names (`id_number`, `name:reading`) in words."""
+
+    def spelt(found: "re.Match[str]") -> str:
+        fact, key = title_of(found[1], language), found[2]
+        if key is None:
+            return fact
+        of_it = _KEYS[key][_place(language)] if key in _KEYS else key.replace("_", " ")
+        return f"{fact}{of_it}" if language is Language.CHINESE else f"{fact} ({of_it})"
+
+    said = _MENTIONED.sub(spelt, text or "")
+    return said.replace(" + ", "、") if language is Language.CHINESE else said
 
 
 def evidence_of(told: Mapping[str, object], language: Language) -> Evidence:

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path, PurePath
+from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
-from stewardship.annotations import as_annotations, as_csv
+from matching.errors import CustomerHubError
+from stewardship.annotations import as_annotations, as_csv, judgements_in
 from stewardship.answering import Id
 from stewardship.deciding import FourEyes, read_four_eyes, write_four_eyes
 from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
+from stewardship.importing import import_judgements
 from stewardship.pages import page
 from stewardship.queue import Steward
 from warehouse import audit_log, decisions, judgement_log, state
@@ -27,6 +30,8 @@ router = APIRouter()
 
 Senior = Annotated[User, requires(Role.SENIOR)]
 MOST = 200
+LARGEST_FILE: Final = 20 * 1024 * 1024
+"""Bytes of a file that is taken in: some hundred thousand judgements."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,21 @@ def judgements(request: Request, desk: TheDesk, snapshot: InForce, who: Steward,
         kinds=list(ItemKind),
         run_id=snapshot.run_id,
     )
+
+
+@router.post("/judgements/import")
+def take_in(request: Request, desk: TheDesk, who: Senior, file: UploadFile) -> HTMLResponse:
+    """Take the judgements of an annotation file or a table in; what contradicts those that stand is listed."""
+    content = file.file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise HTTPException(413, "import_too_large")
+    source = PurePath(file.filename or "judgements.json").name[:100]
+    try:
+        said = judgements_in(Path(source), content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, CustomerHubError):
+        raise HTTPException(422, "import_not_understood") from None
+    taken = import_judgements(desk.home, said, who=who.name, source=source)
+    return page(request, "imported.html", taken=taken, source=source)
 
 
 @router.post("/judgements/second")

@@ -8,10 +8,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from matching.customer_ids import spell
 from stewardship import masking
 from stewardship.addresses import paged
 from stewardship.desk import desk
-from stewardship.facts import code_says, pattern_says
+from stewardship.facts import code_says, in_words, pattern_says
 from stewardship.feed_titles import feed_title
 from stewardship.visitors import Visitor, keep_session, visitor
 from stewardship.wording import spoken
@@ -30,6 +31,8 @@ TEMPLATES.filters["feed_title"] = feed_title
 TEMPLATES.filters["pattern_says"] = pattern_says
 TEMPLATES.filters["paged"] = paged
 TEMPLATES.filters["code"] = code_says
+TEMPLATES.filters["in_words"] = in_words
+TEMPLATES.filters["spelt"] = spell
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,41 @@
-"""The start page: which snapshot is in force and what it holds."""
+"""The start page: what waits for whoever logged in, and what is in force."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from stewardship.desk import InForce
+from stewardship import asking
+from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import page
+from warehouse import models, state
 from warehouse.roles import Role
 from warehouse.users import User
+from warehouse.work import todo
 
 router = APIRouter()
 
 
 @router.get("/")
-def start(request: Request, who: Annotated[User, requires(Role.VIEWER)], snapshot: InForce) -> HTMLResponse:
-    """Show what is in force."""
+def start(
+    request: Request, desk: TheDesk, who: Annotated[User, requires(Role.VIEWER)], snapshot: InForce
+) -> HTMLResponse:
+    """Show what is to be done, and what the snapshot in force holds."""
+    at = desk.now()
+    to_do = None
+    if who.role.may(Role.STEWARD):
+        asking.made_ready(desk, snapshot)
+        with state.reading(desk.home) as connection:
+            to_do = todo(connection, who.name, at, snapshot.run_id)
+    ended = snapshot.rows("SELECT finished_at FROM runs WHERE run_id = ?", [snapshot.run_id])
     return page(
-        request, "start.html", run_id=snapshot.run_id, counts=snapshot.count("customers", "records", "review_queue")
+        request,
+        "start.html",
+        run_id=snapshot.run_id,
+        ended=ended[0][0] if ended else None,
+        counts=snapshot.count("customers", "records", "review_queue"),
+        to_do=to_do,
+        due=len(state.pins_due(desk.home, at.date())) if to_do else 0,
+        proposals=len(models.proposals(desk.home)) if who.role.may(Role.SENIOR) else 0,
     )

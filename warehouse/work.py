@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from warehouse import decisions, desk_queue, judgement_log
+from warehouse.desk_queue import Filters
 from warehouse.moments import as_text
 
 DAY: Final = timedelta(days=1)
@@ -30,6 +32,43 @@ class Work:
     def decided(self) -> int:
         """Decisions of the last day."""
         return sum(count for _, count in self.by_hour)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What waits for a steward: `own` is assigned to him, `late` of it due by today, `second` wants his opinion.
+
+    `changed` judgements should be looked at again; `next_run` judgements wait for the run after the one in force.
+    """
+
+    open: int
+    own: int
+    late: int
+    second: int
+    changed: int
+    next_run: int
+    done: int
+
+
+def todo(state: sqlite3.Connection, who: str, at: datetime, run_id: str) -> Todo:
+    """Give what waits for a steward at a moment, while the snapshot of a run is in force."""
+    own, late = state.execute(
+        "SELECT count(*), coalesce(sum(due_on <= ?), 0) FROM queue_items "
+        "WHERE is_open = 1 AND known IS NULL AND assigned_to = ?",
+        (at.date().isoformat(), who),
+    ).fetchone()
+    second = state.execute(
+        "SELECT count(*) FROM decision_states WHERE needs_second = 1 AND state = 'waiting' AND who <> ?", (who,)
+    ).fetchone()[0]
+    return Todo(
+        open=desk_queue.count(state, who, Filters()),
+        own=int(own),
+        late=int(late),
+        second=int(second),
+        changed=len(judgement_log.flags(state)),
+        next_run=judgement_log.waiting(state, run_id)[0],
+        done=decisions.count_today(state, who, at),
+    )
 
 
 def work(state: sqlite3.Connection, at: datetime) -> Work:

@@ -33,6 +33,27 @@ JUDGEMENTS: Final[Phrases] = {
     "show_changed": ("记录已变", "Records changed since"),
     "export_annotations": ("导出标注文件", "Export annotations"),
     "export_csv": ("导出 CSV", "Export CSV"),
+    "import_title": ("导入判定", "Take judgements in"),
+    "import_says": (
+        "标注文件（.json）或表格（.csv）；已有的略过，与现有判定矛盾的不收并列出。",
+        "An annotation file (.json) or a table (.csv); what is known is skipped, what contradicts is listed.",
+    ),
+    "import_file": ("文件", "File"),
+    "import_do": ("导入", "Take in"),
+    "import_done": (
+        "{source}：收入 {added} 条判定，{known} 条原已存在；自下次运行起生效。",
+        "{source}: {added} judgements taken in, {known} known already; they count from the next run on.",
+    ),
+    "import_left_out": (
+        "{count} 条与现有判定矛盾，未收入：",
+        "{count} contradict judgements that stand and were left out:",
+    ),
+    "import_too_large": ("文件太大：至多 20 MB，请分开导入。", "The file is too large: 20 MB at most; split it."),
+    "import_not_understood": (
+        "看不懂这个文件：应为本页导出的标注文件（.json），或含 record_id_l、record_id_r、verdict 列的表格。",
+        "Not understood: an annotation file (.json) as this page exports it, or a table (.csv) with the columns "
+        "record_id_l, record_id_r and verdict, was expected.",
+    ),
     "when": ("时间（UTC）", "When (UTC)"),
     "who": ("管家", "Steward"),
     "state": ("进展", "State"),

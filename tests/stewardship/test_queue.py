@@ -323,3 +323,48 @@ def test_every_page_in_both_languages(steward: Callable[[str], Browser]) -> None
             answer = zhao.get(path)
             assert answer.status_code == 200, (path, answer.text)
             assert f'lang="{language}"' in answer.text
+
+
+def test_a_file_is_taken_in_at_the_desk_once_and_whole(steward: Callable[[str], Browser], home: Path) -> None:
+    zhao = steward("zhao")
+    zhao.get("/judgements")
+
+    def take_in(name: str, content: bytes, browser: Browser = zhao) -> tuple[int, str]:
+        browser.get("/judgements")
+        answer = browser.post(
+            "/judgements/import", data={"csrf": browser.csrf}, files={"file": (name, content, "text/plain")}
+        )
+        return answer.status_code, answer.text
+
+    table = b"record_id_l,record_id_r,verdict\nweb:1,app:1,same\nweb:3,web:1,different\n"
+    status, text = take_in("theirs.csv", table)
+    assert status == 200
+    assert "收入 2 条判定" in text
+    assert "收入 0 条判定，2 条原已存在" in take_in("theirs.csv", table)[1]
+    contradicting = b"record_id_l,record_id_r,verdict\napp:1,web:3,same\n"
+    status, text = take_in("../../etc/<b>.csv", contradicting)
+    assert status == 200
+    assert "app:1 · web:3" in text
+    assert "<b>" not in text
+    assert "../" not in text
+    exported = zhao.get("/judgements/export.json").content
+    assert "收入 0 条判定，2 条原已存在" in take_in("again.json", exported)[1]
+    for name, content in (("x.json", b"[]"), ("x.csv", b"a,b\n1,2\n"), ("x.csv", b"\xff\xfe\x00"), ("x.json", b"{")):
+        assert take_in(name, content)[0] == 422
+    assert take_in("theirs.csv", table, steward("li"))[0] == 403
+    assert len(state.judgements(home)) == 2
+
+
+def test_the_start_page_says_what_is_to_be_done(steward: Callable[[str], Browser], home: Path) -> None:
+    li, zhao = steward("li"), steward("zhao")
+    question = pair_of(zhao, "app:1", "web:1")
+    due = (NOW - timedelta(days=1)).date().isoformat()
+    assert zhao.tell("/queue/assign", {"item_id": question["item"], "to": "li", "due_on": due}).status_code == 200  # type: ignore[attr-defined]
+    text = li.get("/").text
+    assert re.search(r"<strong>1</strong> 个问题指派给您", text)
+    assert re.search(r"<strong>1</strong> 个指派给您的问题已到期", text)
+    assert "指派给您" not in zhao.get("/").text
+    say(li, shown(li), "different")
+    assert re.search(r"<strong>1</strong> 条判定等待下次运行后生效", li.get("/").text)
+    assert "继续审核" in li.get("/").text
+    assert "开始审核" in zhao.get("/").text
