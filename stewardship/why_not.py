@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import polars as pl
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
 from matching.explaining import Explanation, explain
@@ -15,6 +15,7 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from stewardship.desk import InForce, TheDesk
 from stewardship.facts import title_of
+from stewardship.finding import TheFinder
 from stewardship.gates import requires
 from stewardship.pages import page
 from warehouse import models, state
@@ -27,6 +28,8 @@ from warehouse.users import User
 router = APIRouter()
 
 Record = Annotated[str, Query(max_length=200)]
+MOST_TO_CHOOSE: Final = 10
+"""Customers whose records are listed to pick one from."""
 
 
 @router.get("/why")
@@ -42,7 +45,43 @@ def why(  # noqa: PLR0913, PLR0917 -- what a page is made of
     found = records_by_id(snapshot, [one, other]) if one and other else {}
     told = explained(desk.home, snapshot, one, other) if len(found) == 2 else None
     missing = [record for record in (one, other) if record and record not in found] if one and other else []
-    return page(request, "why.html", one=one, other=other, told=told, missing=missing, records=found, title_of=title_of)
+    return page(
+        request,
+        "why.html",
+        one=one,
+        other=other,
+        told=told,
+        missing=missing,
+        text="",
+        choice=None,
+        title_of=title_of,
+    )
+
+
+@router.post("/why")
+def choose(  # noqa: PLR0913, PLR0917 -- the form's fields
+    request: Request,
+    snapshot: InForce,
+    finder: TheFinder,
+    who: Annotated[User, requires(Role.STEWARD)],
+    text: Annotated[str, Form(max_length=400)],
+    one: Annotated[str, Form(max_length=200)] = "",
+) -> HTMLResponse:
+    """List the records of customers known by a text, to pick the first or the second record from."""
+    found = finder.find(snapshot, text).rows[:MOST_TO_CHOOSE]
+    records = records_of(snapshot, [str(row["customer_id"]) for row in found])
+    choice = [record for record in records if record["record_id"] != one]
+    return page(
+        request,
+        "why.html",
+        one=one,
+        other="",
+        told=None,
+        missing=[],
+        text=text,
+        choice=choice,
+        title_of=title_of,
+    )
 
 
 def explained(home: Path, snapshot: Snapshot, one: str, other: str) -> Explanation:

@@ -125,6 +125,13 @@ REPAIR: Final[Phrases] = {
         "记录号形如“渠道:编号”，在客户页可见。",
         "A record id looks like feed:number; a customer's page shows them.",
     ),
+    "pick_first": ("或者查找第一条记录的客户，从中选取", "Or find the first record's customer and pick it"),
+    "pick_second": (
+        "第一条是 {record}。查找另一条记录的客户，从中选取",
+        "The first is {record}. Find the other record's customer and pick it",
+    ),
+    "pick_count": ("找到 {count} 条记录", "{count} records found"),
+    "pick": ("选取", "Pick"),
     "no_such_record": ("没有这条记录：{record}", "No such record: {record}"),
     "are_one": ("这两条记录是同一客户", "The two records are one customer"),
     "are_two": ("这两条记录是两个客户", "The two records are two customers"),

@@ -58,6 +58,20 @@ def test_a_part_is_enough_once_the_directory_is_laid_out(app: FastAPI, browsers:
     assert not finds("阳测")
 
 
+def test_two_records_are_picked_by_whom_they_are_of(browsers: Browsers) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/why")
+    first = steward.post("/why", data={"text": "欧阳", "csrf": steward.csrf})
+    assert first.status_code == 200
+    assert "欧阳测试" not in first.text
+    assert 'href="/why?one=app%3A1"' in first.text
+    second = steward.post("/why", data={"text": "web:2", "one": "app:1", "csrf": steward.csrf})
+    assert 'href="/why?one=app%3A1&amp;other=web%3A2"' in second.text
+    own = steward.post("/why", data={"text": "C1", "one": "app:1", "csrf": steward.csrf}).text
+    assert "other=web%3A1" in own
+    assert "other=app%3A1" not in own
+
+
 def test_a_customers_page_shows_masked_values_and_where_they_come_from(browsers: Browsers) -> None:
     page = browsers(Role.VIEWER).get("/customers/C1")
     assert page.status_code == 200
