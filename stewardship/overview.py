@@ -1,6 +1,6 @@
 """The overview: how much waits, how fast it is answered, how right the customers are, how good the feeds are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from matching.agreeing import Agreement
-from matching.estimating import Interval
 from stewardship import charting
 from stewardship.desk import InForce, TheDesk
 from stewardship.feed_titles import feed_title
@@ -117,19 +116,13 @@ def _of_correctness(t: Say, told: Correctness | None, language: Language) -> lis
 
 
 def _of_agreement(t: Say, agreeing: list[Agreement], told: Correctness | None) -> list[Panel]:
-    every = agreeing[0] if agreeing else None
-    rows: list[tuple[str, Interval]] = []
-    if every is not None:
-        rows += [(t("as_known"), every.right), (t("kappa_known"), every.kappa)]
-    if every is not None and every.colleagues is not None:
-        rows.append((t("kappa_colleagues"), every.colleagues))
+    rows = [(t("as_known"), agreeing[0].right)] if agreeing else []
     if told is not None and told.agreement is not None:
         rows.append((t("as_model", count=told.known), told.agreement))
     if not rows:
         return [Panel("steward_agreement", t("no_agreement_yet"), ())]
-    shown = [(label, replace(one, low=max(one.low, 0.0), value=max(one.value, 0.0))) for label, one in rows]
-    says = t("agreement_says", count=f"{every.answers if every else 0:,}")
-    return [Panel("steward_agreement", says, (("", charting.intervals(t("steward_agreement"), shown)),))]
+    says = t("agreement_says", count=f"{agreeing[0].answers if agreeing else 0:,}")
+    return [Panel("steward_agreement", says, (("", charting.intervals(t("steward_agreement"), rows)),))]
 
 
 def _may_see(who: User, steward: str) -> bool:
