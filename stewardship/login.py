@@ -44,7 +44,7 @@ def log_in(  # noqa: PLR0913, PLR0917 (the form's fields)
         audit.record(desk.now(), user.name if user else "-", action, f"user:{known or '-'}", address=address)
     if user is None:
         return page(request, "login.html", status=401, next=inside(then), problem="log_in_failed", wait=0)
-    brake.forgive(desk.home, user.name)
+    brake.forgive(desk.home, user.name, address)
     token = sessions.begin(desk.home, user.name, instead_of=visitor.token, at=desk.now())
     welcome = RedirectResponse(inside(then), 303)
     keep_session(welcome, desk, token)

@@ -58,11 +58,20 @@ def try_now(home: Path, subjects: dict[Subject, str], *, at: datetime) -> timede
     return longest
 
 
-def forgive(home: Path, user: str) -> None:
-    """Forget a user's failures: he logged in, or was given another password."""
+def forgive(home: Path, user: str, address: str | None = None) -> None:
+    """Forget a user's failures: he logged in, or was given another password.
+
+    Of the `address` he logged in from only this try is forgotten: whoever guesses other names from there
+    gains nothing by logging in himself, and an office behind one address may come to work.
+    """
     key = state.secret(home)
     with state.transaction(home) as con:
         con.execute("DELETE FROM login_failures WHERE subject = ?", (_hash(key, Subject.USER, user),))
+        if address is not None:
+            con.execute(
+                "UPDATE login_failures SET failures = failures - 1 WHERE subject = ? AND failures > 0",
+                (_hash(key, Subject.ADDRESS, address),),
+            )
 
 
 def _hash(key: bytes, subject: Subject, name: str) -> bytes:

@@ -2,6 +2,9 @@
 
 const token = document.querySelector('meta[name="csrf"]').content;
 
+// On a narrow screen the navigation is one line that scrolls: where one is should be seen.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // Sends JSON (or nothing) and gives the answer's JSON; a refusal is an Error with the status and the desk's words.
 export async function ask(path, { method = "POST", body = undefined } = {}) {
   const answer = await fetch(path, {

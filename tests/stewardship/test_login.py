@@ -155,6 +155,16 @@ def test_many_names_from_one_address_wait_too(browsers: Browsers) -> None:
     assert codes == [401] * 20 + [429]
 
 
+def test_an_office_behind_one_address_comes_to_work_and_guesses_count_all_the_same(browsers: Browsers) -> None:
+    assert [log_in(browsers(None)).status_code for _ in range(30)] == [303] * 30
+    browser, codes = browsers(None), []
+    for number in range(21):
+        codes.append(log_in(browser, name=f"nobody{number}").status_code)
+        if codes[-1] == 401:
+            log_in(browsers(None))
+    assert codes == [401] * 20 + [429]
+
+
 def test_a_name_that_is_none_is_not_kept(browsers: Browsers, home: Path) -> None:
     log_in(browsers(None), name="my-password-by-mistake")
     assert not any(b"my-password-by-mistake" in file.read_bytes() for file in home.rglob("*") if file.is_file())
