@@ -238,6 +238,7 @@ def test_pages_are_whole_in_both_languages_and_widths(home: Path, language: str)
     first = read_table(home, "crosswalk").sort("record_id")
     one, other = first["record_id"][0], first["record_id"][-1]
     paths = [
+        "/",
         "/overview",
         "/model",
         "/customers",
