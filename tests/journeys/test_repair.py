@@ -97,18 +97,17 @@ class Hand:
     def at(self, x: float, y: float) -> None:
         self.page.mouse.move(x, y, steps=8)
 
-    def over(self, selector: str) -> None:
-        """Move to something that may come into view only while the window scrolls under the hand."""
+    def over(self, selector: str, lights: str) -> None:
+        """Move to something that may come into view only while the window scrolls, until the list `lights` up."""
         height = self.page.viewport_size["height"]
         for _ in range(200):
             box = self.page.locator(selector).first.bounding_box()
             middle = box["y"] + min(box["height"] / 2, 20)
-            if 0 < middle < height:
-                self.at(box["x"] + 60, middle)
+            self.at(box["x"] + 60, middle if 0 < middle < height else 5 if middle <= 0 else height - 5)
+            self.page.wait_for_timeout(50)
+            if self.page.locator(f"{lights}.over").count():
                 return
-            self.at(box["x"] + 60, height - 5 if middle > 0 else 5)
-            self.page.wait_for_timeout(30)
-        pytest.fail(f"{selector} did not come into view")
+        pytest.fail(f"{selector} was not reached")
 
     def let_go(self) -> None:
         self.page.mouse.up()
@@ -149,15 +148,15 @@ def test_records_are_dragged_apart_with_the_mouse_and_back(opened: Callable[...,
     first = page.get_attribute("#stays tr >> nth=0", "data-id")
     last = page.get_attribute("#stays tr >> nth=-1", "data-id")
     hand.take(f'tr[data-id="{first}"] .handle')
-    hand.over("#leaves h3")
+    hand.over("#leaves h3", "#leaves")
     hand.let_go()
     assert going(page) == [first]
     hand.take(f'tr[data-id="{last}"] td >> nth=-1')  # anywhere in the row
-    hand.over("#leaves h3")
+    hand.over("#leaves h3", "#leaves")
     hand.let_go()
     assert going(page) == [first, last]
     hand.take(f'tr[data-id="{first}"] .handle')
-    hand.over("#stays tr")
+    hand.over("#stays tr", "#stays")
     hand.let_go()
     assert going(page) == [last]
     page.click("#split-go")
@@ -173,7 +172,7 @@ def test_what_is_let_go_elsewhere_or_called_off_stays(opened: Callable[..., Any]
     hand.let_go()
     assert going(page) == []
     hand.take("#stays tr >> nth=0 >> .handle")
-    hand.over("#leaves h3")
+    hand.over("#leaves h3", "#leaves")
     page.keyboard.press("Escape")
     hand.let_go()
     assert going(page) == []
