@@ -16,7 +16,7 @@ from matching.asking import Asked, Question, Told, understand
 from matching.calibrating import probability
 from matching.clustering import WIDEST
 from matching.comparing import MISSING, Compared
-from matching.directory import SEED, Directory, Listing, signed
+from matching.directory import SEED, Directory, Listing, hashed, signed
 from matching.encoding import Codes, Rows
 from matching.evidence import PRIOR
 from matching.grouping import averaging
@@ -101,7 +101,10 @@ class Desk:
         weights = np.zeros(levels.shape, dtype=np.float32)
         contradicts = excluded = self._differs_in_entity(told, rows)
         for f, listing in enumerate(directory.listings):
-            weigher = _with_new_values(listing, told.values.get(listing.name, []))
+            asked = told.values.get(listing.name)
+            if not asked:
+                continue
+            weigher = _with_new_values(listing, asked)
             leans = (None if g is None else compared[g] for g in (listing.parent, listing.contact))
             weights[:, f] = fine(weigher.weigh(compared[f], *leans))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
@@ -187,7 +190,7 @@ class Desk:
         differs = (entity != directory.entities.index(told.entity)) & (entity >= 0)
         if told.name is None:
             return np.asarray(differs)
-        return np.asarray(differs & (directory.names[rows] != signed(pl.Series([told.name]).hash(SEED))[0]))
+        return np.asarray(differs & (directory.names[rows] != hashed(told.name) // 2))
 
 
 PRIOR_SAYS: Final = (

@@ -7,7 +7,7 @@ that score a run's pairs.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -141,6 +141,7 @@ class Directory:
         return self.members[self.member_starts[customer] : self.member_starts[customer + 1]]
 
 
+@lru_cache(maxsize=50_000)
 def hashed(text: str) -> int:
     """Give the number that stands for a text in a directory."""
     return int(pl.Series([text]).hash(SEED)[0])

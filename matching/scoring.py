@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -332,6 +333,7 @@ def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def _padded(adjustment: tuple[tuple[float, ...], ...]) -> Floats:
     """Give a table of levels with a row and a column of zeros for facts that are missing, whose level is −1."""
     return np.pad(np.array(adjustment), ((0, 1), (0, 1)))

@@ -24,6 +24,8 @@ app.add_typer(audit_app, name="audit")
 Name = Annotated[str, typer.Argument(help="The user's name.")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from the first line told.")]
 LOCAL = "127.0.0.1"
+SOON = 0.0005
+"""Seconds after which a thread at work lets another one in: who asks does not wait while a directory is opened."""
 
 
 @app.command()
@@ -52,6 +54,7 @@ def desk(
                 f"[bold yellow]Passwords and personal data travel to {host} in the clear.[/] Better listen on {LOCAL} "
                 "and let a proxy on this machine serve it by HTTPS: --behind-proxy NAME."
             )
+        sys.setswitchinterval(SOON)
         desk_app.state.lookups.begin()
         console.print(f"https://{behind_proxy}" if behind_proxy else f"http://{host}:{port}")
     uvicorn.run(

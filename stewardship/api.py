@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from matching.answering import Answer
@@ -105,6 +105,7 @@ class Candidates(BaseModel):
 
 @router.get(
     "/customers/{customer_id}",
+    response_model=Customer,
     responses={
         **REFUSALS,
         404: {"model": Problem, "description": "Never published"},
@@ -117,7 +118,7 @@ def customer(
     snapshot: InForce,
     key: Annotated[ApiKey, requires_key(Role.VIEWER)],
     clear: Annotated[bool, Query(description="Without masks: keys of stewards and above; goes on record")] = False,
-) -> Customer:
+) -> Response:
     """Give a golden customer by its id, or by an id that was merged into it."""
     if clear and not key.role.may(Role.STEWARD):
         raise HTTPException(403)
@@ -130,18 +131,20 @@ def customer(
     if clear:
         with audit_log.audited(desk.home) as audit:
             audit.record(desk.now(), f"key:{key.name}", "revealed", f"customer:{in_force}")
-    return Customer(
-        run=snapshot.run_id,
-        customer_id=in_force,
-        asked_for=customer_id,
-        note=f"{customer_id} is {found.reason}: it leads to {in_force}" if found.redirected else None,
-        masked=not clear,
-        customer=found.customer if clear else masked_row(found.customer),
+    return _answered(
+        Customer(
+            run=snapshot.run_id,
+            customer_id=in_force,
+            asked_for=customer_id,
+            note=f"{customer_id} is {found.reason}: it leads to {in_force}" if found.redirected else None,
+            masked=not clear,
+            customer=found.customer if clear else masked_row(found.customer),
+        )
     )
 
 
-@router.post("/match", responses=REFUSALS)
-def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(Role.VIEWER)]) -> Candidates:
+@router.post("/match", response_model=Candidates, responses=REFUSALS)
+def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(Role.VIEWER)]) -> Response:
     """Give the customers that a partial record may mean, with score and evidence; nothing is written down."""
     lookups: Lookups = request.app.state.lookups
     lookup = lookups.now
@@ -149,7 +152,12 @@ def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(
         lookups.begin()
         raise HTTPException(503, "look-up is being prepared from the snapshot in force", {"Retry-After": "10"})
     answers = lookup.desk.ask(question(wanted), limit=wanted.limit)
-    return Candidates(run=lookup.run_id, candidates=[_candidate(answer) for answer in answers])
+    return _answered(Candidates(run=lookup.run_id, candidates=[_candidate(answer) for answer in answers]))
+
+
+def _answered(answer: BaseModel) -> Response:
+    """Give an answer as JSON: what we made ourselves need not be held against its description once more."""
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def question(wanted: Wanted) -> Question:

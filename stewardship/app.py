@@ -38,9 +38,11 @@ from stewardship.lookups import Lookups
 from stewardship.pages import HERE
 from stewardship.shield import STATIC, Shield
 from warehouse import moments, state
+from warehouse.api_keys import Keyring
 from warehouse.serving import SnapshotReader
 
 ROUTERS: Final[Sequence[APIRouter]] = (
+    api.router,
     login.router,
     start.router,
     revealing.router,
@@ -55,9 +57,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     judgements.router,
     account.router,
     api.description,
-    api.router,
 )
-"""Every page and endpoint, in the order in which people meet them."""
+"""Every page and endpoint: what programs ask many times a second first, then in the order in which people meet them."""
 
 SUMMARY: Final = "Who is this, and what is known of this customer?"
 THIS_MACHINE: Final = ("127.0.0.1", "localhost")
@@ -77,6 +78,7 @@ def make_app(
         with state.kept_open(home):
             yield
         app.state.lookups.end()
+        app.state.keyring.close()
         desk.reader.close()
 
     gated(ROUTERS)
@@ -92,6 +94,7 @@ def make_app(
     app.state.desk = desk
     app.state.lookups = Lookups(home)
     app.state.finder = Finder(app.state.lookups)
+    app.state.keyring = Keyring(home)
     app.state.rates = Rates(lambda: now().timestamp())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Shield, secure=secure)

@@ -4,15 +4,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import APIKeyHeader
 
-from stewardship.desk import TheDesk
 from stewardship.gates import Gate
-from warehouse import api_keys
-from warehouse.api_keys import ApiKey
+from warehouse.api_keys import ApiKey, Keyring
 from warehouse.roles import Role
 
 HEADER: Final = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `customer-hub key add`.")
@@ -43,11 +41,12 @@ class Rates:
 class KeyGate(Gate):
     """Lets a key of at least this role pass, as often as its rate allows."""
 
-    def __call__(  # type: ignore[override]
-        self, request: Request, desk: TheDesk, key: str | None = Security(HEADER)
+    async def __call__(  # type: ignore[override]
+        self, request: Request, key: Annotated[str | None, Security(HEADER)] = None
     ) -> ApiKey:
         """Give the key, or refuse: 401 without one, 403 below the role, 429 when it asks too often."""
-        holder = api_keys.holder(desk.home, key) if key else None
+        keyring: Keyring = request.app.state.keyring
+        holder = keyring.holder(key) if key else None
         if holder is None:
             raise HTTPException(401, headers={"WWW-Authenticate": "ApiKey"})
         if self.role is not None and not holder.role.may(self.role):

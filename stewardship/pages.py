@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matching.customer_ids import spell
 from stewardship import masking
 from stewardship.addresses import paged
-from stewardship.desk import desk
+from stewardship.desk import desk_of
 from stewardship.facts import code_says, in_words, pattern_says
 from stewardship.feed_titles import feed_title
 from stewardship.visitors import Visitor, keep_session, visitor
@@ -69,7 +69,7 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
 
     Everything shown is escaped; a name that a template uses and nobody gave is an error.
     """
-    here = desk(request)
+    here = desk_of(request)
     who: Visitor = getattr(request.state, "visitor", None) or visitor(request, here)
     text = TEMPLATES.get_template(template).render(
         t=spoken(who.language),

@@ -77,14 +77,23 @@ def revoke(home: Path, name: str, *, by: str, at: datetime) -> None:
         audit.record(at, by, "key revoked", f"key:{name}")
 
 
-def holder(home: Path, key: str) -> ApiKey | None:
-    """Give whose key it is, None if it is nobody's or revoked."""
-    with state.reading(home) as con:
-        row = con.execute(
+class Keyring:
+    """The keys of a home for a server, which asks with every request whose one is: a key revoked is refused at once."""
+
+    def __init__(self, home: Path) -> None:
+        self._state = state.Lookout(home)
+
+    def holder(self, key: str) -> ApiKey | None:
+        """Give whose key it is, None if it is nobody's or revoked."""
+        rows = self._state.rows(
             "SELECT name, begins, role, per_second FROM api_keys WHERE key_hash = ? AND revoked_at IS NULL",
             (_hash(key),),
-        ).fetchone()
-    return ApiKey(row[0], row[1], Role(row[2]), row[3]) if row else None
+        )
+        return ApiKey(rows[0][0], rows[0][1], Role(rows[0][2]), rows[0][3]) if rows else None
+
+    def close(self) -> None:
+        """Let the state go."""
+        self._state.close()
 
 
 def _hash(key: str) -> bytes:

@@ -7,14 +7,15 @@ extracts lives in the same file and belongs to the connectors. Tables of this pa
 
 import secrets
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -148,6 +149,40 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
         yield state
 
 
+class Lookout:
+    """The state of a home for a server that looks at one thing many times a second: opened once, always up to date."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._open: sqlite3.Connection | None = None
+        self._file = 0
+
+    def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Give the rows of a query as the state is now."""
+        with self._lock, _explained(self._home / "state.sqlite"):
+            return self._connection().execute(statement, parameters).fetchall()
+
+    def close(self) -> None:
+        """Let the state go."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def _connection(self) -> sqlite3.Connection:
+        """Give the connection; where another home has taken the place, a new one."""
+        path = self._home / "state.sqlite"
+        if self._open is None or not path.exists() or path.stat().st_ino != self._file:
+            if self._open is not None:
+                self._open.close()
+            with _opened(self._home):  # makes the tables where there are none yet
+                self._open = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+                self._open.execute("PRAGMA query_only = ON")
+                self._file = path.stat().st_ino
+        return self._open
+
+
 @contextmanager
 def kept_open(home: Path) -> Iterator[None]:
     """Stay with the state of a home: whoever closes it last tidies its log up and waits for the disk."""
@@ -159,7 +194,7 @@ def kept_open(home: Path) -> Iterator[None]:
 @contextmanager
 def _opened(home: Path) -> Iterator[sqlite3.Connection]:
     path = home / "state.sqlite"
-    try:
+    with _explained(path):
         home.mkdir(parents=True, exist_ok=True)
         state = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
@@ -169,6 +204,13 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
             yield state
         finally:
             state.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say in our words what SQLite finds wrong with the state."""
+    try:
+        yield
     except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as failure:
         message = (
             f"{path}: expected to be able to read and write it, found: {failure}. "

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 from pypinyin.constants import PINYIN_DICT
 
-from matching.fields.writing import HAN, simplified
+from matching.fields.writing import HAN, each_character, simplified
 from matching.tables import table
 
 RARE_READINGS: Final = {"𠮷": "ji", "𬭎": "hong", "𫖯": "fu", "𬱖": "wei", "𬀩": "wei", "𬤇": "yin", "𬍛": "li"}
@@ -58,8 +58,12 @@ def syllables() -> frozenset[str]:
 
 def readings(text: pl.Expr) -> pl.Expr:
     """Give the toneless syllables of Chinese text, a space between them; other characters stay."""
-    characters, replacements = character_readings()
-    return text.str.replace_many(characters, replacements).str.strip_chars()
+    return each_character(text, _readings()).str.strip_chars()
+
+
+@cache
+def _readings() -> dict[str, str]:
+    return dict(zip(*character_readings(), strict=True))
 
 
 def surname_readings(surname: pl.Expr) -> pl.Expr:

@@ -1,6 +1,6 @@
 """One way of writing: the steps that every field of text begins with, whatever its kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -65,8 +65,27 @@ def simplified_characters() -> dict[str, str]:
 
 def simplified(text: pl.Expr) -> pl.Expr:
     """Give text in simplified characters, one by one: names have no context that would decide otherwise."""
-    old, new = _simplifications()
-    return text.str.replace_many(old, new)
+    return each_character(text, simplified_characters())
+
+
+FEW: Final = 64
+"""Texts so few that looking their characters up costs less than preparing to search for all characters at once."""
+
+
+def each_character(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
+    """Give text with each of some thousand characters replaced; others stay.
+
+    What searches whole columns at once takes some milliseconds to prepare, which a single question would notice.
+    """
+
+    def replaced(told: pl.Series) -> pl.Series:
+        if len(told) > FEW:
+            every = pl.col("told").str.replace_many(list(becomes), list(becomes.values()))
+            return told.to_frame("told").select(every)["told"]
+        texts = ["".join(becomes.get(one, one) for one in one_text) if one_text else one_text for one_text in told]
+        return pl.Series(told.name, texts, dtype=pl.String)
+
+    return text.map_batches(replaced, return_dtype=pl.String)
 
 
 def is_han(text: pl.Expr) -> pl.Expr:

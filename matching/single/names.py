@@ -36,28 +36,29 @@ class NameParts(NamedTuple):
 
 
 def clean_name(text: str) -> Parts | None:
-    """Give the parts of a name that is whole, in simplified characters, and with a surname of the table."""
+    """Give the parts of a name that is whole and in simplified characters."""
     if not WHOLE.match(text) or text in _no_names() or not _read().keys() >= set(text):
         return None
     if simplified_characters().keys() & set(text) or text.endswith(_titles()):
         return None
     if len(text) == 2 and text.startswith(_familiar()):
         return None
-    surname = text[:2] if text[:2] in _surnames("compound") else text[:1]
-    if surname == text or (len(surname) == 1 and surname not in _surnames("single")):
+    head = text[:2] if text[:2] in _surnames("compound") else text[:1]
+    if text in _surnames("compound"):
         return None
-    given = text[len(surname) :]
-    first, last = _surname_readings().get(surname) or _spoken(surname), _spoken(given)
-    pinyin = f"{first} {last}"
+    surname = None if len(text) == 2 and head not in _surnames("single") else head
+    given = text[len(surname or "") :]
+    first, last = (_surname_readings().get(head) or _spoken(head)) if surname else "", _spoken(given)
+    pinyin = f"{first} {last}".strip()
     return {
         "value": text,
         "surname": surname,
         "given": given,
-        "form": Form.FULL.value,
+        "form": (Form.FULL if surname else Form.GIVEN_ONLY).value,
         "gender": None,
         "pinyin": pinyin,
         "reading": pinyin.replace(" ", ""),
-        "turned": f"{last}{first}".replace(" ", ""),
+        "turned": f"{last}{first}".replace(" ", "") if surname else None,
         "sound": _heard(pinyin),
         "words": None,
         "generation": None,

@@ -167,7 +167,9 @@ NAMES = st.text("王李欧阳司马伟玮娜小明芳·?张章", min_size=1, max
 
 @settings(max_examples=12, deadline=None)
 @given(
-    names=st.lists(st.one_of(NAMES, st.sampled_from(["wang wei", "李 Ming", "小王", "王先生", "Ouyang N"])), min_size=2)
+    names=st.lists(
+        st.one_of(NAMES, st.sampled_from(["wang wei", "李 Ming", "小王", "王先生", "Ouyang N", "叶赫那拉"])), min_size=2
+    )
 )
 def test_names_one_by_one(names: list[str]) -> None:
     cleaned = FIELDS[next(iter(TWINS))].clean(pl.Series(names, dtype=pl.String))

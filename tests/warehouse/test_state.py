@@ -89,6 +89,22 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         state.secret(tmp_path)
 
 
+def test_a_lookout_sees_what_others_write_and_a_home_that_took_the_place(tmp_path: Path) -> None:
+    lookout = state.Lookout(tmp_path / "one")
+    count = "SELECT count(*) FROM judgements WHERE verdict = ?"
+    assert lookout.rows(count, ("same",)) == [(0,)]
+    judge(tmp_path / "one", "web:1", "app:1", Judgement.SAME)
+    assert lookout.rows(count, ("same",)) == [(1,)]
+    for name in ("2", "3"):
+        judge(tmp_path / "other", f"web:{name}", "app:1", Judgement.SAME)
+    (tmp_path / "one").rename(tmp_path / "before")
+    (tmp_path / "other").rename(tmp_path / "one")
+    assert lookout.rows(count, ("same",)) == [(2,)]
+    with pytest.raises(CustomerHubError, match="no such table"):
+        lookout.rows("SELECT * FROM nowhere")
+    lookout.close()
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime

@@ -15,6 +15,7 @@ from matching.fields.organisation_search import first_hits
 from matching.fields.person_name import from_nickname
 from matching.fields.pinyin import blurred, readings
 from matching.fields.place_codes import area_places, issued_places
+from matching.fields.writing import FEW, simplified
 from matching.tables import table
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
@@ -26,6 +27,16 @@ def code_points(text: str) -> np.ndarray:
 def test_readings_have_no_tone() -> None:
     read = pl.DataFrame({"text": ["张三丰", "吕绿", "王a"]}).select(readings(pl.col("text")))["text"]
     assert read.to_list() == ["zhang san feng", "lv lv", "wang a"]
+
+
+def test_few_texts_are_read_as_many_are() -> None:
+    texts = ["张三丰", "吕绿 a", None, "", "〇𠮷·行", "樂樂"]
+    frame = pl.DataFrame({"text": texts})
+    for change in (readings, simplified):
+        alone = frame.select(change(pl.col("text")))["text"].to_list()
+        among_many = pl.concat([frame] * FEW).select(change(pl.col("text")))["text"].to_list()
+        assert among_many == alone * FEW
+    assert alone[-1] == "乐乐"
 
 
 @pytest.mark.parametrize(
