@@ -22,6 +22,12 @@ CONTENT: Final[tuple[str, ...]] = (HAPPENED_AT, *ATTRIBUTES, *FACTS)
 ORDER: Final[tuple[str, ...]] = ("seen_at", "extract", "extract_id", "line")
 """What decides which of two versions of a record is the newer."""
 
+PLACE: Final[tuple[str, ...]] = ("feed", "extract_id", "line")
+"""Where a version lies."""
+
+NAMED_BY: Final[tuple[str, ...]] = ("record_id", "feed", *ORDER, HAPPENED_AT)
+"""What tells versions apart, and which of them is in force, without what they say."""
+
 
 def lake_path(home: Path, folder: str, feed: str, sha256: str) -> Path:
     """Give where a frame of an extract lies."""
@@ -30,7 +36,25 @@ def lake_path(home: Path, folder: str, feed: str, sha256: str) -> Path:
 
 def read_landed(home: Path) -> pl.DataFrame:
     """Give every version of every record that was taken, as LANDED, oldest first."""
-    return in_order(_read(home, LANDED_FOLDER, LANDED))
+    return in_order(_collect(scan_landed(home)))
+
+
+def scan_landed(home: Path) -> pl.LazyFrame:
+    """Give every version of every record that was taken, as LANDED, to be read as far as it is needed."""
+    return pl.concat(_scan(home, LANDED_FOLDER, LANDED))
+
+
+def read_versions(home: Path) -> pl.DataFrame:
+    """Give every version of every record that was taken, by what tells it from others (`NAMED_BY`)."""
+    return _collect(scan_landed(home).select(NAMED_BY))
+
+
+def read_whole(home: Path, versions: pl.DataFrame) -> pl.DataFrame:
+    """Give some versions, told by their place, with all that their rows say but for `raw`; their own columns stay."""
+    said = [name for name in LANDED if name != "raw" and (name in PLACE or name not in versions.columns)]
+    where = versions.select("feed", "extract_id").unique()
+    landed = pl.concat(_scan(home, LANDED_FOLDER, LANDED, only=where)).select(said)
+    return _collect(versions.lazy().join(landed, on=list(PLACE), how="left", maintain_order="left"))
 
 
 def read_rejects(home: Path) -> pl.DataFrame:
@@ -131,10 +155,13 @@ def _collect(frame: pl.LazyFrame) -> pl.DataFrame:
         raise StorageError(message) from error
 
 
-def _scan(home: Path, folder: str, schema: Schema, feed: str | None = None) -> list[pl.LazyFrame]:
-    """Give the lake's files of the extracts that the ledger knows, of one feed or of all."""
+def _scan(
+    home: Path, folder: str, schema: Schema, feed: str | None = None, *, only: pl.DataFrame | None = None
+) -> list[pl.LazyFrame]:
+    """Give the lake's files of the extracts that the ledger knows: of all, of one feed, or `only` of some of them."""
     extracts = Ledger(home).extracts()
     taken = extracts if feed is None else extracts.filter(pl.col("feed") == feed)
+    taken = taken if only is None else taken.join(only, on=["feed", "extract_id"], how="semi", maintain_order="left")
     frames = [pl.LazyFrame(schema=schema)]
     for of, sha256, extract in taken.select("feed", "extract_id", "extract").rows():
         path = lake_path(home, folder, of, sha256)

@@ -62,11 +62,12 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
         pl.struct("print", "print_r").hash(seed=PRINT).alias("print"),
         (pl.col("size") * pl.col("size_r")).alias("pairs"),
     )
-    told = ["score", "probability"]
+    told = ["pattern", "score", "probability"]
     kept = pl.DataFrame(schema=dict(NEIGHBOURS)) if known is None else known
     both = found.join(kept.select(*ENDS, "print", *told), on=[*ENDS, "print"], how="left", maintain_order="left")
     fresh = both.filter(pl.col("probability").is_null()).drop(told)
-    scored = fresh.hstack(_scored(records, fields, model, members, fresh, registry))
+    scored = fresh.with_columns(_patterns(pairs["evidence"].gather(fresh["place"])))
+    scored = scored.hstack(_scored(records, fields, model, members, fresh, registry))
     every = pl.concat([both.filter(pl.col("probability").is_not_null()).select(scored.columns), scored])
     return conform(every.select(list(NEIGHBOURS)).sort("cluster_l", "cluster_r"), NEIGHBOURS, name="NEIGHBOURS")
 
@@ -95,9 +96,9 @@ def undecided(near: pl.DataFrame) -> pl.DataFrame:
 
 
 def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Give the best pair of every two clusters that have one, and how it agrees."""
+    """Give the best pair of every two clusters that have one, and its place among the pairs."""
     of = members.select("record_id", "cluster")
-    ends = pairs.select(*ENDS, "score", "evidence").join(
+    ends = pairs.select(*ENDS, "score", place=pl.int_range(pl.len())).join(
         of.rename({"record_id": ENDS[0], "cluster": "one"}), on=ENDS[0], how="left", maintain_order="left"
     )
     ends = ends.join(
@@ -109,8 +110,16 @@ def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     best = ends.sort("score", *ENDS, descending=[True, False, False]).unique(
         ["cluster_l", "cluster_r"], keep="first", maintain_order=True
     )
-    levels = pl.col("evidence").list.eval(pl.element().struct.field("field") + ":" + pl.element().struct.field("level"))
-    return best.select(*ENDS, "cluster_l", "cluster_r", levels.list.join(" ").hash(seed=PRINT).alias("pattern"))
+    return best.select(*ENDS, "cluster_l", "cluster_r", "place")
+
+
+def _patterns(evidence: pl.Series) -> pl.Series:
+    """Give how pairs agree, fact by fact, as numbers."""
+    levels = pl.element().struct.field("field") + ":" + pl.element().struct.field("level")
+    every = evidence.alias("evidence").to_frame()
+    return every.select(pl.col("evidence").list.eval(levels).list.join(" ").hash(seed=PRINT).alias("pattern"))[
+        "pattern"
+    ]
 
 
 def _prints(records: pl.DataFrame, fields: FieldSpec, members: pl.DataFrame) -> pl.DataFrame:

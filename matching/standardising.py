@@ -3,6 +3,7 @@
 Only distinct values are cleaned, each once; what the channel said stays beside in the columns ending in `_raw`.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -47,11 +48,13 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     return conform(frame.select(name for name in RECORDS if name in frame.columns), RECORDS, name="records")
 
 
-def standardise_changed(latest: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def standardise_changed(
+    latest: pl.DataFrame, before: pl.DataFrame, whole: Callable[[pl.DataFrame], pl.DataFrame] = lambda latest: latest
+) -> pl.DataFrame:
     """Give what `standardise` gives; records whose version in force is still the same are taken over from `before`.
 
     `before` is RECORDS of an earlier run. A record's standard form depends on its version in force alone, and that is
-    told by file and line.
+    told by file and line: `latest` need hold no more (`TOLD_BY`) where `whole` gives rows of it with all they say.
     """
     marks = before.select(*TOLD_BY).with_row_index("place")
     known = latest.select(*TOLD_BY).join(marks, on="record_id", how="left", maintain_order="left", suffix="_before")
@@ -60,8 +63,9 @@ def standardise_changed(latest: pl.DataFrame, before: pl.DataFrame) -> pl.DataFr
         *(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in TOLD_BY if name != "record_id"),
     )
     stays = known.select(same.alias("same"))["same"]
-    kept, fresh = before[known.filter(stays)["place"]], standardise(latest.filter(~stays))
-    return pl.concat([kept, fresh])[pl.concat([stays.arg_true(), (~stays).arg_true()]).arg_sort()]
+    fresh = standardise(whole(latest.filter(~stays)))
+    added = before.height + (~stays).cast(pl.Int64).cum_sum() - 1
+    return pl.concat([before, fresh])[known["place"].cast(pl.Int64).zip_with(stays, added)]
 
 
 def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Final
 
 import dagster as dg
 import polars as pl
+from pydantic import PrivateAttr
 
 PERSONAL: Final = frozenset(
     [
@@ -48,9 +49,10 @@ def sample(frame: pl.DataFrame, rows: int = 5) -> str:
 
 
 class ParquetFrames(dg.ConfigurableIOManager):
-    """Keeps the latest frame of each asset in `lake/frames/<asset>.parquet`."""
+    """Keeps the latest frame of each asset in `lake/frames/<asset>.parquet`, and what this process wrote at hand."""
 
     home: str
+    _written: dict[Path, tuple[tuple[int, int], pl.DataFrame]] = PrivateAttr(default_factory=dict)
 
     def path(self, key: dg.AssetKey) -> Path:
         """Give the file of an asset's frame."""
@@ -61,8 +63,9 @@ class ParquetFrames(dg.ConfigurableIOManager):
         path = self.path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".aside")
-        obj.write_parquet(aside, compression="lz4")
+        obj.write_parquet(aside, compression="uncompressed", statistics=False)
         os.replace(aside, path)
+        self._written[path] = _identity(path), obj
         columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
         context.add_output_metadata(
             {
@@ -74,4 +77,14 @@ class ParquetFrames(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """Read the latest frame of the upstream asset."""
-        return pl.read_parquet(self.path(context.asset_key), memory_map=False)
+        path = self.path(context.asset_key)
+        identity, frame = self._written.get(path, (None, None))
+        if frame is None or identity != _identity(path):
+            return pl.read_parquet(path, memory_map=False)
+        return frame
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Give what is another when a file was written anew."""
+    told = path.stat()
+    return told.st_ino, told.st_mtime_ns

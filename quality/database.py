@@ -51,9 +51,10 @@ def load(folder: Path, frames: Mapping[str, pl.DataFrame]) -> Path:
     engine = create_engine(address(database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
+            connection.execute(text("PRAGMA force_compression = 'uncompressed'"))  # it is read once and thrown away
             for name, frame in frames.items():
                 file = folder / f"{name}.parquet"
-                frame.write_parquet(file)
+                frame.write_parquet(file, compression="uncompressed")
                 connection.execute(text(f'CREATE TABLE "{name}" AS FROM read_parquet(:file)'), {"file": str(file)})
     finally:
         engine.dispose()

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.frames import ATTRIBUTES, EXTRACTS, FACTS, LANDED, QUALITY_RESULTS, REJECTS, conform
+from matching.frames import EXTRACTS, LANDED, QUALITY_RESULTS, REJECTS, conform
 from matching.words import Severity
 from quality.checks import Check, run_checks
 from quality.database import count_rows, load
@@ -20,24 +20,27 @@ SNAPSHOT: Final = "snapshot"
 """The subject of checks that are about the candidate snapshot and not about a feed."""
 
 
-def check_feed(landed: pl.DataFrame, extracts: pl.DataFrame, rejects: pl.DataFrame, *, feed: str) -> pl.DataFrame:
+def check_feed(
+    landed: pl.DataFrame | pl.LazyFrame, extracts: pl.DataFrame, rejects: pl.DataFrame, *, feed: str
+) -> pl.DataFrame:
     """Give what the checks say of all that a feed has delivered so far, as QUALITY_RESULTS.
 
-    `landed` (LANDED), `extracts` (EXTRACTS) and `rejects` (REJECTS) may hold other feeds too. A feed of which nothing
-    was taken yet has nothing to be checked.
+    `landed` (LANDED), `extracts` (EXTRACTS) and `rejects` (REJECTS) may hold other feeds too; of `landed`, what is not
+    read yet is read without `raw`. A feed of which nothing was taken yet has nothing to be checked.
     """
     own = pl.col("feed") == feed
     taken = conform(extracts, EXTRACTS, name="extracts").filter(own)
     if taken.is_empty():
         return pl.DataFrame(schema=dict(QUALITY_RESULTS))
-    wanted = ("feed", "record_id", "source_id", "extract", "extract_id", "line", "seen_at", "happened_at")
-    rows = conform(landed, LANDED, name="landed").filter(own).select(*wanted, *ATTRIBUTES, *FACTS)
+    checked = {name: LANDED[name] for name in LANDED if name != "raw"}
+    rows = conform(landed.lazy().filter(own).select(checked.keys()).collect(), checked, name="landed")
+    number = pl.col("extract_id").rank("dense").cast(pl.Int64)
     with tempfile.TemporaryDirectory() as folder:
         database = load(
             Path(folder),
             {
                 "landed": rows.with_columns(
-                    row_id=pl.format("{}:{}", "extract", "line"), line_id=pl.format("{}:{}", "extract_id", "line")
+                    row_id=pl.format("{}:{}", "extract", "line"), line_id=number * 2**40 + pl.col("line")
                 ),
                 "extracts": taken,
                 "rejects": conform(rejects, REJECTS, name="rejects").filter(own).drop("raw"),

@@ -12,11 +12,14 @@ import polars as pl
 from matching.frames import conform
 from warehouse import duck
 from warehouse.errors import SnapshotError
-from warehouse.tables import GIVEN, PUBLISHED, RUN
+from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, order_of
 
 
-def given_frames(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Give every frame a candidate is built from, in its schema and in its order; name what is missing or unknown."""
+def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Give every frame a candidate is built from, in its schema and in its order; name what is missing or unknown.
+
+    What is not read yet stays so, and has no order yet.
+    """
     known = {given.name for given in GIVEN}
     missing = [given.name for given in GIVEN if given.required and given.name not in frames]
     unknown = sorted(frames.keys() - known)
@@ -26,18 +29,42 @@ def given_frames(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
             f"missing {', '.join(missing) or 'none'}, unknown {', '.join(unknown) or 'none'}"
         )
         raise SnapshotError(message)
+    return {given.name: _given(frames.get(given.name), given) for given in GIVEN}
+
+
+def _given(frame: Frame | None, given: Given) -> Frame:
+    if isinstance(frame, pl.LazyFrame):
+        return frame.select(given.schema.keys())
+    if frame is None or not frame.width:
+        return pl.DataFrame(schema=dict(given.schema))
+    return _in_order(conform(frame, given.schema, name=given.name), given.order)
+
+
+def read(frames: Mapping[str, Frame]) -> dict[str, pl.DataFrame]:
+    """Give frames of `given_frames` as they are written whole."""
     return {
-        given.name: _in_order(conform(frames[given.name], given.schema, name=given.name), given.order)
-        if given.name in frames and frames[given.name].width
-        else pl.DataFrame(schema=dict(given.schema))
-        for given in GIVEN
+        name: _in_order(frame.collect(), order_of(name)) if isinstance(frame, pl.LazyFrame) else frame
+        for name, frame in frames.items()
     }
 
 
 def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:
     """Give the frame in this order; one that is in order already, as most are, is not copied."""
-    places = frame.select(order).with_row_index("place").sort(*order, maintain_order=True)["place"]
-    return frame if places.is_sorted() else frame.sort(*order, maintain_order=True)
+    return frame if _is_in_order(frame, order) else frame.sort(*order, maintain_order=True)
+
+
+def _is_in_order(frame: pl.DataFrame, order: Sequence[str]) -> bool:
+    """Tell whether no row comes before the one above it; what is missing comes first."""
+    alike = pl.Series([True]).new_from_index(0, max(frame.height - 1, 0))  # as the row above so far
+    for name in order:
+        if not alike.any():
+            break
+        above, here = frame[name].head(-1), frame[name].tail(-1)
+        before = (here < above).fill_null(here.is_null() & above.is_not_null())
+        if (before & alike).any():
+            return False
+        alike &= here.eq_missing(above)
+    return True
 
 
 def run_frame(run_id: str, manifest: Mapping[str, object], *, history_days: int | None = None) -> pl.DataFrame:

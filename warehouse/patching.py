@@ -16,23 +16,31 @@ import duckdb
 import polars as pl
 
 from warehouse import duck, lake
-from warehouse.tables import PUBLISHED
+from warehouse.tables import PUBLISHED, Frame, order_of
 
 FOLDER: Final = Path("lake") / "published"
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "records": ("record_id",),
-    "record_versions": ("record_id", "extract_id", "line"),
+    "record_versions": ("feed", "extract_id"),
     "pairs": ("record_id_l", "record_id_r"),
     "customers": ("customer_id",),
     "crosswalk": ("record_id",),
     "lineage": ("customer_id",),
 }
 """The tables that are patched, and by which columns the rows are known that are replaced together."""
+WITNESSES: Final[Mapping[str, tuple[str, ...]]] = {"record_versions": ("record_id", "extract_id", "line", "seen_at")}
+"""The columns that tell which landed rows a table has, as long as they are not read: a landed row never changes."""
+CONTINUED: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer_history": ("customer_id", "valid_from"),
+    "crosswalk_history": ("record_id", "valid_from", "customer_id"),
+}
+"""The tables that only end and begin intervals (`warehouse/sql/patch/<name>.sql`), and the order of their rows."""
 MOST: Final = 0.2
 """The share of a table's rows that may be others before writing the snapshot whole is quicker."""
 
 Prints = Mapping[str, pl.DataFrame]
-"""By table: `key` and `print`, hashes of the key columns and of all columns, beside the key columns themselves."""
+"""By table: `key` and `print`, hashes of the key columns and of all columns, beside the key columns themselves, and how
+many `rows` have the key."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +51,24 @@ class Patch:
     fresh: Mapping[str, pl.DataFrame]
 
 
-def prints(given: Mapping[str, pl.DataFrame]) -> Prints:
+def prints(given: Mapping[str, Frame]) -> Prints:
     """Give what the patched tables will hold, as hashes."""
-    return {name: _prints(given[name], key) for name, key in KEYS.items()}
+    return {name: _prints(given[name], key, WITNESSES.get(name, ())) for name, key in KEYS.items()}
 
 
-def _prints(frame: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+def _prints(given: Frame, key: tuple[str, ...], witnesses: tuple[str, ...]) -> pl.DataFrame:
+    frame = (
+        given.lazy().select(dict.fromkeys([*key, *witnesses])).collect() if isinstance(given, pl.LazyFrame) else given
+    )
     told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), frame.hash_rows(32).alias("print"))
     if told["key"].n_unique() == told.height:
-        return told.select("key", *key, "print")
-    return told.group_by("key", maintain_order=True).agg(*(pl.col(name).first() for name in key), pl.col("print").sum())
+        return told.select("key", *key, "print", rows=pl.lit(1, pl.UInt32))
+    return told.group_by("key", maintain_order=True).agg(
+        *(pl.col(name).first() for name in key), pl.col("print").sum(), pl.len().cast(pl.UInt32).alias("rows")
+    )
 
 
-def patch(home: Path, previous: Path | None, given: Mapping[str, pl.DataFrame], now: Prints) -> Patch | None:
+def patch(home: Path, previous: Path | None, given: Mapping[str, Frame], now: Prints) -> Patch | None:
     """Give what has to be replaced in a copy of the snapshot in force; None if the next one is to be written whole."""
     stamp = lake.read_stamp(home / FOLDER)
     if previous is None or stamp is None or (stamp["snapshot"], stamp["tables"]) != (previous.stem, _tables()):
@@ -64,11 +77,23 @@ def patch(home: Path, previous: Path | None, given: Mapping[str, pl.DataFrame], 
     for name, key in KEYS.items():
         before = pl.read_parquet(home / FOLDER / f"{name}.parquet")
         others = now[name].join(before, on=["key", "print"], how="anti")
-        if others.height > MOST * max(before.height, 1):
+        if int(others["rows"].sum()) > MOST * max(int(before["rows"].sum()), 1):
             return None
         stale[name] = before.join(now[name], on=["key", "print"], how="anti").select(key)
-        fresh[name] = given[name].join(others.select(key), on=list(key), how="semi", maintain_order="left")
+        fresh[name] = _rows_of(given[name], others.select(key), name)
     return Patch(stale, fresh)
+
+
+def _rows_of(given: Frame, keys: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Give the rows with some keys, in the table's order; of a frame that is not read yet, only what can hold them."""
+    last = keys.columns[-1]
+    rows = (
+        given.lazy().filter(pl.col(last).is_in(keys[last].unique().implode()))
+        if isinstance(given, pl.LazyFrame)
+        else given.lazy()
+    )
+    found = rows.join(keys.lazy(), on=keys.columns, how="semi", maintain_order="left").collect()
+    return found.sort(order_of(name), maintain_order=True) if isinstance(given, pl.LazyFrame) else found
 
 
 def remember(home: Path, snapshot: str, now: Prints) -> None:
@@ -79,18 +104,21 @@ def remember(home: Path, snapshot: str, now: Prints) -> None:
         lake.write_stamp(aside, snapshot=snapshot, tables=_tables())
 
 
-def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, pl.DataFrame], by: Patch) -> None:
+def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame], by: Patch) -> None:
     """Make a copy of the snapshot before into the next one. Views and macros are in the copy already."""
     for name, frame in given.items():
-        duck.show_frame(con, f"given_{name}", by.fresh.get(name, frame))
+        duck.show_frame(con, f"given_{name}", by.fresh[name] if name in by.fresh else frame.lazy().collect())
     for name, frame in by.stale.items():
         duck.show_frame(con, f"stale_{name}", frame)
     duck.execute(con, duck.statements("patch/stale"))
     for name in tables():
-        if name not in KEYS:
+        if name not in KEYS and name not in CONTINUED:
             con.execute(f"TRUNCATE {duck.quoted(name)}").fetchall()
     for name in tables():
-        duck.execute(con, duck.statements(name), only=duckdb.StatementType.INSERT)
+        if name in CONTINUED:
+            duck.execute(con, duck.statements(f"patch/{name}"))
+        else:
+            duck.execute(con, duck.statements(name), only=duckdb.StatementType.INSERT)
 
 
 def tables() -> Iterator[str]:

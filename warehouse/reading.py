@@ -7,9 +7,9 @@ import polars as pl
 from matching.frames import conform
 from warehouse import duck
 from warehouse.errors import SnapshotError
-from warehouse.patching import KEYS
+from warehouse.patching import CONTINUED, KEYS
 from warehouse.snapshots import current
-from warehouse.tables import GIVEN, PUBLISHED
+from warehouse.tables import GIVEN, PUBLISHED, order_of
 
 ACCOUNTS_OF_RUNS = ("runs",)
 """Tables that differ after every run, because a run has times of its own."""
@@ -23,9 +23,9 @@ def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
 
 def in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Give a table's rows in its fixed order: in the file, rows that a delta added stand behind the others."""
-    if table not in KEYS:
+    if table not in KEYS and table not in CONTINUED:
         return rows
-    order = next(given.order for given in GIVEN if given.name == table)
+    order = CONTINUED.get(table) or order_of(table)
     keys = rows.select(order)
     return rows if keys.equals(keys.sort(order, maintain_order=True)) else rows.sort(order, maintain_order=True)
 

@@ -18,9 +18,9 @@ import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
 from warehouse import duck, patching, published_ids
-from warehouse.building import attach_previous, given_frames, one_transaction, run_frame, utc
+from warehouse.building import attach_previous, given_frames, one_transaction, read, run_frame, utc
 from warehouse.errors import SnapshotError
-from warehouse.tables import PUBLISHED
+from warehouse.tables import PUBLISHED, Frame
 
 CURRENT: Final = "current.duckdb"
 MEMORY: Final = "1GB"
@@ -54,7 +54,7 @@ def snapshots(home: Path) -> list[Path]:
 def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
     home: Path,
     run_id: str,
-    frames: Mapping[str, pl.DataFrame],
+    frames: Mapping[str, Frame],
     manifest: Mapping[str, object],
     *,
     history_days: int | None = None,
@@ -85,7 +85,7 @@ def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
             if patch is not None:
                 patching.apply(con, given, patch)
             else:
-                for name, frame in given.items():
+                for name, frame in read(given).items():
                     duck.show_frame(con, f"given_{name}", frame)
                 for published in PUBLISHED:
                     duck.execute(con, duck.statements(published.name))

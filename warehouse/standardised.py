@@ -1,5 +1,6 @@
 """Records in standard form: those that have not changed are taken over from the run before."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +15,18 @@ FOLDER: Final = Path("lake") / "standardised"
 MARKED: Final = ("record_id", "extract_id", "line", "versions", *LISTS)
 
 
-def standardised(home: Path, latest: pl.DataFrame, *, rebuild: bool) -> pl.DataFrame:
+def standardised(
+    home: Path, latest: pl.DataFrame, whole: Callable[[pl.DataFrame], pl.DataFrame], *, rebuild: bool
+) -> pl.DataFrame:
     """Give RECORDS of the versions in force (`connectors.versions.latest`), without numbers that stewards refused.
+
+    `whole` gives versions with all that they say: only new and changed ones are read.
 
     What stewards refused is struck from the frame that the lake keeps; how those records were before is kept beside it
     (`struck.parquet`: record ids and their numbers), for they may be given back.
     """
     before = None if rebuild else _before(home)
-    told = standardise(latest) if before is None else standardise_changed(latest, before)
+    told = standardise(whole(latest)) if before is None else standardise_changed(latest, before, whole)
     refused = desk_refresh.refused_contacts(home, told)
     records = strike(told, refused)
     with lake.kept_aside(home / FOLDER) as aside:

@@ -50,6 +50,10 @@ RUN: Final[Schema] = {
 }
 
 
+Frame = pl.DataFrame | pl.LazyFrame
+"""A frame, or one that is read as far as it is needed."""
+
+
 @dataclass(frozen=True)
 class Given:
     """A frame that a snapshot is built from; SQL sees it as `given_<name>`, its rows in `order`.
@@ -82,6 +86,11 @@ GIVEN: Final[tuple[Given, ...]] = (
     Given("answered", ANSWERED, ("item_id",), required=False),
     Given("contacts", CONTACTS, ("contact",), required=False),
 )
+
+
+def order_of(name: str) -> tuple[str, ...]:
+    """Give the order of a given frame's rows."""
+    return next(given.order for given in GIVEN if given.name == name)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def judge_feed(hub: Hub, feed: Feed, *, again: bool) -> pl.DataFrame:
     if not again and before is not None:
         return before
     return check_feed(
-        read_feed(hub.home_path, feed.name).collect(),
+        read_feed(hub.home_path, feed.name),
         Ledger(hub.home_path).extracts(),
         read_rejects(hub.home_path),
         feed=feed.name,

@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, read_findings, read_landed, read_rejects
+from connectors.versions import gone_by_feed, read_findings, read_rejects, read_versions, scan_landed
 from matching.churn import churn_of
 from matching.contacts import shared_contacts
 from matching.policy import NUMBERS
@@ -54,12 +54,12 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     households: pl.DataFrame,
 ) -> Iterator[Judged]:
     """The snapshot to be, written aside and audited with Great Expectations; critical failures keep it in."""
-    frames = {
+    frames: dict[str, pl.DataFrame | pl.LazyFrame] = {
         "customers": customers,
         "crosswalk": crosswalk,
         "lineage": lineage,
         "records": records,
-        "record_versions": read_landed(hub.home_path),
+        "record_versions": scan_landed(hub.home_path),
         "pairs": pl.concat([pairs, drawn_pairs]),
         "questions": pl.concat([questions, asked]),
         "strata": strata,
@@ -79,7 +79,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         inputs=hub.inputs(model["version"][0]),
         model=model,
         frames=frames,
-        gone=gone_by_feed(frames["record_versions"], records),
+        gone=gone_by_feed(read_versions(hub.home_path), records),
         accepted_shrunken=hub.accept_shrunken,
         churn=churn_of(customer_changes, customers.height),
         corrections=corrections.last(hub.home_path, until=hub.occasion.at),

@@ -1,12 +1,13 @@
 """Records: the latest version of every record, standardised. A run that has nothing new ends here."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, latest, read_landed
+from connectors.versions import gone_by_feed, latest, read_versions, read_whole
 from pipelines.assets.describing import FRAME, OWNER, POOL
 from pipelines.assets.landing import LANDED
 from pipelines.failing import told_plainly
@@ -29,8 +30,8 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
         context.log.info("Nothing new since %s: it stays in force and the rest of this run is skipped.", published.stem)
         return
     tell("standardising")
-    landed = read_landed(hub.home_path)
-    now = latest(landed, Ledger(hub.home_path).extracts())
-    for feed, gone in gone_by_feed(landed, now).items():
+    versions = read_versions(hub.home_path)
+    now = latest(versions, Ledger(hub.home_path).extracts())
+    for feed, gone in gone_by_feed(versions, now).items():
         tell(f"{feed}: {gone:,} records are gone: its newest full load does not tell them")
-    yield dg.Output(standardised(hub.home_path, now, rebuild=hub.rebuild))
+    yield dg.Output(standardised(hub.home_path, now, partial(read_whole, hub.home_path), rebuild=hub.rebuild))

@@ -1,21 +1,18 @@
 -- An attribute that the rows before filled and an extract of some size fills only half as often.
-WITH told AS (
-    UNPIVOT (
-        SELECT
-            extract_id,
-            extract,
-            seen_at,
-            coalesce(trim(COLUMNS(* EXCLUDE (feed, record_id, source_id, extract, extract_id, line, seen_at, happened_at))), '')
-                <> ''
-        FROM landed
-    )
-    ON COLUMNS(* EXCLUDE (extract_id, extract, seen_at))
-    INTO NAME attribute VALUE is_filled
+WITH counted AS (
+    SELECT
+        extract_id,
+        extract,
+        seen_at,
+        count(*) AS rows,
+        count(nullif(trim(
+            COLUMNS(* EXCLUDE (feed, record_id, source_id, extract, extract_id, line, seen_at, happened_at, row_id, line_id))
+        ), '')) AS '\0'
+    FROM landed
+    GROUP BY extract_id, extract, seen_at
 ),
 rates AS (
-    SELECT extract_id, extract, seen_at, attribute, count(*) AS rows, count(*) FILTER (is_filled) AS filled
-    FROM told
-    GROUP BY extract_id, extract, seen_at, attribute
+    UNPIVOT counted ON COLUMNS(* EXCLUDE (extract_id, extract, seen_at, rows)) INTO NAME attribute VALUE filled
 )
 SELECT later.extract || '/' || later.attribute AS row_id
 FROM rates AS later JOIN rates AS earlier ON earlier.attribute = later.attribute AND earlier.seen_at < later.seen_at

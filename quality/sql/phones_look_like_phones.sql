@@ -1,20 +1,15 @@
 -- Numbers with fewer than 7 or more than 16 digits; told only where they are more than a tenth of the numbers.
 WITH numbers AS (
-    SELECT
-        extract || ':' || line AS row_id,
-        unnest([mobile, contact_phone, caller_number, service_number, fixed_line]) AS number
+    SELECT extract, line, unnest([mobile, contact_phone, caller_number, service_number, fixed_line]) AS number
     FROM landed
 ),
-digits AS (
-    SELECT row_id, length(regexp_replace(number, '[^0-9０-９]', '', 'g')) AS digits
+told AS (
+    SELECT extract, line, length(regexp_replace(number, '[^0-9０-９]', '', 'g')) AS digits
     FROM numbers
     WHERE trim(number) <> ''
-)
-SELECT DISTINCT row_id
-FROM (
-    SELECT row_id
-    FROM digits
-    QUALIFY digits NOT BETWEEN 7 AND 16
-        AND count(*) FILTER (digits NOT BETWEEN 7 AND 16) OVER () > 0.1 * count(*) OVER ()
-)
+),
+counted AS (SELECT count(*) AS numbers, count(*) FILTER (digits NOT BETWEEN 7 AND 16) AS odd FROM told)
+SELECT DISTINCT extract || ':' || line AS row_id
+FROM told CROSS JOIN counted
+WHERE digits NOT BETWEEN 7 AND 16 AND odd > 0.1 * numbers
 ORDER BY row_id

@@ -49,7 +49,7 @@ def small_worlds_change_as_a_whole() -> Iterator[None]:
 @settings(
     max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(st.lists(WORLDS, min_size=2, max_size=2))
+@given(st.lists(WORLDS, min_size=3, max_size=3))
 def test_patched_and_whole_hold_the_same(
     tmp_path_factory: pytest.TempPathFactory, days: list[dict[str, dict[str, str]]]
 ) -> None:

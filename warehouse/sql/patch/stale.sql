@@ -2,7 +2,7 @@
 
 DELETE FROM records USING stale_records AS stale WHERE records.record_id = stale.record_id;
 
-DELETE FROM record_versions USING stale_record_versions AS stale WHERE record_versions.record_id = stale.record_id AND record_versions.extract_id = stale.extract_id AND record_versions.line = stale.line;
+DELETE FROM record_versions USING stale_record_versions AS stale WHERE record_versions.feed = stale.feed AND record_versions.extract_id = stale.extract_id;
 
 DELETE FROM pairs USING stale_pairs AS stale WHERE pairs.record_id_l = stale.record_id_l AND pairs.record_id_r = stale.record_id_r;
 
