@@ -62,19 +62,21 @@ def fingerprints(
     records: pl.DataFrame, crosswalk: pl.DataFrame, shared: dict[str, pl.DataFrame], pins: pl.DataFrame
 ) -> pl.DataFrame:
     """Give PRINTS of all customers, by id."""
-    used = columns_of_records()
-    told = records.select(used).join(
-        crosswalk.select("record_id", "customer_id", "score"), on="record_id", how="left", maintain_order="left"
+    used = records.select(columns_of_records())
+    lists = [name for name, dtype in used.schema.items() if isinstance(dtype, pl.List)]
+    flat = used.with_columns(pl.col(name).list.join("\x1f") for name in lists)
+    of = crosswalk.select("record_id", "customer_id", "score")
+    marks = used.select("record_id", mark=flat.hash_rows(SEEDS["row"])).join(
+        of, on="record_id", how="left", maintain_order="left"
     )
-    lists = [name for name, dtype in told.schema.items() if isinstance(dtype, pl.List)]
-    flat = told.with_columns(pl.col(name).list.join("\x1f") for name in lists)
-    rows = flat.select("customer_id", print=flat.drop("customer_id").hash_rows(SEEDS["row"]))
+    rows = marks.select("customer_id", print=marks.select("mark", "score").hash_rows(SEEDS["row"]))
     parts = [rows]
     for attribute, source in owned().items():
         crowded = shared[attribute].filter(pl.col("shared_by") > NUMBERS.survivorship.shared_by_at_most)
-        said = told.select("record_id", "customer_id", value=source)
+        said = used.select("record_id", value=source)
         said = said.explode("value") if source in lists else said
-        here = said.join(crowded, on="value", how="semi").with_columns(attribute=pl.lit(attribute))
+        here = said.join(crowded, on="value", how="semi").join(of.drop("score"), on="record_id", how="left")
+        here = here.with_columns(attribute=pl.lit(attribute))
         parts.append(here.select("customer_id", print=here.hash_rows(SEEDS["value"])))
     parts.append(pins.select("customer_id", print=pins.hash_rows(SEEDS["pin"])))
     in_force = rows.select("customer_id").unique()

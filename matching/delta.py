@@ -214,9 +214,14 @@ def _decide(  # noqa: PLR0913, PLR0917
 
 
 def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:
-    """Give some rows of a frame and all of another as one, in the order of the numbers given for them."""
-    which = np.concatenate([kept, before.height + np.arange(fresh.height)])
-    return pl.concat([before, fresh])[which[np.argsort(np.concatenate([kept_at, fresh_at]), kind="stable")]]
+    """Give some rows of a frame, in their order, and all of another, in the order of the numbers given for them.
+
+    Sorting by that number moves lists of evidence several times as fast as fetching them row by row.
+    """
+    stays = np.zeros(before.height, dtype=bool)
+    stays[kept] = True
+    old = before.filter(stays).with_columns(at=pl.Series(kept_at))
+    return pl.concat([old, fresh.with_columns(at=pl.Series(fresh_at))]).sort("at").drop("at")
 
 
 def _pairs(  # noqa: PLR0913, PLR0917

@@ -58,7 +58,7 @@ def prints(given: Mapping[str, Frame]) -> Prints:
 
 def _prints(given: Frame, key: tuple[str, ...], witnesses: tuple[str, ...]) -> pl.DataFrame:
     frame = (
-        given.lazy().select(dict.fromkeys([*key, *witnesses])).collect() if isinstance(given, pl.LazyFrame) else given
+        given.select(list(dict.fromkeys([*key, *witnesses]))).collect() if isinstance(given, pl.LazyFrame) else given
     )
     told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), frame.hash_rows(32).alias("print"))
     if told["key"].n_unique() == told.height:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.worlds import STARTED, Frames, run, world
-from warehouse import duck, patching, snapshots
+from warehouse import building, duck, patching, snapshots
 from warehouse.reading import export_tables
 from warehouse.tables import PUBLISHED
 
@@ -65,6 +66,22 @@ def test_patched_and_whole_hold_the_same(
         assert [name for name in whole if whole[name] != patched[name]] == []
         snapshots.publish(home, f"r{number}")
     shutil.rmtree(home)
+
+
+def test_versions_that_are_not_read_yet_are_read_by_extract(tmp_path: Path) -> None:
+    days = [{"A": ["bss:1", "web:1"]}, {"A": ["bss:1"], "B": ["app:1", "app:2"]}]
+    for number, groups in enumerate(days):
+        made: dict[str, pl.DataFrame | pl.LazyFrame] = dict(world(groups, run=f"r{number}"))
+        made["record_versions"] = made["record_versions"].lazy()
+        started = {"started_at": STARTED + timedelta(minutes=number)}
+        path = snapshots.write_candidate(tmp_path, f"r{number}", made, started, rebuild=False)
+        snapshots.publish(tmp_path, f"r{number}")
+    assert patching.prints(building.given_frames(made))["record_versions"].height == 2
+    with duck.reading(snapshots.folder_of(tmp_path, "snapshots") / path.name) as con:
+        kept = con.sql("SELECT record_id, feed FROM record_versions ORDER BY record_id").fetchall()
+        deleted = con.sql("SELECT count(*) FROM record_versions WHERE feed = 'web'").fetchall()
+    assert kept == [("app:1", "app"), ("app:2", "app"), ("bss:1", "bss")]
+    assert deleted == [(0,)]
 
 
 def test_a_snapshot_that_is_not_the_one_remembered_is_not_patched(tmp_path: Path) -> None:
