@@ -110,7 +110,8 @@ def draw(every: Population, most: int = DRAWN, lot: int = LOT) -> tuple[pl.DataF
             "stratum": names.gather(place[drawn]),
         }
     ).sort("record_id_l", "record_id_r")
-    counted = pl.concat([_counted(names, strata, every, None), *_by_feed(names, strata, every)])
+    told = _Told(names, strata, place, every.expected)
+    counted = pl.concat([told.counted(None), *_by_feed(told, every)])
     return conform(counted, STRATA, name="STRATA"), conform(questions, QUESTIONS, name="QUESTIONS")
 
 
@@ -137,31 +138,39 @@ def _allocated(pairs: npt.NDArray[np.int64], expected: Floats, most: int) -> npt
     return np.minimum(pairs, np.maximum(np.round(share * most), FEWEST)).astype(np.int64)
 
 
-def _by_feed(names: pl.Series, strata: npt.NDArray[np.int64], every: Population) -> list[pl.DataFrame]:
+@dataclass(frozen=True)
+class _Told:
+    """The strata by name, and for every pair the place of its stratum among them, and how likely it is right."""
+
+    names: pl.Series
+    strata: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+    expected: Floats
+
+    def counted(self, feed: str | None, where: npt.NDArray[np.bool_] | slice = slice(None)) -> pl.DataFrame:
+        """Count some of the pairs."""
+        place, size = self.place[where], self.strata.size
+        pairs = np.bincount(place, minlength=size)
+        expected = np.bincount(place, weights=self.expected[where], minlength=size) / np.maximum(pairs, 1)
+        frame = pl.DataFrame(
+            {
+                "stratum": self.names,
+                "joined": (self.strata % 2).astype(bool),
+                "feed": pl.repeat(feed, size, dtype=pl.String, eager=True),
+                "pairs": pairs,
+                "expected": expected,
+            }
+        )
+        return frame.filter(pl.col("pairs") > 0)
+
+
+def _by_feed(told: _Told, every: Population) -> list[pl.DataFrame]:
     """Give the strata as far as they concern each feed: record ids begin with it."""
     feed = every.ids.str.split_exact(FEED_ENDS, 1).struct.field("field_0")
     feeds = feed.unique().sort()
-    code = feed.rank("dense").cast(pl.Int64).to_numpy() - 1
-    return [
-        _counted(names, strata, every.take((code[every.left] == number) | (code[every.right] == number)), name)
-        for number, name in enumerate(feeds.to_list())
-    ]
-
-
-def _counted(names: pl.Series, strata: npt.NDArray[np.int64], every: Population, feed: str | None) -> pl.DataFrame:
-    place = np.searchsorted(strata, every.stratum)
-    pairs = np.bincount(place, minlength=strata.size)
-    expected = np.bincount(place, weights=every.expected, minlength=strata.size) / np.maximum(pairs, 1)
-    frame = pl.DataFrame(
-        {
-            "stratum": names,
-            "joined": (strata % 2).astype(bool),
-            "feed": pl.repeat(feed, strata.size, dtype=pl.String, eager=True),
-            "pairs": pairs,
-            "expected": expected,
-        }
-    )
-    return frame.filter(pl.col("pairs") > 0)
+    code = (feed.rank("dense").cast(pl.Int64) - 1).cast(pl.Int16).to_numpy()
+    left, right = code[every.left], code[every.right]
+    return [told.counted(name, (left == number) | (right == number)) for number, name in enumerate(feeds.to_list())]
 
 
 def _name(stratum: int) -> str:

@@ -100,7 +100,7 @@ def judge_the_doubtful(home: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("shared")
 def test_four_days_of_a_province_are_published_as_rebuilds_are(zh_telecom: Path, tmp_path: Path) -> None:
     home, landing = tmp_path / "home", tmp_path / "landing"

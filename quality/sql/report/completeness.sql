@@ -1,14 +1,11 @@
 -- Per feed and attribute: in what share of its records the channel said something. What a feed never says is left out.
-WITH told AS (
-    UNPIVOT (
-        SELECT feed, coalesce(trim(COLUMNS('.*_raw')), '') <> ''
-        FROM records
-    )
-    ON COLUMNS(* EXCLUDE (feed))
-    INTO NAME attribute VALUE is_filled
-)
-SELECT feed, replace(attribute, '_raw', '') AS attribute, avg(is_filled::INTEGER) AS share
+WITH counted AS (
+    SELECT feed, count(*) AS rows, count(nullif(trim(COLUMNS('.*_raw')), '')) AS '\0'
+    FROM records
+    GROUP BY feed
+),
+told AS (UNPIVOT counted ON COLUMNS(* EXCLUDE (feed, rows)) INTO NAME attribute VALUE filled)
+SELECT feed, replace(attribute, '_raw', '') AS attribute, filled / rows AS share
 FROM told
-GROUP BY feed, attribute
-HAVING bool_or(is_filled)
+WHERE filled > 0
 ORDER BY feed, share DESC, attribute
