@@ -38,6 +38,7 @@ class Lookups:
         self._now: Lookup | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._begins = threading.Lock()
 
     @property
     def now(self) -> Lookup | None:
@@ -45,9 +46,11 @@ class Lookups:
         return self._now
 
     def begin(self) -> None:
-        """Begin to look for snapshots."""
-        self._thread = threading.Thread(target=self._watch, name="directories", daemon=True)
-        self._thread.start()
+        """Begin to look for snapshots, unless somebody looks already: everybody who asks too early calls this."""
+        with self._begins:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._watch, name="directories", daemon=True)
+                self._thread.start()
 
     def end(self) -> None:
         """Stop looking."""

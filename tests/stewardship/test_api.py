@@ -15,7 +15,7 @@ from matching.frames import REDIRECTS
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.demo.records import population_records
-from stewardship.lookups import Lookup
+from stewardship.lookups import Lookup, Lookups
 from tests.stewardship.conftest import NOW, Browsers, Clock
 from tests.warehouse.worlds import frame, run, world
 from warehouse import api_keys, audit_log
@@ -108,6 +108,16 @@ def test_nothing_is_prepared_yet(browsers: Browsers, home: Path, app: FastAPI) -
     key = api_keys.add(home, "early", Role.VIEWER, per_second=10, by="test", at=NOW)
     answer = browsers(None).post("/api/match", json={"name": "x"}, headers={"X-API-Key": key})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+
+
+def test_whoever_asks_too_early_begins_what_others_have_begun(tmp_path: Path) -> None:
+    before = {thread.ident for thread in threading.enumerate()}
+    lookups = Lookups(tmp_path)
+    for _ in range(5):
+        lookups.begin()
+    begun = [thread for thread in threading.enumerate() if thread.ident not in before]
+    lookups.end()
+    assert [thread.name for thread in begun] == ["directories"]
 
 
 @pytest.mark.parametrize("body", [{"nme": "x"}, {"limit": 0}, {"name": "x" * 400}, {"phones": ["1"] * 9}, [], "x"])
