@@ -31,5 +31,13 @@ def sorted_pairs(one: Numbers, other: Numbers, height: int) -> tuple[Numbers, Nu
     return both >> bits, both & ((1 << bits) - 1)
 
 
+def in_order(numbers: Numbers, below: int) -> Numbers:
+    """Give the places of the numbers, none negative and all less than `below`, by size; equal ones as they stand."""
+    bits = numbers.size.bit_length()
+    if below.bit_length() + bits > 63:
+        return np.argsort(numbers, kind="stable")
+    return np.sort((numbers << bits) | np.arange(numbers.size)) & ((1 << bits) - 1)
+
+
 def _is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.concatenate([np.ones(min(ordered.size, 1), dtype=bool), ordered[1:] != ordered[:-1]])

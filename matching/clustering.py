@@ -6,24 +6,25 @@ nothing. Clusters that are each other's best merge, all at once, round by round;
 the two that blocking did not find are scored too. The order of records plays no part.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import distinct
+from matching.arrays import distinct, in_order
 from matching.averaging import PLAIN, Averaging
 from matching.encoding import Rows
 from matching.keys import Hashes, mix
+from matching.side_by_side import at_once
 
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-BATCH: Final = 2_000_000
+BATCH: Final = 250_000
 """Edges that are decided at a time."""
 WIDEST: Final = 24
 """Records of a cluster that stand for it when a pair of clusters has more pairs than can be scored."""
@@ -46,13 +47,14 @@ class Edges:
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
+        places = np.flatnonzero(where) if where.dtype == bool else where
         return Edges(
-            self.left[where],
-            self.right[where],
-            self.sums[where],
-            self.told[where],
-            self.known[where],
-            self.apart[where],
+            self.left.take(places),
+            self.right.take(places),
+            self.sums.take(places, axis=0),
+            self.told.take(places, axis=0),
+            self.known.take(places),
+            self.apart.take(places),
         )
 
     def plus(self, other: "Edges") -> "Edges":
@@ -112,7 +114,9 @@ def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how mu
     ends = np.concatenate([edges.left, linked]), np.concatenate([edges.right, labels[linked]])
     region = components(height, *ends)[edges.left]
     place = np.zeros(height, dtype=np.int64)
-    for some in _batches(region, height, batch):
+
+    def decide(some: Rows) -> None:
+        """Decide what these edges connect, in place: no record is met by edges of two batches."""
         here = edges.take(some)
         records = distinct(np.concatenate([here.left, here.right]))
         if start is not None:
@@ -122,15 +126,19 @@ def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how mu
         together = place[labels[records]]
         merged, weak = _merge(_Records(records, lots[records], fill, averaging), here, together, prior, threshold)
         labels[records], weakest[records] = records[merged], weak
+
+    at_once(decide, _batches(region, height, batch))
     return labels, weakest
 
 
-def _batches(region: Labels, height: int, batch: int) -> Iterator[Rows]:
+def _batches(region: Labels, height: int, batch: int) -> list[Rows]:
     """Give the edges of whole regions, about so many at a time."""
+    if not region.size:
+        return []
     many = np.bincount(region, minlength=height)
-    of_region = (np.cumsum(many) - many) // batch
-    of_edge = of_region[region]
-    yield from (np.flatnonzero(of_edge == each) for each in distinct(of_edge))
+    of_edge = ((np.cumsum(many) - many) // batch)[region]
+    order = in_order(of_edge, height)
+    return np.split(order, np.flatnonzero(np.diff(of_edge[order])) + 1)
 
 
 @dataclass(frozen=True)
@@ -219,7 +227,7 @@ class _Seen:
 
 def pairs_between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows, Rows]:
     """Give every pair of records of the two clusters of each edge (of wide ones their first records), and the edge."""
-    order = np.argsort(labels, kind="stable")
+    order = in_order(labels, labels.size)
     starts = np.searchsorted(labels[order], np.stack([left, right]))
     ends = np.searchsorted(labels[order], np.stack([left, right]), side="right")
     many = np.minimum(ends - starts, WIDEST)
@@ -263,16 +271,18 @@ def _gather(edges: Edges, height: int) -> Edges:
     if not edges.left.size:
         return edges
     key = edges.left * height + edges.right
-    order = np.argsort(key, kind="stable")
+    order = in_order(key, height * height)
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     if starts.size == key.size:
         return edges.take(order)
     first = order[starts]
+    ones = np.ones(order.size, dtype=np.float32)
+    into = csr_array((ones, order, np.append(starts, order.size)), shape=(starts.size, order.size))
     return Edges(
         edges.left[first],
         edges.right[first],
-        np.add.reduceat(edges.sums[order], starts, axis=0),
-        np.add.reduceat(edges.told[order], starts, axis=0),
+        into @ edges.sums,
+        into @ edges.told,
         np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
     )

@@ -1,7 +1,7 @@
 """How two records agree, fact by fact: equality of codes, and a comparison of each distinct unequal pair of values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from matching.encoding import Codes, Column, Encoded, Rows
 from matching.side_by_side import at_once
 
 Levels = npt.NDArray[np.int8]
+
+Known = tuple[Codes, Levels]
+"""Pairs of unequal values, each as one number, sorted; and their levels."""
 
 MISSING = -1
 """The level of a fact that one of the two records does not tell."""
@@ -40,8 +43,7 @@ class Comparer:
 
     column: Column
     rarity: Codes | None = None  # by value, how many records tell it: by the model's account, if one is in force
-    _known: Codes = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    _levels: Levels = field(default_factory=lambda: np.empty(0, dtype=np.int8))
+    _known: Known = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8))  # replaced whole: threads share it
 
     def compare(self, left: Rows, right: Rows) -> Compared:
         """Give level and best values for each pair of records."""
@@ -64,18 +66,19 @@ class Comparer:
         return levels
 
     def _look_up(self, keys: Codes) -> Levels:
-        places = np.searchsorted(self._known, keys)
+        known_keys, known_levels = self._known
+        places = np.searchsorted(known_keys, keys)
         known = np.zeros(keys.size, dtype=bool)
-        within = places < self._known.size
-        known[within] = self._known[places[within]] == keys[within]
+        within = places < known_keys.size
+        known[within] = known_keys[places[within]] == keys[within]
         levels = np.empty(keys.size, dtype=np.int8)
-        levels[known] = self._levels[places[known]]
+        levels[known] = known_levels[places[known]]
         fresh = keys[~known]
         if fresh.size:
             levels[~known] = self._compare_values(fresh)
-            if self._known.size + fresh.size <= REMEMBERED:
-                self._known = np.insert(self._known, places[~known], fresh)
-                self._levels = np.insert(self._levels, places[~known], levels[~known])
+            if known_keys.size + fresh.size <= REMEMBERED:
+                at = places[~known]
+                self._known = np.insert(known_keys, at, fresh), np.insert(known_levels, at, levels[~known])
         return levels
 
     def _compare_values(self, keys: Codes) -> Levels:

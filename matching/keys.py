@@ -12,6 +12,7 @@ import polars as pl
 from matching.arrays import grouped, sorted_pairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.fields.base import VALUE
+from matching.fields.characters import first_bytes
 from matching.side_by_side import at_once
 
 Hashes = npt.NDArray[np.uint64]
@@ -266,15 +267,10 @@ def lines(encoded: Encoded) -> list[Hashes]:
     """
     laid = []
     for column in encoded.columns:
-        of_value = np.append(_first_bytes(column.values[VALUE].cast(pl.String)), np.uint64(0))
+        of_value = np.append(first_bytes(column.values[VALUE].cast(pl.String)), np.uint64(0))
         first = np.append(column.codes, -1)[np.minimum(column.starts[:-1], column.codes.size)]
         laid.append(of_value[np.where(column.lengths > 0, first, -1)])
     return laid
-
-
-def _first_bytes(texts: pl.Series) -> Hashes:
-    whole = b"".join(text.encode()[:8].ljust(8, b"\0") for text in texts.to_list())
-    return np.frombuffer(whole, dtype=">u8").astype(np.uint64)
 
 
 def mix(one: Hashes, other: Hashes) -> Hashes:

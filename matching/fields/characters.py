@@ -14,19 +14,40 @@ LEADS = np.array([0x7F, 0x1F, 0x0F, 0x07], dtype=np.uint32)
 
 def code_points(text: pl.Series, width: int) -> Characters:
     """Give texts as a matrix of code points, a row a text, zero behind its end and where there is none."""
-    arrow = text.fill_null("").rechunk().cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest())
-    offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset : arrow.offset + len(text) + 1]
+    data, offsets = _utf8(text)
     matrix = np.zeros((len(text), width), dtype=np.uint32)
-    if not len(text) or offsets[-1] == offsets[0]:
+    if not data.size:
         return matrix
-    data = np.frombuffer(arrow.buffers()[2], dtype=np.uint8)[offsets[0] : offsets[-1]]
     starts = np.flatnonzero((data & 0xC0) != 0x80)
-    before = np.searchsorted(starts, offsets - offsets[0])
+    before = np.searchsorted(starts, offsets)
     rows = np.repeat(np.arange(len(text)), np.diff(before))
     places = np.arange(starts.size) - before[rows]
     inside = places < width
     matrix[rows[inside], places[inside]] = _decoded(data, starts[inside])
     return matrix
+
+
+def first_bytes(text: pl.Series) -> npt.NDArray[np.uint64]:
+    """Give the first eight bytes of texts as numbers, which sort as the texts do; 0 where there is none."""
+    data, offsets = _utf8(text)
+    sizes = np.diff(offsets)
+    numbers = np.zeros(len(text), dtype=np.uint64)
+    for place in range(8):
+        numbers <<= np.uint64(8)
+        rows = np.flatnonzero(sizes > place)
+        numbers[rows] |= data[offsets[rows] + place]
+    return numbers
+
+
+def _utf8(text: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Give the bytes of all texts, and where each begins and the last ends."""
+    if not len(text):
+        return np.empty(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    arrow = text.fill_null("").rechunk().cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest())
+    offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset : arrow.offset + len(text) + 1]
+    if offsets[-1] == offsets[0]:
+        return np.empty(0, dtype=np.uint8), np.zeros(len(text) + 1, dtype=np.int64)
+    return np.frombuffer(arrow.buffers()[2], dtype=np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
 def _decoded(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> Characters:
