@@ -6,6 +6,7 @@ further key, of another fact, and what no key of the plan narrows is compared al
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ import polars as pl
 from matching.encoding import Rows
 from matching.keys import Blocks, Hashes, Laid, combine
 from matching.planning import LIMITS, MOST_KEYS, Limits
+from matching.side_by_side import at_once
 
 
 @dataclass(frozen=True)
@@ -48,33 +50,35 @@ def block(
     `lines` gives what records are sorted by in a block that nothing narrows.
     """
     by_name = {key.name: key for key in keys}
-    found: list[tuple[Rows, Rows, int]] = []
-    table = []
-    names: list[str] = []
-    for names_of in chosen:
-        parts = [by_name[name] for name in names_of if name in by_name]
-        if len(parts) < len(names_of):
-            continue
+    once = cache(lines)
+    able = [names for names in chosen if all(name in by_name for name in names)]
+
+    def pair_up(names_of: tuple[str, ...]) -> tuple[Rows, Rows, dict[str, object]]:
+        """Give the pairs that a key of the plan makes, and its line of the table."""
+        parts = [by_name[name] for name in names_of]
         blocks = parts[0].blocks if len(parts) == 1 else combine(parts, limits.block, height)
         sizes = blocks.size_of
         small = blocks.take((sizes >= 2) & (sizes <= limits.block))
         left, right = small.pair_up()
         large = blocks.take(sizes > limits.block)
         if large.rows.size and not _is_narrowed(names_of, chosen):
-            near = _along(large, lines(), limits.window)
+            near = _along(large, once(), limits.window)
             left, right = np.concatenate([left, near[0]]), np.concatenate([right, near[1]])
-        table.append(
-            {
-                "key": " + ".join(names_of),
-                "pairs": left.size,
-                "records": _count(blocks.rows, height),
-                "large_blocks": int(large.sizes.size),
-                "largest_block": int(sizes.max(initial=0)),
-            }
-        )
-        found.append((left, right, len(names)))
-        names.append(" + ".join(names_of))
-    return _union(found, tuple(names), height), pl.DataFrame(table)
+        counted = {
+            "key": " + ".join(names_of),
+            "pairs": left.size,
+            "records": _count(blocks.rows, height),
+            "large_blocks": int(large.sizes.size),
+            "largest_block": int(sizes.max(initial=0)),
+        }
+        return left, right, counted
+
+    made = at_once(pair_up, able)
+    found = [(left, right, bit) for bit, (left, right, _) in enumerate(made)]
+    table = [counted for *_, counted in made]
+    names = tuple(" + ".join(names_of) for names_of in able)
+    del made
+    return _union(found, names, height), pl.DataFrame(table)
 
 
 def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> bool:

@@ -183,13 +183,12 @@ def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) 
 
 def _best_links(scored: Scored, inside: Rows, height: int) -> Rows:
     """Give each record's best pair within its cluster, −1 where it has none."""
-    ends = np.concatenate([scored.left[inside], scored.right[inside]])
-    pairs = np.concatenate([inside, inside])
-    order = np.lexsort((pairs, -scored.score[pairs], ends))
-    first = order[np.flatnonzero(np.diff(ends[order], prepend=-1))]
-    best = np.full(height, -1, dtype=np.int64)
-    best[ends[first]] = pairs[first]
-    return best
+    rising = inside[np.argsort(-scored.score[inside], kind="stable")[::-1]]
+    rank = np.full((2, height), -1, dtype=np.int64)
+    for end, ranks in zip((scored.left, scored.right), rank, strict=True):
+        ranks[end[rising]] = np.arange(rising.size)  # of those written to one place the last, the best, stays
+    best = rank.max(axis=0)
+    return np.where(best >= 0, np.append(rising, -1)[best], -1)
 
 
 def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.object_]:

@@ -17,6 +17,7 @@ import polars as pl
 from matching.arrays import distinct, grouped
 from matching.encoding import Rows
 from matching.keys import Key, mix
+from matching.side_by_side import at_once
 
 Floats = npt.NDArray[np.float64]
 Probability = Callable[[Rows, Rows], Floats]
@@ -105,23 +106,25 @@ def _sample(keys: Sequence[Key], height: int, limits: Limits) -> Rows:
 def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list[Candidate]:
     tried = []
     bases: list[tuple[tuple[int, ...], Rows, Rows, float]] = []
-    for place, key in enumerate(keys):
-        mine, other, mine_large, other_large, share = _meet(key, sample, height, limits)
+    place_of = np.zeros(height, dtype=np.int64)
+    place_of[sample] = np.arange(sample.size)
+    met = at_once(_meet, keys, sample, height, limits)
+    for place, (mine, other, mine_large, other_large, share) in enumerate(met):
         if mine.size:
             tried.append(Candidate((place,), _pairs(mine, other, height), mine.size // 2, _scale(height, sample)))
         if mine_large.size:
-            bases.append(((place,), mine_large, other_large, share))
-    filters = _filters(keys)
-    large = {place: keys[place].is_large(limits.block) for place in filters}
+            bases.append(((place,), place_of[mine_large], other_large, share))
+    del met
+    filters = {place: _Filter.of(keys[place], sample, limits.block) for place in _filters(keys)}
     for _ in range(limits.depth - 1):
         deeper = []
         for combined, mine, other, share in bases:
-            for place in filters:
-                candidate, rest = _narrow(keys, combined, place, mine, other, large[place], limits)
-                if candidate is None:
+            for place, narrowing in filters.items():
+                if not _may_narrow(keys, combined, place):
                     continue
+                candidate, rest = narrowing.narrow(mine, other, limits.block)
                 if candidate[0].size:
-                    pairs = _pairs(*candidate, height)
+                    pairs = _pairs(sample[candidate[0]], candidate[1], height)
                     made = candidate[0].size // 2
                     tried.append(Candidate((*combined, place), pairs, made, _scale(height, sample) / share))
                 if rest[0].size:
@@ -170,27 +173,39 @@ def _filters(keys: Sequence[Key]) -> list[int]:
     return chosen
 
 
-def _narrow(  # noqa: PLR0913, PLR0917 -- a block and what narrows it
-    keys: Sequence[Key],
-    combined: tuple[int, ...],
-    place: int,
-    mine: Rows,
-    other: Rows,
-    large: npt.NDArray[np.bool_],
-    limits: Limits,
-) -> tuple[tuple[Rows, Rows] | None, tuple[Rows, Rows]]:
-    """Give who still meets when they share a further key too: in small blocks, and in blocks that remain large."""
-    nobody = np.empty(0, dtype=np.int64)
-    dense = keys[place].dense
-    if dense is None or keys[place].fact in {keys[k].fact for k in combined}:
-        return None, (nobody, nobody)
-    if len(combined) > 1 and place < combined[-1]:
-        return None, (nobody, nobody)
-    share = (dense[mine] == dense[other]) & large[mine]
-    mine, other = mine[share], other[share]
-    many = np.bincount(mine, minlength=mine.max(initial=0) + 1)[mine]
-    small = many < limits.block
-    return (mine[small], other[small]), (mine[~small], other[~small])
+def _may_narrow(keys: Sequence[Key], combined: tuple[int, ...], place: int) -> bool:
+    """Tell whether a key may be added to combined ones: it is of another fact, and each combination is tried once."""
+    is_other = keys[place].fact not in {keys[k].fact for k in combined}
+    return is_other and (len(combined) == 1 or place > combined[-1])
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """A key that narrows blocks: its number by record, and by place in the sample, −1 there unless its block is large.
+
+    Among all records most have numbers far apart in memory, among the sampled ones they are close together.
+    """
+
+    numbers: npt.NDArray[np.int32]
+    sampled: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, key: Key, sample: Rows, limit: int) -> "_Filter":
+        """Lay a key of one number a record out."""
+        if key.dense is None:
+            message = f"expected at most one key a record, found several in {key.name}"
+            raise ValueError(message)
+        return cls(key.dense, np.where(key.is_large(limit)[sample], key.dense[sample], np.int32(-1)))
+
+    def narrow(self, mine: Rows, other: Rows, limit: int) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
+        """Give who still meets when they share this key too: in small blocks, and in blocks that remain large.
+
+        `mine` are places in the sample, `other` records.
+        """
+        share = np.flatnonzero(self.sampled[mine] == self.numbers[other])
+        mine, other = mine[share], other[share]
+        small = np.bincount(mine, minlength=self.sampled.size)[mine] < limit
+        return (mine[small], other[small]), (mine[~small], other[~small])
 
 
 def _pairs(mine: Rows, other: Rows, height: int) -> npt.NDArray[np.int64]:

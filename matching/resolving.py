@@ -78,12 +78,14 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))
     keys = offered(encoded, None if model is None else model.keys)
+    taught = judged(labels, encoded.ids)
     is_new = model is None
     if model is None:
         say("learning what agreement says")
-        model = _learn(encoded, made, keys)
-    taught = judged(labels, encoded.ids)
-    scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
+        scorer = _learned(encoded, made, keys)
+        model = scorer.model
+    else:
+        scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
     found, plan = block(keys, model.plan, encoded.height, lambda: lines(encoded), limits)
     wanted = model.keys
     laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links and key.name in wanted]
@@ -114,12 +116,12 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)
 
 
-def _learn(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key]) -> Model:
-    """Give the model of a table and its blocking plan."""
-    model = learn(encoded, made)
-    scorer = Scorer(encoded, model, made)
+def _learned(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key]) -> Scorer:
+    """Give a scorer under the model of a table, which has its blocking plan too."""
+    scorer = Scorer(encoded, learn(encoded, made), made)
     chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score, ()))
-    return replace(model, plan=chosen.chosen, missed=chosen.missed)
+    scorer.model = replace(scorer.model, plan=chosen.chosen, missed=chosen.missed)
+    return scorer
 
 
 __all__ = ["Resolution", "resolve"]

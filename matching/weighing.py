@@ -13,11 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import in_order
 from matching.comparing import MISSING, Comparer, compare_all
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
+from matching.side_by_side import at_once
 
 Floats = npt.NDArray[np.float64]
 Patterns = npt.NDArray[np.int8]
@@ -62,11 +64,9 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     """Give the model of a table."""
     strangers = _random(encoded, comparers, effort)
     u = [_u(column, strangers[:, f]) for f, column in enumerate(encoded.columns)]
-    samples = [
-        sample
-        for position in range(len(encoded.columns))
-        if u[position][0] <= effort.common and (sample := _agreeing(encoded, comparers, position, effort)) is not None
-    ]
+    held = [position for position, uf in enumerate(u) if uf[0] <= effort.common]
+    drawn = at_once(lambda position: _agreeing(encoded, comparers, position, effort), held)
+    samples = [sample for sample in drawn if sample is not None]
     documented = [
         np.array([level.m for level in column.field.levels]) if column.values.height > 1 else uf
         for column, uf in zip(encoded.columns, u, strict=True)
@@ -203,7 +203,9 @@ def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort
         return None
     levels = np.stack([compared.level for compared in compare_all(comparers, left, right)], axis=1)
     levels[:, held] = MISSING
-    patterns, counts = np.unique(np.column_stack([bucket.astype(np.int8), levels]), axis=0, return_counts=True)
+    told = pl.from_numpy(np.column_stack([bucket.astype(np.int8), levels]))
+    found = told.group_by(told.columns).len("pairs").sort(told.columns)
+    patterns, counts = found.drop("pairs").to_numpy(), found["pairs"].to_numpy()
     return Sample(held, patterns[:, 1:], patterns[:, 0].astype(np.int64), counts.astype(np.float64), population)
 
 
@@ -214,7 +216,10 @@ def buckets(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
     """Give pairs of records that share a value, drawn evenly over the pairs of each bucket; all of them if few."""
-    order = np.lexsort((column.rows, column.codes, buckets(column.counts)[column.codes]))
+    by_bucket = in_order(buckets(column.counts), BUCKETS)
+    rank = np.empty(by_bucket.size, dtype=np.int64)
+    rank[by_bucket] = np.arange(by_bucket.size)
+    order = in_order(rank[column.codes], rank.size)
     rows, codes = column.rows[order], column.codes[order]
     bucket = buckets(column.counts)[codes]
     first_of = np.flatnonzero(np.diff(codes, prepend=-1))

@@ -66,6 +66,23 @@ def is_one_slip(left: pl.Series, right: pl.Series, width: int) -> Mask:
 
     Texts of the same length are looked at up to `width` characters.
     """
+    found = np.zeros(len(left), dtype=bool)
+    near = np.flatnonzero(_share_an_end(left, right))
+    if near.size:
+        found[near] = _is_one_slip(left.gather(near), right.gather(near), width)
+    return found
+
+
+def _share_an_end(left: pl.Series, right: pl.Series) -> Mask:
+    """Tell which pairs begin or end alike: a slip, at two neighbouring characters at most, leaves one half as it is."""
+    half = (pl.min_horizontal(pl.col("l", "r").str.len_chars().fill_null(0)) - 1) // 2
+    one, other = pl.col("l").fill_null(""), pl.col("r").fill_null("")
+    heads, tails = (one.str.head(half) == other.str.head(half)), (one.str.tail(half) == other.str.tail(half))
+    return pl.DataFrame({"l": left, "r": right}).select(alike=heads | tails)["alike"].to_numpy()
+
+
+def _is_one_slip(left: pl.Series, right: pl.Series, width: int) -> Mask:
+    """Tell what `is_one_slip` tells, character by character."""
     size_l, size_r = (text.str.len_chars().fill_null(0).to_numpy().astype(np.int64) for text in (left, right))
     found = np.zeros(len(left), dtype=bool)
     even = np.flatnonzero((size_l == size_r) & (size_l <= width))

@@ -94,12 +94,12 @@ def _same_estate(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
 def _nearly_written(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
     """Tell which wanted pairs are alike but for a character in eight."""
     found = np.zeros(len(wanted), dtype=bool)
-    rows = np.flatnonzero(wanted)
-    if len(rows):
-        one, other = left[VALUE].gather(rows), right[VALUE].gather(rows)
-        length = np.maximum(one.str.len_chars().fill_null(0).to_numpy(), other.str.len_chars().fill_null(0).to_numpy())
-        digits = one.str.replace_all(r"\D", "") == other.str.replace_all(r"\D", "")
-        found[rows] = (slips(texts(one), texts(other)) <= length // 8) & digits.fill_null(False).to_numpy()
+    size_l, size_r = (side[VALUE].str.len_chars().fill_null(0).to_numpy().astype(np.int64) for side in (left, right))
+    most = np.maximum(size_l, size_r) // 8
+    rows = np.flatnonzero(wanted & (np.abs(size_l - size_r) <= most))
+    rows = rows[slips(*(texts(side[VALUE].gather(rows)) for side in (left, right))) <= most[rows]]
+    digits = [side[VALUE].gather(rows).str.replace_all(r"\D", "") for side in (left, right)]
+    found[rows] = (digits[0] == digits[1]).fill_null(False).to_numpy()
     return found
 
 

@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.characters import Characters, code_points, is_one_slip
+from matching.fields.characters import code_points, is_one_slip
 from matching.fields.latin import Mask, first_level, named
 from matching.fields.writing import plain
 from matching.tables import listed
@@ -161,11 +162,9 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned numbers, as positions in `LEVELS`."""
     order = list(Agreement)
     masked = (left["is_masked"] | right["is_masked"]).fill_null(False).to_numpy()
-    one, other = _characters(left), _characters(right)
-    both = (one != ord("*")) & (other != ord("*")) & (one != 0) & (other != 0)
-    shown = both.sum(axis=1)
     same_length = (left[VALUE].str.len_chars() == right[VALUE].str.len_chars()).fill_null(False).to_numpy()
-    agree = ~(both & (one != other)).any(axis=1) & same_length
+    shown, agree = _shown(left, right, masked)
+    agree &= same_length
     same_document = (left["document"] == right["document"]).fill_null(False).to_numpy()
     valid_l, valid_r = left["is_valid"].fill_null(False).to_numpy(), right["is_valid"].fill_null(False).to_numpy()
     checked = same_document & valid_l & valid_r & ~masked
@@ -185,6 +184,17 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
 
 
+def _shown(left: pl.DataFrame, right: pl.DataFrame, masked: Mask) -> tuple[npt.NDArray[np.int64], Mask]:
+    """Give for masked pairs how many characters both show, and whether all of these agree; 0 and no for others."""
+    rows = np.flatnonzero(masked)
+    one, other = (code_points(side[VALUE].gather(rows), LENGTH) for side in (left, right))
+    both = (one != ord("*")) & (other != ord("*")) & (one != 0) & (other != 0)
+    shown, agree = np.zeros(masked.size, dtype=np.int64), np.zeros(masked.size, dtype=bool)
+    shown[rows] = both.sum(axis=1)
+    agree[rows] = ~(both & (one != other)).any(axis=1)
+    return shown, agree
+
+
 def itself(frame: pl.DataFrame) -> pl.Series:
     """Give how a number agrees with itself: a masked one says no more than it shows."""
     order = list(Agreement)
@@ -199,11 +209,6 @@ def itself(frame: pl.DataFrame) -> pl.Series:
         .otherwise(order.index(Agreement.OTHER_KIND))
     )
     return frame.select(level=level)["level"]
-
-
-def _characters(frame: pl.DataFrame) -> Characters:
-    """Give the numbers as a matrix of code points, zero behind their end."""
-    return code_points(frame[VALUE], LENGTH)
 
 
 def shown_ends(frame: pl.DataFrame) -> pl.Series:
