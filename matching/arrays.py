@@ -27,7 +27,7 @@ def grouped(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
 def sorted_pairs(one: Numbers, other: Numbers, height: int) -> tuple[Numbers, Numbers]:
     """Give pairs of numbers sorted by the first and then the second, which is below `height`."""
     bits = max(height, 1).bit_length()
-    both = np.sort((one << bits) | other)
+    both = np.sort((one.astype(np.int64, copy=False) << bits) | other)
     return both >> bits, both & ((1 << bits) - 1)
 
 
@@ -36,7 +36,7 @@ def in_order(numbers: Numbers, below: int) -> Numbers:
     bits = numbers.size.bit_length()
     if below.bit_length() + bits > 63:
         return np.argsort(numbers, kind="stable")
-    return np.sort((numbers << bits) | np.arange(numbers.size)) & ((1 << bits) - 1)
+    return np.sort((numbers.astype(np.int64, copy=False) << bits) | np.arange(numbers.size)) & ((1 << bits) - 1)
 
 
 def _is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -22,6 +22,8 @@ RARITY = 40
 """Bits that a value's count takes in the rank of a combination of values."""
 REMEMBERED = 5_000_000
 """Pairs of values whose level is remembered at most."""
+FEW = 50
+"""So many times fewer pairs of values than are remembered already are not worth laying these out anew."""
 SIDE_BY_SIDE = 5_000
 """Pairs of records from which on facts are compared side by side."""
 BATCH = 100_000
@@ -76,7 +78,7 @@ class Comparer:
         fresh = keys[~known]
         if fresh.size:
             levels[~known] = self._compare_values(fresh)
-            if known_keys.size + fresh.size <= REMEMBERED:
+            if known_keys.size // FEW < fresh.size <= REMEMBERED - known_keys.size:
                 at = places[~known]
                 self._known = np.insert(known_keys, at, fresh), np.insert(known_levels, at, levels[~known])
         return levels

@@ -23,7 +23,7 @@ from matching.words import Kind
 RANK: Final = " rank"
 """A column beside a kind's own, by a name that no kind uses."""
 
-PIECE: Final = 60_000
+PIECE: Final = 100_000
 """Distinct values that are cleaned at a time."""
 
 Codes = npt.NDArray[np.signedinteger[Any]]

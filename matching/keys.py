@@ -229,8 +229,8 @@ def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -
     rank[np.argsort(first_of)] = np.arange(hashes.size)
     stable = np.empty(hashes.size, dtype=np.uint64)
     stable[rank] = hashes
-    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int64)
-    return Key(place, label, column, starts, rank[groups], stable, height)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int32)
+    return Key(place, label, column, starts, rank.astype(np.int32)[groups], stable, height)
 
 
 class Laid(Protocol):

@@ -86,9 +86,10 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         model = scorer.model
     else:
         scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
-    found, plan = block(keys, model.plan, encoded.height, lambda: lines(encoded), limits)
     wanted = model.keys
-    laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links and key.name in wanted]
+    keys = [key for key in keys if key.name in wanted]
+    found, plan = block(keys, model.plan, encoded.height, lambda: lines(encoded), limits)
+    laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links]
     del keys
     say(f"{found.left.size:,} pairs to compare")
     scored = scorer.score_all(found.left, found.right)

@@ -220,16 +220,15 @@ def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArra
     rank = np.empty(by_bucket.size, dtype=np.int64)
     rank[by_bucket] = np.arange(by_bucket.size)
     order = in_order(rank[column.codes], rank.size)
-    rows, codes = column.rows[order], column.codes[order]
+    rows, codes = column.rows.take(order), column.codes.take(order)
     bucket = buckets(column.counts)[codes]
     first_of = np.flatnonzero(np.diff(codes, prepend=-1))
     place = np.arange(rows.size) - np.repeat(first_of, np.diff(np.append(first_of, rows.size)))
     after = column.counts[codes] - 1 - place
     ends = np.cumsum(after)
     drawn = []
-    for each in np.unique(bucket):
-        inside = np.flatnonzero(bucket == each)
-        low, high = int(ends[inside[0]] - after[inside[0]]), int(ends[inside[-1]])
+    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    for low, high in zip(ends[starts] - after[starts], ends[np.append(starts[1:], rows.size) - 1], strict=True):
         some = np.arange(low, high)
         if high - low > wanted:
             some = np.unique(np.random.default_rng(20261102).integers(low, high, size=wanted))

@@ -75,7 +75,8 @@ def is_one_slip(left: pl.Series, right: pl.Series, width: int) -> Mask:
 
 def _share_an_end(left: pl.Series, right: pl.Series) -> Mask:
     """Tell which pairs begin or end alike: a slip, at two neighbouring characters at most, leaves one half as it is."""
-    half = (pl.min_horizontal(pl.col("l", "r").str.len_chars().fill_null(0)) - 1) // 2
+    shorter = pl.min_horizontal(pl.col("l", "r").str.len_chars().fill_null(0).cast(pl.Int64))
+    half = (shorter - 1).clip(0) // 2
     one, other = pl.col("l").fill_null(""), pl.col("r").fill_null("")
     heads, tails = (one.str.head(half) == other.str.head(half)), (one.str.tail(half) == other.str.tail(half))
     return pl.DataFrame({"l": left, "r": right}).select(alike=heads | tails)["alike"].to_numpy()

@@ -253,14 +253,16 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
 
 def _longest_beginning(column: str, names: tuple[str, ...]) -> pl.Expr:
     """Give the longest of the names that the text begins with."""
+    heads = [(pl.col(column).str.head(length), some) for length, some in _by_length(names)]
+    return pl.coalesce(pl.when(head.is_in(some)).then(head) for head, some in heads)
+
+
+@cache
+def _by_length(names: tuple[str, ...]) -> tuple[tuple[int, pl.Expr], ...]:
+    """Give the names of each length as a list, the longest first."""
     lengths = sorted({len(name) for name in names}, reverse=True)
-    heads = [
-        pl.when(pl.col(column).str.head(length).is_in([name for name in names if len(name) == length])).then(
-            pl.col(column).str.head(length)
-        )
-        for length in lengths
-    ]
-    return pl.coalesce(heads)
+    listed = [pl.Series([name for name in names if len(name) == length], dtype=pl.String) for length in lengths]
+    return tuple((length, pl.lit(some.implode())) for length, some in zip(lengths, listed, strict=True))
 
 
 def _behind(column: str, name: str) -> pl.Expr:
