@@ -228,7 +228,7 @@ def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArra
     ends = np.cumsum(after)
     drawn = []
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-    for low, high in zip(ends[starts] - after[starts], ends[np.append(starts[1:], rows.size) - 1], strict=True):
+    for low, high in zip(ends[starts] - after[starts], ends[np.append(starts, rows.size)[1:] - 1], strict=True):
         some = np.arange(low, high)
         if high - low > wanted:
             some = np.unique(np.random.default_rng(20261102).integers(low, high, size=wanted))
