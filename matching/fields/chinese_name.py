@@ -16,7 +16,7 @@ from matching.fields.characters import code_points
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
-from matching.fields.writing import HAN, plain, simplified
+from matching.fields.writing import HAN, plain, simplified, unless
 from matching.tables import listed, table
 
 
@@ -67,6 +67,9 @@ LEVELS: Final = (
 UNKNOWN: Final = "?"
 """Stands for a character that is masked or could not be written."""
 
+BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
+"""Names that hold nothing but common Chinese characters."""
+
 LONGEST: Final = 8
 """Characters of a name that are compared one by one."""
 
@@ -105,7 +108,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     titles = table("honorifics").filter(pl.col("gender").is_not_null())
     says_nothing = listed("no_names", "text")
     frame = frame.select(text=simplified(plain(pl.col("raw"))))
-    frame = frame.with_columns(_without_remarks(pl.col("text")).alias("text"))
+    frame = frame.with_columns(unless(BARE, pl.col("text"), _without_remarks).alias("text"))
     frame = frame.with_columns(
         title=pl.col("text").str.extract(_title_pattern()),
         text=pl.col("text").str.replace(_title_pattern(), ""),

@@ -13,7 +13,7 @@ import polars as pl
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import is_one_slip
 from matching.fields.latin import Mask, equal, first_level, named
-from matching.fields.writing import plain
+from matching.fields.writing import plain, unless
 from matching.tables import listed
 from matching.words import Kind
 
@@ -86,15 +86,11 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     countries are their digits. Placeholders (repeated, counted, listed ones) and texts of fewer than seven digits are
     null.
     """
-    frame = named(raw).to_frame().select(text=plain(pl.col(VALUE)))
-    written = pl.col("text")
-    for pattern in BEHIND:
-        written = written.str.replace(pattern, "$1")
-    digits = written.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
-    digits = digits.str.replace(r"^0(1[3-9]\d{9})$", "$1")
-    frame = frame.select(digits=digits, written=written)
+    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), _alone))
+    frame = frame.with_columns(digits=unless(MOBILE, pl.col("written"), _in_digits))
     split = rf"^0?({'|'.join(code[1:] for code in _area_pattern().split('|'))})([2-9]\d{{6,7}})$"
-    area, local = pl.col("digits").str.extract(split, 1), pl.col("digits").str.extract(split, 2)
+    no_mobile = pl.when(~pl.col("digits").str.contains(MOBILE)).then("digits")
+    area, local = no_mobile.str.extract(split, 1), no_mobile.str.extract(split, 2)
     has_area = pl.col("digits").str.starts_with("0") | pl.col("written").str.contains(r"^\+?(?:00)?86")
     digits = pl.col("digits")
     frame = frame.with_columns(
@@ -122,6 +118,19 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     return frame.select(
         pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local", "digits")
     )
+
+
+def _alone(text: pl.Expr) -> pl.Expr:
+    """Give numbers without what is written behind them."""
+    for pattern in BEHIND:
+        text = text.str.replace(pattern, "$1")
+    return text
+
+
+def _in_digits(written: pl.Expr) -> pl.Expr:
+    """Give the digits of numbers, without the country's code and what is dialled before it."""
+    digits = written.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
+    return digits.str.replace(r"^0(1[3-9]\d{9})$", "$1")
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
