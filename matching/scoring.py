@@ -79,10 +79,9 @@ class Scorer:
         self.model = model
         self.comparers = tuple(made) if made is not None else exchanging(comparers(encoded))
         by_name = {column.name: place for place, column in enumerate(encoded.columns)}
-        self._facts = [
-            Weigher.of(column, fact, model, encoded.columns[by_name[fact.parent]] if fact.parent else None)
-            for column, fact in zip(encoded.columns, model.facts, strict=True)
-        ]
+        parents = [encoded.columns[by_name[fact.parent]] if fact.parent else None for fact in model.facts]
+        laid = zip(encoded.columns, model.facts, parents, strict=True)
+        self._facts = at_once(lambda each: Weigher.of(each[0], each[1], model, each[2]), laid)
         for comparer, weigher in zip(self.comparers, self._facts, strict=True):
             comparer.rarity = weigher.common.counts
         self._contacts = [by_name[fact.contact] if fact.contact else None for fact in model.facts]

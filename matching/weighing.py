@@ -139,7 +139,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         prior=prior,
         match_from=0.0,
         review_from=-3.0,
-        frequencies=pl.concat([count_values(column) for column in encoded.columns]),
+        frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat(
             [
                 NO_JOINTS,
