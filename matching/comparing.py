@@ -128,7 +128,9 @@ def compare_all(comparers: Sequence[Comparer], left: Rows, right: Rows) -> list[
     """Give what every fact says of each pair of records."""
     if left.size < SIDE_BY_SIDE:
         return [comparer.compare(left, right) for comparer in comparers]
-    return at_once(lambda comparer: comparer.compare(left, right), comparers)
+    return at_once(
+        lambda comparer: comparer.compare(left, right), comparers, size=lambda comparer: comparer.column.values.height
+    )
 
 
 def comparers(encoded: Encoded) -> tuple[Comparer, ...]:

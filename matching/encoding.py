@@ -113,7 +113,13 @@ def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Fi
     records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     return Encoded(
         ids=records[spec.id],
-        columns=tuple(at_once(lambda fact: _column(records, fact, registry[fact.kind], spec.entity), spec.facts)),
+        columns=tuple(
+            at_once(
+                lambda fact: _column(records, fact, registry[fact.kind], spec.entity),
+                spec.facts,
+                size=lambda fact: int(sum(records[source.column].estimated_size() for source in fact.sources)),
+            )
+        ),
         source=_labels(records, spec.source) if spec.one_per_source else None,
         entity=_labels(records, spec.entity),
         entity_name=_entity_names(records, spec),

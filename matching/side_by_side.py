@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -18,12 +17,18 @@ def threads() -> int:
     return max(int(told), 1) if told.isdigit() else len(os.sched_getaffinity(0))
 
 
-def at_once(work: Callable[..., T], items: Iterable[Any], *shared: Any) -> list[T]:
-    """Give what the work makes of each item, in their order; `shared` are its further arguments."""
+def at_once(
+    work: Callable[..., T], items: Iterable[Any], *shared: Any, size: Callable[[Any], int] | None = None
+) -> list[T]:
+    """Give what the work makes of each item, in their order; `shared` are its further arguments.
+
+    Where the `size` of an item is told the largest begin first, lest one is worked on alone at the end.
+    """
     items = list(items)
     many = min(threads(), len(items))
-    arguments = (items, *(repeat(each, len(items)) for each in shared))
     if many < 2:
-        return list(map(work, *arguments))
+        return [work(item, *shared) for item in items]
+    places = range(len(items)) if size is None else sorted(range(len(items)), key=lambda place: -size(items[place]))
     with ThreadPoolExecutor(many) as pool:
-        return list(pool.map(work, *arguments))
+        begun = {place: pool.submit(work, items[place], *shared) for place in places}
+        return [begun[place].result() for place in range(len(items))]

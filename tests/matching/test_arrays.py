@@ -1,11 +1,13 @@
 """Numbers sorted and grouped, and work done side by side: as the plain way does it."""
 
+from threading import Barrier
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.arrays import distinct, grouped, sorted_pairs
+from matching.arrays import distinct, grouped, in_order, sorted_pairs
 from matching.side_by_side import THREADS, at_once, threads
 
 NUMBERS = st.lists(st.integers(0, 2**40), max_size=30)
@@ -29,11 +31,37 @@ def test_pairs_are_sorted_by_the_first_then_the_second(told: list[tuple[int, int
     assert list(zip(found[0].tolist(), found[1].tolist(), strict=True)) == sorted(told)
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=30), st.sampled_from([10, 2**62]))
+def test_equal_numbers_stay_as_they_stand(told: list[int], below: int) -> None:
+    numbers = np.array(told, dtype=np.int32)
+    assert in_order(numbers, below).tolist() == sorted(range(len(told)), key=told.__getitem__)
+
+
+def test_pairs_of_short_numbers_do_not_overflow() -> None:
+    large = np.array([2**31 - 1, 7], dtype=np.int32)
+    assert [end.tolist() for end in sorted_pairs(large, np.array([1, 2]), 2**20)] == [[7, 2**31 - 1], [2, 1]]
+
+
 @pytest.mark.parametrize("many", ["1", "2", "7"])
 def test_any_number_of_threads_gives_the_same_in_the_same_order(many: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(THREADS, many)
     assert threads() == int(many)
     assert at_once(pow, range(20), 2) == [n**2 for n in range(20)]
+    assert at_once(pow, range(20), 2, size=lambda n: n % 7) == [n**2 for n in range(20)]
+
+
+def test_the_largest_begin_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(THREADS, "2")
+    begun: list[int] = []
+    both = Barrier(2)
+
+    def work(number: int) -> None:
+        begun.append(number)
+        both.wait(timeout=10)
+
+    at_once(work, [1, 4, 2, 3], size=lambda number: number)
+    assert {frozenset(begun[:2]), frozenset(begun[2:])} == {frozenset((3, 4)), frozenset((1, 2))}
 
 
 def test_an_error_in_one_thread_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,3 +97,16 @@ def test_components_are_what_links_reach(links: list[tuple[int, int]]) -> None:
             reach[a] = reach[b] = min(reach[a], reach[b])
     left, right = (np.array([link[end] for link in links], dtype=np.int64) for end in (0, 1))
     assert components(10, left, right).tolist() == reach
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19), st.floats(-9, 9)), max_size=25))
+def test_batches_change_nothing(pairs: list[tuple[int, int, float]]) -> None:
+    once = {(min(a, b), max(a, b)): score for a, b, score in pairs if a != b}
+    told = edges([(a, b, score) for (a, b), score in sorted(once.items())])
+
+    def fill(left: np.ndarray, right: np.ndarray) -> Edges:
+        return edges([(a, b, -6.0) for a, b in zip(left.tolist(), right.tolist(), strict=True)])
+
+    whole, parts = (merge(LOTS[:20], told, PRIOR, 0.0, fill, batch=batch) for batch in (1000, 1))
+    assert [part.tolist() for part in parts] == [each.tolist() for each in whole]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from matching.fields.characters import code_points, is_one_slip
+from matching.fields.characters import code_points, first_bytes, is_one_slip
 
 TEXTS = st.text(st.sampled_from("a1é王𠮷·"), max_size=6)
 NUMBERS = st.text(st.sampled_from("123"), max_size=5)
@@ -17,6 +17,14 @@ def test_code_points_are_those_of_the_texts(texts: list[str | None], skipped: in
     found = code_points(pl.Series("text", texts, dtype=pl.String)[skipped:], 4)
     expected = [[ord(letter) for letter in (text or "")[:4]] for text in texts[skipped:]]
     assert found.tolist() == [row + [0] * (4 - len(row)) for row in expected]
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | TEXTS, max_size=8), st.integers(0, 3))
+def test_first_bytes_sort_as_the_texts_do(texts: list[str | None], skipped: int) -> None:
+    found = first_bytes(pl.Series("text", texts, dtype=pl.String)[skipped:])
+    expected = [(text or "").encode()[:8].ljust(8, b"\0") for text in texts[skipped:]]
+    assert [int(number).to_bytes(8, "big") for number in found] == expected
 
 
 @settings(deadline=None)
