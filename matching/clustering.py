@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from matching.arrays import distinct, in_order
 from matching.averaging import PLAIN, Averaging
 from matching.encoding import Rows
+from matching.hesitating import Rivals, rivals, undecided
 from matching.keys import Hashes, mix
 from matching.side_by_side import at_once
 
@@ -164,10 +165,11 @@ def _merge(
     seen = _Seen(distinct(edges.left * height + edges.right))
     edges = _relabel(edges, labels, height)
     checked = np.empty(0, dtype=np.int64)
+    unsure = Rivals.none()
     sizes = np.bincount(labels, minlength=height)
     region = components(height, edges.left, edges.right)
     while True:
-        score = edges.score(prior, sizes, records.averaging)
+        score = unsure.held_back(edges, edges.score(prior, sizes, records.averaging), height)
         edges, score = _undecided(edges, score, score > threshold, region)
         chosen = _mutual_best(records.lots, edges, np.where(score > threshold, score, -np.inf))
         if not chosen.size:
@@ -175,14 +177,20 @@ def _merge(
         key = edges.left[chosen] * height + edges.right[chosen]
         whole = edges.known[chosen] >= sizes[edges.left[chosen]] * sizes[edges.right[chosen]]
         whole |= np.isin(key, checked)
-        open_ = chosen[~whole]
-        if open_.size:
-            left, right, _ = pairs_between(labels, edges.left[open_], edges.right[open_])
+        asked = key[~whole]
+        found = rivals(edges, score, chosen[whole], threshold, height)
+        found = found.take(undecided(found, edges, score, sizes, records.averaging, threshold))
+        unsure = unsure.plus(found)
+        waits = np.zeros(height, dtype=bool)
+        waits[found.common] = True
+        whole &= ~(waits[edges.left[chosen]] | waits[edges.right[chosen]])
+        if asked.size:
+            left, right, _ = pairs_between(labels, asked // height, asked % height)
             fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
-            checked = np.union1d(checked, key[~whole])
+            checked = np.union1d(checked, asked)
             if fresh.size:
-                found = records.scored(fresh // height, fresh % height)
-                edges = _relabel(edges.plus(found), labels, height)
+                more = records.scored(fresh // height, fresh % height)
+                edges = _relabel(edges.plus(more), labels, height)
         chosen = chosen[whole]
         if chosen.size:
             kept, absorbed = key[whole] // height, key[whole] % height
@@ -195,6 +203,7 @@ def _merge(
             changed = np.zeros(height, dtype=bool)
             changed[kept] = changed[absorbed] = True
             checked = checked[~(changed[checked // height] | changed[checked % height])]
+            unsure = unsure.without(changed)
 
 
 def _undecided(

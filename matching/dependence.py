@@ -54,6 +54,10 @@ ENTAILED: Final[Mapping[tuple[Kind, Kind], float]] = {
     (Kind.FAMILY_NAME, Kind.PHONE): 0.5,
 }
 """What strangers who agree on the second kind agree on too: their share that does, before any data are seen."""
+OF_A_FAMILY: Final[Mapping[Kind, Mapping[str, float]]] = {
+    Kind.PERSON_NAME: {"shared_character": 0.05, "same_surname": 0.35},
+}
+"""Levels that a family's names are at: the share of strangers with one contact who are, before any data are seen."""
 NAMES: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME})
 """What the members of a household have in part in common."""
 SHARED: Final = frozenset({Kind.PHONE, Kind.ADDRESS})
@@ -123,15 +127,16 @@ class Joint:
             )
         )
 
-    def lift(self, f: int, g: int, marginal: Floats, entailed: float = 0.0) -> Floats:
+    def lift(self, f: int, g: int, marginal: Floats, entailed: Floats | None = None) -> Floats:
         """Give log P(level of f | level of g) / P(level of f), drawn to 0 where pairs are few.
 
-        Agreement on both is drawn to what the kinds entail (`entailed`, a lift) instead.
+        Where the records agree on g it is drawn to what the kinds entail (`entailed`, by level of f) instead.
         """
         counted = self.counts[f][g]
         expected = marginal[:, None] * counted.sum(axis=0)
         chance = np.full(counted.shape, STRENGTH)
-        chance[0, 0] *= np.exp(entailed)
+        if entailed is not None:
+            chance[:, 0] *= np.exp(entailed)
         return np.asarray(np.log((counted + chance) / (expected + STRENGTH)))
 
 
@@ -144,6 +149,7 @@ class Lifts:
     m: Sequence[Floats]
     u: Sequence[Floats]
     kinds: Sequence[Kind]
+    levels: Sequence[Sequence[str]] = ()
 
     def strangers(self, f: int, g: int) -> Floats:
         """Give the lift among strangers; what the kinds entail stands in where data are few.
@@ -151,9 +157,7 @@ class Lifts:
         Pairs are drawn for exact agreement only. Households share contacts however these are written, so that levels of
         contacts that are nearly as telling (the same room) are lifted as far.
         """
-        share = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
-        entailed = np.log(max(share, self.u[f][0]) / self.u[f][0])
-        lift = self.stranger.lift(f, g, self.u[f], float(entailed))
+        lift = self.stranger.lift(f, g, self.u[f], self._entailed(f, g))
         if self.kinds[f] in NAMES and self.kinds[g] in CONTACTS:
             return self._spread(lift, f, g)
         if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
@@ -161,6 +165,14 @@ class Lifts:
         alike = np.ix_(self._telling(f), self._telling(g))
         lift[alike] = np.maximum(lift[alike], lift[0, 0])
         return lift
+
+    def _entailed(self, f: int, g: int) -> Floats:
+        """Give the lift of each level of f among strangers who agree on g, as far as the kinds alone tell it."""
+        shares = np.zeros(self.u[f].size)
+        if self.levels and self.kinds[g] in SHARED and self.kinds[f] in OF_A_FAMILY:
+            shares += [OF_A_FAMILY[self.kinds[f]].get(level, 0.0) for level in self.levels[f]]
+        shares[0] = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
+        return np.asarray(np.log(np.maximum(shares, self.u[f]) / self.u[f]))
 
     def _spread(self, lift: Floats, f: int, g: int) -> Floats:
         """Give the lift of a name drawn, at all telling levels of a contact, to that at equal contacts."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.clustering import Labels
 from matching.encoding import Rows
-from matching.grouping import averaging, between_clusters
+from matching.grouping import averaging, between, between_clusters
 from matching.model import Model
 from matching.scoring import Scored, Scorer
 from matching.words import Kind
@@ -31,6 +31,7 @@ class Gate(StrEnum):
     NOT_COMPARED = "not_compared"
     SCORE = "score"
     CLUSTER = "cluster"
+    EITHER = "either"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ SAYS: Final[Mapping[Gate, Text]] = {
     ),
     Gate.SCORE: Text("the score is below what joins two records", "得分低于合并所需"),
     Gate.CLUSTER: Text("their customers as a whole do not fit together", "两个客户的全部记录整体上不相符"),
+    Gate.EITHER: Text(
+        "one of them fits another customer about as well, and tells nothing that decides whose it is",
+        "其中一方与另一客户同样相符，且没有可判别归属的内容",
+    ),
 }
 """What each gate means."""
 
@@ -99,7 +104,12 @@ def first_shut(  # noqa: PLR0911 -- one return for each gate
         return Shut(Gate.NOT_COMPARED, _share_a_key(scorer, scored, model))
     if scored.score[0] < scorer.model.match_from:
         return Shut(Gate.SCORE, _what_is_missing(scorer, scored, model))
-    return None if resolution is None else Shut(Gate.CLUSTER, _fit(scorer, resolution.labels, left, right))
+    if resolution is None:
+        return None
+    rival = _rival(scorer, resolution, left, right)
+    if rival is not None:
+        return Shut(Gate.EITHER, _decide(scorer, rival))
+    return Shut(Gate.CLUSTER, _fit(scorer, resolution.labels, left, right))
 
 
 WHOSE: Final = frozenset({Kind.PERSON_NAME, Kind.ORGANISATION_NAME})
@@ -135,6 +145,30 @@ def _correct(scorer: Scorer, scored: Scored) -> Text:
             en.append(f"{column.name} ({column.field.levels[level].says_en})")
             zh.append(f"{column.name}（{column.field.levels[level].says_zh}）")
     return Text(f"Correct {' and '.join(en)} in one of them.", f"请更正其中一条记录的{'和'.join(zh)}。")
+
+
+def _rival(scorer: Scorer, resolution: "Resolution", left: int, right: int) -> int | None:
+    """Give a record of the other customer that one of two customers who fit together fits best, None if none does."""
+    labels, found = resolution.labels, resolution.found
+    ends = np.array([labels[left], labels[right]])
+    if not between(scorer, labels, left, right) > scorer.model.match_from:
+        return None
+    one, other = labels[found.left], labels[found.right]
+    beside = np.isin(one, ends) ^ np.isin(other, ends)
+    pairs = sorted(set(zip(one[beside].tolist(), other[beside].tolist(), strict=True)))
+    scores = [(between(scorer, labels, *pair), pair) for pair in pairs]
+    best, pair = max(scores, default=(scorer.model.match_from, (0, 0)))
+    third = pair[0] if pair[1] in ends else pair[1]
+    return third if best > scorer.model.match_from else None
+
+
+def _decide(scorer: Scorer, rival: int) -> Text:
+    """Name the other customer, and what would decide."""
+    other = scorer.encoded.ids[rival]
+    return Text(
+        f"The other customer holds {other}: judge whose it is, or tell what sets the two apart.",
+        f"另一客户含有记录 {other}：请判定其归属，或补充可区分两者的内容。",
+    )
 
 
 def _share_a_key(scorer: Scorer, scored: Scored, model: Model) -> Text:

@@ -101,7 +101,9 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
     for sample, is_match, shares in zip(samples, mixture.is_match, mixture.shares, strict=True):
         mostly = shares[sample.bucket] < MOSTLY_STRANGERS
         stranger.add_agreeing(sample.held, sample.patterns, (sample.counts - is_match) * mostly)
-    lifts = Lifts(match, stranger, m, u, [column.fact.kind for column in encoded.columns])
+    kinds = [column.fact.kind for column in encoded.columns]
+    levels = [[level.name for level in column.field.levels] for column in encoded.columns]
+    lifts = Lifts(match, stranger, m, u, kinds, levels)
     leans = parents(lifts)
     besides = contacts(lifts, leans)
     held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}

@@ -141,6 +141,10 @@ REPAIR: Final[Phrases] = {
     "gate_veto": ("相互矛盾，不可能是同一客户", "A contradiction that rules out one customer"),
     "gate_score": ("证据不足", "The evidence is not enough"),
     "gate_judgement": ("管理员判定为不同客户", "A steward said they are different"),
+    "gate_either": (
+        "其中一方与另一客户同样相符，且没有可判别归属的内容",
+        "One of them fits another customer about as well, and tells nothing that decides whose it is",
+    ),
     "gate_cluster": ("两个客户的全部记录整体上不相符", "The customers do not fit as a whole"),
     "score_of_two": ("两条记录的得分", "Score of the two"),
     "score_of_customers": ("两个客户的得分", "Score of the customers"),

@@ -91,6 +91,18 @@ def test_a_name_leans_on_a_second_contact_that_does_not_lean_on_it() -> None:
     assert contacts(lifts, (None, 0, 1)) == (None, None, None)
 
 
+def test_names_that_a_family_shares_say_nothing_beside_its_number_where_no_stranger_has_been_seen() -> None:
+    names = ["same", "shared_character", "different"]
+    sizes, kinds = [3, 2], [Kind.PERSON_NAME, Kind.PHONE]
+    u = [np.array([0.0001, 0.0002, 0.9997]), np.array([0.0001, 0.9999])]
+    nothing = Joint.nothing(sizes)
+    lifts = Lifts(nothing, nothing, u, u, kinds, [names, ["same", "different"]])
+    at_one_number, elsewhere = lifts.strangers(0, 1).T
+    assert at_one_number[1] == pytest.approx(np.log(0.05 / 0.0002))
+    assert at_one_number[[0, 2]] == pytest.approx([0, 0])
+    assert elsewhere == pytest.approx([0, 0, 0])
+
+
 def test_what_nearly_agrees_says_no_more_than_equality_on_the_commoner_value_could() -> None:
     table = pl.DataFrame(
         {
