@@ -64,6 +64,8 @@ SHARED: Final = frozenset({Kind.PHONE, Kind.ADDRESS})
 """The contacts that a household, rather than one of its members, is known by."""
 CONTACTS: Final = frozenset({Kind.PHONE, Kind.ADDRESS, Kind.EMAIL})
 """What the members of a household share."""
+INNATE: Final = frozenset({Kind.BIRTH_DATE, Kind.BIRTH_YEAR, Kind.BIRTH_MONTH, Kind.BIRTH_DAY, Kind.GENDER})
+"""What is with a person for life."""
 TELLING: Final = 3.0
 """The weight from which a level counts as agreement when lifts are pooled."""
 LEAST: Final = 0.15
@@ -188,8 +190,16 @@ class Lifts:
         return np.asarray(np.log(self.m[f] / self.u[f]) > TELLING)
 
     def adjustment(self, f: int, g: int) -> Floats:
-        """Give what to add to the weight of each level of f for each level of g."""
-        return np.asarray(self.match.lift(f, g, self.m[f]) - self.strangers(f, g))
+        """Give what to add to the weight of each level of f for each level of g.
+
+        Who moves keeps the birth date: where records differ in both, the one difference does not excuse the other,
+        though it seems so where strangers have been taken for matches.
+        """
+        added = self.match.lift(f, g, self.m[f]) - self.strangers(f, g)
+        if self.kinds[f] in INNATE and self.kinds[g] not in INNATE:
+            differ = np.ix_(self.m[f] < self.u[f], self.m[g] < self.u[g])
+            added[differ] = np.minimum(added[differ], 0.0)
+        return np.asarray(added)
 
     def gain(self, f: int, g: int) -> float:
         """Give how much, on average over matches, f's weight changes once g's level is known."""

@@ -33,7 +33,7 @@ class Effort:
     pairs_per_bucket: int = 6_000
     rounds: int = 60
     m_strength: float = 400.0  # pairs that a level's documented m is worth
-    u_documented: float = 100.0  # random pairs that a level's documented u is worth
+    u_documented: float = 1_000.0  # random pairs that a level's documented u is worth
     u_strength: float = 200.0  # pairs that the u of random pairs is worth inside a block
     common: float = 0.02  # a fact on which more strangers than this agree does not make a block to learn from
 

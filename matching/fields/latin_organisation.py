@@ -98,13 +98,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
     alike = likeness(texts(left["joined"]), texts(right["joined"]))
     other_number = differ(left, right, "numbers")
+    contained = (words.equal == words.shorter) & (words.shorter > 1)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.OTHER_BRANCH, other_number & (words.equal > 0)),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
         (Agreement.NEAR, every_word | (whole_core & one_size & (core.close > 0)) | (alike >= 0.95)),
         (Agreement.SHORT_FORM, whole_core | acronym),
-        (Agreement.SAME_BRAND, core.equal + core.close > 0),
+        (Agreement.SAME_BRAND, (core.equal + core.close > 0) | contained),
     ]
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)

@@ -103,6 +103,19 @@ def test_names_that_a_family_shares_say_nothing_beside_its_number_where_no_stran
     assert elsewhere == pytest.approx([0, 0, 0])
 
 
+def test_another_address_is_no_excuse_for_another_birth_date() -> None:
+    sizes, u, m = [2, 2], [np.array([0.01, 0.99])] * 2, [np.array([0.9, 0.1])] * 2
+    both_differ = np.array([[800.0, 50.0], [50.0, 100.0]])
+    match = Joint(((np.zeros((2, 2)), both_differ), (both_differ, np.zeros((2, 2)))))
+
+    def excused(kind: Kind) -> float:
+        lifts = Lifts(match, Joint.nothing(sizes), m, u, [kind, Kind.ADDRESS], [["same", "different"]] * 2)
+        return float(lifts.adjustment(0, 1)[1, 1])
+
+    assert excused(Kind.BIRTH_DATE) == 0
+    assert excused(Kind.POSTCODE) > 1
+
+
 def test_what_nearly_agrees_says_no_more_than_equality_on_the_commoner_value_could() -> None:
     table = pl.DataFrame(
         {
