@@ -8,28 +8,25 @@ import polars as pl
 
 from benchmarks import sets, zh_company_names
 from benchmarks.tables import markdown
-from matching.fields import FIELDS
-from matching.fields.chinese_address import Agreement
-from matching.words import Kind
+from matching.fields.address_likeness import SAME_PLACE as ALONE
+from matching.fields.address_likeness import SAME_PLACE_AMONG, likeness, likeness_among
 
 SAME_PLACE = "完全匹配"
-LAST_THAT_AGREES = Agreement.NEAR
-"""Levels up to this one say that two addresses are one place."""
 
 
 def address_pairs(folder: Path) -> dict[str, float]:
-    """Give precision, recall and F1 of "the same place" on pairs of addresses that people labelled."""
+    """Give F1 of "the same place" on pairs that people labelled: each alone, and as one of its address's candidates."""
     pairs = pl.read_parquet(folder / "pairs.parquet")
-    field = FIELDS[Kind.ADDRESS]
-    started = time.perf_counter()
-    levels = field.compare(*(field.clean(pairs[side]) for side in ("query", "candidate")))
-    seconds = time.perf_counter() - started
-    said = (levels <= field.level(LAST_THAT_AGREES)).fill_null(False)
     true = pairs["label_cn"] == SAME_PLACE
-    right = int((said & true).sum())
-    precision, recall = right / max(int(said.sum()), 1), right / int(true.sum())
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-    return {"precision": precision, "recall": recall, "f1": f1, "seconds": seconds}
+    started = time.perf_counter()
+    alone = likeness(pairs["query"], pairs["candidate"]) >= ALONE
+    among = likeness_among(pairs["query"], pairs["candidate"]) >= SAME_PLACE_AMONG
+    return {"alone": f1(alone, true), "among": f1(among, true), "seconds": time.perf_counter() - started}
+
+
+def f1(said: pl.Series, true: pl.Series) -> float:
+    """Give the F1 of what is said to be so."""
+    return 2 * int((said & true).sum()) / max(int(said.sum()) + int(true.sum()), 1)
 
 
 def main() -> None:
@@ -42,7 +39,8 @@ def main() -> None:
         return
     places, names = address_pairs(public / "zh_address_pairs"), zh_company_names.measure(public / "zh_company_names")
     rows = [
-        ("zh_address_pairs: 完全匹配, F1", f"{100 * places['f1']:.2f}", "60", "80", f"{places['seconds']:.1f}"),
+        ("zh_address_pairs: 完全匹配, F1", f"{100 * places['among']:.2f}", "60", "80", f"{places['seconds']:.1f}"),
+        ("the same, each pair by itself", f"{100 * places['alone']:.2f}", "", "", ""),
         ("zh_company_names: first hit", f"{names['first_hit_percent']:.2f}", "85", "95", f"{names['seconds']:.1f}"),
     ]
     print(markdown(("set", "ours", "at least", "aim", "seconds"), rows))
