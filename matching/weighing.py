@@ -33,7 +33,10 @@ class Effort:
     pairs_per_bucket: int = 6_000
     rounds: int = 60
     m_strength: float = 400.0  # pairs that a level's documented m is worth
-    u_documented: float = 1_000.0  # random pairs that a level's documented u is worth
+    u_documented: float = 100.0  # random pairs that a level's documented u is worth
+    u_of_few: float = (
+        1_000.0  # the same in a table of so many records or fewer, whose pairs are mostly the same records
+    )
     u_strength: float = 200.0  # pairs that the u of random pairs is worth inside a block
     common: float = 0.02  # a fact on which more strangers than this agree does not make a block to learn from
 
@@ -161,8 +164,9 @@ def _blended(u: Floats, column: Column, effort: Effort) -> Floats:
     """Give u drawn to what is documented, where there are few random pairs to tell it from."""
     told = int(np.count_nonzero(column.lengths))
     pairs = min(told * (told - 1) / 2, effort.random_pairs)
+    worth = min(max(effort.u_documented, effort.u_of_few**2 / max(told, 1)), effort.u_of_few)
     documented = np.array([level.u for level in column.field.levels])
-    blended = u * pairs + documented / documented.sum() * effort.u_documented
+    blended = u * pairs + documented / documented.sum() * worth
     return np.asarray(blended / blended.sum())
 
 
