@@ -22,9 +22,6 @@ Floats = npt.NDArray[np.float64]
 SAME_PLACE: Final = 0.5
 """Pairs at least as alike as this are taken for one place."""
 
-SAME_PLACE_AMONG: Final = 0.25
-"""The same for pairs that are alternatives: people who ask for a place mean the likest, where none is plainly it."""
-
 INSIDE: Final = r"(?:[0-9]+单元|[A-Z]?[0-9]+[楼层室F]|[0-9]{3,4}|门口|旁边?|对面|内|后面?|隔壁|里面?|负[0-9]+[层楼])+$"
 """What at the end of an address leads on inside the place, or to somewhere beside it."""
 
@@ -95,17 +92,6 @@ def likeness(left: pl.Series, right: pl.Series) -> pl.Series:
     }
     total = np.sum([sign.weight * signs[sign.name] for sign in SIGNS], axis=0)
     return pl.Series("likeness", 1 / (1 + np.exp(THRESHOLD - total)))
-
-
-def likeness_among(left: pl.Series, right: pl.Series) -> pl.Series:
-    """Give for each pair how likely the right address is the left one's place, where one of several at most is.
-
-    The right addresses that stand beside the same left one are its candidates: the more alike another of them is, the
-    less likely is this one. `SAME_PLACE_AMONG` and above is the place.
-    """
-    alone = pl.col("likeness") / (1 - pl.col("likeness"))
-    pairs = pl.DataFrame({"left": left, "likeness": likeness(left, right)})
-    return pairs.select(likeness=alone / (1 + alone.sum().over("left")))["likeness"]
 
 
 def _ways(raw: pl.Series) -> pl.DataFrame:
