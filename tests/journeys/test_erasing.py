@@ -34,6 +34,9 @@ from warehouse.snapshots import snapshots
 
 ROOT = Path(__file__).parents[2]
 TEN = 10
+LONG = 11
+"""Bytes from which on a value is looked for in a snapshot's bytes as they lie: texts lie there end to end, and the end
+of one and the beginning of the next may spell a short one ("jin yu" before "jiang jie" holds yujian)."""
 IDENTIFYING = ("name", "id_number", "mobile", "contact_phone", "caller_number", "service_number", "fixed_line", "email")
 
 
@@ -93,11 +96,12 @@ def standardised(landed: pl.DataFrame) -> set[str]:
 
 
 def everything(path: Path) -> Iterator[bytes]:
-    """The bytes of a file and of all that it opens to: no code of the product takes part in this."""
+    """All that a file opens to; its bytes as they lie, unless it is a snapshot. No code of the product takes part."""
     data = path.read_bytes()
-    yield data
+    if not is_snapshot(data):
+        yield data
     yield from unpacked(data)
-    if data[8:12] == b"DUCK":
+    if is_snapshot(data):
         with duckdb.connect(str(path), read_only=True) as con:
             for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
                 yield con.execute(f'SELECT * FROM "{table}"').fetchdf().to_csv().encode()  # noqa: S608
@@ -107,6 +111,10 @@ def everything(path: Path) -> Iterator[bytes]:
                 for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
                     yield repr(row).encode()
                     yield from (unzipped(cell) for cell in row if isinstance(cell, bytes))
+
+
+def is_snapshot(data: bytes) -> bool:
+    return data[8:12] == b"DUCK"
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:
@@ -140,10 +148,13 @@ def where(home: Path, values: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted(home.rglob("*")):
         if path.is_file() and not path.is_symlink():
+            data = path.read_bytes()
+            long = {form: value for form, value in forms.items() if len(form) >= LONG} if is_snapshot(data) else {}
+            here = {value for form, value in long.items() if form in data}
             for content in everything(path):
-                here = {value for form, value in forms.items() if form in content}
-                if here:
-                    found.setdefault(path.relative_to(home).as_posix(), set()).update(here)
+                here |= {value for form, value in forms.items() if form in content}
+            if here:
+                found[path.relative_to(home).as_posix()] = here
     return found
 
 
