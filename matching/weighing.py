@@ -34,9 +34,7 @@ class Effort:
     rounds: int = 60
     m_strength: float = 400.0  # pairs that a level's documented m is worth
     u_documented: float = 100.0  # random pairs that a level's documented u is worth
-    u_of_few: float = (
-        1_000.0  # the same in a table of so many records or fewer, whose pairs are mostly the same records
-    )
+    u_of_few: float = 1_000.0  # the same in a table of so many records or fewer, whose pairs share their records
     u_strength: float = 200.0  # pairs that the u of random pairs is worth inside a block
     common: float = 0.02  # a fact on which more strangers than this agree does not make a block to learn from
 
