@@ -34,9 +34,6 @@ from warehouse.snapshots import snapshots
 
 ROOT = Path(__file__).parents[2]
 TEN = 10
-LONG = 11
-"""Bytes from which on a value is looked for in a snapshot's bytes as they lie: texts lie there end to end, and the end
-of one and the beginning of the next may spell a short one ("jin yu" before "jiang jie" holds yujian)."""
 IDENTIFYING = ("name", "id_number", "mobile", "contact_phone", "caller_number", "service_number", "fixed_line", "email")
 
 
@@ -96,15 +93,12 @@ def standardised(landed: pl.DataFrame) -> set[str]:
 
 
 def everything(path: Path) -> Iterator[bytes]:
-    """All that a file opens to; its bytes as they lie, unless it is a snapshot. No code of the product takes part."""
+    """All that a file opens to, its bytes as they lie first. No code of the product takes part."""
     data = path.read_bytes()
-    if not is_snapshot(data):
-        yield data
+    yield data
     yield from unpacked(data)
     if is_snapshot(data):
-        with duckdb.connect(str(path), read_only=True) as con:
-            for (table,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall():
-                yield con.execute(f'SELECT * FROM "{table}"').fetchdf().to_csv().encode()  # noqa: S608
+        yield texts(path).encode()
     if data.startswith(b"SQLite"):
         with sqlite3.connect(path) as database:
             for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
@@ -115,6 +109,32 @@ def everything(path: Path) -> Iterator[bytes]:
 
 def is_snapshot(data: bytes) -> bool:
     return data[8:12] == b"DUCK"
+
+
+def texts(snapshot: Path) -> str:
+    """Each text in the tables of a snapshot, one a line."""
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
+        rows = [row for (table,) in tables for row in con.execute(f'FROM "{table}"').fetchall()]
+    return "\n" + "\n".join({text for row in rows for text in texts_in(row)}) + "\n"
+
+
+def texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from texts_in(list(value.values()))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from texts_in(part)
+    elif isinstance(value, str):
+        yield value
+
+
+def spelled(value: str, by: str) -> bool:
+    """Whether two texts that lie end to end in a snapshot's bytes may spell a value: "jin yu", "jiang jie" hold yujian.
+
+    `by` is what `texts` gives.
+    """
+    return any(f"{value[:at]}\n" in by and f"\n{value[at:]}" in by for at in range(1, len(value)))
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:
@@ -148,11 +168,11 @@ def where(home: Path, values: set[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sorted(home.rglob("*")):
         if path.is_file() and not path.is_symlink():
-            data = path.read_bytes()
-            long = {form: value for form, value in forms.items() if len(form) >= LONG} if is_snapshot(data) else {}
-            here = {value for form, value in long.items() if form in data}
-            for content in everything(path):
-                here |= {value for form, value in forms.items() if form in content}
+            as_it_lies, *opened = everything(path)
+            here = {value for form, value in forms.items() if any(form in content for content in opened)}
+            apart = {value for form, value in forms.items() if form in as_it_lies} - here
+            by = texts(path) if apart and is_snapshot(as_it_lies) else ""
+            here |= {value for value in apart if not spelled(value, by)}
             if here:
                 found[path.relative_to(home).as_posix()] = here
     return found
