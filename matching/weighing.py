@@ -202,7 +202,7 @@ def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort
     bucket_of = buckets(column.counts)
     pairs_of = column.counts * (column.counts - 1) / 2
     population = np.bincount(bucket_of, weights=pairs_of, minlength=BUCKETS).astype(np.float64)
-    left, right, bucket = _agreeing_pairs(column, effort.pairs_per_bucket)
+    left, right, bucket = agreeing_pairs(column, effort.pairs_per_bucket)
     if not left.size:
         return None
     levels = np.stack([compared.level for compared in compare_all(comparers, left, right)], axis=1)
@@ -218,7 +218,7 @@ def buckets(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.minimum(np.log2(np.maximum(counts, 1)).astype(np.int64), BUCKETS - 1)
 
 
-def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
+def agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
     """Give pairs of records that share a value, drawn evenly over the pairs of each bucket; all of them if few."""
     by_bucket = in_order(buckets(column.counts), BUCKETS)
     rank = np.empty(by_bucket.size, dtype=np.int64)
@@ -233,10 +233,9 @@ def _agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArra
     drawn = []
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
     for low, high in zip(ends[starts] - after[starts], ends[np.append(starts, rows.size)[1:] - 1], strict=True):
-        some = np.arange(low, high)
-        if high - low > wanted:
-            some = np.unique(np.random.default_rng(20261102).integers(low, high, size=wanted))
-        drawn.append(some)
+        few = high - low <= wanted
+        lot = np.random.default_rng(20261102)
+        drawn.append(np.arange(low, high) if few else np.unique(lot.integers(low, high, size=wanted)))
     pairs = np.concatenate(drawn) if drawn else np.empty(0, dtype=np.int64)
     first = np.searchsorted(ends, pairs, side="right")
     step = pairs - (ends[first] - after[first]) + 1

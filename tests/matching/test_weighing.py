@@ -11,7 +11,7 @@ from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.scoring import Scorer
-from matching.weighing import BUCKETS, Sample, learn, maximise
+from matching.weighing import BUCKETS, Sample, agreeing_pairs, learn, maximise
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -132,6 +132,16 @@ def test_what_nearly_agrees_says_no_more_than_equality_on_the_commoner_value_cou
     given = [column.name for column in encoded.columns].index("given")
     assert scored.levels[0, given] > 0
     assert scored.weights[0, given] < -np.log(60 / 200) + 0.7
+
+
+def test_what_half_of_a_large_table_shares_is_drawn_from_not_laid_out() -> None:
+    height = 200_000
+    rows = pl.DataFrame({"id": range(height, 2 * height), "plan": ["family", "single"] * (height // 2)})
+    spec = read_fields({"id": "id", "fields": {"plan": "category"}})
+    left, right, bucket = agreeing_pairs(encode(rows, spec, registry=REGISTRY).columns[0], 50)
+    assert set(bucket) == {16}
+    assert left.size == 50
+    assert ((left % 2 == right % 2) & (left < right)).all()
 
 
 def test_values_are_counted_together() -> None:
