@@ -8,7 +8,7 @@ the two that blocking did not find are scored too. The order of records plays no
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,17 @@ class Edges:
         return np.where(self.apart, -np.inf, score)
 
 
+class Known(Protocol):
+    """What is known at the outset: the ends of all edges, and what is said of some of them when these are decided."""
+
+    @property
+    def left(self) -> Labels: ...  # noqa: D102 the class says it
+    @property
+    def right(self) -> Labels: ...  # noqa: D102
+
+    def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Edges: ...  # noqa: D102
+
+
 Fill = Callable[[Rows, Rows], Edges]
 """Scores pairs of records that were not scored before: an edge for each."""
 
@@ -94,7 +105,7 @@ def components(height: int, left: Rows, right: Rows) -> Labels:
 
 def merge(  # noqa: PLR0913, PLR0917 -- what is known, when to merge, and how much of it at a time
     lots: Hashes,
-    edges: Edges,
+    edges: Known,
     prior: float,
     threshold: float,
     fill: Fill,

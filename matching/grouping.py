@@ -1,6 +1,7 @@
 """From scored pairs to clusters, their members, and what about them a steward should look at."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.averaging import Averaging
-from matching.clustering import Edges, Labels, components, merge, pairs_between
+from matching.clustering import Edges, Known, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
 from matching.encoding import Rows
 from matching.frames import MEMBERS, QUESTIONS, conform
@@ -53,12 +54,12 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
         np.concatenate([scored.right[link], judged.right[judged.same]]),
     )
     inside = np.flatnonzero(reach[scored.left] == reach[scored.right])
-    edges = _edges(scorer, scored.take(inside)).plus(_different(judged, len(scorer.comparers)))
+    edges = _Known(scorer, scored, inside, _different(judged, len(scorer.comparers)))
 
     def score(left: Rows, right: Rows) -> Edges:
         return _edges(scorer, scorer.score(left, right))
 
-    def merged(edges: Edges, start: Labels | None = None) -> tuple[Labels, npt.NDArray[np.float64]]:
+    def merged(edges: Known, start: Labels | None = None) -> tuple[Labels, npt.NDArray[np.float64]]:
         return merge(scorer.encoded.lots, edges, model.prior, model.match_from, score, averaging(model), start=start)
 
     evident, weakest = merged(edges)
@@ -72,6 +73,33 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
     moved = np.flatnonzero(labels != np.arange(height))
     np.minimum.at(weakest, labels[moved], weakest[moved])
     return Clusters(labels, np.minimum(weakest, weakest_since), evident)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The edges of scored pairs, then those of what people called different; laid out by request: they take memory."""
+
+    scorer: Scorer
+    scored: Scored
+    inside: Rows
+    different: Edges
+
+    @cached_property
+    def left(self) -> Labels:
+        """Each edge's smaller record."""
+        return np.concatenate([self.scored.left[self.inside], self.different.left])
+
+    @cached_property
+    def right(self) -> Labels:
+        """Each edge's other record."""
+        return np.concatenate([self.scored.right[self.inside], self.different.right])
+
+    def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Edges:
+        """Give some of the edges."""
+        places = np.flatnonzero(where) if where.dtype == bool else where
+        is_scored = places < self.inside.size
+        found = _edges(self.scorer, self.scored.take(self.inside[places[is_scored]]))
+        return found.plus(self.different.take(places[~is_scored] - self.inside.size))
 
 
 def _held(evident: Labels, judged: Judged) -> Labels:
