@@ -7,6 +7,7 @@ further key, of another fact, and what no key of the plan narrows is compared al
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,11 @@ from matching.side_by_side import at_once
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of records, left before right, sorted; `found_by` has a bit for each of `keys`."""
+    """Pairs of records, left before right, sorted; `found_by` has a bit for each of `keys`, in as few bytes as do."""
 
     left: Rows
     right: Rows
-    found_by: npt.NDArray[np.uint64]
+    found_by: npt.NDArray[np.unsignedinteger[Any]]
     keys: tuple[str, ...]
 
     def take(self, which: Rows | npt.NDArray[np.bool_]) -> "Pairs":
@@ -111,7 +112,8 @@ def _union(found: list[tuple[Rows, Rows, int]], names: tuple[str, ...], height: 
     del made
     both.sort()
     pair = both >> key_bits
-    by_key = np.left_shift(np.uint64(1), (both & ((1 << key_bits) - 1)).astype(np.uint64))
+    mask = np.min_scalar_type((1 << len(names)) - 1)
+    by_key = np.left_shift(mask.type(1), (both & ((1 << key_bits) - 1)).astype(mask))
     del both
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     merged = np.bitwise_or.reduceat(by_key, first) if first.size else by_key

@@ -35,6 +35,7 @@ class Limits:
     depth: int = 3  # keys that a narrowed block may combine
     exchange: float = 100.0  # pairs that one more match is worth at least
     affordable: float = 20_000_000.0  # pairs that one more match of every record may cost
+    large: int = 1_000_000  # records from which on it is worth less, by the square root: strangers meet more often
     again: float = 0.2  # what finding a match once more is worth: a small sample does not see every way to miss one
     small: int = 10_000  # records up to which that holds; it fades with the square of what a table has more
     sampled_pairs: int = 300_000
@@ -81,7 +82,7 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
     found = np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1])
     worth = probability(every // height, every % height)
     worth = np.where(worth > 0.5, worth, 0.0)
-    exchange = max(limits.exchange, limits.affordable / height)
+    exchange = max(limits.exchange * min(1.0, limits.large / height) ** 0.5, limits.affordable / height)
     again = limits.again * min(1.0, limits.small / max(height, 1)) ** 2
     chosen, rows = _greedy(keys, tried, found, worth, Price(exchange, again))
     covered = np.zeros(every.size, dtype=bool)
