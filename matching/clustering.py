@@ -36,7 +36,8 @@ class Edges:
     """What is known between two clusters each, the smaller label left.
 
     `sums` and `told` by fact: the sum of the terms (`Averaging.terms`) of the known pairs of records, and how many tell
-    the fact. `known` pairs of records; `apart` where they must not merge.
+    the fact. `known` pairs of records; `apart` where they must not merge; `own` where some pair of records agrees in
+    more than a household shares (`sharing`).
     """
 
     left: Labels
@@ -45,6 +46,7 @@ class Edges:
     told: Floats
     known: npt.NDArray[np.int64]
     apart: npt.NDArray[np.bool_]
+    own: npt.NDArray[np.bool_]
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
@@ -56,6 +58,7 @@ class Edges:
             self.told.take(places, axis=0),
             self.known.take(places),
             self.apart.take(places),
+            self.own.take(places),
         )
 
     def plus(self, other: "Edges") -> "Edges":
@@ -67,6 +70,7 @@ class Edges:
             np.concatenate([self.told, other.told]),
             np.concatenate([self.known, other.known]),
             np.concatenate([self.apart, other.apart]),
+            np.concatenate([self.own, other.own]),
         )
 
     def means(self, sizes: npt.NDArray[np.int64], averaging: Averaging) -> Floats:
@@ -76,7 +80,7 @@ class Edges:
     def score(self, prior: float, sizes: npt.NDArray[np.int64], averaging: Averaging) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters, whose sizes are given by label."""
         score = prior + self.means(sizes, averaging).sum(axis=1, dtype=np.float64)
-        return np.where(self.apart, -np.inf, score)
+        return np.where(self.apart | ~self.own, -np.inf, score)
 
 
 class Known(Protocol):
@@ -305,4 +309,5 @@ def _gather(edges: Edges, height: int) -> Edges:
         into @ edges.told,
         np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
+        np.logical_or.reduceat(edges.own[order], starts),
     )

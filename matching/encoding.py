@@ -71,6 +71,13 @@ class Column:
             return np.zeros(self.values.height, dtype=np.int8)
         return self.field.itself(self.values).cast(pl.Int8).to_numpy()
 
+    @cached_property
+    def shared(self) -> npt.NDArray[np.bool_] | None:
+        """Which values a household shares, None if the kind has no such values beside others."""
+        if self.field.shared is None:
+            return None
+        return self.field.shared(self.values).fill_null(False).to_numpy()
+
     @property
     def rows(self) -> Rows:
         """The record of each entry of `codes`."""

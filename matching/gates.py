@@ -30,6 +30,7 @@ class Gate(StrEnum):
     JUDGEMENT = "judgement"
     NOT_COMPARED = "not_compared"
     SCORE = "score"
+    HOUSEHOLD = "household"
     CLUSTER = "cluster"
     EITHER = "either"
 
@@ -61,6 +62,10 @@ SAYS: Final[Mapping[Gate, Text]] = {
         "they share no blocking key, so they were never compared", "没有共同的候选键，从未进行比较"
     ),
     Gate.SCORE: Text("the score is below what joins two records", "得分低于合并所需"),
+    Gate.HOUSEHOLD: Text(
+        "they agree in nothing but what the members of a household share",
+        "二者仅在同一家庭成员共有的内容上相符",
+    ),
     Gate.CLUSTER: Text("their customers as a whole do not fit together", "两个客户的全部记录整体上不相符"),
     Gate.EITHER: Text(
         "one of them fits another customer about as well, and tells nothing that decides whose it is",
@@ -76,6 +81,13 @@ class Shut:
 
     gate: Gate
     change: Text
+
+
+OWN: Final = Text(
+    "Tell a given name, a mobile number or a document that both have, or judge whose it is.",
+    "请补充双方共有的名字、手机号码或证件，或判定其归属。",
+)
+"""What would open the gate of a household."""
 
 
 def first_shut(  # noqa: PLR0911 -- one return for each gate
@@ -104,6 +116,9 @@ def first_shut(  # noqa: PLR0911 -- one return for each gate
         return Shut(Gate.NOT_COMPARED, _share_a_key(scorer, scored, model))
     if scored.score[0] < scorer.model.match_from:
         return Shut(Gate.SCORE, _what_is_missing(scorer, scored, model))
+    labels = np.arange(scorer.encoded.height) if resolution is None else resolution.labels
+    if not between_clusters(scorer, labels, scored.left, scored.right).edges.own[0]:
+        return Shut(Gate.HOUSEHOLD, OWN)
     if resolution is None:
         return None
     rival = _rival(scorer, resolution, left, right)
@@ -178,6 +193,8 @@ def _share_a_key(scorer: Scorer, scored: Scored, model: Model) -> Text:
         f"They would be compared if they agreed on one of: {', '.join(plan)}.",
         f"若在以下任一键上相同即会比较：{'、'.join(plan)}。",
     )
+    if scored.score[0] >= scorer.model.match_from and not scored.own[0]:
+        return meet.plus(OWN)
     if scored.score[0] >= scorer.model.match_from:
         return meet.plus(Text("As they are they would then be joined.", "按现有内容比较后即可合并。"))
     return meet.plus(_what_is_missing(scorer, scored, model))

@@ -149,6 +149,7 @@ def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) ->
         np.add.reduceat(single.told, starts, axis=0) if starts.size else single.told,
         np.bincount(which, minlength=left.size),
         np.bincount(which, weights=single.apart, minlength=left.size) > 0,
+        np.bincount(which, weights=single.own, minlength=left.size) > 0,
     )
     return Between(scored, which, whole, sizes)
 
@@ -172,6 +173,7 @@ def _edges(scorer: Scorer, scored: Scored) -> Edges:
         told.astype(np.float32),
         np.ones(scored.left.size, dtype=np.int64),
         scorer.contradicts(scored),
+        scored.own,
     )
 
 
@@ -179,7 +181,8 @@ def _different(judged: Judged, facts: int) -> Edges:
     """Give what people called different as edges that tell nothing of any fact."""
     left, right = judged.left[~judged.same], judged.right[~judged.same]
     nothing = np.zeros((left.size, facts), dtype=np.float32)
-    return Edges(left, right, nothing, nothing, np.zeros(left.size, dtype=np.int64), np.ones(left.size, dtype=bool))
+    known, apart = np.zeros(left.size, dtype=np.int64), np.ones(left.size, dtype=bool)
+    return Edges(left, right, nothing, nothing, known, apart, ~apart)
 
 
 def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:

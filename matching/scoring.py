@@ -15,6 +15,7 @@ from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
+from matching.sharing import has_households, of_ones_own
 from matching.side_by_side import at_once
 from matching.weighing import buckets
 
@@ -46,6 +47,7 @@ class Scored:
     weights: npt.NDArray[np.float32]
     score: Floats
     excluded: npt.NDArray[np.bool_]  # one is a person, the other an organisation
+    own: npt.NDArray[np.bool_]  # they agree in more than a household shares, or nothing can be a household's
 
     @classmethod
     def empty(cls, left: Rows, right: Rows, facts: int) -> "Scored":
@@ -56,6 +58,7 @@ class Scored:
             np.empty((left.size, facts), dtype=np.int8),
             np.zeros((left.size, facts), dtype=np.float32),
             np.empty(left.size),
+            np.zeros(left.size, dtype=bool),
             np.zeros(left.size, dtype=bool),
         )
 
@@ -68,6 +71,7 @@ class Scored:
             self.weights[places],
             self.score[places],
             self.excluded[places],
+            self.own[places],
         )
 
 
@@ -84,6 +88,7 @@ class Scorer:
         self._facts = at_once(lambda each: Weigher.of(each[0], each[1], model, each[2]), laid)
         for comparer, weigher in zip(self.comparers, self._facts, strict=True):
             comparer.rarity = weigher.common.counts
+        self._has_households = has_households(model)
         self._contacts = [by_name[fact.contact] if fact.contact else None for fact in model.facts]
         self._parents = [by_name[fact.parent] if fact.parent else None for fact in model.facts]
 
@@ -106,6 +111,8 @@ class Scorer:
         for f, each in enumerate(compared):
             scored.levels[:, f] = each.level
         self.weigh(compared, scored.weights)
+        ends = scored.left, scored.right
+        scored.own[:] = of_ones_own(self.encoded.columns, compared, *ends) if self._has_households else True
         scored.excluded[:] = self._differs_in_entity(scored.left, scored.right)
         scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
 

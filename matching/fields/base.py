@@ -46,7 +46,8 @@ class Field:
     `compare(left, right)` takes two cleaned frames of equal height (row i is compared with row i, values differ) and
     gives a UInt8 Series of positions in `levels`. Level 0 is equality of `value` and is never computed here.
     `itself(values)` gives the level at which each cleaned value agrees with itself, where that is not 0 for all: a
-    surname alone that equals a surname alone is no equal name. `by_value`: what becomes of a value does not depend on
+    surname alone that equals a surname alone is no equal name. `shared(values)` tells which values are a household's
+    rather than one's own, where the kind has both. `by_value`: what becomes of a value does not depend on
     the others, so that a long column may be cleaned in pieces.
     """
 
@@ -56,6 +57,7 @@ class Field:
     compare: Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
     keys: Mapping[str, Callable[[pl.DataFrame], pl.Series]] = field(default_factory=dict)
     itself: Callable[[pl.DataFrame], pl.Series] | None = None
+    shared: Callable[[pl.DataFrame], pl.Series] | None = None
     by_value: bool = False
 
     def level(self, name: str) -> int:

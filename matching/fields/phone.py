@@ -188,5 +188,6 @@ FIELD: Final = Field(
         "local_number": lambda frame: frame["local"],
         "last_seven_digits": last_seven,
     },
+    shared=lambda frame: frame["line"].is_in(FIXED_LINES),
     by_value=True,
 )

@@ -145,6 +145,10 @@ REPAIR: Final[Phrases] = {
         "其中一方与另一客户同样相符，且没有可判别归属的内容",
         "One of them fits another customer about as well, and tells nothing that decides whose it is",
     ),
+    "gate_household": (
+        "二者仅在同一家庭成员共有的内容上相符",
+        "They agree in nothing but what the members of a household share",
+    ),
     "gate_cluster": ("两个客户的全部记录整体上不相符", "The customers do not fit as a whole"),
     "score_of_two": ("两条记录的得分", "Score of the two"),
     "score_of_customers": ("两个客户的得分", "Score of the customers"),

@@ -18,7 +18,7 @@ def edges(pairs: list[tuple[int, int, float]], *, apart: set[tuple[int, int]] = 
     weights = np.array([[score - PRIOR] for _, _, score in pairs], dtype=np.float32).reshape(-1, 1)
     known = np.ones(left.size, dtype=np.int64)
     never = np.array([(a, b) in apart for a, b, _ in pairs], dtype=bool)
-    return Edges(left, right, weights, np.ones_like(weights), known, never)
+    return Edges(left, right, weights, np.ones_like(weights), known, never, np.ones(left.size, dtype=bool))
 
 
 def solve(count: int, pairs: list[tuple[int, int, float]], otherwise: float = -6.0, **more: object) -> list[int]:

@@ -16,7 +16,7 @@ def edges(pairs: list[tuple[int, int, float, float]], told: list[tuple[bool, boo
     weights = np.array([pair[2:] for pair in pairs], dtype=np.float32)
     none = np.zeros(left.size, dtype=bool)
     known = np.ones(left.size, dtype=np.int64)
-    return Edges(left, right, weights, np.array(told, dtype=np.float32), known, none)
+    return Edges(left, right, weights, np.array(told, dtype=np.float32), known, none, ~none)
 
 
 def clusters(to_son: float, born: float = BORN, *, dated: bool = False) -> list[int]:

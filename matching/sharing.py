@@ -1,0 +1,108 @@
+"""What the members of a household share says which home a record is of, not whose it is.
+
+Father and son have a surname, an address and a line at home in common, and a record that tells no more than these may
+be anyone's of the house. Twins have their birthday in common besides, and brothers a parent's telephone: where surnames
+agree and given names differ, neither is proof that one of the names is wrong. So two records are of one person only by
+something of a person's own: a given name, a document, a number that one carries along.
+
+That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
+records that share a contact. A firm has its address and its line to itself.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.averaging import LIVED
+from matching.comparing import MISSING, Compared
+from matching.dependence import INNATE, OF_A_FAMILY, SHARED
+from matching.encoding import Column, Rows
+from matching.fields.base import Field
+from matching.model import Model
+from matching.weighing import buckets
+from matching.words import Kind
+
+Flags = npt.NDArray[np.bool_]
+
+OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
+"""What is never a person's own."""
+FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
+"""Levels at which names agree, and no more than a family's do."""
+OF_SIBLINGS: Final = INNATE | {Kind.PHONE}
+"""What siblings may have in common besides: a birthday as twins, a parent's telephone."""
+MANY: Final = 16
+"""Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
+MOSTLY_OWN: Final = 0.9
+"""Where more of the pairs that share a contact than this are one customer's, homes hold one customer each."""
+
+
+def has_households(model: Model) -> bool:
+    """Tell whether a table holds several people of one home, and who is who of them.
+
+    It does where records that share a contact are often two customers'.
+    """
+    if not any(fact.told and fact.kind not in OF_A_HOUSEHOLD for fact in model.facts):
+        return False
+    for fact in model.facts:
+        if fact.kind not in SHARED:
+            continue
+        counts = model.told(fact.name)["count"].to_numpy()
+        counts = counts[(counts > 1) & (counts <= MANY)]
+        pairs = counts * (counts - 1) / 2
+        if (pairs * np.array(fact.own)[buckets(counts)]).sum() < MOSTLY_OWN * pairs.sum():
+            return True
+    return False
+
+
+def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], left: Rows, right: Rows) -> Flags:
+    """Tell which pairs agree in something that the members of a household do not share."""
+    of_siblings = _siblings(columns, compared, left.size)
+    found = np.zeros(left.size, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind in OF_A_HOUSEHOLD:
+            continue
+        if column.fact.kind == Kind.ORGANISATION_NAME:
+            found |= (column.lengths[left] > 0) | (column.lengths[right] > 0)
+            continue
+        agrees = _at(each, agreeing(column.field) & ~_named(column.field, FAMILY_NAMES.get(column.fact.kind, ())))
+        if column.fact.kind in OF_SIBLINGS:
+            agrees &= ~of_siblings
+        found |= agrees & ~_at_home(column, each)
+    return found
+
+
+def agreeing(field: Field) -> Flags:
+    """Give the levels of a kind that are documented as no rarer in one customer's records than among strangers."""
+    return np.array([level.m >= level.u for level in field.levels])
+
+
+def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+    """Tell where given names differ and surnames do not."""
+    differs, family_differs = np.zeros(pairs, dtype=bool), np.zeros(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind == Kind.PERSON_NAME:
+            differs |= _at(each, _named(column.field, OF_A_FAMILY[Kind.PERSON_NAME]))
+        elif column.fact.kind == Kind.GIVEN_NAME:
+            differs |= _at(each, ~agreeing(column.field))
+        elif column.fact.kind == Kind.FAMILY_NAME:
+            family_differs |= _at(each, ~agreeing(column.field))
+    return differs & ~family_differs
+
+
+def _at_home(column: Column, each: Compared) -> Flags:
+    """Tell where the value that agrees is one that a household shares, whichever its kind: a fixed line."""
+    if column.shared is None:
+        return np.zeros(each.level.size, dtype=bool)
+    return np.append(column.shared, False)[np.where(each.level == MISSING, -1, each.left)]
+
+
+def _at(each: Compared, levels: Flags) -> Flags:
+    """Tell which pairs are at one of these levels."""
+    return np.append(levels, False)[each.level]
+
+
+def _named(field: Field, names: Collection[str]) -> Flags:
+    """Tell which levels of a kind have these names."""
+    return np.array([level.name in names for level in field.levels])

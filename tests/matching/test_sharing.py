@@ -1,0 +1,92 @@
+"""What a household shares does not make two of its members one; what is a person's own does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from matching.comparing import compare_all, comparers
+from matching.encoding import encode
+from matching.fieldspec import FieldSpec, read_fields
+from matching.model import FactModel, Model
+from matching.policy import HUB_FIELDS
+from matching.sharing import has_households, of_ones_own
+from matching.weighing import BUCKETS, NO_JOINTS
+
+HOME = "江苏省淮安市洪泽区白马街道卢桥村500号"
+LINE = "0517-81370042"
+PATIENTS = read_fields(
+    {
+        "id": "record_id",
+        "fields": {"given": "given_name", "family": "family_name", "born": "birth_date", "home": "address"},
+    }
+)
+Told = Mapping[str, object]
+
+
+def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS) -> bool:
+    """Tell whether two records agree in something of a person's own, among records that tell everything."""
+    lists = {"mobiles", "fixed_lines"}
+    rows: Sequence[Told] = [{"entity_type": "person"} | dict(each) for each in (one, other)]
+    columns = {
+        name: pl.Series(
+            [row.get(name) for row in rows], dtype=pl.List(pl.String) if name in lists else pl.String, strict=False
+        )
+        for name in fields.columns
+        if name != fields.id
+    }
+    encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
+    left, right = np.array([0]), np.array([1])
+    return bool(of_ones_own(encoded.columns, compare_all(comparers(encoded), left, right), left, right)[0])
+
+
+FATHER: Told = {"name": "闫永山", "mobiles": ["13912340031"], "fixed_lines": [LINE], "address": HOME}
+
+
+@pytest.mark.parametrize(
+    ("other", "own"),
+    [
+        ({"name": "闫先生", "fixed_lines": [LINE], "address": HOME}, False),
+        ({"name": "闫师傅", "mobiles": ["13612340032"], "address": HOME}, False),
+        ({"mobiles": ["13612340032"], "fixed_lines": [LINE]}, False),
+        ({"name": "闫俊嘉", "fixed_lines": [LINE], "address": HOME}, False),
+        ({"name": "闫先生", "mobiles": ["13912340031"]}, True),
+        ({"name": "闫永山", "address": HOME}, True),
+        ({"name": "闫咏山", "fixed_lines": [LINE]}, True),
+        ({"mobiles": ["13912340031"]}, True),
+    ],
+)
+def test_a_home_a_line_and_a_surname_are_a_households(other: Told, own: bool) -> None:
+    assert is_own(FATHER, other) is own
+
+
+def test_the_birth_date_of_siblings_is_no_proof_and_that_of_others_is() -> None:
+    one = {"given": "Annika", "family": "Verhoeven", "born": "1990-05-05", "home": "12 Mill Lane"}
+    assert not is_own(one, one | {"given": "Joost"}, PATIENTS)
+    assert is_own(one, one | {"given": "Anika"}, PATIENTS)
+    assert is_own(one, one | {"given": None}, PATIENTS)
+    assert is_own(one, {"given": "Verhoeven", "family": "Annika", "born": "1990-05-05"}, PATIENTS)
+
+
+def test_a_parents_telephone_is_no_proof_that_siblings_are_one() -> None:
+    sister = {"name": "欧阳雨欣", "mobiles": ["13912340031"]}
+    assert not is_own(sister, {"name": "欧阳雨桐", "mobiles": ["13912340031"]})
+    assert is_own(sister, {"name": "诸葛雨桐", "mobiles": ["13912340031"]})
+
+
+@pytest.mark.parametrize(("own", "several"), [(0.99, False), (0.6, True)])
+def test_a_table_shows_whether_several_people_live_in_a_home(own: float, several: bool) -> None:
+    told = FactModel("home", "address", ("same", "different"), (0.9, 0.1), (0.01, 0.99), 30, (own,) * BUCKETS)
+    name = replace(told, name="given", kind="given_name", own=(0.1,) * BUCKETS)
+    counts = pl.DataFrame({"fact": ["home"] * 3 + ["given"], "value": ["a", "b", "c", "d"], "count": [1, 3, 900, 9]})
+    model = Model((told, name), -5.0, 0.0, -3.0, counts, NO_JOINTS)
+    assert has_households(model) is several
+    assert not has_households(replace(model, facts=(name,))), "no contact: no home shows"
+    assert not has_households(replace(model, facts=(told,))), "no name: nobody of a home could be told from another"
+
+
+def test_a_firm_has_its_line_to_itself() -> None:
+    firm = {"entity_type": "organisation", "name": "洪泽白马建材有限公司", "fixed_lines": [LINE]}
+    assert is_own(firm, {"entity_type": "organisation", "fixed_lines": [LINE]})
