@@ -16,7 +16,7 @@ from matching.asking import Asked, Question, Told, understand
 from matching.calibrating import probability
 from matching.clustering import WIDEST
 from matching.comparing import MISSING, Compared
-from matching.directory import SEED, Directory, Listing, hashed, signed
+from matching.directory import Directory, Listing, hashed
 from matching.encoding import Codes, Rows
 from matching.evidence import PRIOR
 from matching.grouping import averaging
@@ -90,13 +90,21 @@ class Desk:
         starts = np.cumsum([0, *(rows.size for rows in members)])
         scores = self.score(told, np.concatenate(members))
         whole = _whole(scores, starts, self.directory.model)
-        order = np.lexsort((customers, -whole.score, whole.contradicts))[:limit]
-        return [self._answer(int(customers[at]), scores, whole, at, slice(*starts[at : at + 2])) for at in order]
+        order = np.lexsort((customers, -whole.score, whole.contradicts))[:limit].tolist()
+        likely = probability(whole.score[order], self.directory.model.calibration).tolist()
+        return [
+            self._answer(int(customers[at]), scores, whole, at, slice(*starts[at : at + 2]), one)
+            for at, one in zip(order, likely, strict=True)
+        ]
 
     def score(self, told: Told, rows: Rows) -> Scores:
         """Give the score of the question against each record: the same as a run gives two records that say this."""
         directory, model = self.directory, self.directory.model
-        compared = [self._compare(f, told.values.get(each.name, []), rows) for f, each in enumerate(directory.listings)]
+        nothing = Compared(np.full(rows.size, MISSING, dtype=np.int8), *(np.full(rows.size, -1) for _ in range(2)))
+        compared = [
+            self._compare(f, asked, rows) if (asked := told.values.get(each.name)) else nothing
+            for f, each in enumerate(directory.listings)
+        ]
         levels = np.stack([each.level for each in compared], axis=1)
         weights = np.zeros(levels.shape, dtype=np.float32)
         contradicts = excluded = self._differs_in_entity(told, rows)
@@ -111,7 +119,9 @@ class Desk:
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
         return Scores(rows, levels, weights, score, contradicts)
 
-    def _answer(self, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice) -> Answer:
+    def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
+        self, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
+    ) -> Answer:
         directory, model = self.directory, self.directory.model
         score, contradicts = float(whole.score[at]), bool(whole.contradicts[at])
         reasons = [Reason(PRIOR, "", model.prior, *PRIOR_SAYS)]
@@ -124,7 +134,7 @@ class Desk:
         return Answer(
             customer_id=str(directory.customer_ids[customer]),
             score=score,
-            probability=float(probability(np.array([score]), model.calibration)[0]),
+            probability=likely,
             band=_band(score, contradicts, model.match_from, model.review_from),
             contradicts=contradicts,
             evidence=tuple(reasons),
@@ -138,48 +148,45 @@ class Desk:
         column = listing.column
         level = np.full(rows.size, MISSING, dtype=np.int8)
         left, right = np.full(rows.size, -1), np.full(rows.size, -1)
-        if not asked:
-            return Compared(level, left, right)
-        told = [column.codes[column.starts[row] : column.starts[row + 1]].tolist() for row in rows.tolist()]
-        levels = self._levels(fact, asked, sorted({code for codes in told for code in codes}))
-        counts = listing.weigher.common.counts
-        for at, codes in enumerate(told):
-            if len(codes) == len(asked) == 1:
-                level[at], left[at], right[at] = levels[0, codes[0]], codes[0], _number(listing, asked[0])
-            elif codes:
-                level[at], _, _, left[at], place = min(
-                    (
-                        levels[place, code],
-                        min(int(counts[code]), int(counts[_number(listing, mine)])),
-                        mine.place,
-                        code,
-                        place,
-                    )
-                    for place, mine in enumerate(asked)
-                    for code in codes
-                )
-                right[at] = _number(listing, asked[place])
+        begins = column.starts[rows].astype(np.int64)
+        many = column.starts[rows + 1] - begins
+        told = column.codes[np.repeat(begins - np.cumsum(many) + many, many) + np.arange(int(many.sum()))]
+        codes = np.array(sorted(set(told.tolist())), dtype=np.int64)
+        which = codes.searchsorted(told)
+        levels = self._levels(fact, asked, codes.tolist())
+        numbers = np.array([mine.number for mine in asked])
+        row, place = np.repeat(np.arange(rows.size), many), np.zeros(told.size, dtype=np.int64)
+        if len(asked) > 1 or told.size > np.count_nonzero(many):
+            row, which = np.repeat(row, len(asked)), np.repeat(which, len(asked))
+            place = np.tile(np.arange(len(asked)), told.size)
+            told = np.repeat(told, len(asked))
+            counts, places = listing.weigher.common.counts, np.array([mine.place for mine in asked])
+            rarity = np.minimum(counts[told], counts[numbers[place]])
+            order = np.lexsort((place, told, places[place], rarity, levels[place, which], row))
+            best = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+            row, which, place, told = row[best], which[best], place[best], told[best]
+        level[row], left[row], right[row] = levels[place, which], told, numbers[place]
         return Compared(level, left, right)
 
-    def _levels(self, fact: int, asked: Sequence[Asked], codes: Sequence[int]) -> dict[tuple[int, int], int]:
-        """Give the level of each of the question's values with each of some codes."""
+    def _levels(self, fact: int, asked: Sequence[Asked], codes: Sequence[int]) -> npt.NDArray[np.int8]:
+        """Give the level of each of the question's values (row) with each of some codes (column)."""
         listing, known = self.directory.listings[fact], self._known[fact]
-        levels: dict[tuple[int, int], int] = {}
+        levels = np.empty((len(asked), len(codes)), dtype=np.int8)
         fresh: list[tuple[int, int]] = []
-        for place, mine in enumerate(asked):
-            for code in codes:
-                if code == mine.code:
-                    levels[place, code] = int(listing.itself[code])
-                elif mine.code >= 0 and (found := known.get((mine.code, code))) is not None:
-                    levels[place, code] = found
-                else:
-                    fresh.append((place, code))
         if len(known) > REMEMBERED:
             known.clear()
-        for (place, code), level in _compare_values(listing, asked, fresh).items():
-            levels[place, code] = level
+        for place, mine in enumerate(asked):
+            for at, code in enumerate(codes):
+                if code == mine.code:
+                    levels[place, at] = listing.itself[code]
+                elif mine.code >= 0 and (found := known.get((mine.code, code))) is not None:
+                    levels[place, at] = found
+                else:
+                    fresh.append((place, at))
+        for (place, at), level in _compare_values(listing, asked, codes, fresh).items():
+            levels[place, at] = level
             if asked[place].code >= 0:
-                known[asked[place].code, code] = level
+                known[asked[place].code, codes[at]] = level
         return levels
 
     def _differs_in_entity(self, told: Told, rows: Rows) -> npt.NDArray[np.bool_]:
@@ -188,7 +195,7 @@ class Desk:
             return np.zeros(rows.size, dtype=bool)
         entity = directory.entity[rows]
         differs = (entity != directory.entities.index(told.entity)) & (entity >= 0)
-        if told.name is None:
+        if told.name is None or not differs.any():
             return np.asarray(differs)
         return np.asarray(differs & (directory.names[rows] != hashed(told.name) // 2))
 
@@ -249,7 +256,7 @@ def _blocks(directory: Directory, told: Told) -> list[Rows]:
                 if mine.code >= 0:
                     keys = ways.of_value(mine.code)
                 elif ways.name in listing.column.field.keys:
-                    keys = ways.of_text(listing.column.field.keys[ways.name](mine.frame(listing)))
+                    keys = ways.of_hashes(mine.keys(ways.name))
                 else:
                     keys = []
                 blocks += [ways.block(key) for key in keys]
@@ -261,48 +268,46 @@ def _with_new_values(listing: Listing, asked: Sequence[Asked]) -> Weigher:
     weigher = listing.weigher
     if not weigher.shared or all(mine.code >= 0 for mine in asked):
         return weigher
+    unheard = next(mine for mine in asked if mine.code < 0)
     shared = {}
     for level, key in weigher.shared.items():
-        make = listing.column.field.keys[listing.column.field.levels[level].key]
-        made = make(next(mine for mine in asked if mine.code < 0).frame(listing))
-        new = -1 if made[0] is None else int(signed(made.hash(SEED))[0])
-        shared[level] = _WithNewValues(key.codes, key.rarity, new)
+        made = unheard.keys(listing.column.field.levels[level].key)
+        shared[level] = _WithNewValues(key.codes, key.rarity, made[0] // 2 if made else -1)
     return replace(weigher, shared=shared)
 
 
 def _compare_values(
-    listing: Listing, asked: Sequence[Asked], pairs: Sequence[tuple[int, int]]
+    listing: Listing, asked: Sequence[Asked], codes: Sequence[int], pairs: Sequence[tuple[int, int]]
 ) -> dict[tuple[int, int], int]:
-    """Give the level of values that differ: by the kind's twin where it can, the rest by the kind itself."""
+    """Give the level of pairs that differ, as places in `asked` and `codes`: by the kind's twin, else by the kind."""
     levels: dict[tuple[int, int], int] = {}
     twin, compared = listing.twin, listing.compared
-    if twin is not None and compared is not None:
+    if twin is not None and compared is not None and pairs:
         mine = [twin.parts(*(each.parts[name] for name in twin.columns)) for each in asked]
-        for place, code in pairs:
-            level = twin.compare(mine[place], twin.parts(*compared.row(code)))
+        theirs = {at: twin.parts(*compared.row(codes[at])) for at in {at for _, at in pairs}}
+        for place, at in pairs:
+            level = twin.compare(mine[place], theirs[at])
             if level is not None:
-                levels[place, code] = level
+                levels[place, at] = level
     left = [pair for pair in pairs if pair not in levels]
-    return levels | dict(zip(left, _compare_columns(listing, asked, left), strict=True))
+    return levels | dict(zip(left, _compare_columns(listing, asked, codes, left), strict=True))
 
 
-def _compare_columns(listing: Listing, asked: Sequence[Asked], pairs: Sequence[tuple[int, int]]) -> list[int]:
+def _compare_columns(
+    listing: Listing, asked: Sequence[Asked], codes: Sequence[int], pairs: Sequence[tuple[int, int]]
+) -> list[int]:
     """Give the level of values that differ, the one that sorts first on the left, as a run compares them."""
     if not pairs:
         return []
-    codes = sorted({code for _, code in pairs})
-    mine = [each.frame(listing) for each in asked]
-    every = pl.concat([*mine, listing.column.values[codes]], how="vertical_relaxed")
-    at = {code: len(asked) + place for place, code in enumerate(codes)}
-    ends = [(place, at[code]) if asked[place].place < code else (at[code], place) for place, code in pairs]
+    wanted = sorted({at for _, at in pairs})
+    every = pl.concat(
+        [*(each.frame for each in asked), listing.column.values[[codes[at] for at in wanted]]], how="vertical_relaxed"
+    )
+    stands = {at: len(asked) + place for place, at in enumerate(wanted)}
+    ends = [(place, stands[at]) if asked[place].place < codes[at] else (stands[at], place) for place, at in pairs]
     left, right = every[[one for one, _ in ends]], every[[other for _, other in ends]]
     levels: list[int] = listing.column.field.compare(left, right).to_list()
     return levels
-
-
-def _number(listing: Listing, asked: Asked) -> int:
-    """Give the code under which the weigher knows a question's value."""
-    return asked.code if asked.code >= 0 else listing.unheard(asked.value)
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,25 @@ A value that some record tells is found as it stands; only one that nobody has t
 """
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import polars as pl
 
-from matching.directory import Directory, Listing
+from matching.directory import Directory, Listing, hashes_of
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.id_number import Document
-from matching.fields.organisation_name import is_organisation
+from matching.fields.organisation_name import SHORTEST, is_organisation
 from matching.fields.place_codes import issued_places
 from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 
+TOO_SHORT: Final = re.compile(f"[!-~·\u4e00-\u9fff]{{1,{SHORTEST - 1}}}")
+"""Names, plain as they stand, that are too short for a firm."""
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
 
@@ -42,18 +45,34 @@ class Question:
 class Asked:
     """A clean value of a question with its parts: its code if some record tells it, else −1."""
 
+    listing: Listing
     code: int
     parts: Mapping[str, object]
     place: float  # where it stands among the values, which are sorted
+    _hashes: dict[str, Sequence[int]] = field(default_factory=dict, compare=False)
 
     @property
     def value(self) -> str:
         """The value itself."""
         return str(self.parts[VALUE])
 
-    def frame(self, listing: Listing) -> pl.DataFrame:
-        """Give the value as fields want it, one row."""
-        return pl.DataFrame([self.parts], schema=listing.column.values.schema)
+    @cached_property
+    def number(self) -> int:
+        """The code under which the weigher knows the value."""
+        return self.code if self.code >= 0 else self.listing.unheard(self.value)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The value as fields want it, one row."""
+        return pl.DataFrame([self.parts], schema=self.listing.column.values.schema)
+
+    def keys(self, name: str) -> Sequence[int]:
+        """Give the value's keys of a name, by hash; none where it has none."""
+        known = self._hashes.get(name)
+        if known is None:
+            made = self.listing.column.field.keys[name](self.frame)
+            known = self._hashes[name] = hashes_of(made)
+        return known
 
 
 @dataclass
@@ -130,8 +149,8 @@ def _asked(listing: Listing, text: str) -> Asked | None:
             return None
         code = listing.find(value)
         if code is None:
-            return Asked(-1, parts, float(values[VALUE].cast(pl.String).search_sorted(value)) - 0.5)
-    return Asked(code, values.row(code, named=True), float(code))
+            return Asked(listing, -1, parts, bisect_left(listing.texts, value) - 0.5)
+    return Asked(listing, code, values.row(code, named=True), float(code))
 
 
 def _cleaned(listing: Listing, text: str) -> Mapping[str, object]:
@@ -149,5 +168,7 @@ def clean_one(kind: Kind, text: str) -> Mapping[str, object]:
 
 @lru_cache(maxsize=20_000)
 def _sounds_like_a_firm(text: str) -> bool:
+    if TOO_SHORT.fullmatch(text):
+        return False
     said = pl.DataFrame({"said": [text]})
     return bool(said.select(is_organisation(pl.col("said")).fill_null(False)).to_series()[0])

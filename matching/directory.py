@@ -5,6 +5,7 @@ records as they were published, and kept as arrays: a question then only looks u
 that score a run's pairs.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -54,10 +55,8 @@ class Ways:
         """Give the keys of a value that some record tells."""
         return self.made[self.starts[code] : self.starts[code + 1]].tolist()  # type: ignore[no-any-return]
 
-    def of_text(self, keys: pl.Series) -> Sequence[int]:
-        """Give those of a new value's keys (one, or a list of them) that some record has."""
-        said = keys.explode(empty_as_null=True) if isinstance(keys.dtype, pl.List) else keys
-        hashes = said.drop_nulls().hash(SEED).to_list()
+    def of_hashes(self, hashes: Sequence[int]) -> Sequence[int]:
+        """Give those of a new value's keys that some record has."""
         return [place for key in hashes if (place := self.place(key)) is not None]
 
     def place(self, key: int) -> int | None:
@@ -81,8 +80,6 @@ class Listing:
     contact: int | None
     known_hashes: Hashes  # of the values that only the model knows, sorted
     ways: tuple[Ways, ...]
-    value_hashes: Hashes  # sorted
-    value_codes: Codes  # the value of each
     twin: Twin | None
 
     @property
@@ -102,14 +99,15 @@ class Listing:
         """The parts of each value that the twin compares, None without a twin."""
         return None if self.twin is None else self.column.values.select(self.twin.columns)
 
+    @cached_property
+    def texts(self) -> pl.Series:
+        """The values, in their order."""
+        return self.column.values[VALUE]
+
     def find(self, value: str) -> int | None:
         """Give the code of a clean value, None if no record tells it."""
-        key = hashed(value)
-        place = int(np.searchsorted(self.value_hashes, np.uint64(key)))
-        if place >= self.value_hashes.size or int(self.value_hashes[place]) != key:
-            return None
-        code = int(self.value_codes[place])
-        return code if self.column.values[VALUE][code] == value else None
+        code = bisect_left(self.texts, value)
+        return code if code < len(self.texts) and self.texts[code] == value else None
 
 
 @dataclass(frozen=True)
@@ -145,6 +143,12 @@ class Directory:
 def hashed(text: str) -> int:
     """Give the number that stands for a text in a directory."""
     return int(pl.Series([text]).hash(SEED)[0])
+
+
+def hashes_of(keys: pl.Series) -> Sequence[int]:
+    """Give the hashes of a value's keys: one, or a list of them."""
+    said = keys.explode(empty_as_null=True) if isinstance(keys.dtype, pl.List) else keys
+    return said.drop_nulls().hash(SEED).to_list()
 
 
 def signed(hashes: pl.Series) -> Codes:
@@ -197,8 +201,6 @@ NOTHING: Final = pl.Series([None], dtype=pl.UInt64)
 
 
 def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int | None, model: Model) -> Listing:
-    values = column.values[VALUE].cast(pl.String).hash(SEED).to_numpy()
-    order = np.argsort(values, kind="stable")
     makers = {VALUE_KEY: lambda frame: frame[VALUE].cast(pl.String), **column.field.keys}
     planned = {
         name.partition(":")[2] or VALUE_KEY for names in model.plan for name in names if _fact(name) == column.name
@@ -213,8 +215,6 @@ def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int 
         contact=contact,
         known_hashes=only_model.hash(SEED).to_numpy(),
         ways=tuple(way for way in ways if way.rows.size <= COARSE * max(way.hashes.size, 1)),
-        value_hashes=values[order],
-        value_codes=order.astype(np.int64),
         twin=trusted(column.field, column.values),
     )
 

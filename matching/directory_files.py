@@ -6,7 +6,7 @@ versions that wrote them, and can be made again at any time.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -24,17 +24,17 @@ from matching.scoring import Commonness, SharedKey, Weigher, homes_of, speaks_ag
 from matching.single import trusted
 from matching.words import Kind
 
-FORM: Final = 1
+FORM: Final = 2
 CONTENTS: Final = "directory.json"
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
-OF_LISTING: Final = ("itself", "known_hashes", "value_hashes", "value_codes")
+OF_LISTING: Final = ("itself", "known_hashes")
 OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
 
 
-def write(directory: Directory, folder: Path, *, beside: Mapping[str, str] | None = None) -> None:
+def write(directory: Directory, folder: Path, *, beside: Callable[[Path], None] | None = None) -> None:
     """Write a directory to a folder, which is whole or not there: it is made aside and renamed.
 
-    `beside`: texts of further files that belong to it, by their names.
+    `beside` writes further files that belong to it to a folder.
     """
     aside = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
@@ -50,8 +50,8 @@ def write(directory: Directory, folder: Path, *, beside: Mapping[str, str] | Non
     listings = [_write_listing(listing, aside / str(place)) for place, listing in enumerate(directory.listings)]
     contents = {**_versions(), "entities": directory.entities, "listings": listings}
     (aside / CONTENTS).write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
-    for name, text in (beside or {}).items():
-        (aside / name).write_text(text, encoding="utf-8")
+    if beside is not None:
+        beside(aside)
     shutil.rmtree(folder, ignore_errors=True)
     aside.replace(folder)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -253,7 +253,7 @@ class Weigher:
         says more than equality on the commoner of the two values could.
         """
         fact = self.fact
-        weight = np.append(np.log(fact.m) - np.log(fact.u), 0.0)[compared.level]
+        weight = self._by_level[compared.level]
         equal = compared.level == 0
         weight[equal] = np.log(fact.m[0]) - np.log(self._share(compared.left[equal]))
         at_home = self._at_home(compared.level.size, parent, contact)
@@ -269,7 +269,7 @@ class Weigher:
             weight += self._by_contact(compared, contact, parent)
         if parent is not None:
             both = (compared.level != MISSING) & (parent.level != MISSING)
-            weight[both] += np.array(fact.adjustment)[compared.level[both], parent.level[both]]
+            weight[both] += self._adjustment[compared.level[both], parent.level[both]]
             agree = equal & (parent.level == 0)
             weight[agree] = np.log(fact.m_given) - np.log(self._share_given(compared.left[agree], parent.left[agree]))
         weight *= fact.scale
@@ -278,6 +278,19 @@ class Weigher:
         weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
+
+    @cached_property
+    def _by_level(self) -> Floats:
+        """Of each level log(m/u), nothing for a fact that is missing."""
+        return np.append(np.log(self.fact.m) - np.log(self.fact.u), 0.0)
+
+    @cached_property
+    def _adjustment(self) -> Floats:
+        return _padded(self.fact.adjustment)
+
+    @cached_property
+    def _contact_adjustment(self) -> Floats:
+        return _padded(self.fact.contact_adjustment)
 
     def _at_home(self, pairs: int, *leans: Compared | None) -> npt.NDArray[np.bool_]:
         """Tell where records share a contact that the fact leans on: a family has its name in common, rare or not."""
@@ -293,10 +306,10 @@ class Weigher:
         Where they differ in the parent, no more than what speaks against them is changed, and only by what the parent
         has not changed yet.
         """
-        change = _padded(self.fact.contact_adjustment)[compared.level, contact.level]
+        change = self._contact_adjustment[compared.level, contact.level]
         if parent is None:
             return change
-        done = _padded(self.fact.adjustment)[compared.level, parent.level]
+        done = self._adjustment[compared.level, parent.level]
         change = np.where(parent.level == MISSING, change, np.minimum(change - done, 0.0))
         return np.where((parent.level == 0) | (contact.level == MISSING), 0.0, change)
 

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from matching.answering import Answer
 from matching.asking import MOST_VALUES, Question
 from matching.words import Band, EntityType
-from stewardship.desk import InForce, TheDesk
+from stewardship.desk import Desk, TheDesk
 from stewardship.gates import anyone
 from stewardship.keys import requires_key
 from stewardship.lookups import Lookups
@@ -17,7 +18,7 @@ from stewardship.masking import masked_row
 from stewardship.pages import page
 from warehouse import audit_log
 from warehouse.api_keys import ApiKey
-from warehouse.finding import find
+from warehouse.finding import Found, find
 from warehouse.roles import Role
 
 router = APIRouter(prefix="/api")
@@ -112,31 +113,54 @@ class Candidates(BaseModel):
         410: {"model": Problem, "description": "None of the customer's records is left"},
     },
 )
-def customer(
+async def customer(
     customer_id: Annotated[str, Path(max_length=64)],
+    request: Request,
     desk: TheDesk,
-    snapshot: InForce,
     key: Annotated[ApiKey, requires_key(Role.VIEWER)],
     clear: Annotated[bool, Query(description="Without masks: keys of stewards and above; goes on record")] = False,
 ) -> Response:
     """Give a golden customer by its id, or by an id that was merged into it."""
     if clear and not key.role.may(Role.STEWARD):
         raise HTTPException(403)
-    found = find(snapshot, customer_id)
+    lookups: Lookups = request.app.state.lookups
+    golden = lookups.golden(desk.reader.in_force())
+    row = None if golden is None else golden.find(customer_id)
+    if golden is None or row is None:
+        return await run_in_threadpool(_from_snapshot, desk, key, customer_id, clear=clear)
+    if clear:
+        await run_in_threadpool(_put_on_record, desk, key, customer_id)
+    return _shown(golden.run_id, customer_id, Found(row, redirected=False, reason=None), clear=clear)
+
+
+def _from_snapshot(desk: Desk, key: ApiKey, customer_id: str, *, clear: bool) -> Response:
+    """Give a customer by any id from the snapshot itself."""
+    with desk.reader.snapshot() as snapshot:
+        found = find(snapshot, customer_id)
     if found is None:
         raise HTTPException(404, "no customer ever had this id")
     if found.customer is None:
         raise HTTPException(410, f"none of the customer's records is left ({found.reason}); run {snapshot.run_id}")
-    in_force = str(found.customer["customer_id"])
     if clear:
-        with audit_log.audited(desk.home) as audit:
-            audit.record(desk.now(), f"key:{key.name}", "revealed", f"customer:{in_force}")
+        _put_on_record(desk, key, str(found.customer["customer_id"]))
+    return _shown(snapshot.run_id, customer_id, found, clear=clear)
+
+
+def _put_on_record(desk: Desk, key: ApiKey, customer_id: str) -> None:
+    with audit_log.audited(desk.home) as audit:
+        audit.record(desk.now(), f"key:{key.name}", "revealed", f"customer:{customer_id}")
+
+
+def _shown(run_id: str, asked_for: str, found: Found, *, clear: bool) -> Response:
+    """Give a customer that was found, with or without masks."""
+    assert found.customer is not None  # noqa: S101 -- tombstones are told apart before
+    in_force = str(found.customer["customer_id"])
     return _answered(
         Customer(
-            run=snapshot.run_id,
+            run=run_id,
             customer_id=in_force,
-            asked_for=customer_id,
-            note=f"{customer_id} is {found.reason}: it leads to {in_force}" if found.redirected else None,
+            asked_for=asked_for,
+            note=f"{asked_for} is {found.reason}: it leads to {in_force}" if found.redirected else None,
             masked=not clear,
             customer=found.customer if clear else masked_row(found.customer),
         )

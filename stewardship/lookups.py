@@ -28,6 +28,7 @@ class Lookup:
     run_id: str
     folder: int  # which folder it was read from, by number: an erasure has it made anew
     desk: Desk
+    golden: directories.Golden | None = None
 
 
 class Lookups:
@@ -44,6 +45,11 @@ class Lookups:
     def now(self) -> Lookup | None:
         """What to answer from, None until the first directory is open."""
         return self._now
+
+    def golden(self, snapshot: Path) -> directories.Golden | None:
+        """Give the golden customers if they were laid out from this very snapshot, None if they are of another."""
+        golden = None if self._now is None else self._now.golden
+        return golden if golden is not None and golden.is_of(snapshot) else None
 
     def begin(self) -> None:
         """Begin to look for snapshots, unless somebody looks already: everybody who asks too early calls this."""
@@ -74,7 +80,7 @@ class Lookups:
             return
         number = folder.stat().st_ino
         if self._now is None or self._now.folder != number:
-            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)))
+            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), directories.Golden.read(folder))
 
     def _watch(self) -> None:
         while True:

@@ -111,6 +111,10 @@ class SnapshotReader:
         self._lock = threading.Lock()
         self._open: Snapshot | None = None
 
+    def in_force(self) -> Path:
+        """Give the file of the snapshot in force. Raises SnapshotError while nothing is published."""
+        return self._in_force()
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Give the snapshot in force for one answer. Raises SnapshotError while nothing is published."""

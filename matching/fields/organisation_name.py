@@ -44,6 +44,8 @@ LEVELS: Final = (
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
 
+SHORTEST: Final = 4
+"""Characters that a name has at least which sounds like an organisation's."""
 CHAINS: Final = "银行|信用社|信用合作社|证券|保险|人寿|财险|邮政|电信|移动|联通|石油|石化"
 """Lines of business whose branches bear the head office's name without its legal form."""
 
@@ -162,7 +164,7 @@ def _organisation_pattern() -> str:
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
     text = plain(name)
-    return text.str.contains(_organisation_pattern()) & (text.str.len_chars() >= 4)
+    return text.str.contains(_organisation_pattern()) & (text.str.len_chars() >= SHORTEST)
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -39,10 +39,15 @@ def compare_addresses(one: AddressParts, other: AddressParts) -> int | None:  # 
         return None
 
     def same(part: str) -> bool:
-        return getattr(one, part) is not None and getattr(one, part) == getattr(other, part)
+        mine = getattr(one, part)
+        return mine is not None and mine == getattr(other, part)
 
     def differ(*parts: str) -> bool:
-        return any(None not in (a := {getattr(one, part), getattr(other, part)}) and len(a) == 2 for part in parts)
+        for part in parts:
+            mine, its = getattr(one, part), getattr(other, part)
+            if mine is not None and its is not None and mine != its:
+                return True
+        return False
 
     here = not differ(*DIVISIONS)
     one_road, estate = same("road") or same("village"), _same_estate(one.estate, other.estate)

@@ -1,7 +1,7 @@
 """Chinese names of two to four characters, one at a time."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -74,12 +74,14 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return None
     if max(len(one.value), len(other.value)) > LONGEST or "·" in one.value + other.value:
         return None
-    pairs = list(zip(one.value, other.value, strict=False))
-    masked = any(UNKNOWN in pair for pair in pairs)
-    differ = [pair for pair in pairs if pair[0] != pair[1] and UNKNOWN not in pair]
-    misses = len(differ) + abs(len(one.value) - len(other.value))
-    shown = sum(a == b for a, b in pairs)
-    same_size = len(one.value) == len(other.value)
+    sizes = len(one.value), len(other.value)
+    within = min(sizes)
+    masked = UNKNOWN in one.value[:within] or UNKNOWN in other.value[:within]
+    pairs = [pair for pair in zip(one.value, other.value, strict=False) if pair[0] != pair[1]]
+    differ = [pair for pair in pairs if UNKNOWN not in pair] if masked else pairs
+    misses = len(differ) + abs(sizes[0] - sizes[1])
+    shown = within - len(pairs)
+    same_size = sizes[0] == sizes[1]
     full = one.form == other.form == Form.FULL
     alone = Form.SURNAME_ONLY in {one.form, other.form}
     same_surname = one.surname is not None and one.surname == other.surname
@@ -131,9 +133,13 @@ def _heard(pinyin: str) -> str:
 def _is_near(one: str, other: str, differ: list[tuple[str, str]]) -> bool:
     """Tell whether names of one length differ in a character easily mistaken, or in the order of their characters."""
     if len(differ) == 1:
-        left, right = (np.array([ord(character)], dtype=np.uint32) for character in differ[0])
-        return bool(look_alike(left, right)[0])
+        return _look_alike(*differ[0])
     return len(differ) >= 2 and sorted(one) == sorted(other)
+
+
+@lru_cache(maxsize=50_000)
+def _look_alike(one: str, other: str) -> bool:
+    return bool(look_alike(*(np.array([ord(character)], dtype=np.uint32) for character in (one, other)))[0])
 
 
 def _is_part(one: NameParts, other: NameParts) -> bool:

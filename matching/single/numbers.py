@@ -1,6 +1,7 @@
 """Numbers one at a time: telephones, identity documents, birth dates."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
@@ -10,16 +11,19 @@ from rapidfuzz.distance import OSA
 from matching.fields import birth_date, gender, phone
 from matching.fields.id_number import (
     CREDIT,
+    CREDIT_ALPHABET,
+    CREDIT_WEIGHTS,
     FEW_SHOWN,
     LENGTH,
     MANY_SHOWN,
+    OLD_RESIDENT,
     RESIDENT,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
     Document,
 )
 from matching.fields.id_number import Agreement as Ids
-from matching.fields.phone import FIXED_LINES, SHORTEST_END, Line
+from matching.fields.phone import DIGITS, FIXED_LINES, SHORTEST_END, Line
 from matching.fields.phone import Agreement as Phones
 from matching.tables import listed
 
@@ -27,7 +31,16 @@ Parts = dict[str, object]
 
 MOBILE: Final = re.compile(phone.MOBILE)
 INVENTED: Final = re.compile(f"(?:{phone.REPEATED}|{phone.SEQUENCES})$|^(?:{phone.SEQUENCES})")
-WHOLE_NUMBER: Final = re.compile(r"^(?!1{18}|9{18}|0{18})[0-9]{17}[0-9X]$")
+PHONES: Final = {level: place for place, level in enumerate(Phones)}
+IDS: Final = {level: place for place, level in enumerate(Ids)}
+"""The places of the levels, by name."""
+DIGITS_ALONE: Final = re.compile(r"[0-9]{7,20}|0[0-9]{2,3}-[0-9]{7,8}")
+COUNTRY: Final = re.compile(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$")
+DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
+LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
+CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
+NOTHING: Final = re.compile(r"^(?:0+|1+|9+|\*+|X+)$")
+MISWRITTEN: Final = re.compile(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
 
 
 class PhoneParts(NamedTuple):
@@ -39,29 +52,39 @@ class PhoneParts(NamedTuple):
     digits: str
 
 
-def clean_mobile(text: str) -> Parts | None:
-    """Give a mobile number as eleven digits."""
-    if not MOBILE.match(text) or not text.isascii() or INVENTED.search(text) or text in _no_numbers():
+def clean_phone(text: str) -> Parts | None:
+    """Give a number of digits alone, or with a hyphen behind its area code; None for all else and for nobody's."""
+    if not DIGITS_ALONE.fullmatch(text):
         return None
-    return {"value": text, "line": Line.MOBILE.value, "local": None, "digits": text}
+    digits = DIALLED_BEFORE.sub(r"\1", COUNTRY.sub(r"\1", text.replace("-", "")))
+    value, line, local = digits, Line.OTHER, None
+    if MOBILE.match(digits):
+        line = Line.MOBILE
+    elif (fixed := _with_area().match(digits)) and (digits.startswith("0") or text.startswith(("86", "0086"))):
+        line, local = Line.FIXED, fixed[2]
+        value, digits = f"0{fixed[1]}-{local}", local
+    elif LOCAL_NUMBER.match(digits):
+        line, local = Line.LOCAL, digits
+    if not 7 <= len(digits) <= DIGITS or INVENTED.search(digits) or digits in _no_numbers():
+        return None
+    return {"value": value, "line": line.value, "local": local, "digits": digits}
 
 
 def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     """Give the level of two numbers that differ."""
-    order = list(Phones)
     without_area = Line.LOCAL in {one.line, other.line}
     both_fixed = one.line in FIXED_LINES and other.line in FIXED_LINES
     foreign = Line.OTHER in {one.line, other.line}
     is_end = one.digits.endswith(other.digits) or other.digits.endswith(one.digits)
     if without_area and one.local is not None and one.local == other.local:
-        return order.index(Phones.SAME_LOCAL)
+        return PHONES[Phones.SAME_LOCAL]
     if foreign and is_end and min(len(one.digits), len(other.digits)) >= SHORTEST_END:
-        return order.index(Phones.SAME_LOCAL)
+        return PHONES[Phones.SAME_LOCAL]
     if (one.line == Line.MOBILE) != (other.line == Line.MOBILE) and {one.line, other.line} & set(FIXED_LINES):
-        return order.index(Phones.OTHER_KIND)
+        return PHONES[Phones.OTHER_KIND]
     other_area = both_fixed and not without_area and one.value[:4] != other.value[:4]
     if not other_area and OSA.distance(one.digits, other.digits) == 1:
-        return order.index(Phones.NEAR)
+        return PHONES[Phones.NEAR]
     return len(phone.LEVELS) - 1
 
 
@@ -75,43 +98,59 @@ class IdParts(NamedTuple):
 
 
 def clean_id(text: str) -> Parts | None:
-    """Give a resident's number of eighteen characters, and what it tells if it passes its check."""
-    if not WHOLE_NUMBER.match(text) or not text.isascii() or text in _no_ids():
+    """Give a number in capitals, digits and asterisks, and what it tells if it passes its check.
+
+    None for a resident's number of fifteen digits, for what is nobody's, and for what is written in another way.
+    """
+    if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids() or re.match(OLD_RESIDENT, text):
         return None
+    is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
-    if born is None and text.startswith("9") and re.match(CREDIT, text):
-        return None
-    total = sum(int(digit) * weight for digit, weight in zip(text, RESIDENT_WEIGHTS, strict=False))
-    is_valid = RESIDENT_CHECKS[total % 11] == text[-1] and born is not None
+    miswritten = MISWRITTEN.match(text) and not (text.startswith("9") and is_credit)
+    is_valid: bool | None = None
+    if born is not None or miswritten:
+        document = Document.RESIDENT_ID
+        is_valid = born is not None and RESIDENT_CHECKS[_total(text, RESIDENT_WEIGHTS) % 11] == text[-1]
+    elif is_credit:
+        document = Document.CREDIT_CODE
+        is_valid = CREDIT_ALPHABET[-_total(text, CREDIT_WEIGHTS) % 31] == text[-1]
+    else:
+        document = Document.OTHER
+    is_valid = None if is_masked else is_valid
+    resident = bool(is_valid) and document is Document.RESIDENT_ID
     return {
         "value": text,
-        "document": Document.RESIDENT_ID.value,
+        "document": document.value,
         "is_valid": is_valid,
-        "is_masked": False,
-        "birth_date": born if is_valid else None,
-        "gender": ("male" if int(text[16]) % 2 else "female") if is_valid else None,
-        "region": text[:6] if is_valid else None,
+        "is_masked": is_masked,
+        "birth_date": born if resident else None,
+        "gender": ("male" if int(text[16]) % 2 else "female") if resident else None,
+        "region": text[:6] if resident else None,
     }
+
+
+def _total(text: str, weights: Sequence[int]) -> int:
+    """Give the sum that a check character is made from."""
+    return sum(CREDIT_ALPHABET.index(character) * weight for character, weight in zip(text, weights, strict=False))
 
 
 def compare_ids(one: IdParts, other: IdParts) -> int:
     """Give the level of two numbers that differ."""
-    order = list(Ids)
     if not one.is_masked and not other.is_masked:
         if one.document != other.document:
-            return order.index(Ids.OTHER_KIND)
+            return IDS[Ids.OTHER_KIND]
         if one.is_valid and other.is_valid:
-            return order.index(Ids.TWO_PEOPLE)
-        return order.index(Ids.NEAR if OSA.distance(one.value, other.value) == 1 else Ids.DIFFERENT)
+            return IDS[Ids.TWO_PEOPLE]
+        return IDS[Ids.NEAR if OSA.distance(one.value, other.value) == 1 else Ids.DIFFERENT]
     both = [(a, b) for a, b in zip(one.value[:LENGTH], other.value[:LENGTH], strict=False) if "*" not in {a, b}]
     same_length = len(one.value) == len(other.value)
     agree = same_length and all(a == b for a, b in both)
     if agree and len(both) >= MANY_SHOWN:
-        return order.index(Ids.SHOWN_AGREES)
+        return IDS[Ids.SHOWN_AGREES]
     if agree and len(both) >= FEW_SHOWN:
-        return order.index(Ids.LAST_AGREE)
+        return IDS[Ids.LAST_AGREE]
     is_other_kind = one.document != other.document or agree or not same_length
-    return order.index(Ids.OTHER_KIND if is_other_kind else Ids.SHOWN_DIFFERS)
+    return IDS[Ids.OTHER_KIND if is_other_kind else Ids.SHOWN_DIFFERS]
 
 
 class DateParts(NamedTuple):
@@ -156,6 +195,12 @@ def _birth_date(digits: str) -> date | None:
     except ValueError:
         return None
     return born if 1860 <= born.year <= 2100 else None
+
+
+@cache
+def _with_area() -> re.Pattern[str]:
+    areas = "|".join(sorted({code[1:] for code in listed("area_codes", "area_code")}))
+    return re.compile(rf"^0?({areas})([2-9]\d{{6,7}})$")
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field
-from matching.single import addresses, names, numbers
+from matching.single import addresses, names, numbers, organisations
 from matching.words import Kind
 
 TRIED: Final = 1_500
@@ -40,8 +40,9 @@ def _twin(
 TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
     {
         Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, names.clean_name),
+        Kind.ORGANISATION_NAME: _twin(organisations.OrganisationParts, organisations.compare_organisations),
         Kind.ADDRESS: _twin(addresses.AddressParts, addresses.compare_addresses),
-        Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_mobile),
+        Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone),
         Kind.ID_NUMBER: _twin(numbers.IdParts, numbers.compare_ids, numbers.clean_id),
         Kind.BIRTH_DATE: _twin(numbers.DateParts, numbers.compare_dates),
         Kind.GENDER: Twin(lambda value: (value,), (VALUE,), numbers.compare_genders),

@@ -19,7 +19,9 @@ from stewardship.lookups import Lookup, Lookups
 from tests.stewardship.conftest import NOW, Browsers, Clock
 from tests.warehouse.worlds import frame, run, world
 from warehouse import api_keys, audit_log
+from warehouse.directories import Golden
 from warehouse.roles import Role
+from warehouse.snapshots import current
 
 RECORDS = channel_records(population_records(400, 5)[0]).sort("record_id")
 SQL = ["' OR 1=1 --", "C1'; DROP TABLE customers; --", "%", 'C1" OR ""="', "$id", "*/ SELECT 1 /*"]
@@ -166,7 +168,26 @@ def test_every_answer_is_described(browsers: Browsers) -> None:
     assert "http" + "s://" not in page, "the page loads nothing from elsewhere"
 
 
-def test_answers_go_on_while_runs_are_published(browsers: Browsers, programs: Headers, home: Path) -> None:
+def test_laid_out_or_not_a_customer_is_answered_alike(
+    browsers: Browsers, programs: Headers, home: Path, app: FastAPI, answering: Desk
+) -> None:
+    def told() -> list[object]:
+        asked = ("C1", "C2", "C1?clear=true", "C77")
+        return [browsers(None).get(f"/api/customers/{each}", headers=programs[Role.ADMIN]).json() for each in asked]
+
+    snapshot = current(home)
+    assert snapshot is not None
+    read = told()
+    app.state.lookups._now = Lookup("r1", 0, answering, Golden.of(snapshot))
+    assert told() == read
+    run(home, "r2", world({"C1": ["web:1"], "C2": ["web:2", "app:1"]}, run="r2"), minute=2)
+    assert browsers(None).get("/api/customers/C1", headers=programs[Role.VIEWER]).json()["run"] == "r2"
+
+
+@pytest.mark.parametrize("laid_out", [False, True])
+def test_answers_go_on_while_runs_are_published(  # noqa: PLR0917 -- fixtures
+    browsers: Browsers, programs: Headers, home: Path, app: FastAPI, answering: Desk, laid_out: bool
+) -> None:
     wrong: list[object] = []
     done = threading.Event()
 
@@ -183,6 +204,9 @@ def test_answers_go_on_while_runs_are_published(browsers: Browsers, programs: He
     for number in range(2, 6):
         groups = {"C1": ["web:1"], "C2": ["web:2", "app:1"]}
         run(home, f"r{number}", world(groups, run=f"r{number}"), minute=number, keep=1)
+        snapshot = current(home)
+        if laid_out and snapshot is not None:
+            app.state.lookups._now = Lookup(f"r{number}", number, answering, Golden.of(snapshot))
     done.set()
     asking.join()
     assert wrong == []

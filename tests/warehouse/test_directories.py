@@ -14,7 +14,7 @@ from pipelines.commands import app
 from pipelines.demo.records import population_records
 from stewardship.lookups import Lookups
 from tests.warehouse.worlds import STARTED, world
-from warehouse import directories, snapshots
+from warehouse import directories, finding, snapshots
 from warehouse.erasure.files import remove_leftovers
 from warehouse.errors import SnapshotError
 from warehouse.serving import SnapshotReader
@@ -60,6 +60,22 @@ def test_made_anew_when_another_file_takes_the_snapshots_place(home: Path) -> No
     copy.replace(snapshot)
     assert directories.made(home) is None
     assert directories.make(home).stat().st_ino != before
+
+
+def test_golden_customers_are_those_of_the_snapshot(home: Path) -> None:
+    golden = directories.Golden.read(directories.make(home))
+    snapshot = snapshots.current(home)
+    assert snapshot is not None
+    assert golden.is_of(snapshot)
+    reader = SnapshotReader(home)
+    with reader.snapshot() as published:
+        rows = published.dicts("SELECT * FROM customers")
+        found = [finding.find(published, str(row["customer_id"])) for row in rows]
+    reader.close()
+    assert [golden.find(str(row["customer_id"])) for row in rows] == rows
+    assert [each.customer for each in found if each is not None] == rows
+    assert golden.find("C0") is golden.find("") is golden.find("C9") is None
+    assert not golden.is_of(publish(home, "r2", 2))
 
 
 def test_half_a_directory_is_made_again(home: Path) -> None:
