@@ -63,7 +63,8 @@ class ParquetFrames(dg.ConfigurableIOManager):
         path = self.path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".aside")
-        obj.write_parquet(aside, compression="uncompressed", statistics=False)
+        # One group of rows: for each, a column of lists (the evidence of pairs) is encoded whole and then cut.
+        obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=max(obj.height, 1))
         os.replace(aside, path)
         self._written[path] = _identity(path), obj
         columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
