@@ -1,12 +1,14 @@
 """How Chinese sounds: readings of characters and surnames without tone, and which syllables are heard as one."""
 
+import json
 import re
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 import polars as pl
-from pypinyin.constants import PINYIN_DICT
 
 from matching.fields.writing import HAN, each_character, simplified
 from matching.tables import table
@@ -40,11 +42,22 @@ def _toneless(pinyin: str) -> str:
     return re.sub("[\u0300-\u0307\u0309-\u036f]", "", letters).replace("u\u0308", "v")
 
 
+def _dictionary() -> dict[int, str]:
+    """Give pypinyin's readings of each character by its code; importing it reads every phrase, which takes as long
+    as the rest of what matching imports.
+    """
+    package = find_spec("pypinyin")
+    assert package is not None and package.origin is not None  # noqa: S101, PT018 -- it is among the dependencies
+    told = json.loads(Path(package.origin).with_name("pinyin_dict.json").read_text(encoding="utf-8"))
+    return {int(code): readings for code, readings in told.items()}
+
+
 @cache
 def character_readings() -> tuple[list[str], list[str]]:
     """Give the characters of the basic blocks and the commonest reading of each, a space behind it."""
-    codes = sorted(code for code in PINYIN_DICT if 0x3400 <= code < 0xA000 or code == 0x3007)
-    spoken = _toneless("\n".join(PINYIN_DICT[code].split(",")[0] for code in codes)).split("\n")
+    told = _dictionary()
+    codes = sorted(code for code in told if 0x3400 <= code < 0xA000 or code == 0x3007)
+    spoken = _toneless("\n".join(told[code].split(",")[0] for code in codes)).split("\n")
     readings = dict(zip(map(chr, codes), spoken, strict=True))
     readings |= GIVEN_READINGS | RARE_READINGS
     return list(readings), [f"{reading} " for reading in readings.values()]
