@@ -16,9 +16,9 @@ from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, order_of
 
 
 def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
-    """Give every frame a candidate is built from, in its schema and in its order; name what is missing or unknown.
+    """Give every frame a candidate is built from, in its schema; name what is missing or unknown.
 
-    What is not read yet stays so, and has no order yet.
+    What is not read yet stays so; the order comes with writing (`in_order`).
     """
     known = {given.name for given in GIVEN}
     missing = [given.name for given in GIVEN if given.required and given.name not in frames]
@@ -37,15 +37,12 @@ def _given(frame: Frame | None, given: Given) -> Frame:
         return frame.select(given.schema.keys())
     if frame is None or not frame.width:
         return pl.DataFrame(schema=dict(given.schema))
-    return _in_order(conform(frame, given.schema, name=given.name), given.order)
+    return conform(frame, given.schema, name=given.name)
 
 
-def read(frames: Mapping[str, Frame]) -> dict[str, pl.DataFrame]:
-    """Give frames of `given_frames` as they are written whole."""
-    return {
-        name: _in_order(frame.collect(), order_of(name)) if isinstance(frame, pl.LazyFrame) else frame
-        for name, frame in frames.items()
-    }
+def in_order(name: str, frame: Frame) -> pl.DataFrame:
+    """Give a frame of `given_frames` as it is written: read, and in its order."""
+    return _in_order(frame.lazy().collect(), order_of(name))
 
 
 def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:

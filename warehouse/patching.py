@@ -16,7 +16,8 @@ import duckdb
 import polars as pl
 
 from warehouse import duck, lake
-from warehouse.tables import PUBLISHED, Frame, order_of
+from warehouse.building import in_order
+from warehouse.tables import PUBLISHED, Frame
 
 FOLDER: Final = Path("lake") / "published"
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -92,8 +93,7 @@ def _rows_of(given: Frame, keys: pl.DataFrame, name: str) -> pl.DataFrame:
         if isinstance(given, pl.LazyFrame)
         else given.lazy()
     )
-    found = rows.join(keys.lazy(), on=keys.columns, how="semi", maintain_order="left").collect()
-    return found.sort(order_of(name), maintain_order=True) if isinstance(given, pl.LazyFrame) else found
+    return in_order(name, rows.join(keys.lazy(), on=keys.columns, how="semi", maintain_order="left"))
 
 
 def remember(home: Path, snapshot: str, now: Prints) -> None:
@@ -107,7 +107,7 @@ def remember(home: Path, snapshot: str, now: Prints) -> None:
 def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame], by: Patch) -> None:
     """Make a copy of the snapshot before into the next one. Views and macros are in the copy already."""
     for name, frame in given.items():
-        duck.show_frame(con, f"given_{name}", by.fresh[name] if name in by.fresh else frame.lazy().collect())
+        duck.show_frame(con, f"given_{name}", by.fresh[name] if name in by.fresh else in_order(name, frame))
     for name, frame in by.stale.items():
         duck.show_frame(con, f"stale_{name}", frame)
     duck.execute(con, duck.statements("patch/stale"))

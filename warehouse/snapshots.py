@@ -18,7 +18,7 @@ import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
 from warehouse import duck, patching, published_ids
-from warehouse.building import attach_previous, given_frames, one_transaction, read, run_frame, utc
+from warehouse.building import attach_previous, given_frames, in_order, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.tables import PUBLISHED, Frame
 
@@ -72,7 +72,8 @@ def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
     candidates = folder_of(home, "candidates")
     clear(candidates)
     path = candidates / f"{run_id}.duckdb"
-    given = given_frames(frames) | {"runs": run_frame(run_id, manifest, history_days=history_days)}
+    given = given_frames(frames)
+    run = run_frame(run_id, manifest, history_days=history_days)
     held = patching.prints(given)
     patch = None if rebuild else patching.patch(home, previous, given, held)
     with whole_or_not_at_all(path), _beginning(path, previous if patch else None) as con:
@@ -82,11 +83,12 @@ def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
             message = f"{previous}: expected a snapshot, found a file that cannot be read as one; {bring_back(home)}"
             raise SnapshotError(message) from failure
         with one_transaction(con):
+            duck.show_frame(con, "given_runs", run)
             if patch is not None:
                 patching.apply(con, given, patch)
             else:
-                for name, frame in read(given).items():
-                    duck.show_frame(con, f"given_{name}", frame)
+                for name, frame in given.items():
+                    duck.show_frame(con, f"given_{name}", in_order(name, frame))
                 for published in PUBLISHED:
                     duck.execute(con, duck.statements(published.name))
     patching.remember(home, run_id, held)
