@@ -101,7 +101,12 @@ reasons (reason, says, says_zh) AS (
         ('oversized', 'More records than one customer usually has', '记录数超出单个客户的通常范围'),
         ('contradiction', 'Records of one customer contradict each other', '同一客户的记录相互矛盾')
 ),
-members AS (SELECT customer_id, list(record_id ORDER BY record_id) AS record_ids FROM crosswalk GROUP BY customer_id),
+members AS (
+    SELECT customer_id, list(record_id ORDER BY record_id) AS record_ids
+    FROM crosswalk SEMI JOIN clusters USING (customer_id)
+    GROUP BY customer_id
+),
+sizes AS (SELECT customer_id, count(*) AS records FROM crosswalk GROUP BY customer_id),
 asked AS (
     SELECT
         'pair' AS kind,
@@ -196,13 +201,13 @@ settled AS (
 touched AS (
     SELECT
         concerned.item_id,
-        sum(len(members.record_ids))::BIGINT AS records_touched,
+        sum(sizes.records)::BIGINT AS records_touched,
         coalesce(sum(held.subscriptions), 0)::BIGINT AS subscriptions_touched,
         coalesce(sum(held.bill), 0) AS monthly_bill_touched,
         list_sort(list(DISTINCT concat_ws(' ', customers.province, customers.city))
             FILTER (customers.province IS NOT NULL)) AS regions
     FROM concerned
-    JOIN members USING (customer_id)
+    JOIN sizes USING (customer_id)
     JOIN customers USING (customer_id)
     LEFT JOIN held USING (customer_id)
     GROUP BY concerned.item_id

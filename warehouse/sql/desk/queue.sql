@@ -22,7 +22,8 @@ planted AS (
     LEFT JOIN pairs ON pairs.record_id_l = again.record_id_l AND pairs.record_id_r = again.record_id_r
     WHERE NOT EXISTS (
         FROM review_queue
-        WHERE review_queue.kind = 'pair' AND list_has_all(review_queue.record_ids, [l.record_id, r.record_id])
+        WHERE review_queue.kind = 'pair'
+            AND list_sort(review_queue.record_ids) = list_sort([again.record_id_l, again.record_id_r])
     )
 ),
 owning AS (
