@@ -8,6 +8,7 @@ record that changed or was judged anew. Everything else stays as it was. The out
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,8 @@ from matching.scoring import Scored, Scorer
 from matching.words import Kind
 
 Mask = npt.NDArray[np.bool_]
+PART: Final = 2**18
+"""Rows that are put in order at a time."""
 
 
 @dataclass(frozen=True)
@@ -216,12 +219,24 @@ def _decide(  # noqa: PLR0913, PLR0917
 def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:
     """Give some rows of a frame, in their order, and all of another, in the order of the numbers given for them.
 
-    Sorting by that number moves lists of evidence several times as fast as fetching them row by row.
+    Sorting by that number moves lists of evidence several times as fast as fetching them row by row; done part by part
+    it needs memory for a part beside the outcome, where the whole would be copied three times.
     """
     stays = np.zeros(before.height, dtype=bool)
     stays[kept] = True
-    old = before.filter(stays).with_columns(at=pl.Series(kept_at))
-    return pl.concat([old, fresh.with_columns(at=pl.Series(fresh_at))]).sort("at").drop("at")
+    last = max((int(at[-1]) for at in (kept_at, fresh_at) if at.size), default=0)
+    edges = np.arange(0, last + PART + 1, PART)
+    old, new = np.searchsorted(kept_at, edges), np.searchsorted(fresh_at, edges)
+    rows = np.append(kept, before.height)[old]
+    parts = [fresh.clear()]
+    for part in range(edges.size - 1):
+        here, there = slice(rows[part], rows[part + 1]), slice(new[part], new[part + 1])
+        both = [
+            before[here].filter(stays[here]).with_columns(at=pl.Series(kept_at[old[part] : old[part + 1]])),
+            fresh[there].with_columns(at=pl.Series(fresh_at[there])),
+        ]
+        parts.append(pl.concat(both).sort("at").drop("at"))
+    return pl.concat(parts, rechunk=False)
 
 
 def _pairs(  # noqa: PLR0913, PLR0917
@@ -231,11 +246,11 @@ def _pairs(  # noqa: PLR0913, PLR0917
     told = each > UNTOLD
     kept = np.flatnonzero(told & ~fresh)
     place = np.cumsum(before.links.worth > UNTOLD) - 1
-    frame = _spliced(before.pairs, place[known[kept]], kept, compared, np.flatnonzero(told & fresh))
     anew = kept[found.found_by[kept] != before.links.found.found_by[known[kept]]]
-    if not anew.size:
-        return frame
-    return _with_names(frame, (np.cumsum(told) - 1)[anew], found.take(anew).names())
+    frame = before.pairs
+    if anew.size:
+        frame = _with_names(frame, place[known[anew]], found.take(anew).names())
+    return _spliced(frame, place[known[kept]], kept, compared, np.flatnonzero(told & fresh))
 
 
 def _with_names(frame: pl.DataFrame, at: Rows, names: pl.Series) -> pl.DataFrame:

@@ -63,8 +63,9 @@ class ParquetFrames(dg.ConfigurableIOManager):
         path = self.path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".aside")
-        # One group of rows: for each, a column of lists (the evidence of pairs) is encoded whole and then cut.
-        obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=max(obj.height, 1))
+        # Where a chunk is cut into groups of rows, lists (the evidence of pairs) are encoded whole for each group.
+        longest = max(1, *obj.to_series(0).chunk_lengths())
+        obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=longest)
         os.replace(aside, path)
         self._written[path] = _identity(path), obj
         columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]

@@ -1,13 +1,16 @@
 """Deltas come to what a full resolution comes to: any records, any changes, any judgements, in any order."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from matching import delta
 from matching.delta import Outcome, resolve_delta
 from matching.fieldspec import read_fields
 from matching.model import Model
@@ -86,6 +89,13 @@ def learn() -> Model:
 
 
 MODEL = learn()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def parts_are_small() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(delta, "PART", 5)
+        yield
 
 
 def full(records: pl.DataFrame, said: pl.DataFrame) -> Outcome:
