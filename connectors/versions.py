@@ -73,7 +73,7 @@ def latest(landed: pl.DataFrame, extracts: pl.DataFrame | None = None) -> pl.Dat
     The newest by delivery day, then extract, then line; the order in which extracts were landed changes nothing. With
     `extracts` (EXTRACTS) a record that its feed's newest full load does not tell, and no delta after it, is gone.
     """
-    told = landed if extracts is None else landed.filter(landed["record_id"].is_in(present(landed, extracts).implode()))
+    told = landed if extracts is None else present(landed, extracts)
     again = told["record_id"].is_duplicated()
     first_told = pl.min_horizontal(pl.col("seen_at").min(), pl.col(HAPPENED_AT).min()).alias("first_seen_at")
     several = (
@@ -87,12 +87,20 @@ def latest(landed: pl.DataFrame, extracts: pl.DataFrame | None = None) -> pl.Dat
     return pl.concat([once, several.select(once.columns)]).sort("record_id")
 
 
-def present(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
-    """Give the ids of the records that are not gone.
+def present(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.DataFrame:
+    """Give the versions of the records that are not gone.
 
     A feed's newest full load is all its full extracts of the last day that had one, of a file that was delivered again
     the last revision. Feeds that deliver deltas only lose nothing.
     """
+    is_told = _is_told(landed, extracts)
+    if is_told.all():
+        return landed
+    return landed.join(landed.filter(is_told).select("record_id"), on="record_id", how="semi", maintain_order="left")
+
+
+def _is_told(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
+    """Say which versions are of their feed's newest full load, or came after it."""
     full = extracts.filter(pl.col("mode") == Mode.FULL.value)
     newest = full.filter(pl.col("delivered_on") == pl.col("delivered_on").max().over("feed")).with_columns(
         name=pl.col("extract").str.replace(rf"{REVISION_MARK}\d+$", "")
@@ -102,7 +110,7 @@ def present(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
     loaded_on = pl.col("feed").replace_strict(days, default=None, return_dtype=pl.Date)
     is_told = loaded_on.is_null() | (pl.col("seen_at").dt.date() > loaded_on)
     is_told |= pl.col("extract_id").is_in(load["extract_id"].to_list())
-    return landed.filter(is_told)["record_id"].unique().sort()
+    return landed.select(is_told.alias("is_told"))["is_told"]
 
 
 def gone_by_feed(landed: pl.DataFrame, now: pl.DataFrame) -> dict[str, int]:
