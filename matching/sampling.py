@@ -96,9 +96,9 @@ def draw(every: Population, most: int = DRAWN, lot: int = LOT) -> tuple[pl.DataF
     expected = np.bincount(place, weights=every.expected, minlength=strata.size) / np.maximum(pairs, 1)
     wanted = _allocated(pairs, expected, most)
     own = ids.hash(seed=lot).to_numpy()
-    order = np.lexsort((mix(own[every.left], own[every.right]), place))
-    rank = np.arange(order.size) - np.repeat(np.cumsum(pairs) - pairs, pairs)
-    drawn = np.sort(order[rank < np.repeat(wanted, pairs)])
+    lots = mix(own[every.left], own[every.right])
+    each = [_first(np.flatnonzero(place == number), lots, count) for number, count in enumerate(wanted.tolist())]
+    drawn = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *each]))
     names = pl.Series([_name(int(stratum)) for stratum in strata], dtype=pl.String)
     questions = pl.DataFrame(
         {
@@ -113,6 +113,15 @@ def draw(every: Population, most: int = DRAWN, lot: int = LOT) -> tuple[pl.DataF
     told = _Told(names, strata, place, every.expected)
     counted = pl.concat([told.counted(None), *_by_feed(told, every)])
     return conform(counted, STRATA, name="STRATA"), conform(questions, QUESTIONS, name="QUESTIONS")
+
+
+def _first(pairs: Rows, lots: npt.NDArray[np.uint64], most: int) -> Rows:
+    """Give the pairs with the smallest lots, so many; of equal lots the earlier pair."""
+    own = lots[pairs]
+    if most >= own.size:
+        return pairs
+    near = np.flatnonzero(own <= np.partition(own, most)[most])
+    return pairs[near[np.argsort(own[near], kind="stable")[:most]]]
 
 
 def _rows(ids: pl.Series) -> pl.DataFrame:
