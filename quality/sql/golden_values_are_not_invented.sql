@@ -1,8 +1,8 @@
 -- Lineage whose record is not one of the customer's, or does not say the value. What a steward pinned is his to invent.
 SELECT lineage.customer_id || '/' || lineage.attribute AS row_id
 FROM lineage
-LEFT JOIN crosswalk USING (customer_id, feed, source_id)
-LEFT JOIN records ON records.record_id = crosswalk.record_id
+LEFT JOIN (FROM crosswalk JOIN records USING (record_id, feed, source_id)) AS records
+    ON records.customer_id = lineage.customer_id AND records.feed = lineage.feed AND records.source_id = lineage.source_id
 WHERE lineage.rule <> 'pinned'
     AND NOT coalesce(
         CASE lineage.attribute
