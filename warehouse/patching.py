@@ -100,7 +100,7 @@ def remember(home: Path, snapshot: str, now: Prints) -> None:
     """Keep what the tables of a snapshot hold, for the next run."""
     with lake.kept_aside(home / FOLDER) as aside:
         for name, frame in now.items():
-            frame.write_parquet(aside / f"{name}.parquet")
+            frame.write_parquet(aside / f"{name}.parquet", compression="uncompressed", statistics=False)
         lake.write_stamp(aside, snapshot=snapshot, tables=_tables())
 
 
