@@ -22,7 +22,8 @@ from matching.evidence import PRIOR
 from matching.grouping import averaging
 from matching.model import Model
 from matching.scoring import VETO, SharedKey, Weigher, fine
-from matching.words import Band
+from matching.sharing import of_firms, of_ones_own
+from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,6 +69,7 @@ class Scores:
     weights: npt.NDArray[np.float32]
     score: Floats
     contradicts: npt.NDArray[np.bool_]
+    own: npt.NDArray[np.bool_]  # they agree with the question in more than a household shares
 
 
 @dataclass
@@ -117,7 +119,17 @@ class Desk:
             weights[:, f] = fine(weigher.weigh(compared[f], *leans))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
-        return Scores(rows, levels, weights, score, contradicts)
+        return Scores(rows, levels, weights, score, contradicts, self._of_ones_own(told, rows, compared))
+
+    def _of_ones_own(self, told: Told, rows: Rows, compared: Sequence[Compared]) -> npt.NDArray[np.bool_]:
+        directory = self.directory
+        asks_for_a_firm = any(
+            each.column.fact.kind == Kind.ORGANISATION_NAME and each.name in told.values for each in directory.listings
+        )
+        if not directory.has_households or asks_for_a_firm:
+            return np.ones(rows.size, dtype=bool)
+        columns = [each.column for each in directory.listings]
+        return of_ones_own(columns, compared, of_firms(columns, rows))
 
     def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
         self, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
@@ -135,7 +147,7 @@ class Desk:
             customer_id=str(directory.customer_ids[customer]),
             score=score,
             probability=likely,
-            band=_band(score, contradicts, model.match_from, model.review_from),
+            band=_band(score, contradicts, bool(whole.own[at]), model),
             contradicts=contradicts,
             evidence=tuple(reasons),
             records=rows.size,
@@ -318,6 +330,7 @@ class _Whole:
     mean: Floats
     score: Floats
     contradicts: npt.NDArray[np.bool_]
+    own: npt.NDArray[np.bool_]
 
 
 def _whole(scores: Scores, starts: Codes, model: Model) -> _Whole:
@@ -326,11 +339,12 @@ def _whole(scores: Scores, starts: Codes, model: Model) -> _Whole:
     told = np.add.reduceat(tells, begins, axis=0, dtype=np.float32)
     sums = np.add.reduceat(how.terms(scores.weights, tells), begins, axis=0, dtype=np.float32)
     mean = how.means(sums, told, np.diff(starts)).astype(np.float64)
-    contradicts = np.logical_or.reduceat(scores.contradicts, begins)
-    return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts)
+    contradicts, own = (np.logical_or.reduceat(each, begins) for each in (scores.contradicts, scores.own))
+    return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts, own)
 
 
-def _band(score: float, contradicts: bool, match_from: float, review_from: float) -> Band:
-    if contradicts or score < review_from:
+def _band(score: float, contradicts: bool, own: bool, model: Model) -> Band:
+    """Give what a run would make of it: what a household's members share as well is at best asked about."""
+    if contradicts or score < model.review_from:
         return Band.APART
-    return Band.MATCH if score >= match_from else Band.REVIEW
+    return Band.MATCH if own and score >= model.match_from else Band.REVIEW

@@ -23,6 +23,7 @@ from matching.keys import VALUE_KEY
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from matching.scoring import Commonness, SharedKey, Weigher
+from matching.sharing import has_households
 from matching.single import Twin, trusted
 
 Hashes = npt.NDArray[np.uint64]
@@ -124,6 +125,7 @@ class Directory:
     entities: tuple[str, ...]
     entity: Codes  # of each record, −1 where unknown
     names: Codes  # of each record a number for its name, −1 where it has none
+    has_households: bool  # several people live in a home (`sharing`)
 
     @property
     def height(self) -> int:
@@ -193,6 +195,7 @@ def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: 
         entities=entities,
         entity=entity,
         names=signed(_names(ordered, spec).hash(SEED).zip_with(_names(ordered, spec).is_not_null(), NOTHING)),
+        has_households=has_households(model),
     )
 
 

@@ -24,7 +24,7 @@ from matching.scoring import Commonness, SharedKey, Weigher, homes_of, speaks_ag
 from matching.single import trusted
 from matching.words import Kind
 
-FORM: Final = 2
+FORM: Final = 3
 CONTENTS: Final = "directory.json"
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
 OF_LISTING: Final = ("itself", "known_hashes")
@@ -48,7 +48,8 @@ def write(directory: Directory, folder: Path, *, beside: Callable[[Path], None] 
     pl.DataFrame({"id": directory.record_ids}).write_ipc(aside / "records.arrow", compression="uncompressed")
     pl.DataFrame({"id": directory.customer_ids}).write_ipc(aside / "customers.arrow", compression="uncompressed")
     listings = [_write_listing(listing, aside / str(place)) for place, listing in enumerate(directory.listings)]
-    contents = {**_versions(), "entities": directory.entities, "listings": listings}
+    told = {"entities": directory.entities, "has_households": directory.has_households, "listings": listings}
+    contents = {**_versions(), **told}
     (aside / CONTENTS).write_text(json.dumps(contents, ensure_ascii=False), encoding="utf-8")
     if beside is not None:
         beside(aside)
@@ -81,6 +82,7 @@ def read(folder: Path) -> Directory:
         record_ids=_frame(folder / "records.arrow")["id"],
         customer_ids=_frame(folder / "customers.arrow")["id"],
         entities=tuple(contents["entities"]),
+        has_households=contents["has_households"],
         **{name: _array(folder / f"{name}.npy") for name in OF_DIRECTORY},
     )
 

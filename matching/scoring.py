@@ -15,7 +15,7 @@ from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
-from matching.sharing import has_households, of_ones_own
+from matching.sharing import has_households, of_firms, of_ones_own
 from matching.side_by_side import at_once
 from matching.weighing import buckets
 
@@ -111,8 +111,7 @@ class Scorer:
         for f, each in enumerate(compared):
             scored.levels[:, f] = each.level
         self.weigh(compared, scored.weights)
-        ends = scored.left, scored.right
-        scored.own[:] = of_ones_own(self.encoded.columns, compared, *ends) if self._has_households else True
+        scored.own[:] = self._of_ones_own(compared, scored.left, scored.right) if self._has_households else True
         scored.excluded[:] = self._differs_in_entity(scored.left, scored.right)
         scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
 
@@ -124,6 +123,10 @@ class Scorer:
             weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans))
 
         at_once(write, range(len(compared) if weights.size else 0))
+
+    def _of_ones_own(self, compared: Sequence[Compared], left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        columns = self.encoded.columns
+        return of_ones_own(columns, compared, of_firms(columns, left, right))
 
     def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
         """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.

@@ -9,7 +9,8 @@ That is so where several people live in a home. A table may hold no two of one h
 records that share a contact. A firm has its address and its line to itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from matching.averaging import LIVED
 from matching.comparing import MISSING, Compared
 from matching.dependence import INNATE, OF_A_FAMILY, SHARED
 from matching.encoding import Column, Rows
-from matching.fields.base import Field
+from matching.fields.base import Level
 from matching.model import Model
 from matching.weighing import buckets
 from matching.words import Kind
@@ -56,26 +57,35 @@ def has_households(model: Model) -> bool:
     return False
 
 
-def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], left: Rows, right: Rows) -> Flags:
-    """Tell which pairs agree in something that the members of a household do not share."""
-    of_siblings = _siblings(columns, compared, left.size)
-    found = np.zeros(left.size, dtype=bool)
+def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], of_firms: Flags) -> Flags:
+    """Tell which pairs agree in something that the members of a household do not share; `of_firms` share nothing."""
+    of_siblings = _siblings(columns, compared, of_firms.size)
+    found = of_firms.copy()
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind in OF_A_HOUSEHOLD:
+        if column.fact.kind in OF_A_HOUSEHOLD or column.fact.kind == Kind.ORGANISATION_NAME:
             continue
-        if column.fact.kind == Kind.ORGANISATION_NAME:
-            found |= (column.lengths[left] > 0) | (column.lengths[right] > 0)
-            continue
-        agrees = _at(each, agreeing(column.field) & ~_named(column.field, FAMILY_NAMES.get(column.fact.kind, ())))
+        of_family = _named(column.field.levels, FAMILY_NAMES.get(column.fact.kind, frozenset()))
+        agrees = _at(each, agreeing(column.field.levels) & ~of_family)
         if column.fact.kind in OF_SIBLINGS:
             agrees &= ~of_siblings
         found |= agrees & ~_at_home(column, each)
     return found
 
 
-def agreeing(field: Field) -> Flags:
+def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
+    """Tell for which pairs any of the records at their ends tells a firm's name."""
+    found = np.zeros(ends[0].size, dtype=bool)
+    for column in columns:
+        if column.fact.kind == Kind.ORGANISATION_NAME:
+            for rows in ends:
+                found |= column.lengths[rows] > 0
+    return found
+
+
+@cache
+def agreeing(levels: tuple[Level, ...]) -> Flags:
     """Give the levels of a kind that are documented as no rarer in one customer's records than among strangers."""
-    return np.array([level.m >= level.u for level in field.levels])
+    return np.array([level.m >= level.u for level in levels])
 
 
 def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
@@ -83,11 +93,11 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
     differs, family_differs = np.zeros(pairs, dtype=bool), np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PERSON_NAME:
-            differs |= _at(each, _named(column.field, OF_A_FAMILY[Kind.PERSON_NAME]))
+            differs |= _at(each, _named(column.field.levels, frozenset(OF_A_FAMILY[Kind.PERSON_NAME])))
         elif column.fact.kind == Kind.GIVEN_NAME:
-            differs |= _at(each, ~agreeing(column.field))
+            differs |= _at(each, ~agreeing(column.field.levels))
         elif column.fact.kind == Kind.FAMILY_NAME:
-            family_differs |= _at(each, ~agreeing(column.field))
+            family_differs |= _at(each, ~agreeing(column.field.levels))
     return differs & ~family_differs
 
 
@@ -103,6 +113,7 @@ def _at(each: Compared, levels: Flags) -> Flags:
     return np.append(levels, False)[each.level]
 
 
-def _named(field: Field, names: Collection[str]) -> Flags:
+@cache
+def _named(levels: tuple[Level, ...], names: frozenset[str]) -> Flags:
     """Tell which levels of a kind have these names."""
-    return np.array([level.name in names for level in field.levels])
+    return np.array([level.name in names for level in levels])

@@ -12,7 +12,7 @@ from matching.encoding import encode
 from matching.fieldspec import FieldSpec, read_fields
 from matching.model import FactModel, Model
 from matching.policy import HUB_FIELDS
-from matching.sharing import has_households, of_ones_own
+from matching.sharing import has_households, of_firms, of_ones_own
 from matching.weighing import BUCKETS, NO_JOINTS
 
 HOME = "江苏省淮安市洪泽区白马街道卢桥村500号"
@@ -39,7 +39,8 @@ def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS) -> bool:
     }
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
-    return bool(of_ones_own(encoded.columns, compare_all(comparers(encoded), left, right), left, right)[0])
+    compared = compare_all(comparers(encoded), left, right)
+    return bool(of_ones_own(encoded.columns, compared, of_firms(encoded.columns, left, right))[0])
 
 
 FATHER: Told = {"name": "闫永山", "mobiles": ["13912340031"], "fixed_lines": [LINE], "address": HOME}
