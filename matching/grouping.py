@@ -1,6 +1,6 @@
 """From scored pairs to clusters, their members, and what about them a steward should look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -133,6 +133,11 @@ class Between:
     def score(self, model: Model) -> npt.NDArray[np.float64]:
         """Give the score by which the clusters are decided, −∞ where they must not be joined."""
         return self.edges.score(model.prior, self.sizes, averaging(model))
+
+    def evidence(self, model: Model) -> npt.NDArray[np.float64]:
+        """Give the same, and the evidence too where clusters agree in nothing but what a household shares."""
+        every = replace(self.edges, own=np.ones_like(self.edges.own))
+        return every.score(model.prior, self.sizes, averaging(model))
 
 
 def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) -> Between:

@@ -7,13 +7,17 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.standardised import channel_records
 from matching.comparing import compare_all, comparers
 from matching.encoding import encode
 from matching.fieldspec import FieldSpec, read_fields
 from matching.model import FactModel, Model
+from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.policy import HUB_FIELDS
+from matching.resolving import resolve
 from matching.sharing import has_households, of_firms, of_ones_own
 from matching.weighing import BUCKETS, NO_JOINTS
+from pipelines.demo.records import population_records
 
 HOME = "江苏省淮安市洪泽区白马街道卢桥村500号"
 LINE = "0517-81370042"
@@ -91,3 +95,22 @@ def test_a_table_shows_whether_several_people_live_in_a_home(own: float, several
 def test_a_firm_has_its_line_to_itself() -> None:
     firm = {"entity_type": "organisation", "name": "洪泽白马建材有限公司", "fixed_lines": [LINE]}
     assert is_own(firm, {"entity_type": "organisation", "fixed_lines": [LINE]})
+
+
+def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
+    told = channel_records(population_records(1_200, 5)[0])
+    someone = told.filter(pl.col("fixed_lines").list.len() == 1, entity_type="person")
+    someone = someone.drop_nulls(["surname", "address"]).sort("record_id").head(30)
+    callers = someone.with_columns(
+        record_id="caller:" + pl.col("record_id"),
+        name=pl.col("surname") + "先生",
+        mobiles=pl.lit([], dtype=told.schema["mobiles"]),
+        **{name: pl.lit(None, dtype=told.schema[name]) for name in ("birth_date", "email", "id_number")},
+    )
+    records = pl.concat([told, callers])
+    solved = resolve(records, HUB_FIELDS)
+    near = neighbours(records, HUB_FIELDS, solved.model, solved.members, solved.pairs)
+    of_callers = pl.any_horizontal(pl.col("record_id_l", "record_id_r").str.starts_with("caller:"))
+    asked = undecided(near).filter(of_callers, pl.col("score") > solved.model.match_from)
+    assert asked.height >= 5
+    assert asked["probability"].unique().to_list() == [OF_ONE_HOME]
