@@ -21,6 +21,7 @@ from matching.keys import offered
 from matching.model import Model
 from matching.narrowing import narrowed
 from matching.scoring import Scored, Scorer
+from matching.sharing import has_households
 from matching.waterfall import Bar, waterfall
 from matching.words import Band, Kind
 
@@ -133,7 +134,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
     if resolution is None:
         two = records.filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
         spec, lean = narrowed(two, fields, model)
-        scorer = Scorer(encode(two, spec, registry=registry), lean)
+        scorer = Scorer(encode(two, spec, registry=registry), lean, households=has_households(model))
     else:
         scorer = resolution.scorer
     left, right = sorted((_row(scorer.encoded, id_a), _row(scorer.encoded, id_b)))

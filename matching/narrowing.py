@@ -16,6 +16,8 @@ CROSSWISE = frozenset({Kind.GIVEN_NAME, Kind.FAMILY_NAME})
 def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldSpec, Model]:
     """Give the specification and the model without the facts that one of two records does not tell.
 
+    But for a firm's name: it says of the other facts that no household shares them.
+
     Their score, and what each fact says of them, stay the same: a fact counts only where both tell it, and so does what
     it adds to the fact that leans on it.
     """
@@ -25,7 +27,9 @@ def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldS
     kept = {
         fact.name
         for fact in fields.facts
-        if all(_tells(row, fact, fields.entity) for row in two.iter_rows(named=True))
+        if (any if fact.kind is Kind.ORGANISATION_NAME else all)(
+            _tells(row, fact, fields.entity) for row in two.iter_rows(named=True)
+        )
         or (is_mixed and any(source.when for source in fact.sources))
     }
     if any(fact.name in kept and fact.kind in CROSSWISE for fact in fields.facts):

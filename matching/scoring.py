@@ -78,7 +78,15 @@ class Scored:
 class Scorer:
     """Scores pairs of one encoded table under one model."""
 
-    def __init__(self, encoded: Encoded, model: Model, made: Sequence[Comparer] | None = None) -> None:
+    def __init__(
+        self,
+        encoded: Encoded,
+        model: Model,
+        made: Sequence[Comparer] | None = None,
+        *,
+        households: bool | None = None,
+    ) -> None:
+        """Lay a model out for a table. `households` says whether homes hold several people if the model is narrowed."""
         self.encoded = encoded
         self.model = model
         self.comparers = tuple(made) if made is not None else exchanging(comparers(encoded))
@@ -88,7 +96,7 @@ class Scorer:
         self._facts = at_once(lambda each: Weigher.of(each[0], each[1], model, each[2]), laid)
         for comparer, weigher in zip(self.comparers, self._facts, strict=True):
             comparer.rarity = weigher.common.counts
-        self._has_households = has_households(model)
+        self._has_households = has_households(model) if households is None else households
         self._contacts = [by_name[fact.contact] if fact.contact else None for fact in model.facts]
         self._parents = [by_name[fact.parent] if fact.parent else None for fact in model.facts]
 

@@ -57,10 +57,10 @@ def has_households(model: Model) -> bool:
     return False
 
 
-def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], of_firms: Flags) -> Flags:
-    """Tell which pairs agree in something that the members of a household do not share; `of_firms` share nothing."""
-    of_siblings = _siblings(columns, compared, of_firms.size)
-    found = of_firms.copy()
+def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], firms: Flags) -> Flags:
+    """Tell which pairs agree in something that the members of a household do not share: all pairs of `firms` do."""
+    of_siblings = _siblings(columns, compared, firms.size)
+    found = firms.copy()
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind in OF_A_HOUSEHOLD or column.fact.kind == Kind.ORGANISATION_NAME:
             continue

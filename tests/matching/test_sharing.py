@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -10,11 +11,13 @@ import pytest
 from benchmarks.standardised import channel_records
 from matching.comparing import compare_all, comparers
 from matching.encoding import encode
+from matching.explaining import explain
 from matching.fieldspec import FieldSpec, read_fields
+from matching.gates import Gate
 from matching.model import FactModel, Model
 from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.policy import HUB_FIELDS
-from matching.resolving import resolve
+from matching.resolving import Resolution, resolve
 from matching.sharing import has_households, of_firms, of_ones_own
 from matching.weighing import BUCKETS, NO_JOINTS
 from pipelines.demo.records import population_records
@@ -97,7 +100,9 @@ def test_a_firm_has_its_line_to_itself() -> None:
     assert is_own(firm, {"entity_type": "organisation", "fixed_lines": [LINE]})
 
 
-def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
+@cache
+def with_callers() -> tuple[pl.DataFrame, Resolution]:
+    """Invented channels' records, and some callers of whom no more is known than surname, fixed line and address."""
     told = channel_records(population_records(1_200, 5)[0])
     someone = told.filter(pl.col("fixed_lines").list.len() == 1, entity_type="person")
     someone = someone.drop_nulls(["surname", "address"]).sort("record_id").head(30)
@@ -108,9 +113,37 @@ def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
         **{name: pl.lit(None, dtype=told.schema[name]) for name in ("birth_date", "email", "id_number")},
     )
     records = pl.concat([told, callers])
-    solved = resolve(records, HUB_FIELDS)
+    return records, resolve(records, HUB_FIELDS)
+
+
+def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
+    records, solved = with_callers()
     near = neighbours(records, HUB_FIELDS, solved.model, solved.members, solved.pairs)
     of_callers = pl.any_horizontal(pl.col("record_id_l", "record_id_r").str.starts_with("caller:"))
     asked = undecided(near).filter(of_callers, pl.col("score") > solved.model.match_from)
     assert asked.height >= 5
     assert asked["probability"].unique().to_list() == [OF_ONE_HOME]
+
+
+def test_two_records_by_themselves_are_kept_apart_as_they_are_among_all() -> None:
+    records, solved = with_callers()
+    scored, ids = solved.scored, solved.encoded.ids
+    strong = scored.score > solved.model.match_from
+    held = np.flatnonzero(strong & ~scored.own)[:25]
+    assert held.size
+    for place in [*held.tolist(), *np.flatnonzero(strong & scored.own)[:25].tolist()]:
+        two = ids[int(scored.left[place])], ids[int(scored.right[place])]
+        gate = explain(records, HUB_FIELDS, solved.model, *two).gate
+        assert (gate is Gate.HOUSEHOLD) is not bool(scored.own[place])
+
+
+def test_a_firm_that_only_one_record_names_is_no_household() -> None:
+    records, solved = with_callers()
+    caller = records.filter(pl.col("record_id").str.starts_with("caller:")).head(1)
+    firm = caller.with_columns(
+        record_id=pl.lit("firm:1"), entity_type=pl.lit("organisation"), name=pl.lit("洪泽白马建材有限公司")
+    )
+    nameless = firm.with_columns(record_id=pl.lit("firm:2"), name=pl.lit(None, dtype=pl.String))
+    told = explain(pl.concat([firm, nameless]), HUB_FIELDS, solved.model, "firm:1", "firm:2")
+    assert told.score > solved.model.match_from
+    assert told.gate is not Gate.HOUSEHOLD
