@@ -38,15 +38,16 @@ LEAST: Final = 1e-4
 def profile(records: pl.DataFrame, pairs: pl.DataFrame, fields: FieldSpec) -> pl.DataFrame:
     """Give PROFILE of a table and its scored pairs (PAIRS): what `drift` compares."""
     told = [_told(records, fact, fields) for fact in fields.facts]
-    joined = pairs.filter(pl.col("band") == Band.MATCH.value)
-    joined = joined.gather_every(max(joined.height // LOOKED_AT, 1))
-    said = joined.select(pl.col("evidence").explode()).unnest("evidence").group_by("field", "level").len()
+    joined = (pairs["band"] == Band.MATCH.value).arg_true()
+    joined = joined.gather_every(max(joined.len() // LOOKED_AT, 1))
+    evidence = pairs.select("evidence")[joined]
+    said = evidence.explode("evidence").unnest("evidence").group_by("field", "level").len()
     counts = {(field, level): count for field, level, count in said.rows()}
     rows = [(fact.name, RECORDS, level, share) for fact, levels in told for level, share in levels.items()]
     for fact in fields.facts:
         own = {level: count for (field, level), count in counts.items() if field == fact.name}
-        own[NOT_TOLD] = joined.height - sum(own.values())
-        rows += [(fact.name, PAIRS, level, count / max(joined.height, 1)) for level, count in own.items()]
+        own[NOT_TOLD] = joined.len() - sum(own.values())
+        rows += [(fact.name, PAIRS, level, count / max(joined.len(), 1)) for level, count in own.items()]
     return pl.DataFrame(rows, schema=dict(PROFILE), orient="row").sort("fact", "of", "level")
 
 
