@@ -244,20 +244,16 @@ def _pairs(  # noqa: PLR0913, PLR0917
 ) -> pl.DataFrame:
     """Give PAIRS: those of pairs that were not compared again as they were, with the keys that find them now."""
     told = each > UNTOLD
-    kept = np.flatnonzero(told & ~fresh)
+    same = told & ~fresh
     place = np.cumsum(before.links.worth > UNTOLD) - 1
-    anew = kept[found.found_by[kept] != before.links.found.found_by[known[kept]]]
-    frame = before.pairs
-    if anew.size:
-        frame = _with_names(frame, place[known[anew]], found.take(anew).names())
-    return _spliced(frame, place[known[kept]], kept, compared, np.flatnonzero(told & fresh))
-
-
-def _with_names(frame: pl.DataFrame, at: Rows, names: pl.Series) -> pl.DataFrame:
-    """Give PAIRS with the keys that found some of them put in."""
-    which = np.arange(frame.height)
-    which[at] = frame.height + np.arange(at.size)
-    return frame.with_columns(pl.concat([frame["found_by"], names]).gather(which).alias("found_by"))
+    anew = np.flatnonzero(same)
+    anew = anew[found.found_by[anew] != before.links.found.found_by[known[anew]]]
+    same[anew] = False
+    renamed = before.pairs[place[known[anew]]].with_columns(found_by=found.take(anew).names())
+    others = np.concatenate([anew, np.flatnonzero(told & fresh)])
+    order = np.argsort(others)
+    kept = np.flatnonzero(same)
+    return _spliced(before.pairs, place[known[kept]], kept, pl.concat([renamed, compared])[order], others[order])
 
 
 def _questions(before: pl.DataFrame, table: _Table, touched: Mask, fresh: pl.DataFrame) -> pl.DataFrame:
