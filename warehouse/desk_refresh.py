@@ -169,14 +169,13 @@ def _known(published: Snapshot, agreed: list[tuple[str, str, str]]) -> dict[str,
 def _lay_out(connection: sqlite3.Connection, run_id: str, rows: list[tuple[Any, ...]]) -> None:
     closed = {item: (kind, set(json.loads(ids))) for item, kind, ids in _answered(connection)}
     present = now()
+    seen_at = as_text(present)
     values = []
     for item_id, kind, record_ids, *rest in rows:
         answer = closed.get(item_id)
         grown = answer is not None and kind == ItemKind.CLUSTER and not set(record_ids) <= answer[1]
         is_open = int(answer is None or grown)
-        values.append(
-            (item_id, run_id, as_text(present), as_text(present), is_open, kind, json.dumps(record_ids), *rest)
-        )
+        values.append((item_id, run_id, seen_at, seen_at, is_open, kind, json.dumps(record_ids), *rest))
     connection.executemany(_UPSERT, values)
     connection.execute(
         "UPDATE queue_items SET is_open = 0, record_ids = '[]', customer_ids = '[]', places = '{}' WHERE run_id <> ?",
@@ -189,7 +188,7 @@ def _lay_out(connection: sqlite3.Connection, run_id: str, rows: list[tuple[Any, 
     connection.execute(
         "INSERT INTO desk_settings VALUES (?, ?, 'run', ?) "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
-        (PREPARED, run_id, as_text(present)),
+        (PREPARED, run_id, seen_at),
     )
 
 
