@@ -26,6 +26,7 @@ from matching.judging import LEFT, RIGHT, Judged, judged
 from matching.keys import Hashes, lines, offered
 from matching.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
+from matching.picking import picked
 from matching.planning import LIMITS, Limits
 from matching.resolving import Resolution
 from matching.scoring import Scored, Scorer
@@ -249,7 +250,7 @@ def _pairs(  # noqa: PLR0913, PLR0917
     anew = np.flatnonzero(same)
     anew = anew[found.found_by[anew] != before.links.found.found_by[known[anew]]]
     same[anew] = False
-    renamed = before.pairs[place[known[anew]]].with_columns(found_by=found.take(anew).names())
+    renamed = picked(before.pairs, place[known[anew]]).with_columns(found_by=found.take(anew).names())
     others = np.concatenate([anew, np.flatnonzero(told & fresh)])
     order = np.argsort(others)
     kept = np.flatnonzero(same)

@@ -12,6 +12,7 @@ import polars as pl
 
 from matching.fieldspec import Fact, FieldSpec
 from matching.frames import Schema
+from matching.picking import picked
 from matching.words import Band
 
 PROFILE: Final[Schema] = {
@@ -38,16 +39,16 @@ LEAST: Final = 1e-4
 def profile(records: pl.DataFrame, pairs: pl.DataFrame, fields: FieldSpec) -> pl.DataFrame:
     """Give PROFILE of a table and its scored pairs (PAIRS): what `drift` compares."""
     told = [_told(records, fact, fields) for fact in fields.facts]
-    joined = (pairs["band"] == Band.MATCH.value).arg_true()
-    joined = joined.gather_every(max(joined.len() // LOOKED_AT, 1))
-    evidence = pairs.select("evidence")[joined]
+    joined = np.flatnonzero((pairs["band"] == Band.MATCH.value).to_numpy())
+    joined = joined[:: max(joined.size // LOOKED_AT, 1)]
+    evidence = picked(pairs.select("evidence"), joined)
     said = evidence.explode("evidence").unnest("evidence").group_by("field", "level").len()
     counts = {(field, level): count for field, level, count in said.rows()}
     rows = [(fact.name, RECORDS, level, share) for fact, levels in told for level, share in levels.items()]
     for fact in fields.facts:
         own = {level: count for (field, level), count in counts.items() if field == fact.name}
-        own[NOT_TOLD] = joined.len() - sum(own.values())
-        rows += [(fact.name, PAIRS, level, count / max(joined.len(), 1)) for level, count in own.items()]
+        own[NOT_TOLD] = joined.size - sum(own.values())
+        rows += [(fact.name, PAIRS, level, count / max(joined.size, 1)) for level, count in own.items()]
     return pl.DataFrame(rows, schema=dict(PROFILE), orient="row").sort("fact", "of", "level")
 
 

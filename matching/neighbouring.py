@@ -19,6 +19,7 @@ from matching.frames import QUESTIONS, Schema, conform
 from matching.grouping import between_clusters
 from matching.linking import prints
 from matching.model import Model
+from matching.picking import picked
 from matching.scoring import Scorer
 from matching.words import Kind, Reason
 
@@ -68,7 +69,8 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
     kept = pl.DataFrame(schema=dict(NEIGHBOURS)) if known is None else known
     both = found.join(kept.select(*ENDS, "print", *told), on=[*ENDS, "print"], how="left", maintain_order="left")
     fresh = both.filter(pl.col("probability").is_null()).drop(told)
-    scored = fresh.with_columns(_patterns(pairs["evidence"].gather(fresh["place"])))
+    evidence = picked(pairs.select("evidence"), fresh["place"].to_numpy())
+    scored = fresh.with_columns(_patterns(evidence["evidence"]))
     scored = scored.hstack(_scored(records, fields, model, members, fresh, registry))
     every = pl.concat([both.filter(pl.col("probability").is_not_null()).select(scored.columns), scored])
     return conform(every.select(list(NEIGHBOURS)).sort("cluster_l", "cluster_r"), NEIGHBOURS, name="NEIGHBOURS")
