@@ -37,6 +37,8 @@ PERSONAL: Final = frozenset(
     ]
 )
 """Columns that never reach Dagster's metadata, with or without `_raw`."""
+GROUP: Final = 2**17
+"""Rows that are written as one group."""
 
 
 def sample(frame: pl.DataFrame, rows: int = 5) -> str:
@@ -63,9 +65,7 @@ class ParquetFrames(dg.ConfigurableIOManager):
         path = self.path(context.asset_key)
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(".aside")
-        # Where a chunk is cut into groups of rows, lists (the evidence of pairs) are encoded whole for each group.
-        longest = max(1, *obj.to_series(0).chunk_lengths())
-        obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=longest)
+        obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=_together(obj))
         os.replace(aside, path)
         self._written[path] = _identity(path), obj
         columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
@@ -84,6 +84,15 @@ class ParquetFrames(dg.ConfigurableIOManager):
         if frame is None or identity != _identity(path):
             return pl.read_parquet(path, memory_map=False)
         return frame
+
+
+def _together(frame: pl.DataFrame) -> int:
+    """Give how many rows are best written as one group: few, whose values are soon looked through for equal ones.
+
+    Where a chunk is cut, its lists of structs (the evidence of pairs) are encoded whole for each group.
+    """
+    has_evidence = any(isinstance(dtype, pl.List) and dtype.inner == pl.Struct for dtype in frame.dtypes)
+    return max(1, *frame.to_series(0).chunk_lengths()) if has_evidence else GROUP
 
 
 def _identity(path: Path) -> tuple[int, int]:
