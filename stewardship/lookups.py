@@ -17,7 +17,7 @@ from warehouse.errors import SnapshotError
 from warehouse.snapshots import current
 
 LOG: Final = logging.getLogger("uvicorn.error")
-LOOKS_EVERY: Final = 1.0
+LOOKS_EVERY: Final = 0.25
 TRIES_AGAIN_AFTER: Final = 60.0
 
 
@@ -37,6 +37,7 @@ class Lookups:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._now: Lookup | None = None
+        self._first: directories.Golden | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._begins = threading.Lock()
@@ -48,8 +49,10 @@ class Lookups:
 
     def golden(self, snapshot: Path) -> directories.Golden | None:
         """Give the golden customers if they were laid out from this very snapshot, None if they are of another."""
-        golden = None if self._now is None else self._now.golden
-        return golden if golden is not None and golden.is_of(snapshot) else None
+        for golden in (None if self._now is None else self._now.golden, self._first):
+            if golden is not None and golden.is_of(snapshot):
+                return golden
+        return None
 
     def begin(self) -> None:
         """Begin to look for snapshots, unless somebody looks already: everybody who asks too early calls this."""
@@ -81,6 +84,7 @@ class Lookups:
         number = folder.stat().st_ino
         if self._now is None or self._now.folder != number:
             self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), directories.Golden.read(folder))
+            self._first = None
 
     def _watch(self) -> None:
         while True:
@@ -96,10 +100,28 @@ class Lookups:
                 return
 
     def _make(self) -> None:
-        """Make the directory in a process of its own, so that questions are answered meanwhile."""
-        subprocess.run(  # noqa: S603 (our own module, in our own interpreter)
-            [sys.executable, "-m", directories.__name__, str(self._home)],
-            check=True,
+        """Make the directory in a process of its own, so that questions are answered meanwhile.
+
+        The golden customers that it lays out first are taken as soon as they are there.
+        """
+        command = [sys.executable, "-m", directories.__name__, str(self._home)]
+        with subprocess.Popen(  # noqa: S603 (our own module, in our own interpreter)
+            command,
             env={**os.environ, "POLARS_MAX_THREADS": "1"},
             stderr=subprocess.DEVNULL,  # a fault's words may hold a customer's values
-        )
+        ) as making:
+            while True:
+                try:
+                    status = making.wait(LOOKS_EVERY)
+                    break
+                except subprocess.TimeoutExpired:
+                    self._take_first()
+        if status:
+            raise subprocess.CalledProcessError(status, command)
+
+    def _take_first(self) -> None:
+        """Take the golden customers that lie there before the rest, unless they are taken already."""
+        published = current(self._home)
+        if published is None or (self._first is not None and self._first.is_of(published)):
+            return
+        self._first = directories.made_first(self._home)

@@ -1,4 +1,4 @@
-"""Chinese names of two to four characters, one at a time."""
+"""Names of persons, one at a time: Chinese ones, those in letters, and one against the other."""
 
 import re
 from functools import cache, lru_cache
@@ -12,10 +12,13 @@ from matching.fields.look_alikes import look_alike
 from matching.fields.person_name import SHORTEST_SLIP
 from matching.fields.pinyin import BLURRED, character_readings
 from matching.fields.writing import simplified_characters
+from matching.single import letters
 from matching.tables import listed, table
 
 Parts = dict[str, object]
 
+SHORTEST_FOREIGN: Final = 5
+"""Letters of a foreign name's sound from which on a slip in five is forgiven."""
 WHOLE: Final = re.compile(r"^[一-\u9fff]{2,4}$")
 HEARD: Final = tuple((re.compile(pattern), new.replace("$1", r"\1")) for pattern, new in BLURRED)
 
@@ -32,6 +35,7 @@ class NameParts(NamedTuple):
     turned: str | None
     sound: str | None
     words: list[str] | None
+    generation: str | None
     is_chinese: bool
 
 
@@ -67,17 +71,16 @@ def clean_name(text: str) -> Parts | None:
 
 
 def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0911 -- one return for each level
-    """Give the level of two names that differ, of which one or both are Chinese; None for long foreign ones."""
+    """Give the level of two names that differ; None where a part is missing that others of its script have."""
     if one.is_chinese != other.is_chinese:
         return _compare_across(one, other) if one.is_chinese else _compare_across(other, one)
-    if not one.is_chinese or Form.FOREIGN in {one.form, other.form}:
-        return None
-    if max(len(one.value), len(other.value)) > LONGEST or "·" in one.value + other.value:
-        return None
-    sizes = len(one.value), len(other.value)
+    if not one.is_chinese:
+        return _compare_letters(one, other)
+    mine, theirs = (each.value.replace("·", "")[:LONGEST] for each in (one, other))
+    sizes = len(mine), len(theirs)
     within = min(sizes)
-    masked = UNKNOWN in one.value[:within] or UNKNOWN in other.value[:within]
-    pairs = [pair for pair in zip(one.value, other.value, strict=False) if pair[0] != pair[1]]
+    masked = UNKNOWN in mine[:within] or UNKNOWN in theirs[:within]
+    pairs = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     differ = [pair for pair in pairs if UNKNOWN not in pair] if masked else pairs
     misses = len(differ) + abs(sizes[0] - sizes[1])
     shown = within - len(pairs)
@@ -90,10 +93,13 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     if masked and same_size and misses == 0 and shown >= 2:
         return _place(Agreement.SHOWN_AGREES)
     if (not alone and one.sound is not None and one.sound == other.sound) or (
-        full and same_size and _is_near(one.value, other.value, differ)
+        full and same_size and _is_near(mine, theirs, differ)
     ):
         return _place(Agreement.NEAR)
-    if (_is_part(one, other) and not alone) or _is_given_of(one, other) or _is_given_of(other, one):
+    if Form.FOREIGN in {one.form, other.form} and _nearly_spelt(one.sound or "", other.sound or ""):
+        return _place(Agreement.NEAR)
+    left_out = not alone and abs(sizes[0] - sizes[1]) == 1 and _is_one_left_out(one.value, other.value)
+    if left_out or _is_given_of(one, other) or _is_given_of(other, one):
         return _place(Agreement.PART)
     if same_surname and (alone or not full) and not (masked and same_size and misses):
         return _place(Agreement.SURNAME_ONLY)
@@ -105,20 +111,34 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     return len(LEVELS) - 1
 
 
-def _compare_across(chinese: NameParts, letters: NameParts) -> int | None:
-    """Give the level of a Chinese name and one in letters."""
-    if chinese.reading is None or chinese.pinyin is None or letters.reading is None or letters.words is None:
+def _compare_letters(one: NameParts, other: NameParts) -> int | None:
+    """Give the level of two names in letters."""
+    if one.words is None or other.words is None:
         return None
-    spellings = [text for text in (letters.reading, letters.turned) if text is not None]
+    spelt = ((one.reading, other.reading), (one.turned, other.reading), (one.reading, other.turned))
+    found = letters.level(
+        one.words,
+        other.words,
+        same_letters=any(mine is not None and mine == theirs for mine, theirs in spelt),
+        other_generation=None not in {one.generation, other.generation} and one.generation != other.generation,
+    )
+    return None if found is None else _place(found)
+
+
+def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:
+    """Give the level of a Chinese name and one spelt in letters."""
+    if chinese.reading is None or chinese.pinyin is None or spelt.reading is None or spelt.words is None:
+        return None
+    spellings = [text for text in (spelt.reading, spelt.turned) if text is not None]
     if chinese.reading in spellings:
         return _place(Agreement.SAME_SOUND)
-    slip = any(OSA.distance(chinese.reading, text) == 1 for text in (letters.reading, letters.turned or ""))
+    slip = any(OSA.distance(chinese.reading, text) == 1 for text in (spelt.reading, spelt.turned or ""))
     if slip and len(chinese.reading) >= SHORTEST_SLIP:
         return _place(Agreement.NEAR)
-    if chinese.sound is not None and chinese.sound == _heard(" ".join(letters.words)):
+    if chinese.sound is not None and chinese.sound == _heard(" ".join(spelt.words)):
         return _place(Agreement.NEAR)
     first = chinese.pinyin.split(" ")[0]
-    if first in {letters.surname, letters.given}:
+    if first in {spelt.surname, spelt.given}:
         return _place(Agreement.SAME_SURNAME)
     return len(LEVELS) - 1
 
@@ -142,9 +162,14 @@ def _look_alike(one: str, other: str) -> bool:
     return bool(look_alike(*(np.array([ord(character)], dtype=np.uint32) for character in (one, other)))[0])
 
 
-def _is_part(one: NameParts, other: NameParts) -> bool:
-    sizes = len(one.value), len(other.value)
-    return abs(sizes[0] - sizes[1]) == 1 and min(sizes) >= 2 and OSA.distance(one.value, other.value) == 1
+def _nearly_spelt(one: str, other: str) -> bool:
+    """Tell whether long foreign names sound alike but for a fifth of their letters."""
+    longest = max(len(one), len(other))
+    return longest >= SHORTEST_FOREIGN and OSA.distance(one, other) <= longest // 5
+
+
+def _is_one_left_out(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= 2 and OSA.distance(one, other) == 1
 
 
 def _is_given_of(part: NameParts, whole: NameParts) -> bool:

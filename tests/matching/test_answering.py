@@ -23,6 +23,7 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
 from matching.single import TWINS, trusted
+from matching.single.letters import align
 from matching.words import Band, EntityType, Kind
 from pipelines.demo.records import population_records
 
@@ -195,6 +196,31 @@ def test_names_one_by_one(names: list[str]) -> None:
     values = cleaned.filter(pl.col(VALUE).is_not_null()).unique(VALUE).sort(VALUE)
     field = FIELDS[next(iter(TWINS))]
     assert not values.height or trusted(field, values) is not None
+
+
+LETTERS: Final = st.lists(
+    st.sampled_from(
+        ["wang", "wan", "wei", "weihua", "weihau", "w", "robert", "bob", "rob", "smith", "smyth", "jr", "o2"]
+    ),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+FOREIGN: Final = st.text("古丽央金阿卜杜拉·?", min_size=2, max_size=10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(one=st.lists(LETTERS, min_size=8, max_size=30), foreign=st.lists(FOREIGN, min_size=8, max_size=30))
+def test_names_in_letters_and_long_ones_one_by_one(one: list[str], foreign: list[str]) -> None:
+    field = FIELDS[Kind.PERSON_NAME]
+    for names in (one, foreign):
+        cleaned = field.clean(pl.Series(names, dtype=pl.String))
+        values = cleaned.filter(pl.col(VALUE).is_not_null()).unique(VALUE).sort(VALUE)
+        assert not values.height or trusted(field, values) is not None
+
+
+@given(one=LETTERS.map(str.split), other=LETTERS.map(str.split))
+def test_words_lie_the_same_whichever_name_comes_first(one: list[str], other: list[str]) -> None:
+    assert align(one, other) == align(other, one)
 
 
 DOCUMENTS: Final = st.text("0123456789X*", min_size=1, max_size=19)

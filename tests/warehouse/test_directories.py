@@ -78,6 +78,33 @@ def test_golden_customers_are_those_of_the_snapshot(home: Path) -> None:
     assert not golden.is_of(publish(home, "r2", 2))
 
 
+def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups = Lookups(home)
+    lookups.refresh()
+    published = publish(home, "r2", 2)
+    assert lookups.golden(published) is None, "those of another snapshot are not answered from"
+
+    def fail(*_: object) -> None:
+        raise SnapshotError
+
+    monkeypatch.setattr(directories, "lay_out", fail)
+    with pytest.raises(SnapshotError):
+        directories.make(home)
+    lookups._take_first()
+    first = lookups.golden(published)
+    assert first is not None
+    assert first.run_id == "r2"
+    assert first.find("C1") == directories.Golden.of(published).find("C1")
+    assert lookups.now is not None
+    assert lookups.now.run_id == "r1"
+    monkeypatch.undo()
+    lookups.refresh()
+    assert directories.made_first(home) is None, "it lies in the directory now"
+    whole = lookups.golden(published)
+    assert whole is not None
+    assert whole is not first
+
+
 def test_half_a_directory_is_made_again(home: Path) -> None:
     (directories.make(home) / "directory.json").unlink()
     assert directories.made(home) is None
