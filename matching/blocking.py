@@ -6,7 +6,6 @@ further key, of another fact, and what no key of the plan narrows is compared al
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -43,15 +42,14 @@ def block(
     keys: Sequence[Laid],
     chosen: Sequence[tuple[str, ...]],
     height: int,
-    lines: Callable[[], Sequence[Hashes]],
+    lines: Callable[[Rows], Sequence[Hashes]],
     limits: Limits = LIMITS,
 ) -> tuple[Pairs, pl.DataFrame]:
     """Give the pairs worth comparing, and for each key how many pairs and what remained too large.
 
-    `lines` gives what records are sorted by in a block that nothing narrows.
+    `lines` gives what some records are sorted by in a block that nothing narrows.
     """
     by_name = {key.name: key for key in keys}
-    once = cache(lines)
     able = [names for names in chosen if all(name in by_name for name in names)]
 
     def pair_up(names_of: tuple[str, ...]) -> tuple[Rows, Rows, dict[str, object]]:
@@ -63,7 +61,7 @@ def block(
         left, right = small.pair_up()
         large = blocks.take(sizes > limits.block)
         if large.rows.size and not _is_narrowed(names_of, chosen):
-            near = _along(large, once(), limits.window)
+            near = _along(large, lines(large.rows), limits.window)
             left, right = np.concatenate([left, near[0]]), np.concatenate([right, near[1]])
         counted = {
             "key": " + ".join(names_of),
@@ -88,9 +86,8 @@ def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> b
 
 
 def _along(large: Blocks, lines: Sequence[Hashes], window: int) -> tuple[Rows, Rows]:
-    """Give neighbours on each large block's line, sorted by what else its records say."""
-    said = [line[large.rows] for line in lines]
-    order = np.lexsort((large.rows, *reversed(said), large.hashes))
+    """Give neighbours on each large block's line, sorted by what else its records say (`lines`, of its entries)."""
+    order = np.lexsort((large.rows, *reversed(lines), large.hashes))
     left, right = Blocks(large.rows[order], large.hashes[order]).along(window)
     return np.minimum(left, right), np.maximum(left, right)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import polars as pl
 
 from matching.arrays import grouped
 from matching.encoding import Codes, Column, Encoded, Rows
+from matching.fields.glancing import UNSETTLED, Glance
 from matching.side_by_side import at_once
 
 Levels = npt.NDArray[np.int8]
@@ -28,6 +30,10 @@ SIDE_BY_SIDE = 5_000
 """Pairs of records from which on facts are compared side by side."""
 BATCH = 100_000
 """Distinct value pairs compared in one call: what bounds memory."""
+GLANCED: Final = 2_000
+"""Distinct value pairs from which on it pays to lay the values out for a glance..."""
+VALUES: Final = 8
+"""... and so many values for each pair it pays to lay out at most."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Comparer:
 
     column: Column
     rarity: Codes | None = None  # by value, how many records tell it: by the model's account, if one is in force
+    _glance: Glance | None = None  # laid out when many values are compared for the first time
     _known: Known = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int8))  # replaced whole: threads share it
 
     def compare(self, left: Rows, right: Rows) -> Compared:
@@ -84,13 +91,24 @@ class Comparer:
         return levels
 
     def _compare_values(self, keys: Codes) -> Levels:
-        height = self.column.values.height
+        left, right = divmod(keys, self.column.values.height)
+        lay = self.column.field.glance
+        if self._glance is None and lay is not None and keys.size >= max(GLANCED, self.column.values.height // VALUES):
+            self._glance = lay(self.column.values)
+        if self._glance is None:
+            return self._read(left, right)
+        levels = self._glance(left, right)
+        rest = np.flatnonzero(levels == UNSETTLED)
+        if rest.size:
+            levels[rest] = self._read(left[rest], right[rest])
+        return levels
+
+    def _read(self, left: Codes, right: Codes) -> Levels:
+        """Give the levels of pairs of values from all that these say."""
         parts = []
-        for start in range(0, keys.size, BATCH):
-            batch = keys[start : start + BATCH]
-            left = self.column.values[pl.Series(batch // height)]
-            right = self.column.values[pl.Series(batch % height)]
-            parts.append(self.column.field.compare(left, right).cast(pl.Int8).to_numpy())
+        for start in range(0, left.size, BATCH):
+            ends = (self.column.values[pl.Series(side[start : start + BATCH])] for side in (left, right))
+            parts.append(self.column.field.compare(*ends).cast(pl.Int8).to_numpy())
         return np.concatenate(parts)
 
     def _best(self, left: Rows, right: Rows) -> Compared:

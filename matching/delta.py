@@ -98,7 +98,7 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     if not changed.size and not gone and now.equals(before.links.judged):
         return before
     laid, along = _lay(table, changed, before.links, model)
-    found, _ = block(laid, model.plan, table.height, lambda: along, limits)
+    found, _ = block(laid, model.plan, table.height, lambda records: [line[records] for line in along], limits)
     known = _known(found, before.links, table)
     fresh = (known < 0) | table.is_changed[found.left] | table.is_changed[found.right]
     scorer, scored = _score(table, found, np.flatnonzero(fresh), model)

@@ -260,16 +260,21 @@ def combine(keys: Sequence[Laid], limit: int, height: int) -> Blocks:
     return Blocks(rows[order], hashes[order])
 
 
-def lines(encoded: Encoded) -> list[Hashes]:
+def lines(encoded: Encoded, records: Rows | None = None) -> list[Hashes]:
     """Give by fact and record the first eight bytes of what it says (of several values the smallest), 0 for nothing.
 
-    As numbers they sort as the text does, so that neighbours on a line say much the same.
+    As numbers they sort as the text does, so that neighbours on a line say much the same. Of all records, or of some.
     """
     laid = []
     for column in encoded.columns:
-        of_value = np.append(first_bytes(column.values[VALUE].cast(pl.String)), np.uint64(0))
-        first = np.append(column.codes, -1)[np.minimum(column.starts[:-1], column.codes.size)]
-        laid.append(of_value[np.where(column.lengths > 0, first, -1)])
+        starts, told = column.starts[:-1], column.lengths > 0
+        if records is not None:
+            starts, told = starts[records], told[records]
+        first = np.where(told, np.append(column.codes, -1)[np.minimum(starts, column.codes.size)], -1)
+        every = np.arange(-1, column.values.height), first + 1
+        which, places = every if records is None else grouped(first)
+        bytes_of = first_bytes(column.values[VALUE].cast(pl.String).gather(pl.Series(which[which >= 0])))
+        laid.append(np.append(np.zeros(which.size - bytes_of.size, dtype=np.uint64), bytes_of)[places])
     return laid
 
 

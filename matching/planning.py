@@ -118,18 +118,16 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
     del met
     filters = {place: _Filter.of(keys[place], sample, limits.block) for place in _filters(keys)}
     for _ in range(limits.depth - 1):
+        able = [(base, place) for base in bases for place in filters if _may_narrow(keys, base[0], place)]
+        narrowed = at_once(lambda one: filters[one[1]].narrow(one[0][1], one[0][2], limits.block), able)
         deeper = []
-        for combined, mine, other, share in bases:
-            for place, narrowing in filters.items():
-                if not _may_narrow(keys, combined, place):
-                    continue
-                candidate, rest = narrowing.narrow(mine, other, limits.block)
-                if candidate[0].size:
-                    pairs = _pairs(sample[candidate[0]], candidate[1], height)
-                    made = candidate[0].size // 2
-                    tried.append(Candidate((*combined, place), pairs, made, _scale(height, sample) / share))
-                if rest[0].size:
-                    deeper.append(((*combined, place), *rest, share))
+        for ((combined, _, _, share), place), (candidate, rest) in zip(able, narrowed, strict=True):
+            if candidate[0].size:
+                pairs = _pairs(sample[candidate[0]], candidate[1], height)
+                made = candidate[0].size // 2
+                tried.append(Candidate((*combined, place), pairs, made, _scale(height, sample) / share))
+            if rest[0].size:
+                deeper.append(((*combined, place), *rest, share))
         bases = deeper
     return tried
 

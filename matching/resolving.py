@@ -88,7 +88,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
     wanted = model.keys
     keys = [key for key in keys if key.name in wanted]
-    found, plan = block(keys, model.plan, encoded.height, lambda: lines(encoded), limits)
+    found, plan = block(keys, model.plan, encoded.height, lambda records: lines(encoded, records), limits)
     laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links]
     del keys
     say(f"{found.left.size:,} pairs to compare")

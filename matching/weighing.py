@@ -137,18 +137,14 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
                 contact_adjustment=tuple(map(tuple, lifts.adjustment(f, h).tolist())),
             )
         facts.append(fact)
+    leaning = [(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None]
     return Model(
         facts=tuple(facts),
         prior=prior,
         match_from=0.0,
         review_from=-3.0,
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
-        joints=pl.concat(
-            [
-                NO_JOINTS,
-                *(count_together(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None),
-            ]
-        ),
+        joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
     )
 
 

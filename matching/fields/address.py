@@ -64,4 +64,5 @@ FIELD: Final = Field(
     },
     itself=chinese_address.itself,
     by_value=True,
+    glance=chinese_address.glance,
 )

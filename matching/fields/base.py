@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from matching.fields.glancing import Glance
 from matching.words import Kind
 
 VALUE = "value"
@@ -48,7 +49,8 @@ class Field:
     `itself(values)` gives the level at which each cleaned value agrees with itself, where that is not 0 for all: a
     surname alone that equals a surname alone is no equal name. `shared(values)` tells which values are a household's
     rather than one's own, where the kind has both. `by_value`: what becomes of a value does not depend on
-    the others, so that a long column may be cleaned in pieces.
+    the others, so that a long column may be cleaned in pieces. `glance(values)` lays the parts of many values out, so
+    that what is plain of a pair of them need not be read: where it gives a level, `compare` gives the same.
     """
 
     kind: Kind
@@ -59,6 +61,7 @@ class Field:
     itself: Callable[[pl.DataFrame], pl.Series] | None = None
     shared: Callable[[pl.DataFrame], pl.Series] | None = None
     by_value: bool = False
+    glance: Callable[[pl.DataFrame], Glance] | None = None
 
     def level(self, name: str) -> int:
         """Give the position of the level called `name`; a `ValueError` if there is none."""

@@ -8,9 +8,10 @@ import polars as pl
 
 from matching.fields.base import VALUE, Level
 from matching.fields.chinese_address_parts import DIVISIONS, clean
+from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, Places, Read, in_numbers
 from matching.fields.latin import Mask, differ, equal, first_level, slips, texts
 
-__all__ = ["KEYS", "LEVELS", "Agreement", "clean", "compare", "itself"]
+__all__ = ["KEYS", "LEVELS", "Agreement", "clean", "compare", "glance", "itself"]
 
 
 class Agreement(StrEnum):
@@ -42,6 +43,21 @@ LEVELS: Final = (
 )
 
 
+GLANCED: Final = (
+    *DIVISIONS,
+    "road",
+    "village",
+    "group",
+    "number",
+    "lane",
+    "estate",
+    "building",
+    "unit",
+    "floor",
+    "room",
+)
+"""The parts that a glance at two addresses takes in."""
+
 LETTER_BYTES: Final = 4
 """The most that one character adds to the length of a text in bytes."""
 
@@ -49,20 +65,17 @@ LETTER_BYTES: Final = 4
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned addresses, as positions in `LEVELS`."""
     order = list(Agreement)
-    elsewhere = np.logical_or.reduce([differ(left, right, part) for part in DIVISIONS])
-    one_road = equal(left, right, "road") | equal(left, right, "village")
-    one_number = equal(left, right, "number") & ~differ(left, right, "lane")
+    pairs = Read(left, right)
+    elsewhere = _elsewhere(pairs)
+    one_road = _one_road(pairs)
     estate = _same_estate(left, right, ~elsewhere)
-    anchored = ((one_road & one_number) | (estate & ~differ(left, right, "number"))) & ~elsewhere
-    anchored &= ~differ(left, right, "group")
-    other_building = differ(left, right, "building") | differ(left, right, "unit")
-    other_room = differ(left, right, "room") | differ(left, right, "floor")
+    anchored = _anchored(pairs, estate) & ~elsewhere
+    other_building, other_room = _other_building(pairs), _other_room(pairs)
     inside = left["building"].is_not_null().to_numpy() | left["room"].is_not_null().to_numpy()
     inside_r = right["building"].is_not_null().to_numpy() | right["room"].is_not_null().to_numpy()
-    one_room = equal(left, right, "room")
     district = equal(left, right, "district") & ~elsewhere
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_ROOM, anchored & one_room & ~other_building & ~other_room),
+        (Agreement.SAME_ROOM, anchored & equal(left, right, "room") & ~other_building & ~other_room),
         (Agreement.NEIGHBOURS, anchored & (other_building | other_room)),
         (Agreement.SAME_BUILDING, anchored & equal(left, right, "building")),
         (Agreement.SAME_DOOR, anchored),
@@ -75,6 +88,51 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_CITY, equal(left, right, "city")),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def glance(values: pl.DataFrame) -> Glance:
+    """Settle two addresses of different places, and of the same room where it is written in the same parts."""
+    order = [*Agreement]
+    numbers = in_numbers(values, GLANCED)
+    is_chinese = values["is_chinese"].to_numpy()
+
+    def settle(left: Places, right: Places) -> Levels:
+        levels = np.full(left.size, UNSETTLED, dtype=np.int8)
+        levels[is_chinese[left] != is_chinese[right]] = order.index(Agreement.DIFFERENT)
+        pairs = Glanced(numbers, left, right)
+        elsewhere = _elsewhere(pairs) & is_chinese[left] & is_chinese[right]
+        one_city = np.where(pairs.equal("city"), order.index(Agreement.SAME_CITY), order.index(Agreement.DIFFERENT))
+        levels[elsewhere] = one_city[elsewhere]
+        rows = np.flatnonzero(~elsewhere & is_chinese[left] & is_chinese[right] & pairs.equal("room"))
+        near = pairs.take(rows)
+        one_room = _anchored(near, near.equal("estate")) & ~_other_building(near) & ~_other_room(near)
+        levels[rows[one_room]] = order.index(Agreement.SAME_ROOM)
+        return levels
+
+    return settle
+
+
+def _elsewhere(pairs: Pairs) -> Mask:
+    """Tell which addresses are in two provinces, cities or districts."""
+    return np.asarray(np.logical_or.reduce([pairs.differ(part) for part in DIVISIONS]))
+
+
+def _one_road(pairs: Pairs) -> Mask:
+    return pairs.equal("road") | pairs.equal("village")
+
+
+def _anchored(pairs: Pairs, estate: Mask) -> Mask:
+    """Tell which addresses are of one house number, or of one estate, given where the estate is the same."""
+    one_number = pairs.equal("number") & ~pairs.differ("lane")
+    return ((_one_road(pairs) & one_number) | (estate & ~pairs.differ("number"))) & ~pairs.differ("group")
+
+
+def _other_building(pairs: Pairs) -> Mask:
+    return pairs.differ("building") | pairs.differ("unit")
+
+
+def _other_room(pairs: Pairs) -> Mask:
+    return pairs.differ("room") | pairs.differ("floor")
 
 
 def _same_estate(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:

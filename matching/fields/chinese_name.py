@@ -6,18 +6,22 @@ character says nothing; siblings share a surname and often a character, and are 
 
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from matching.fields.base import VALUE, Level
 from matching.fields.characters import code_points
+from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, Places, in_numbers
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
 from matching.fields.writing import HAN, plain, simplified, unless
 from matching.tables import listed, table
+
+Counts = npt.NDArray[np.integer[Any]]
 
 
 class Form(StrEnum):
@@ -72,6 +76,9 @@ BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
 
 LONGEST: Final = 8
 """Characters of a name that are compared one by one."""
+SHORT: Final = 4
+"""Characters that a whole name has at most, two of them a surname: longer ones are foreign."""
+ORDER: Final = list(Agreement)
 
 
 @cache
@@ -185,7 +192,6 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     same_surname = equal(left, right, "surname")
     one_miss = same_size & (misses == 1) & full
     masked = hidden.any(axis=1)
-    order = list(Agreement)
     rules = [
         (Agreement.SAME_SOUND, equal(left, right, "reading") & ~alone),
         (Agreement.SHOWN_AGREES, masked & same_size & (misses == 0) & (shown >= 2)),
@@ -200,7 +206,55 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_SURNAME, same_surname),
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
     ]
-    return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+    return first_level(left.height, [(ORDER.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def glance(values: pl.DataFrame) -> Glance:
+    """Settle whole names of as many characters, and those with nothing in common.
+
+    Of two names the one is never the other with a character left out if they begin and end differently.
+    """
+    numbers = in_numbers(values, ("surname", "given", "reading", "sound"))
+    surname_size = values["surname"].str.len_chars().fill_null(1).to_numpy()
+    characters = _characters(values)
+    size = (characters != 0).sum(axis=1)
+    whole = _is_form(values, Form.FULL) & (size <= SHORT)
+    characters = np.ascontiguousarray(characters[:, :SHORT])
+    ends = characters[:, 0].copy(), characters[np.arange(size.size), np.minimum(np.maximum(size, 1), SHORT) - 1]
+
+    def settle(left: Places, right: Places) -> Levels:
+        levels = np.full(left.size, UNSETTLED, dtype=np.int8)
+        both = np.flatnonzero(whole[left] & whole[right])
+        pairs = Glanced(numbers, left[both], right[both])
+        related = np.logical_or.reduce([pairs.equal(part) for part in numbers])
+        related |= np.logical_or.reduce([end[pairs.left] == end[pairs.right] for end in ends])
+        even = size[pairs.left] == size[pairs.right]
+        levels[both[~even & ~related]] = ORDER.index(Agreement.DIFFERENT)
+        pairs, rows = pairs.take(np.flatnonzero(even)), both[even]
+        one, other = characters[pairs.left], characters[pairs.right]
+        levels[rows] = _of_one_length(one, other, pairs, surname_size[pairs.left])
+        return levels
+
+    return settle
+
+
+def _of_one_length(one: Characters, other: Characters, pairs: Pairs, surname_size: Counts) -> Levels:
+    """Give the levels of whole names that have as many characters."""
+    unequal = one != other
+    misses = unequal.sum(axis=1)
+    same_surname = pairs.equal("surname")
+    shown = (~unequal & (one != 0)).sum(axis=1)
+    rules = [
+        (Agreement.SAME_SOUND, pairs.equal("reading")),
+        (Agreement.NEAR, pairs.equal("sound")),
+        (Agreement.NEAR, _one_looks_alike(one, other, unequal, misses == 1)),
+        (Agreement.NEAR, _same_characters(one, other, misses >= 2)),
+        (Agreement.SHARED_CHARACTER, same_surname & (shown > surname_size)),
+        (Agreement.SAME_SURNAME, same_surname),
+        (Agreement.SAME_GIVEN, pairs.equal("given")),
+    ]
+    levels = first_level(misses.size, [(ORDER.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+    return levels.cast(pl.Int8).to_numpy()
 
 
 def itself(frame: pl.DataFrame) -> pl.Series:

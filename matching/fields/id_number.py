@@ -14,6 +14,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import code_points, is_one_slip
+from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Places, in_numbers
 from matching.fields.latin import Mask, first_level, named
 from matching.fields.writing import plain
 from matching.tables import listed
@@ -184,6 +185,24 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
 
 
+def glance(values: pl.DataFrame) -> Glance:
+    """Settle two numbers that are shown whole and pass their checks, and two of other documents."""
+    order = list(Agreement)
+    whole = ~values["is_masked"].fill_null(False).to_numpy()
+    valid = values["is_valid"].fill_null(False).to_numpy()
+    numbers = in_numbers(values, ("document",))
+
+    def settle(left: Places, right: Places) -> Levels:
+        levels = np.full(left.size, UNSETTLED, dtype=np.int8)
+        both = whole[left] & whole[right]
+        one_document = Glanced(numbers, left, right).equal("document")
+        levels[both & ~one_document] = order.index(Agreement.OTHER_KIND)
+        levels[both & one_document & valid[left] & valid[right]] = order.index(Agreement.TWO_PEOPLE)
+        return levels
+
+    return settle
+
+
 def _shown(left: pl.DataFrame, right: pl.DataFrame, masked: Mask) -> tuple[npt.NDArray[np.int64], Mask]:
     """Give for masked pairs how many characters both show, and whether all of these agree; 0 and no for others."""
     rows = np.flatnonzero(masked)
@@ -237,4 +256,5 @@ FIELD: Final = Field(
     },
     itself=itself,
     by_value=True,
+    glance=glance,
 )

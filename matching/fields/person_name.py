@@ -149,4 +149,5 @@ FIELD: Final = Field(
     },
     itself=itself,
     by_value=True,
+    glance=chinese_name.glance,
 )

@@ -12,6 +12,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import is_one_slip
+from matching.fields.glancing import UNSETTLED, Glance, Levels, Places
 from matching.fields.latin import Mask, equal, first_level, named
 from matching.fields.writing import plain, unless
 from matching.tables import listed
@@ -173,6 +174,30 @@ def _one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
     return found
 
 
+HALF: Final = 5
+"""Digits at either end of a mobile number of which one end is as it was, whatever slip there is."""
+
+
+def glance(values: pl.DataFrame) -> Glance:
+    """Settle a mobile number against a fixed line, and two mobile numbers that neither begin nor end alike."""
+    order = list(Agreement)
+    line = values["line"]
+    mobile = (line == Line.MOBILE).fill_null(False).to_numpy()
+    fixed = line.is_in(FIXED_LINES).fill_null(False).to_numpy()
+    number = values.select(pl.when(pl.Series(mobile)).then("digits").cast(pl.Int64).fill_null(0))["digits"].to_numpy()
+    head, tail = number // 10 ** (len("13800000000") - HALF), number % 10**HALF
+
+    def settle(left: Places, right: Places) -> Levels:
+        levels = np.full(left.size, UNSETTLED, dtype=np.int8)
+        other_kind = (mobile[left] & fixed[right]) | (fixed[left] & mobile[right])
+        levels[other_kind] = order.index(Agreement.OTHER_KIND)
+        strange = mobile[left] & mobile[right] & (head[left] != head[right]) & (tail[left] != tail[right])
+        levels[strange] = order.index(Agreement.DIFFERENT)
+        return levels
+
+    return settle
+
+
 def last_seven(frame: pl.DataFrame) -> pl.Series:
     """Give a number's last seven digits, whatever stands before them."""
     return frame[VALUE].str.tail(7)
@@ -190,4 +215,5 @@ FIELD: Final = Field(
     },
     shared=lambda frame: frame["line"].is_in(FIXED_LINES),
     by_value=True,
+    glance=glance,
 )

@@ -32,7 +32,7 @@ def test_a_key_makes_each_pair_that_shares_it_and_no_other(
     rows: list[tuple[str | None, str | None, str | None]],
 ) -> None:
     encoded = table(rows)
-    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height, lambda: lines(encoded))
+    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height, lambda records: lines(encoded, records))
     told = [(row[0], row[1]) for row in rows]
     expected = {
         (i, j)
@@ -44,14 +44,18 @@ def test_a_key_makes_each_pair_that_shares_it_and_no_other(
 
 def test_pairs_name_all_keys_that_found_them() -> None:
     encoded = table([("alpha", "beta", None), ("alpha", "beta", None), ("alpha", None, None)])
-    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height, lambda: lines(encoded))
+    pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height, lambda records: lines(encoded, records))
     assert pairs.names().to_list() == [["one", "two"], ["one"], ["one"]]
 
 
 def test_a_large_block_is_narrowed_by_a_further_key() -> None:
     encoded = table([("alpha", f"town {n // 2}", None) for n in range(60)])
     pairs, plan = block(
-        offered(encoded), [("one",), ("one", "two")], encoded.height, lambda: lines(encoded), Limits(block=10)
+        offered(encoded),
+        [("one",), ("one", "two")],
+        encoded.height,
+        lambda records: lines(encoded, records),
+        Limits(block=10),
     )
     assert pairs.left.size == 0 or (pairs.right - pairs.left == 1).all()
     assert plan.filter(pl.col("key") == "one")["largest_block"].item() == 60
@@ -59,7 +63,13 @@ def test_a_large_block_is_narrowed_by_a_further_key() -> None:
 
 def test_a_large_block_that_nothing_narrows_is_compared_along_a_line_not_dropped() -> None:
     encoded = table([("alpha", None, None) for _ in range(60)])
-    pairs, _ = block(offered(encoded), [("one",)], encoded.height, lambda: lines(encoded), Limits(block=10, window=3))
+    pairs, _ = block(
+        offered(encoded),
+        [("one",)],
+        encoded.height,
+        lambda records: lines(encoded, records),
+        Limits(block=10, window=3),
+    )
     met = np.bincount(np.concatenate([pairs.left, pairs.right]), minlength=60)
     assert met.min() >= 3
     assert pairs.left.size <= 60 * 3
