@@ -5,11 +5,14 @@ be anyone's of the house. Twins have their birthday in common besides, and broth
 agree and given names differ, neither is proof that one of the names is wrong. So two records are of one person only by
 something of a person's own: a given name, a document, a number that one carries along.
 
+Twins are named alike, and their mailboxes after them. What is nearly the same may be a slip or the other twin, and so
+may be a birthday without a name: at one home, where each record has a number of its own, it is no proof.
+
 That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
 records that share a contact. A firm has its address and its line to itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -19,7 +22,7 @@ import numpy.typing as npt
 from matching.averaging import LIVED
 from matching.comparing import MISSING, Compared
 from matching.dependence import INNATE, OF_A_FAMILY, SHARED
-from matching.encoding import Column, Rows
+from matching.encoding import Codes, Column, Rows
 from matching.fields.base import Level
 from matching.model import Model
 from matching.weighing import buckets
@@ -31,8 +34,16 @@ OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
 """What is never a person's own."""
 FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
 """Levels at which names agree, and no more than a family's do."""
+GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
+"""What names one person of a family."""
 OF_SIBLINGS: Final = INNATE | {Kind.PHONE}
 """What siblings may have in common besides: a birthday as twins, a parent's telephone."""
+OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.PERSON_NAME: frozenset({"near"}),
+    Kind.GIVEN_NAME: frozenset({"slip", "similar"}),
+    Kind.EMAIL: frozenset({"slip", "similar_mailbox"}),
+}
+"""Levels at which values agree, and no more than those of twins may."""
 MANY: Final = 16
 """Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
 MOSTLY_OWN: Final = 0.9
@@ -60,6 +71,9 @@ def has_households(model: Model) -> bool:
 def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], firms: Flags) -> Flags:
     """Tell which pairs agree in something that the members of a household do not share: all pairs of `firms` do."""
     of_siblings = _siblings(columns, compared, firms.size)
+    other_number = _other_number(columns, compared, firms.size)
+    other_number &= _of_one_home(columns, compared, firms.size)
+    of_twins = other_number & _maybe_twins(columns, compared, firms.size)
     found = firms.copy()
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind in OF_A_HOUSEHOLD or column.fact.kind == Kind.ORGANISATION_NAME:
@@ -68,6 +82,9 @@ def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], firms: 
         agrees = _at(each, agreeing(column.field.levels) & ~of_family)
         if column.fact.kind in OF_SIBLINGS:
             agrees &= ~of_siblings
+        if column.fact.kind in INNATE:
+            agrees &= ~of_twins
+        agrees &= ~(other_number & _twins_agree(column, each))
         found |= agrees & ~_at_home(column, each)
     return found
 
@@ -101,11 +118,58 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
     return differs & ~family_differs
 
 
+def _maybe_twins(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+    """Tell where given names agree nearly, or are not told by both: as far as names go, these may be twins."""
+    nearly, unnamed = np.zeros(pairs, dtype=bool), np.ones(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind in GIVEN:
+            of_family = FAMILY_NAMES.get(column.fact.kind, frozenset())
+            nearly |= _twins_agree(column, each)
+            unnamed &= (each.level == MISSING) | _at(each, _named(column.field.levels, of_family))
+    return nearly | unnamed
+
+
+def _twins_agree(column: Column, each: Compared) -> Flags:
+    """Tell where values agree, and no more than those of twins may.
+
+    A Chinese name of one character less is another name; in letters it is most often the same one, in short.
+    """
+    found = _at(each, _named(column.field.levels, OF_TWINS.get(column.fact.kind, frozenset())))
+    if "is_chinese" in column.values.columns:
+        in_part = _at(each, _named(column.field.levels, frozenset({"part"})))
+        found |= in_part & _at_value(column.values["is_chinese"].to_numpy(), each.left, in_part)
+    return found
+
+
+def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+    """Tell where an address agrees."""
+    found = np.zeros(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind == Kind.ADDRESS:
+            found |= _at(each, agreeing(column.field.levels))
+    return found
+
+
+def _other_number(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+    """Tell where each record has numbers, and none of the other's; a mobile and a fixed line may be one's."""
+    found = np.zeros(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind == Kind.PHONE:
+            found |= _at(each, _named(column.field.levels, frozenset({"different"})))
+    return found
+
+
 def _at_home(column: Column, each: Compared) -> Flags:
     """Tell where the value that agrees is one that a household shares, whichever its kind: a fixed line."""
     if column.shared is None:
         return np.zeros(each.level.size, dtype=bool)
-    return np.append(column.shared, False)[np.where(each.level == MISSING, -1, each.left)]
+    return _at_value(column.shared, each.left, each.level != MISSING)
+
+
+def _at_value(flags: Flags, values: Codes, told: Flags) -> Flags:
+    """Give the flags of the values told."""
+    found: Flags = np.append(flags, False)[np.where(told, values, -1)]
+    return found
 
 
 def _at(each: Compared, levels: Flags) -> Flags:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -82,6 +83,47 @@ def test_a_parents_telephone_is_no_proof_that_siblings_are_one() -> None:
     sister = {"name": "欧阳雨欣", "mobiles": ["13912340031"]}
     assert not is_own(sister, {"name": "欧阳雨桐", "mobiles": ["13912340031"]})
     assert is_own(sister, {"name": "诸葛雨桐", "mobiles": ["13912340031"]})
+
+
+TWIN: Final[dict[str, object]] = {
+    "name": "尹丹妮",
+    "mobiles": ["17312340041"],
+    "birth_date": "1993-01-19",
+    "address": HOME,
+}
+OTHERS: Final[dict[str, object]] = TWIN | {"mobiles": ["15512340042"]}
+
+
+@pytest.mark.parametrize(
+    ("other", "own"),
+    [
+        (OTHERS | {"name": "尹丹娜"}, False),
+        (OTHERS | {"name": "尹丹"}, False),
+        (OTHERS | {"name": None}, False),
+        (OTHERS | {"name": "尹女士"}, False),
+        (OTHERS, True),
+        (OTHERS | {"name": "尹丹娜", "address": None}, True),
+        (OTHERS | {"name": "尹丹娜", "id_number": "320829199301190024"}, False),
+        (TWIN | {"name": "尹丹娜"}, True),
+        (TWIN | {"name": "尹丹娜", "mobiles": []}, True),
+        (TWIN | {"name": "尹丹娜", "mobiles": [], "fixed_lines": [LINE]}, True),
+    ],
+)
+def test_nearly_a_name_and_a_birthday_may_be_a_twins_who_has_a_number_of_her_own(other: Told, own: bool) -> None:
+    assert is_own(TWIN, other) is own
+    assert is_own(other, TWIN) is own
+
+
+def test_mailboxes_of_twins_look_alike() -> None:
+    one: Told = TWIN | {"email": "yindanni@126.com"}
+    assert not is_own(one, OTHERS | {"name": None, "email": "yindanna@126.com"})
+    assert is_own(one, OTHERS | {"name": None, "email": "yindanni@126.com"})
+
+
+def test_a_name_in_letters_told_in_short_is_ones_own() -> None:
+    one: Told = TWIN | {"name": "Joan Margaret Archer"}
+    assert is_own(one, OTHERS | {"name": "Joan Archer"})
+    assert not is_own(one, OTHERS | {"name": "Archer"})
 
 
 @pytest.mark.parametrize(("own", "several"), [(0.99, False), (0.6, True)])
