@@ -17,7 +17,7 @@ from matching.fields.base import VALUE, Field, Level
 from matching.fields.divisions import cities, districts, provinces
 from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
 from matching.fields.pinyin import readings
-from matching.fields.writing import HAN, plain, simplified
+from matching.fields.writing import HAN, cleaned_where, plain, simplified
 from matching.tables import listed
 from matching.words import Kind
 
@@ -92,9 +92,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     raw = named(raw)
     is_latin = ~raw.str.contains(HAN)
     nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text")).fill_null(False)
-    rows = raw.to_frame()
-    parts = _parts(rows.select(pl.when(~is_latin).then(VALUE))[VALUE])
-    latin = latin_organisation.clean(rows.select(pl.when(is_latin & ~nothing).then(VALUE))[VALUE])
+    parts = cleaned_where(~is_latin, raw, _parts)
+    latin = cleaned_where(is_latin & ~nothing, raw, latin_organisation.clean)
     shared = [name for name in latin.columns if name in parts.columns]
     return parts.with_columns(
         *(pl.when(is_latin).then(latin[name]).otherwise(name).alias(name) for name in shared),

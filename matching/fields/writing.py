@@ -96,6 +96,14 @@ def is_han(text: pl.Expr) -> pl.Expr:
 def cleaned_where(wanted: pl.Series, raw: pl.Series, clean: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
     """Give the values that are wanted cleaned, at the height of all: null in the rows of the others."""
     rows = wanted.fill_null(False).arg_true()
+    if rows.is_empty():
+        return _of_nothing(clean).clear(raw.len())
     parts = clean(raw.gather(rows)).with_columns(row=rows)
     every = pl.DataFrame({"row": pl.int_range(raw.len(), dtype=pl.UInt32, eager=True)})
     return every.join(parts, on="row", how="left", maintain_order="left").drop("row")
+
+
+@cache
+def _of_nothing(clean: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Give what cleaning makes of no value: a single question need not wait for it each time."""
+    return clean(pl.Series("value", [], dtype=pl.String))

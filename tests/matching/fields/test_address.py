@@ -2,6 +2,8 @@ import polars as pl
 import pytest
 
 from matching.fields.address import FIELD
+from matching.fields.divisions import cities, districts, divided, provinces
+from matching.fields.writing import FEW
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 SPELLINGS = cases("addresses", "parts")
@@ -27,3 +29,19 @@ def test_nothing_at_all_is_no_error() -> None:
     empty = FIELD.clean(pl.Series([], dtype=pl.String))
     assert FIELD.compare(empty, empty).len() == 0
     assert FIELD.clean(pl.Series([None, None], dtype=pl.String))["value"].null_count() == 2
+
+
+def test_few_addresses_are_divided_as_many_are() -> None:
+    names = sorted({*provinces(), *cities(), *districts()})[::7]
+    texts = pl.Series("text", [*names, *(f"{name}中山路12号" for name in names), *(name[1:] for name in names), None])
+    few = [divided(texts[at : at + FEW]) for at in range(0, len(texts), FEW)]
+    assert len(texts) > FEW
+    assert divided(texts).equals(pl.concat(few))
+
+
+@pytest.mark.parametrize("raw", ["浙江省杭州市西湖区文三路12号", "12 High Street"])
+def test_an_address_alone_is_cleaned_as_beside_one_of_another_script(raw: str) -> None:
+    alone = FIELD.clean(pl.Series([raw]))
+    beside = FIELD.clean(pl.Series([raw, "上海市南京西路1号", "3 Low Road"]))
+    assert alone.equals(beside.head(1))
+    assert alone.schema == beside.schema
