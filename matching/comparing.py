@@ -32,7 +32,7 @@ BATCH = 100_000
 """Distinct value pairs compared in one call: what bounds memory."""
 GLANCED: Final = 2_000
 """Distinct value pairs from which on it pays to lay the values out for a glance..."""
-VALUES: Final = 8
+VALUES_A_PAIR: Final = 8
 """... and so many values for each pair it pays to lay out at most."""
 
 
@@ -93,7 +93,7 @@ class Comparer:
     def _compare_values(self, keys: Codes) -> Levels:
         left, right = divmod(keys, self.column.values.height)
         lay = self.column.field.glance
-        if self._glance is None and lay is not None and keys.size >= max(GLANCED, self.column.values.height // VALUES):
+        if self._glance is None and lay is not None and self._pays(keys.size):
             self._glance = lay(self.column.values)
         if self._glance is None:
             return self._read(left, right)
@@ -102,6 +102,10 @@ class Comparer:
         if rest.size:
             levels[rest] = self._read(left[rest], right[rest])
         return levels
+
+    def _pays(self, pairs: int) -> bool:
+        """Tell whether so many pairs of values are worth laying all values out for a glance."""
+        return pairs >= max(GLANCED, self.column.values.height // VALUES_A_PAIR)
 
     def _read(self, left: Codes, right: Codes) -> Levels:
         """Give the levels of pairs of values from all that these say."""

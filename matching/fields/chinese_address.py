@@ -92,7 +92,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 
 def glance(values: pl.DataFrame) -> Glance:
     """Settle two addresses of different places, and of the same room where it is written in the same parts."""
-    order = [*Agreement]
+    order = list(Agreement)
     numbers = in_numbers(values, GLANCED)
     is_chinese = values["is_chinese"].to_numpy()
 

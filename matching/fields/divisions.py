@@ -261,7 +261,7 @@ HEAD: Final = 4
 class _Names:
     """Names by how long they are: those of `HEAD` characters at most, the longer ones and how these begin."""
 
-    all: frozenset[str]
+    every: frozenset[str]
     lengths: tuple[int, ...]  # the longest first
     short: tuple[str, ...]
     long: tuple[str, ...]
@@ -271,14 +271,14 @@ class _Names:
         """Give the longest of the names that one text begins with."""
         if text is None:
             return None
-        return next((text[:length] for length in self.lengths if text[:length] in self.all), None)
+        return next((text[:length] for length in self.lengths if text[:length] in self.every), None)
 
 
 @cache
 def _sorted_out(names: tuple[str, ...]) -> _Names:
     long = tuple(name for name in names if len(name) > HEAD)
     return _Names(
-        all=frozenset(names),
+        every=frozenset(names),
         lengths=tuple(sorted({len(name) for name in names}, reverse=True)),
         short=tuple(name for name in names if len(name) <= HEAD),
         long=long,

@@ -174,6 +174,7 @@ def _one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
     return found
 
 
+MOBILE_DIGITS: Final = 11
 HALF: Final = 5
 """Digits at either end of a mobile number of which one end is as it was, whatever slip there is."""
 
@@ -185,7 +186,7 @@ def glance(values: pl.DataFrame) -> Glance:
     mobile = (line == Line.MOBILE).fill_null(False).to_numpy()
     fixed = line.is_in(FIXED_LINES).fill_null(False).to_numpy()
     number = values.select(pl.when(pl.Series(mobile)).then("digits").cast(pl.Int64).fill_null(0))["digits"].to_numpy()
-    head, tail = number // 10 ** (len("13800000000") - HALF), number % 10**HALF
+    head, tail = number // 10 ** (MOBILE_DIGITS - HALF), number % 10**HALF
 
     def settle(left: Places, right: Places) -> Levels:
         levels = np.full(left.size, UNSETTLED, dtype=np.int8)
