@@ -2,8 +2,9 @@
 
 The evidence between two clusters is, for each fact, the mean weight over the pairs of records that both tell it (see
 `averaging`), so a record is held against everything a customer is known to be, and what a record does not tell costs
-nothing. Clusters that are each other's best merge, all at once, round by round; before any merge, the pairs between
-the two that blocking did not find are scored too. The order of records plays no part.
+nothing. Pairs of records that blocking did not find are scored too: what few records links connect, all at once; of the
+rest, before two clusters merge, those between the two. Clusters that are each other's best merge, all at once, round by
+round. The order of records plays no part.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,8 @@ Floats = npt.NDArray[np.float32]
 
 BATCH: Final = 250_000
 """Edges that are decided at a time."""
+SMALL: Final = 64
+"""Connected records up to which all their pairs are scored at once: a call each round costs more than the pairs."""
 WIDEST: Final = 24
 """Records of a cluster that stand for it when a pair of clusters has more pairs than can be scored."""
 
@@ -166,9 +169,13 @@ class _Records:
     fill: Fill
     averaging: Averaging
 
-    def scored(self, left: Rows, right: Rows) -> Edges:
-        """Give an edge for each of these pairs, given and told by their places among the records."""
-        return replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right)
+    def told_of(self, fresh: npt.NDArray[np.int64], edges: Edges, labels: Labels) -> Edges:
+        """Give the edges with what further pairs say, each one number that holds their places among the records."""
+        if not fresh.size:
+            return edges
+        left, right = divmod(fresh, self.numbers.size)
+        more = replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right)
+        return _relabel(edges.plus(more), labels, labels.size)
 
 
 def _merge(
@@ -183,6 +190,7 @@ def _merge(
     unsure = Rivals.none()
     sizes = np.bincount(labels, minlength=height)
     region = components(height, edges.left, edges.right)
+    edges = records.told_of(seen.add(_within(region[labels], labels)), edges, labels)
     while True:
         score = unsure.held_back(edges, edges.score(prior, sizes, records.averaging), height)
         edges, score = _undecided(edges, score, score > threshold, region)
@@ -203,9 +211,7 @@ def _merge(
             left, right, _ = pairs_between(labels, asked // height, asked % height)
             fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
             checked = np.union1d(checked, asked)
-            if fresh.size:
-                more = records.scored(fresh // height, fresh % height)
-                edges = _relabel(edges.plus(more), labels, height)
+            edges = records.told_of(fresh, edges, labels)
         chosen = chosen[whole]
         if chosen.size:
             kept, absorbed = key[whole] // height, key[whole] % height
@@ -247,6 +253,18 @@ class _Seen:
         if fresh.size:
             self.keys = np.insert(self.keys, np.searchsorted(self.keys, fresh), fresh)
         return fresh
+
+
+def _within(region: Labels, labels: Labels) -> npt.NDArray[np.int64]:
+    """Give, each as one number, the pairs of records of one small region that are not of one cluster."""
+    order = in_order(region, region.size)
+    ends = np.cumsum(np.bincount(region, minlength=region.size))[region[order]]
+    size = np.bincount(region, minlength=region.size)[region[order]]
+    later = np.where(size <= SMALL, ends - np.arange(order.size) - 1, 0)
+    place = np.repeat(np.arange(order.size), later)
+    within = np.arange(place.size) - np.repeat(np.cumsum(later) - later, later)
+    one, other = order[place], order[place + within + 1]
+    return np.asarray((one * region.size + other)[labels[one] != labels[other]])
 
 
 def pairs_between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Rows, Rows]:

@@ -19,13 +19,19 @@ def edges(pairs: list[tuple[int, int, float, float]], told: list[tuple[bool, boo
     return Edges(left, right, weights, np.array(told, dtype=np.float32), known, none, ~none)
 
 
+def strangers(left: np.ndarray, right: np.ndarray) -> Edges:
+    """Score pairs that blocking has not found: their numbers differ, one of the two tells no birth date."""
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return edges([(a, b, -NUMBER, BORN) for a, b in pairs], [(True, False)] * left.size)
+
+
 def clusters(to_son: float, born: float = BORN, *, dated: bool = False) -> list[int]:
     """Cluster a father and a son of one number, and a record of that number that tells no birth date unless `dated`."""
     found = edges(
         [(FATHER, SON, NUMBER, -30.0), (FATHER, NAMELESS, NUMBER, born), (SON, NAMELESS, to_son, born)],
         [(True, True), (True, dated), (True, dated)],
     )
-    labels, _ = merge(LOTS[:3], found, PRIOR, 0.0, lambda left, right: edges([], []))
+    labels, _ = merge(LOTS[:3], found, PRIOR, 0.0, strangers)
     return [int(label) for label in labels]
 
 
@@ -55,5 +61,5 @@ def test_it_goes_to_nobody_else_whom_it_fits_worse() -> None:
         ],
         [(True, True), (True, False), (True, False), (True, False)],
     )
-    labels, _ = merge(LOTS[:4], found, PRIOR, 0.0, lambda left, right: edges([], []))
+    labels, _ = merge(LOTS[:4], found, PRIOR, 0.0, strangers)
     assert labels.tolist() == [FATHER, SON, NAMELESS, other]
