@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import grouped
 from matching.averaging import Averaging
 from matching.clustering import Edges, Known, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
@@ -196,22 +197,19 @@ def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) 
     inside = np.flatnonzero(labels[scored.left] == labels[scored.right])
     best = _best_links(scored, inside, labels.size)
     linked = best >= 0
-    by = np.full(labels.size, None, dtype=object)
-    by[linked] = _named(scorer, scored.weights[best[linked]])
+    names, by = _named(scorer, scored.weights[best[linked]])
+    held_by = np.full(labels.size, len(names) + 1)
+    held_by[linked] = by
     alone = np.bincount(labels, minlength=labels.size)[labels] == 1
-    by[~linked & ~alone] = JUDGEMENT
+    held_by[~linked & ~alone] = len(names)
     for ends in (judged.left, judged.right):
-        by[ends[judged.same & (labels[judged.left] == labels[judged.right])]] = JUDGEMENT
+        held_by[ends[judged.same & (labels[judged.left] == labels[judged.right])]] = len(names)
     frame = pl.DataFrame(
         {
             "record_id": ids,
             "cluster": ids.gather(labels),
-            "linked_by": pl.Series(by.tolist(), dtype=pl.String),
-            "score": pl.Series(
-                np.where(linked, scored.score[np.maximum(best, 0)], np.nan)
-                if scored.score.size
-                else np.full(labels.size, np.nan)
-            ).fill_nan(None),
+            "linked_by": pl.Series([*names, JUDGEMENT, None], dtype=pl.String).gather(held_by),
+            "score": pl.Series(np.append(scored.score, np.nan)[best]).fill_nan(None),
         }
     )
     return conform(frame, MEMBERS, name="MEMBERS")
@@ -227,24 +225,18 @@ def _best_links(scored: Scored, inside: Rows, height: int) -> Rows:
     return np.where(best >= 0, np.append(rising, -1)[best], -1)
 
 
-def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> npt.NDArray[np.object_]:
-    """Give the one or two facts that say most for each link."""
-    names = [column.name for column in scorer.encoded.columns]
-    order = np.argsort(-weights, axis=1, kind="stable")
-    top = order[:, 0]
-    second = order[:, 1] if len(names) > 1 else np.zeros(len(weights), dtype=np.int64)
-    enough = (
-        np.take_along_axis(weights, second[:, None], axis=1)[:, 0] >= TELLS
-        if len(names) > 1
-        else np.zeros(len(weights), bool)
-    )
-    code = top * len(names) + np.where(enough, second, top)
-    distinct, inverse = np.unique(code, return_inverse=True)
-    said = []
-    for each in distinct.tolist():
-        one, other = divmod(each, len(names))
-        said.append(names[one] if one == other else f"{names[one]} + {names[other]}")
-    return np.array(said, dtype=object)[inverse]
+def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> tuple[list[str], Rows]:
+    """Give the names of the one or two facts that say most for a link, and for each link the place of its name."""
+    facts = [column.name for column in scorer.encoded.columns]
+    rows = np.arange(len(weights))
+    top = weights.argmax(axis=1)
+    rest = weights.copy()
+    rest[rows, top] = -np.inf
+    second = rest.argmax(axis=1)
+    pair = top * len(facts) + np.where(rest[rows, second] >= TELLS, second, top)
+    distinct, places = grouped(pair)
+    said = [(facts[one], facts[other]) for one, other in (divmod(each, len(facts)) for each in distinct.tolist())]
+    return [one if one == other else f"{one} + {other}" for one, other in said], places
 
 
 def questions(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:
