@@ -118,6 +118,7 @@ def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Fi
     _check(records, spec, registry)
     records, spec = composed(records, spec)
     records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
+    _check_once(records[spec.id])
     return Encoded(
         ids=records[spec.id],
         columns=tuple(
@@ -143,10 +144,14 @@ def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field
     ids = records[spec.id]
     if ids.null_count():
         raise FieldSpecError(f"records: expected an id in every row, found {ids.null_count()} rows without {spec.id!r}")
-    twice = records.height - ids.n_unique()
+
+
+def _check_once(ids: pl.Series) -> None:
+    """Check that no id, of sorted ones, is there twice."""
+    twice = int((ids[1:] == ids[:-1]).sum())
     if twice:
         raise FieldSpecError(
-            f"records: expected every {spec.id!r} once, found {twice} rows whose id another row has; "
+            f"records: expected every {ids.name!r} once, found {twice} rows whose id another row has; "
             "keep one row per record"
         )
 
