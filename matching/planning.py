@@ -97,7 +97,7 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
 
 def _sample(keys: Sequence[Key], height: int, limits: Limits) -> Rows:
     """Give as many records as meet about `sampled_pairs` others."""
-    met = sum(2 * key.pairs(limits.block) for key in keys) * 2 / max(height, 1) + 1
+    met = sum(at_once(lambda key: 2 * key.pairs(limits.block), keys)) * 2 / max(height, 1) + 1
     size = min(height, max(int(limits.sampled_pairs / met), 200))
     if size == height:
         return np.arange(height)
@@ -116,7 +116,10 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
         if mine_large.size:
             bases.append(((place,), place_of[mine_large], other_large, share))
     del met
-    filters = {place: _Filter.of(keys[place], sample, limits.block) for place in _filters(keys)}
+    narrowing = _filters(keys)
+    filters = dict(
+        zip(narrowing, at_once(lambda place: _Filter.of(keys[place], sample, limits.block), narrowing), strict=True)
+    )
     for _ in range(limits.depth - 1):
         able = [(base, place) for base in bases for place in filters if _may_narrow(keys, base[0], place)]
         narrowed = at_once(lambda one: filters[one[1]].narrow(one[0][1], one[0][2], limits.block), able)
