@@ -1,6 +1,6 @@
 """How two records agree, fact by fact: equality of codes, and a comparison of each distinct unequal pair of values."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ import polars as pl
 from matching.arrays import grouped
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.fields.glancing import UNSETTLED, Glance
-from matching.side_by_side import at_once
+from matching.side_by_side import at_once, nothing
 
 Levels = npt.NDArray[np.int8]
 
@@ -146,12 +146,18 @@ class Comparer:
         return best
 
 
-def compare_all(comparers: Sequence[Comparer], left: Rows, right: Rows) -> list[Compared]:
-    """Give what every fact says of each pair of records."""
+def compare_all(
+    comparers: Sequence[Comparer], left: Rows, right: Rows, meanwhile: Callable[[], None] = nothing
+) -> list[Compared]:
+    """Give what every fact says of each pair of records; what else there is to do is done `meanwhile`."""
     if left.size < SIDE_BY_SIDE:
+        meanwhile()
         return [comparer.compare(left, right) for comparer in comparers]
     return at_once(
-        lambda comparer: comparer.compare(left, right), comparers, size=lambda comparer: comparer.column.values.height
+        lambda comparer: comparer.compare(left, right),
+        comparers,
+        size=lambda comparer: comparer.column.values.height,
+        meanwhile=meanwhile,
     )
 
 

@@ -1,8 +1,8 @@
 """The score of a pair of records: the prior and one weight for each fact, in natural log-odds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
 from matching.sharing import has_households, of_firms, of_ones_own
-from matching.side_by_side import at_once
+from matching.side_by_side import at_once, nothing
 from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
@@ -103,19 +103,25 @@ class Scorer:
     def score(self, left: Rows, right: Rows) -> Scored:
         """Give each pair's weights and their sum with the prior."""
         scored = Scored.empty(left, right, len(self.comparers))
-        self._fill(scored)
+        self._fill(scored, compare_all(self.comparers, left, right))
         return scored
 
     def score_all(self, left: Rows, right: Rows) -> Scored:
-        """Score any number of pairs, so many at a time as memory is meant for."""
+        """Score any number of pairs, so many at a time as memory is meant for, and weigh some beside comparing others.
+
+        Facts take unlike times to compare; a core that would wait for the slowest has the pairs before to weigh.
+        """
         scored = Scored.empty(left, right, len(self.comparers))
+        weigh_before: Callable[[], None] = nothing
         for at in range(0, left.size, CHUNK):
-            self._fill(scored.take(slice(at, at + CHUNK)))
+            chunk = scored.take(slice(at, at + CHUNK))
+            compared = compare_all(self.comparers, chunk.left, chunk.right, weigh_before)
+            weigh_before = partial(self._fill, chunk, compared)
+        weigh_before()
         return scored
 
-    def _fill(self, scored: Scored) -> None:
-        """Work out what is to be said of the pairs, in place."""
-        compared = compare_all(self.comparers, scored.left, scored.right)
+    def _fill(self, scored: Scored, compared: Sequence[Compared]) -> None:
+        """Write down what is to be said of the pairs, in place."""
         for f, each in enumerate(compared):
             scored.levels[:, f] = each.level
         self.weigh(compared, scored.weights)

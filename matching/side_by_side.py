@@ -17,18 +17,30 @@ def threads() -> int:
     return max(int(told), 1) if told.isdigit() else len(os.sched_getaffinity(0))
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 def at_once(
-    work: Callable[..., T], items: Iterable[Any], *shared: Any, size: Callable[[Any], int] | None = None
+    work: Callable[..., T],
+    items: Iterable[Any],
+    *shared: Any,
+    size: Callable[[Any], int] | None = None,
+    meanwhile: Callable[[], None] = nothing,
 ) -> list[T]:
     """Give what the work makes of each item, in their order; `shared` are its further arguments.
 
-    Where the `size` of an item is told the largest begin first, lest one is worked on alone at the end.
+    Where the `size` of an item is told the largest begin first, lest one is worked on alone at the end. What is to be
+    done `meanwhile` begins before all of them, and is done when they are.
     """
     items = list(items)
     many = min(threads(), len(items))
     if many < 2:
+        meanwhile()
         return [work(item, *shared) for item in items]
     places = range(len(items)) if size is None else sorted(range(len(items)), key=lambda place: -size(items[place]))
     with ThreadPoolExecutor(many) as pool:
+        beside = pool.submit(meanwhile)
         begun = {place: pool.submit(work, items[place], *shared) for place in places}
+        beside.result()
         return [begun[place].result() for place in range(len(items))]
