@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.arrays import grouped
 from matching.averaging import Averaging
 from matching.clustering import Edges, Known, Labels, components, merge, pairs_between
 from matching.comparing import MISSING
@@ -226,17 +225,15 @@ def _best_links(scored: Scored, inside: Rows, height: int) -> Rows:
 
 
 def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> tuple[list[str], Rows]:
-    """Give the names of the one or two facts that say most for a link, and for each link the place of its name."""
+    """Give what one or two facts are called that may say most for a link, and for each link the place of its own."""
     facts = [column.name for column in scorer.encoded.columns]
     rows = np.arange(len(weights))
     top = weights.argmax(axis=1)
     rest = weights.copy()
     rest[rows, top] = -np.inf
     second = rest.argmax(axis=1)
-    pair = top * len(facts) + np.where(rest[rows, second] >= TELLS, second, top)
-    distinct, places = grouped(pair)
-    said = [(facts[one], facts[other]) for one, other in (divmod(each, len(facts)) for each in distinct.tolist())]
-    return [one if one == other else f"{one} + {other}" for one, other in said], places
+    names = [one if one == other else f"{one} + {other}" for one in facts for other in facts]
+    return names, top * len(facts) + np.where(rest[rows, second] >= TELLS, second, top)
 
 
 def questions(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:

