@@ -23,6 +23,9 @@ from matching.words import Kind
 RANK: Final = " rank"
 """A column beside a kind's own, by a name that no kind uses."""
 
+IN_CHINESE: Final = "is_chinese"
+"""The column in which kinds tell scripts apart."""
+
 PIECE: Final = 100_000
 """Distinct values that are cleaned at a time."""
 
@@ -77,6 +80,13 @@ class Column:
         if self.field.shared is None:
             return None
         return self.field.shared(self.values).fill_null(False).to_numpy()
+
+    @cached_property
+    def in_chinese(self) -> npt.NDArray[np.bool_] | None:
+        """Which values are written in Chinese characters, None if the kind does not tell."""
+        if IN_CHINESE not in self.values.columns:
+            return None
+        return self.values[IN_CHINESE].fill_null(False).to_numpy()
 
     @property
     def rows(self) -> Rows:

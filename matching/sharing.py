@@ -135,9 +135,9 @@ def _twins_agree(column: Column, each: Compared) -> Flags:
     A Chinese name of one character less is another name; in letters it is most often the same one, in short.
     """
     found = _at(each, _named(column.field.levels, OF_TWINS.get(column.fact.kind, frozenset())))
-    if "is_chinese" in column.values.columns:
+    if column.in_chinese is not None:
         in_part = _at(each, _named(column.field.levels, frozenset({"part"})))
-        found |= in_part & _at_value(column.values["is_chinese"].to_numpy(), each.left, in_part)
+        found |= _at_value(column.in_chinese, each.left, in_part)
     return found
 
 
@@ -168,7 +168,8 @@ def _at_home(column: Column, each: Compared) -> Flags:
 
 def _at_value(flags: Flags, values: Codes, told: Flags) -> Flags:
     """Give the flags of the values told."""
-    found: Flags = np.append(flags, False)[np.where(told, values, -1)]
+    found = np.zeros(told.size, dtype=bool)
+    found[told] = flags[values[told]]
     return found
 
 
