@@ -12,17 +12,16 @@ from typing import Final
 
 import polars as pl
 
-from matching.directory import Directory, Listing, hashes_of
+from matching.directory import Directory, Listing, hashed, hashes_of
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.id_number import Document
-from matching.fields.organisation_name import SHORTEST, is_organisation
+from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
+from matching.single.organisations import sounds_like_a_firm
 from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 
-TOO_SHORT: Final = re.compile(f"[!-~·\u4e00-\u9fff]{{1,{SHORTEST - 1}}}")
-"""Names, plain as they stand, that are too short for a firm."""
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
 
@@ -70,9 +69,16 @@ class Asked:
         """Give the value's keys of a name, by hash; none where it has none."""
         known = self._hashes.get(name)
         if known is None:
-            made = self.listing.column.field.keys[name](self.frame)
-            known = self._hashes[name] = hashes_of(made)
+            known = self._hashes[name] = self._made(name)
         return known
+
+    def _made(self, name: str) -> Sequence[int]:
+        """Make the keys of a name, by the kind's twin if it can."""
+        twin = self.listing.twin
+        if twin is None or name not in twin.keys:
+            return hashes_of(self.listing.column.field.keys[name](self.frame))
+        key = twin.keys[name](self.parts)
+        return [] if key is None else [hashed(key)]
 
 
 @dataclass
@@ -168,7 +174,7 @@ def clean_one(kind: Kind, text: str) -> Mapping[str, object]:
 
 @lru_cache(maxsize=20_000)
 def _sounds_like_a_firm(text: str) -> bool:
-    if TOO_SHORT.fullmatch(text):
-        return False
+    if (told := sounds_like_a_firm(text)) is not None:
+        return told
     said = pl.DataFrame({"said": [text]})
     return bool(said.select(is_organisation(pl.col("said")).fill_null(False)).to_series()[0])

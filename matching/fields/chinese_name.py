@@ -71,6 +71,14 @@ LEVELS: Final = (
 UNKNOWN: Final = "?"
 """Stands for a character that is masked or could not be written."""
 
+REMARKS: Final = (
+    (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),
+    (r"[•・‧∙⋅.。•●]+", "·"),
+    (r"[*×✱∗＊]|[Xx]", UNKNOWN),
+    (r"[?□■�〓]", UNKNOWN),
+)
+"""What is taken out of names and what marks mean, in this order."""
+
 BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
 """Names that hold nothing but common Chinese characters."""
 
@@ -97,9 +105,8 @@ def _title_pattern() -> str:
 
 def _without_remarks(text: pl.Expr) -> pl.Expr:
     """Give names without what stands in brackets, digits, blanks and marks; `·` joins the parts of foreign names."""
-    text = text.str.replace_all(r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", "")
-    text = text.str.replace_all(r"[•・‧∙⋅.。•●]+", "·").str.replace_all(r"[*×✱∗＊]|[Xx]", UNKNOWN)
-    text = text.str.replace_all(r"[?□■�〓]", UNKNOWN)
+    for found, written in REMARKS:
+        text = text.str.replace_all(found, written)
     text = text.str.replace_all(rf"[^\p{{Han}}·{UNKNOWN}]", "")
     return text.str.strip_chars("·")
 

@@ -55,12 +55,16 @@ BRANCH: Final = (
 """A branch at the end of a name."""
 
 
+OWNERS: Final = r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)"
+"""What a register remarks on who owns a firm."""
+
+
 def _either(names: list[str]) -> str:
     return "|".join(sorted(set(names), key=lambda name: (-len(name), name)))
 
 
 @cache
-def _places() -> str:
+def places() -> str:
     """Give the pattern of one place before a brand; short names of counties would too often be brands."""
     return _either(
         [*provinces(), *cities(), *districts(), *(f"{name}市" for name in cities() if not name.endswith("市"))]
@@ -72,14 +76,35 @@ def _generic() -> str:
     return _either(listed("organisation_words", "word", role="trade"))
 
 
-def _without_marks(name: pl.Expr) -> pl.Expr:
-    """Give Chinese names without a stock exchange's marks and without remarks on their legal form."""
+def placed() -> str:
+    """Give the pattern of a name that begins with places, the first group, and goes on."""
+    return rf"^(?:中国)?((?:{places()})*)(.+)$"
+
+
+def only_what() -> str:
+    """Give the pattern of what begins by saying what a firm does, and not who it is."""
+    return rf"^(?:{_generic()})+(?:{CHAINS})?(?:{_either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
+
+
+def named_and_generic() -> str:
+    """Give the pattern of a brand, the first group, with what the firm does behind it."""
+    return rf"^(.{{2,}}?)(?:{_generic()})+$"
+
+
+def stock_marks() -> tuple[str, str]:
+    """Give the patterns of a stock exchange's marks before a name and behind it."""
     before, after = (
         "|".join(re.escape(mark) for mark in listed("organisation_marks", "mark", place=place))
         for place in ("before", "after")
     )
+    return before, after
+
+
+def _without_marks(name: pl.Expr) -> pl.Expr:
+    """Give Chinese names without a stock exchange's marks and without remarks on their legal form."""
+    before, after = stock_marks()
     name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
-    return name.str.replace_all(r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)", "")
+    return name.str.replace_all(OWNERS, "")
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
@@ -105,21 +130,20 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 def _parts(raw: pl.Series) -> pl.DataFrame:
     """Give the parts of Chinese names."""
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
-    marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({_places()}|中国)\)", "$1〔$2〕")
+    marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"&]+", "")
     nothing = [word.upper() for word in listed("no_names", "text")]
     frame = frame.with_columns(value=pl.when(~text.is_in(nothing) & (text != "")).then(text))
     bracketed = pl.col(VALUE).str.extract(r"〔(.+?)〕")
     bare = pl.col(VALUE).str.replace(r"〔.+?〕", "")
-    place = bare.str.extract(rf"^(?:中国)?((?:{_places()})*)(.+)$", 1).replace("", None)
-    generic = rf"^(?:{_generic()})+(?:{CHAINS})?(?:{_either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
-    place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(generic)).then(place)
+    place = bare.str.extract(placed(), 1).replace("", None)
+    place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(only_what())).then(place)
     frame = frame.with_columns(
         place=pl.coalesce(place, bracketed),
         behind=bare.str.strip_prefix(place.fill_null("")),
         value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)"),
     )
-    found = pl.col("behind").str.extract_groups(_form_pattern())
+    found = pl.col("behind").str.extract_groups(form_pattern())
     frame = frame.with_columns(found=found).with_columns(
         body=pl.coalesce(pl.col("found").struct.field("body"), "behind"),
         form=pl.col("found").struct.field("form"),
@@ -128,7 +152,7 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     inside = pl.col("body").str.extract(rf"^.{{0,}}?(?:{CHAINS}){BRANCH}")
     frame = frame.with_columns(branch=pl.coalesce(pl.col("after").str.extract(f"^{BRANCH}"), inside))
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
-    brand = pl.col("core").str.extract(rf"^(.{{2,}}?)(?:{_generic()})+$", 1)
+    brand = pl.col("core").str.extract(named_and_generic(), 1)
     frame = frame.with_columns(brand=pl.coalesce(brand, "core"))
     return frame.select(
         VALUE,
@@ -144,7 +168,7 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
 
 
 @cache
-def _form_pattern() -> str:
+def form_pattern() -> str:
     """Give the pattern of a name's body, its group and legal form, and what follows."""
     groups = "集团|控股|股份"
     forms = _either(listed("legal_forms", "form"))
@@ -152,18 +176,19 @@ def _form_pattern() -> str:
 
 
 @cache
-def _organisation_pattern() -> str:
+def organisation_pattern() -> str:
+    """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     return (
         rf"公司|集团|有限合伙|个体工商户|合作社|(?:{_either(firm)})(?:\(.*\))?$|^.{{2,}}(?:{_either(trade)})(?:有限)?$"
-        rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i)\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$"
+        rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
 
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
     text = plain(name)
-    return text.str.contains(_organisation_pattern()) & (text.str.len_chars() >= SHORTEST)
+    return text.str.contains(organisation_pattern()) & (text.str.len_chars() >= SHORTEST)
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

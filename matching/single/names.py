@@ -1,25 +1,31 @@
 """Names of persons, one at a time: Chinese ones, those in letters, and one against the other."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields.chinese_name import LEVELS, LONGEST, UNKNOWN, Agreement, Form
+from matching.fields.chinese_name import LEVELS, LONGEST, REMARKS, SHORT, UNKNOWN, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.person_name import SHORTEST_SLIP
-from matching.fields.pinyin import BLURRED, character_readings
+from matching.fields.pinyin import BLURRED
 from matching.fields.writing import simplified_characters
 from matching.single import letters
+from matching.single.writing import HAN, PLAIN_TEXT, readings, spelt
 from matching.tables import listed, table
 
 Parts = dict[str, object]
 
 SHORTEST_FOREIGN: Final = 5
 """Letters of a foreign name's sound from which on a slip in five is forgiven."""
-WHOLE: Final = re.compile(r"^[一-\u9fff]{2,4}$")
+BARE_NAME: Final = re.compile(f"[{HAN}]+")
+NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
+NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
+REMARKED: Final = tuple((re.compile(found), written) for found, written in REMARKS)
+WITH_SURNAME: Final = frozenset({Form.FULL, Form.SURNAME_ONLY, Form.MASKED})
 HEARD: Final = tuple((re.compile(pattern), new.replace("$1", r"\1")) for pattern, new in BLURRED)
 
 
@@ -39,35 +45,73 @@ class NameParts(NamedTuple):
     is_chinese: bool
 
 
+KEYS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
+    "sound": lambda parts: parts["sound"],
+    "surname": lambda parts: parts["surname"],
+}
+
+
 def clean_name(text: str) -> Parts | None:
-    """Give the parts of a name that is whole and in simplified characters."""
-    if not WHOLE.match(text) or text in _no_names() or not _read().keys() >= set(text):
+    """Give the parts of a name that holds Chinese characters, all of them common ones that have a reading.
+
+    None for who is addressed by a title, for what is nobody's name, and for names in letters alone.
+    """
+    if not PLAIN_TEXT.fullmatch(text):
         return None
-    if simplified_characters().keys() & set(text) or text.endswith(_titles()):
+    value = _without_remarks("".join(simplified_characters().get(one, one) for one in text))
+    chinese = NOT_CHINESE.sub("", value)
+    if not chinese or value in _no_names() or not readings().keys() >= set(chinese) or value.endswith(_titles()):
         return None
-    if len(text) == 2 and text.startswith(_familiar()):
+    if len(value) == 2 and value.startswith(_familiar()):
         return None
-    head = text[:2] if text[:2] in _surnames("compound") else text[:1]
-    if text in _surnames("compound"):
-        return None
-    surname = None if len(text) == 2 and head not in _surnames("single") else head
-    given = text[len(surname or "") :]
-    first, last = (_surname_readings().get(head) or _spoken(head)) if surname else "", _spoken(given)
-    pinyin = f"{first} {last}".strip()
+    compound = next((each for each in _compound_surnames() if value.startswith(each)), None)
+    head = compound or value[0]
+    form = _form(value, compound)
+    surname = head if form in WITH_SURNAME and head != UNKNOWN else None
+    given = value if form in {Form.FOREIGN, Form.GIVEN_ONLY} else value[len(head) :]
+    pinyin, turned = None, None
+    if form is not Form.MASKED:
+        first, last = (
+            (_surname_readings().get(head) or spelt(head)) if surname else "",
+            spelt(given.replace("·", "").replace(UNKNOWN, "")),
+        )
+        pinyin = f"{first} {last}".strip()
+        turned = f"{last}{first}".replace(" ", "") if surname else None
     return {
-        "value": text,
+        "value": value,
         "surname": surname,
-        "given": given,
-        "form": (Form.FULL if surname else Form.GIVEN_ONLY).value,
+        "given": None if form is Form.SURNAME_ONLY else given,
+        "form": form.value,
         "gender": None,
         "pinyin": pinyin,
-        "reading": pinyin.replace(" ", ""),
-        "turned": f"{last}{first}".replace(" ", "") if surname else None,
-        "sound": _heard(pinyin),
+        "reading": None if pinyin is None else pinyin.replace(" ", ""),
+        "turned": turned,
+        "sound": None if pinyin is None else _heard(pinyin),
         "words": None,
         "generation": None,
         "is_chinese": True,
     }
+
+
+def _without_remarks(text: str) -> str:
+    """Give a name without what does not belong to it, as `chinese_name` does."""
+    if BARE_NAME.fullmatch(text):
+        return text
+    for found, written in REMARKED:
+        text = found.sub(written, text)
+    return NO_PART_OF_NAMES.sub("", text).strip("·")
+
+
+def _form(value: str, compound: str | None) -> Form:
+    """Give how much of a name is there."""
+    alone, hidden = len(value) == 1 or value == compound, UNKNOWN in value
+    if "·" in value or (len(value) > SHORT and compound is None):
+        return Form.FOREIGN
+    if alone and (compound is not None or value in _single_surnames()):
+        return Form.SURNAME_ONLY
+    if alone or (len(value) == 2 and not hidden and compound is None and value[0] not in _single_surnames()):
+        return Form.GIVEN_ONLY
+    return Form.MASKED if hidden else Form.FULL
 
 
 def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0911 -- one return for each level
@@ -182,18 +226,13 @@ def _place(level: Agreement) -> int:
 
 
 @cache
-def _read() -> dict[str, str]:
-    characters, readings = character_readings()
-    return dict(zip(characters, readings, strict=True))
-
-
-def _spoken(text: str) -> str:
-    return "".join(_read()[character] for character in text).strip()
+def _single_surnames() -> frozenset[str]:
+    return frozenset(listed("surnames", "surname", form="single"))
 
 
 @cache
-def _surnames(form: str) -> frozenset[str]:
-    return frozenset(listed("surnames", "surname", form=form))
+def _compound_surnames() -> tuple[str, ...]:
+    return tuple(sorted(listed("surnames", "surname", form="compound"), key=lambda name: (-len(name), name)))
 
 
 @cache

@@ -1,10 +1,10 @@
 """Numbers one at a time: telephones, identity documents, birth dates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -28,8 +28,11 @@ from matching.fields.phone import Agreement as Phones
 from matching.tables import listed
 
 Parts = dict[str, object]
+Keys = Mapping[str, Callable[[Mapping[str, Any]], str | None]]
 
 MOBILE: Final = re.compile(phone.MOBILE)
+LONG_ENOUGH: Final = 15
+"""Characters of a number whose ends are a key."""
 INVENTED: Final = re.compile(f"(?:{phone.REPEATED}|{phone.SEQUENCES})$|^(?:{phone.SEQUENCES})")
 PHONES: Final = {level: place for place, level in enumerate(Phones)}
 IDS: Final = {level: place for place, level in enumerate(Ids)}
@@ -50,6 +53,9 @@ class PhoneParts(NamedTuple):
     line: str
     local: str | None
     digits: str
+
+
+PHONE_KEYS: Final[Keys] = {"last_seven_digits": lambda parts: parts["value"][-7:]}
 
 
 def clean_phone(text: str) -> Parts | None:
@@ -95,6 +101,19 @@ class IdParts(NamedTuple):
     document: str
     is_valid: bool | None
     is_masked: bool
+
+
+def _shown(characters: str, *, enough: bool = True) -> str | None:
+    return characters if enough and "*" not in characters else None
+
+
+ID_KEYS: Final[Keys] = {
+    "number": lambda parts: None if parts["is_masked"] else parts["value"],
+    "shown_ends": lambda parts: _shown(
+        parts["value"][:6] + parts["value"][-4:], enough=len(parts["value"]) >= LONG_ENOUGH
+    ),
+    "last_four": lambda parts: _shown(parts["value"][-4:]),
+}
 
 
 def clean_id(text: str) -> Parts | None:

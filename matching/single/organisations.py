@@ -6,8 +6,22 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from matching.fields.organisation_name import Agreement
+from matching.fields import organisation_name as field
+from matching.fields.organisation_name import BRANCH, CHAINS, SHORTEST, Agreement
+from matching.fields.writing import simplified_characters
+from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, spelt
+from matching.tables import listed
 
+Parts = dict[str, object]
+
+MARKS: Final = re.compile(r"[\s()\[\]·.,;、，。\-_/'\"&]+")
+BRACKETED: Final = re.compile("〔(.+?)〕")
+OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
+OWNERS: Final = re.compile(field.OWNERS)
+ONLY_IN_LETTERS: Final = ("words", "distinctive", "numbers", "joined", "initials")
+"""What `latin_organisation` tells besides."""
+ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
+INSIDE: Final = re.compile(f"^.*?(?:{CHAINS}){BRANCH}")
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
 SHORTEST_PART: Final = 3
 SHORTEST_SLIP: Final = 4
@@ -25,6 +39,62 @@ class OrganisationParts(NamedTuple):
     branch: str | None
     sound: str | None
     is_chinese: bool
+
+
+def clean_organisation(text: str) -> Parts | None:
+    """Give the parts of a name in common Chinese characters; None for names in letters alone and for nobody's."""
+    if not PLAIN_TEXT.fullmatch(text) or not CHINESE.search(text):
+        return None
+    said = _without_marks("".join(simplified_characters().get(one, one) for one in text).upper())
+    if "(" in said:
+        said = _place_in_brackets().sub(r"\1〔\2〕", said)
+    whole = MARKS.sub("", said)
+    if not whole or whole in _no_names():
+        return None
+    bracketed, bare = BRACKETED.search(whole), BRACKETED.sub("", whole, count=1)
+    place = _place_of(bare)
+    behind = bare.removeprefix(place or "")
+    found = _form().match(behind)
+    body, form, after = found.group("body", "form", "after") if found else (behind, None, None)
+    branch = (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
+    core = body.removesuffix(branch[1]) if branch else body
+    named = _named_and_generic().match(core)
+    brand = named[1] if named else core
+    value = BRACKETED.sub(r"(\1)", whole, count=1)
+    return {
+        "value": value,
+        "place": bracketed[1] if place is None and bracketed else place,
+        "brand": brand,
+        "form": form,
+        "core": core,
+        "trade": core.removeprefix(brand) or None,
+        "branch": OF_BRANCHES.sub(r"\1", branch[1]) if branch else None,
+        "pinyin": spelt(value),
+        "sound": spelt(core).replace(" ", ""),
+        **dict.fromkeys(ONLY_IN_LETTERS),
+        "is_chinese": True,
+    }
+
+
+def sounds_like_a_firm(text: str) -> bool | None:
+    """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
+    if not PLAIN_TEXT.fullmatch(text):
+        return None
+    return len(text) >= SHORTEST and _firm().search(text) is not None
+
+
+def _without_marks(text: str) -> str:
+    """Give a name without what a stock exchange or a register adds to it."""
+    for found, kept in _marked():
+        text = found.sub(kept, text, count=1)
+    return OWNERS.sub("", text)
+
+
+def _place_of(bare: str) -> str | None:
+    """Give the places that a name begins with, unless what follows says nothing but what a firm does."""
+    found = _placed().match(bare)
+    place = found[1] if found else ""
+    return place if place and not _says_only_what().match(bare.removeprefix(place)) else None
 
 
 def compare_organisations(  # noqa: PLR0911 -- one return for each level
@@ -81,3 +151,44 @@ def _one_slip(one: str, other: str) -> bool:
 @cache
 def _place(level: Agreement) -> int:
     return list(Agreement).index(level)
+
+
+@cache
+def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
+    before, after = field.stock_marks()
+    return (re.compile(f"^(?:{before})([{HAN}])"), r"\1"), (re.compile(f"([{HAN}])(?:{after})$"), r"\1")
+
+
+@cache
+def _place_in_brackets() -> re.Pattern[str]:
+    return re.compile(rf"([{HAN}])\(({field.places()}|中国)\)")
+
+
+@cache
+def _placed() -> re.Pattern[str]:
+    return re.compile(field.placed())
+
+
+@cache
+def _says_only_what() -> re.Pattern[str]:
+    return re.compile(field.only_what())
+
+
+@cache
+def _form() -> re.Pattern[str]:
+    return re.compile(field.form_pattern())
+
+
+@cache
+def _named_and_generic() -> re.Pattern[str]:
+    return re.compile(field.named_and_generic())
+
+
+@cache
+def _firm() -> re.Pattern[str]:
+    return re.compile(field.organisation_pattern())
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return frozenset(word.upper() for word in listed("no_names", "text"))

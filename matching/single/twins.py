@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,6 +13,9 @@ from matching.fields.base import VALUE, Field
 from matching.single import addresses, names, numbers, organisations
 from matching.words import Kind
 
+Values = dict[str, object]
+Key = Callable[[Mapping[str, Any]], str | None]
+
 TRIED: Final = 1_500
 """Values on which a twin is tried before it is believed."""
 
@@ -20,30 +24,35 @@ TRIED: Final = 1_500
 class Twin:
     """A field for one value. `parts` holds, as a NamedTuple, the columns that are compared, in its order.
 
-    `clean` gives every column of the field's own `clean`. Both give None for what they leave to the field.
+    `clean` gives every column of the field's own `clean`. Both give None for what they leave to the field. `keys` makes
+    the keys of the same names as the field's, None where a value has none.
     """
 
     parts: Callable[..., Any]
     columns: tuple[str, ...]
     compare: Callable[[Any, Any], int | None]
-    clean: Callable[[str], dict[str, object] | None] | None = None
+    clean: Callable[[str], Values | None] | None = None
+    keys: Mapping[str, Key] = dataclass_field(default_factory=dict)
 
 
 def _twin(
     parts: type[Any],
     compare: Callable[[Any, Any], int | None],
-    clean: Callable[[str], dict[str, object] | None] | None = None,
+    clean: Callable[[str], Values | None] | None = None,
+    keys: Mapping[str, Key] | None = None,
 ) -> Twin:
-    return Twin(parts, parts._fields, compare, clean)
+    return Twin(parts, parts._fields, compare, clean, keys or {})
 
 
 TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
     {
-        Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, names.clean_name),
-        Kind.ORGANISATION_NAME: _twin(organisations.OrganisationParts, organisations.compare_organisations),
+        Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, names.clean_name, names.KEYS),
+        Kind.ORGANISATION_NAME: _twin(
+            organisations.OrganisationParts, organisations.compare_organisations, organisations.clean_organisation
+        ),
         Kind.ADDRESS: _twin(addresses.AddressParts, addresses.compare_addresses),
-        Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone),
-        Kind.ID_NUMBER: _twin(numbers.IdParts, numbers.compare_ids, numbers.clean_id),
+        Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS),
+        Kind.ID_NUMBER: _twin(numbers.IdParts, numbers.compare_ids, numbers.clean_id, numbers.ID_KEYS),
         Kind.BIRTH_DATE: _twin(numbers.DateParts, numbers.compare_dates),
         Kind.GENDER: Twin(lambda value: (value,), (VALUE,), numbers.compare_genders),
     }
@@ -62,11 +71,12 @@ def trusted(field: Field, values: pl.DataFrame) -> Twin | None:
     left = np.concatenate([some, some])
     right = np.concatenate([np.minimum(some + 1, values.height - 1), some[::-1]])
     differ = left != right
-    return (
-        twin
-        if _cleans(twin, field, values[some]) and _compares(twin, field, values, left[differ], right[differ])
-        else None
+    does = (
+        _cleans(twin, field, values[some])
+        and _keys(twin, field, values[some])
+        and _compares(twin, field, values, left[differ], right[differ])
     )
+    return twin if does else None
 
 
 def _cleans(twin: Twin, field: Field, some: pl.DataFrame) -> bool:
@@ -76,6 +86,11 @@ def _cleans(twin: Twin, field: Field, some: pl.DataFrame) -> bool:
     known = [place for place, parts in enumerate(own) if parts is not None]
     cleaned = field.clean(some[VALUE].cast(pl.String).gather(known)).rows(named=True)
     return all(own[place] == parts for place, parts in zip(known, cleaned, strict=True))
+
+
+def _keys(twin: Twin, field: Field, some: pl.DataFrame) -> bool:
+    rows = some.rows(named=True)
+    return all([make(row) for row in rows] == field.keys[name](some).to_list() for name, make in twin.keys.items())
 
 
 def _compares(

@@ -19,11 +19,13 @@ from matching.directory import Directory, DirectoryError, lay_out
 from matching.encoding import encode
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
+from matching.fields.organisation_name import is_organisation
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
 from matching.single import TWINS, trusted
 from matching.single.letters import align
+from matching.single.organisations import sounds_like_a_firm
 from matching.words import Band, EntityType, Kind
 from pipelines.demo.records import population_records
 
@@ -228,8 +230,15 @@ RESIDENTS: Final = st.from_regex(r"33010[1-9](18|19|20)\d{2}[01]\d[0-3]\d{4}[\dX
 CODES: Final = st.from_regex(r"9[123]3\d{5}[0-9A-Y]{10}", fullmatch=True)
 NUMBERS: Final = st.from_regex(r"(0086|86|0)?(1[3-9]\d{9}|571-?[2-9]\d{6,7}|0571-?\d{7,8}|\d{5,15})", fullmatch=True)
 FIRMS: Final = st.from_regex(
-    "(杭州|杭州市|南京|)(东海|东湖|海东|西湖)(科技|餐饮|科枝)?(有限公司|集团|店)?(分公司|滨江分公司)?", fullmatch=True
+    r"(\*?ST|)(中国)?(杭州|杭州市|南京|銀行|)(东海|东湖|海东|西湖|A1|玮)(科技|餐饮|科枝)?( ?\(上海\)|&|-)?"
+    r"(有限公司|集团|店|\(个体户\))?(分公司|滨江分公司|鼓楼支行)?(-U)?",
+    fullmatch=True,
 )
+MIXED: Final = st.lists(
+    st.sampled_from(["王", "欧阳", "玮", "明", "國", "芳", "wang", "X", "*", "·", ".", "(曾)", "[", " ", "7", "女士"]),
+    min_size=1,
+    max_size=6,
+).map(lambda parts: "".join(parts).strip() or "王")
 
 
 @pytest.mark.parametrize(
@@ -238,11 +247,14 @@ FIRMS: Final = st.from_regex(
         (Kind.ID_NUMBER, st.one_of(DOCUMENTS, RESIDENTS, CODES)),
         (Kind.PHONE, NUMBERS),
         (Kind.ORGANISATION_NAME, FIRMS),
+        (Kind.PERSON_NAME, MIXED),
     ],
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_documents_numbers_and_firms_one_by_one(kind: Kind, texts: st.SearchStrategy[str], data: st.DataObject) -> None:
+def test_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
+    kind: Kind, texts: st.SearchStrategy[str], data: st.DataObject
+) -> None:
     field, twin = FIELDS[kind], TWINS[kind]
     told = data.draw(st.lists(texts, min_size=2, max_size=30))
     cleaned = field.clean(pl.Series(told, dtype=pl.String))
@@ -253,6 +265,15 @@ def test_documents_numbers_and_firms_one_by_one(kind: Kind, texts: st.SearchStra
     assert not values.height or trusted(field, values) is not None
 
 
+@settings(deadline=None)
+@given(
+    names=st.lists(st.one_of(FIRMS, MIXED, st.sampled_from(["Acme Ltd.", "foo co", "incorporated", "店"])), min_size=1)
+)
+def test_what_sounds_like_a_firm_does_so_alone_as_well(names: list[str]) -> None:
+    together = pl.DataFrame({"name": names}).select(is_organisation(pl.col("name")).fill_null(False))["name"].to_list()
+    assert [sounds_like_a_firm(name) for name in names] == together
+
+
 def test_a_twin_that_differs_is_not_believed(directory: Directory) -> None:
     listing = directory.listing("phone")
     other = replace(listing.column.field, compare=lambda left, right: pl.Series([3] * left.height))
@@ -261,3 +282,7 @@ def test_a_twin_that_differs_is_not_believed(directory: Directory) -> None:
         listing.column.field, clean=lambda raw: listing.column.field.clean(raw).with_columns(digits=raw + "0")
     )
     assert trusted(unclean, listing.column.values) is None
+    keyed = replace(
+        listing.column.field, keys={**listing.column.field.keys, "last_seven_digits": lambda frame: frame[VALUE]}
+    )
+    assert trusted(keyed, listing.column.values) is None
