@@ -1,13 +1,15 @@
 """A directory as files: arrays that are mapped into memory and frames that are read in a moment.
 
-The files hold personal data, as the snapshot does that they are made from. They belong to the machine and the library
-versions that wrote them, and can be made again at any time.
+The files hold personal data, as the snapshot does that they are made from. They belong to the machine, the library
+versions and the very program that wrote them, and can be made again at any time.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,10 +23,10 @@ from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
 from matching.scoring import Commonness, SharedKey, Weigher, homes_of, speaks_against
-from matching.single import trusted
+from matching.single import TWINS
 from matching.words import Kind
 
-FORM: Final = 3
+FORM: Final = 4
 CONTENTS: Final = "directory.json"
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
 OF_LISTING: Final = ("itself", "known_hashes")
@@ -88,8 +90,22 @@ def read(folder: Path) -> Directory:
 
 
 def _versions() -> dict[str, object]:
-    """Give what must be the same where files are written and read: hashes differ between versions of polars."""
-    return {"form": FORM, "polars": pl.__version__}
+    """Give what must be the same where files are written and read: hashes differ between versions of polars.
+
+    What values mean, and which twins have been tried on them, is the program's that wrote them.
+    """
+    return {"form": FORM, "polars": pl.__version__, "program": _program()}
+
+
+@cache
+def _program() -> str:
+    """Give a digest of what matching is made of, code and tables."""
+    package = Path(__file__).parent
+    parts = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".csv", ".toml"})
+    digest = hashlib.sha256()
+    for path in parts:
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
@@ -116,6 +132,7 @@ def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
         "together": weigher.together.height if weigher.together is not None else None,
         "shared": list(weigher.shared),
         "ways": [ways.name for ways in listing.ways],
+        "twin": listing.twin is not None,
     }
 
 
@@ -147,7 +164,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         ways=tuple(
             Ways(name=name, **_load(folder, f"ways-{place}", OF_WAYS)) for place, name in enumerate(told["ways"])
         ),
-        twin=trusted(field, column.values),
+        twin=TWINS[field.kind] if told["twin"] else None,
         **_load(folder, "listing", OF_LISTING),
     )
 

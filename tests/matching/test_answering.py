@@ -177,6 +177,16 @@ def test_half_a_folder_is_no_directory(directory: Directory, tmp_path: Path) -> 
     assert not directory_files.is_whole(tmp_path / "r1")
 
 
+def test_a_directory_of_another_program_is_made_anew(
+    directory: Directory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory_files.write(directory, tmp_path / "r1")
+    again = directory_files.read(tmp_path / "r1")
+    assert [each.twin for each in again.listings] == [each.twin for each in directory.listings]
+    monkeypatch.setattr(directory_files, "_program", lambda: "another")
+    assert not directory_files.is_whole(tmp_path / "r1"), "its twins were not tried by this one"
+
+
 def test_every_twin_does_as_its_field_does(directory: Directory) -> None:
     told = [listing for listing in directory.listings if listing.column.values.height]
     believed = {listing.column.fact.kind for listing in told if listing.twin is not None}
