@@ -19,6 +19,7 @@ from matching.comparing import MISSING, Compared
 from matching.directory import Directory, Listing, hashed
 from matching.encoding import Codes, Rows
 from matching.evidence import PRIOR
+from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
 from matching.scoring import VETO, SharedKey, Weigher, fine
@@ -32,7 +33,7 @@ MOST_RECORDS: Final = 400
 MOST_CUSTOMERS: Final = 24
 """Customers that are looked at closely."""
 REMEMBERED: Final = 500_000
-"""Compared pairs of values that a directory remembers."""
+"""Pairs of values, compared in columns, that a directory remembers."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Scores:
 
 @dataclass
 class Desk:
-    """Answers questions from one directory, from any thread; pairs of values compared once are remembered."""
+    """Answers questions from one directory, from any thread."""
 
     directory: Directory
     _known: list[dict[tuple[int, int], int]] = field(default_factory=list)
@@ -181,25 +182,35 @@ class Desk:
         return Compared(level, left, right)
 
     def _levels(self, fact: int, asked: Sequence[Asked], codes: Sequence[int]) -> npt.NDArray[np.int8]:
-        """Give the level of each of the question's values (row) with each of some codes (column)."""
-        listing, known = self.directory.listings[fact], self._known[fact]
-        levels = np.empty((len(asked), len(codes)), dtype=np.int8)
-        fresh: list[tuple[int, int]] = []
+        """Give the level of each of the question's values (row) with each of some codes (column).
+
+        The kind's twin compares what it can. What is left to the kind is remembered, since it costs milliseconds.
+        """
+        listing = self.directory.listings[fact]
+        levels = [_single(listing, mine, codes) for mine in asked]
+        left = [(place, at) for place, row in enumerate(levels) for at, level in enumerate(row) if level == UNSETTLED]
+        if left:
+            for (place, at), level in self._in_columns(fact, asked, codes, left).items():
+                levels[place][at] = level
+        return np.array(levels, dtype=np.int8).reshape(len(asked), len(codes))
+
+    def _in_columns(
+        self, fact: int, asked: Sequence[Asked], codes: Sequence[int], pairs: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], int]:
+        """Give the level of pairs, as places in `asked` and `codes`, from memory or as a run compares them."""
+        known = self._known[fact]
         if len(known) > REMEMBERED:
             known.clear()
-        for place, mine in enumerate(asked):
-            for at, code in enumerate(codes):
-                if code == mine.code:
-                    levels[place, at] = listing.itself[code]
-                elif mine.code >= 0 and (found := known.get((mine.code, code))) is not None:
-                    levels[place, at] = found
-                else:
-                    fresh.append((place, at))
-        for (place, at), level in _compare_values(listing, asked, codes, fresh).items():
-            levels[place, at] = level
+        met = {(place, at): known.get((asked[place].code, codes[at])) for place, at in pairs if asked[place].code >= 0}
+        found = {pair: level for pair, level in met.items() if level is not None}
+        fresh = [pair for pair in pairs if pair not in found]
+        for (place, at), level in zip(
+            fresh, _compare_columns(self.directory.listings[fact], asked, codes, fresh), strict=True
+        ):
+            found[place, at] = level
             if asked[place].code >= 0:
                 known[asked[place].code, codes[at]] = level
-        return levels
+        return found
 
     def _differs_in_entity(self, told: Told, rows: Rows) -> npt.NDArray[np.bool_]:
         directory = self.directory
@@ -288,21 +299,18 @@ def _with_new_values(listing: Listing, asked: Sequence[Asked]) -> Weigher:
     return replace(weigher, shared=shared)
 
 
-def _compare_values(
-    listing: Listing, asked: Sequence[Asked], codes: Sequence[int], pairs: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int], int]:
-    """Give the level of pairs that differ, as places in `asked` and `codes`: by the kind's twin, else by the kind."""
-    levels: dict[tuple[int, int], int] = {}
-    twin, compared = listing.twin, listing.compared
-    if twin is not None and compared is not None and pairs:
-        mine = [twin.parts(*(each.parts[name] for name in twin.columns)) for each in asked]
-        theirs = {at: twin.parts(*compared.row(codes[at])) for at in {at for _, at in pairs}}
-        for place, at in pairs:
-            level = twin.compare(mine[place], theirs[at])
-            if level is not None:
-                levels[place, at] = level
-    left = [pair for pair in pairs if pair not in levels]
-    return levels | dict(zip(left, _compare_columns(listing, asked, codes, left), strict=True))
+def _single(listing: Listing, mine: Asked, codes: Sequence[int]) -> list[int]:
+    """Give the level of a value with each of some codes by the kind's twin, UNSETTLED where it is left to the kind."""
+    twin, packed = listing.twin, listing.packed
+    if twin is None or packed is None:
+        return [int(listing.itself[code]) if code == mine.code else UNSETTLED for code in codes]
+    compare, parts = twin.compare, twin.parts
+    own = parts(*(mine.parts[name] for name in twin.columns))
+    levels = []
+    for code in codes:
+        level = int(listing.itself[code]) if code == mine.code else compare(own, parts(*packed.of(code)))
+        levels.append(UNSETTLED if level is None else level)
+    return levels
 
 
 def _compare_columns(

@@ -5,11 +5,12 @@ records as they were published, and kept as arrays: a question then only looks u
 that score a run's pairs.
 """
 
+import marshal
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +72,30 @@ class Ways:
 
 
 @dataclass(frozen=True)
+class Packed:
+    """The parts of each value that a twin compares, those of one value side by side: `blob[starts[c]:starts[c + 1]]`.
+
+    A frame has each part in a column of its own, so that one value's parts are fetched from as many corners of memory.
+    """
+
+    blob: npt.NDArray[np.uint8]
+    starts: Codes
+
+    @classmethod
+    def of_values(cls, values: pl.DataFrame) -> "Packed":
+        """Pack the rows of a frame."""
+        pieces = [marshal.dumps(row) for row in values.iter_rows()]
+        starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).astype(np.int64)
+        return cls(np.frombuffer(b"".join(pieces), dtype=np.uint8), starts)
+
+    def of(self, code: int) -> tuple[Any, ...]:
+        """Give the parts of a value."""
+        piece = self.blob[self.starts[code] : self.starts[code + 1]].tobytes()
+        parts: tuple[Any, ...] = marshal.loads(piece)  # noqa: S302 -- written by `of_values`, as private as the snapshot
+        return parts
+
+
+@dataclass(frozen=True)
 class Listing:
     """One fact of every record: its values, how common they are, and the ways that lead from values to records."""
 
@@ -82,6 +107,7 @@ class Listing:
     known_hashes: Hashes  # of the values that only the model knows, sorted
     ways: tuple[Ways, ...]
     twin: Twin | None
+    packed: Packed | None  # what the twin compares, None without one
 
     @property
     def name(self) -> str:
@@ -94,11 +120,6 @@ class Listing:
         place = int(np.searchsorted(self.known_hashes, np.uint64(key)))
         known = place < self.known_hashes.size and int(self.known_hashes[place]) == key
         return self.column.values.height + (place if known else int(self.known_hashes.size))
-
-    @cached_property
-    def compared(self) -> pl.DataFrame | None:
-        """The parts of each value that the twin compares, None without a twin."""
-        return None if self.twin is None else self.column.values.select(self.twin.columns)
 
     @cached_property
     def texts(self) -> pl.Series:
@@ -210,6 +231,7 @@ def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int 
     }
     ways = [_ways(name, makers[name](column.values), column) for name in makers if name in planned | {VALUE_KEY}]
     only_model = _only_model(column, model)
+    twin = trusted(column.field, column.values)
     return Listing(
         column=column,
         itself=column.itself,
@@ -218,7 +240,8 @@ def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int 
         contact=contact,
         known_hashes=only_model.hash(SEED).to_numpy(),
         ways=tuple(way for way in ways if way.rows.size <= COARSE * max(way.hashes.size, 1)),
-        twin=trusted(column.field, column.values),
+        twin=twin,
+        packed=None if twin is None else Packed.of_values(column.values.select(twin.columns)),
     )
 
 

@@ -7,6 +7,7 @@ versions and the very program that wrote them, and can be made again at any time
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
@@ -17,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from matching.dependence import ValuePairs
-from matching.directory import Directory, DirectoryError, Listing, Ways
+from matching.directory import Directory, DirectoryError, Listing, Packed, Ways
 from matching.encoding import Column
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
@@ -94,7 +95,7 @@ def _versions() -> dict[str, object]:
 
     What values mean, and which twins have been tried on them, is the program's that wrote them.
     """
-    return {"form": FORM, "polars": pl.__version__, "program": _program()}
+    return {"form": FORM, "polars": pl.__version__, "python": sys.version, "program": _program()}
 
 
 @cache
@@ -122,6 +123,8 @@ def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
         _save(folder, "together", weigher.together, ("keys", "counts"))
     for level, key in weigher.shared.items():
         _save(folder, f"shared-{level}", key, ("codes", "rarity"))
+    if listing.packed is not None:
+        _save(folder, "packed", listing.packed, _names_of(Packed))
     for place, ways in enumerate(listing.ways):
         _save(folder, f"ways-{place}", ways, OF_WAYS)
     return {
@@ -165,6 +168,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
             Ways(name=name, **_load(folder, f"ways-{place}", OF_WAYS)) for place, name in enumerate(told["ways"])
         ),
         twin=TWINS[field.kind] if told["twin"] else None,
+        packed=Packed(**_load(folder, "packed", _names_of(Packed))) if told["twin"] else None,
         **_load(folder, "listing", OF_LISTING),
     )
 

@@ -175,7 +175,8 @@ def _at_value(flags: Flags, values: Codes, told: Flags) -> Flags:
 
 def _at(each: Compared, levels: Flags) -> Flags:
     """Tell which pairs are at one of these levels."""
-    return np.append(levels, False)[each.level]
+    found: Flags = levels[each.level] & (each.level != MISSING)
+    return found
 
 
 @cache

@@ -34,6 +34,10 @@ class Level:
     veto: bool = False
     key: str = ""
 
+    def __hash__(self) -> int:
+        """Give a hash of the name, which tells the levels of a kind apart: much is looked up by levels."""
+        return hash(self.name)
+
 
 @dataclass(frozen=True)
 class Field:

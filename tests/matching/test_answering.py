@@ -187,6 +187,13 @@ def test_a_directory_of_another_program_is_made_anew(
     assert not directory_files.is_whole(tmp_path / "r1"), "its twins were not tried by this one"
 
 
+def test_packed_parts_are_the_parts(directory: Directory) -> None:
+    for listing in directory.listings:
+        if listing.twin is not None and listing.packed is not None:
+            told = listing.column.values.select(listing.twin.columns).rows()
+            assert [listing.packed.of(code) for code in range(len(told))] == told
+
+
 def test_every_twin_does_as_its_field_does(directory: Directory) -> None:
     told = [listing for listing in directory.listings if listing.column.values.height]
     believed = {listing.column.fact.kind for listing in told if listing.twin is not None}
