@@ -22,6 +22,7 @@ import polars as pl
 from matching import directory_files
 from matching.directory import Directory, lay_out
 from matching.model import Model
+from warehouse import duck
 from warehouse.errors import SnapshotError
 from warehouse.manifests import read_manifest
 from warehouse.reading import read_table
@@ -30,8 +31,6 @@ from warehouse.snapshots import current
 FOLDER: Final = "directories"
 MADE_FROM: Final = "made_from.json"
 GOLDEN: Final = "golden.arrow"
-FIRST: Final = "golden.first"
-"""Where golden customers lie while the directory they belong to is still being laid out."""
 BY: Final = "customer_id"
 POLITE: Final = 19
 """How far making a directory stands back behind everything else on the machine."""
@@ -39,7 +38,7 @@ POLITE: Final = 19
 
 @dataclass(frozen=True)
 class Golden:
-    """The golden customers of one snapshot, mapped into memory in the order of their ids."""
+    """The golden customers of one snapshot in the order of their ids: read from it, or mapped from a directory."""
 
     run_id: str
     rows: pl.DataFrame
@@ -48,9 +47,13 @@ class Golden:
 
     @classmethod
     def of(cls, snapshot: Path) -> "Golden":
-        """Give those of a snapshot."""
-        identity = _identity(snapshot)
-        rows = read_table(snapshot, "customers").sort(BY)
+        """Give those of a snapshot. Raises SnapshotError where it cannot be read."""
+        try:
+            identity = _identity(snapshot)
+            rows = read_table(snapshot, "customers").sort(BY)
+        except duck.FAILURES as failure:
+            message = f"{snapshot}: expected a snapshot that can be read, found none; another may be in force by now"
+            raise SnapshotError(message) from failure
         return cls(snapshot.stem, rows, rows[BY], identity)
 
     @classmethod
@@ -92,31 +95,14 @@ def made(home: Path) -> Path | None:
     return folder if _is_of(folder, snapshot) else None
 
 
-def made_first(home: Path) -> Golden | None:
-    """Give the golden customers of the snapshot in force while its directory is being made, None if they are not there.
-
-    They are laid out within a second or two, long before the rest.
-    """
-    snapshot = _in_force(home)
-    try:
-        golden = Golden.read(home / "warehouse" / FOLDER / FIRST / snapshot.stem)
-    except FileNotFoundError:
-        return None
-    return golden if golden.is_of(snapshot) else None
-
-
 def make(home: Path, snapshot: Path | None = None) -> Path:
-    """Make the directory of the snapshot in force, unless it is there, and remove those of other snapshots.
-
-    Golden customers come first, for those who answer from them meanwhile.
-    """
+    """Make the directory of the snapshot in force, unless it is there, and remove those of other snapshots."""
     snapshot = snapshot or _in_force(home)
     folders = home / "warehouse" / FOLDER
     folder = folders / snapshot.stem
     with _alone(folders):
         if not _is_of(folder, snapshot):
             golden = Golden.of(snapshot)
-            _lay_first(golden, folders / FIRST)
             model = Model.load(home / "models" / str(read_manifest(snapshot)["model"]))
             laid = lay_out(read_table(snapshot, "records"), read_table(snapshot, "crosswalk"), model)
             directory_files.write(laid, folder, beside=golden.write)
@@ -124,16 +110,6 @@ def make(home: Path, snapshot: Path | None = None) -> Path:
             if other.is_dir() and other != folder and not other.name.startswith("."):
                 shutil.rmtree(other, ignore_errors=True)
     return folder
-
-
-def _lay_first(golden: Golden, first: Path) -> None:
-    """Lay golden customers down in a folder that is whole or not there."""
-    aside = first.with_name(f"{first.name}.new")
-    for leftover in (aside, first):
-        shutil.rmtree(leftover, ignore_errors=True)
-    (aside / golden.run_id).mkdir(parents=True)
-    golden.write(aside / golden.run_id)
-    aside.replace(first)
 
 
 def _in_force(home: Path) -> Path:

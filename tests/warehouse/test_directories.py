@@ -84,13 +84,8 @@ def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.M
     published = publish(home, "r2", 2)
     assert lookups.golden(published) is None, "those of another snapshot are not answered from"
 
-    def fail(*_: object) -> None:
-        raise SnapshotError
-
-    monkeypatch.setattr(directories, "lay_out", fail)
-    with pytest.raises(SnapshotError):
-        directories.make(home)
-    lookups._take_first()
+    monkeypatch.setattr(lookups, "_make", lambda: None)
+    lookups.refresh()
     first = lookups.golden(published)
     assert first is not None
     assert first.run_id == "r2"
@@ -99,10 +94,21 @@ def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.M
     assert lookups.now.run_id == "r1"
     monkeypatch.undo()
     lookups.refresh()
-    assert directories.made_first(home) is None, "it lies in the directory now"
     whole = lookups.golden(published)
     assert whole is not None
     assert whole is not first
+
+
+def test_golden_customers_that_cannot_be_read_are_no_fault_of_look_up(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookups = Lookups(home)
+    monkeypatch.setattr(lookups, "_make", lambda: None)
+    gone = home / "warehouse" / "snapshots" / "r9.duckdb"
+    with pytest.raises(SnapshotError, match="another may be in force"):
+        directories.Golden.of(gone)
+    lookups._take_golden(gone)
+    assert lookups.golden(gone) is None
 
 
 def test_half_a_directory_is_made_again(home: Path) -> None:
