@@ -4,7 +4,6 @@ A value that some record tells is found as it stands; only one that nobody has t
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -155,7 +154,7 @@ def _asked(listing: Listing, text: str) -> Asked | None:
             return None
         code = listing.find(value)
         if code is None:
-            return Asked(listing, -1, parts, bisect_left(listing.texts, value) - 0.5)
+            return Asked(listing, -1, parts, listing.place(value) - 0.5)
     return Asked(listing, code, values.row(code, named=True), float(code))
 
 

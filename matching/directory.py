@@ -33,6 +33,9 @@ SEED: Final = 11
 COARSE: Final = 2_000
 """A key whose blocks hold more records than this on average finds nobody in particular."""
 
+APART: Final = 64
+"""Values from one landmark to the next."""
+
 
 class DirectoryError(CustomerHubError):
     """Records cannot be laid out for look-up, or files of a directory cannot be read."""
@@ -126,9 +129,19 @@ class Listing:
         """The values, in their order."""
         return self.column.values[VALUE]
 
+    @cached_property
+    def _landmarks(self) -> list[str]:
+        """Every so many of the values, at hand: with them a value is found in few steps through the others."""
+        return self.texts.gather_every(APART).to_list()
+
+    def place(self, value: str) -> int:
+        """Give where a value stands, or would stand, among the values."""
+        after = bisect_left(self._landmarks, value)
+        return bisect_left(self.texts, value, max(after - 1, 0) * APART, min(after * APART, len(self.texts)))
+
     def find(self, value: str) -> int | None:
         """Give the code of a clean value, None if no record tells it."""
-        code = bisect_left(self.texts, value)
+        code = self.place(value)
         return code if code < len(self.texts) and self.texts[code] == value else None
 
 

@@ -1,5 +1,6 @@
 """One question held against a directory: the very scores of a run, the right customers, the same from files."""
 
+from bisect import bisect_left
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -192,6 +193,14 @@ def test_packed_parts_are_the_parts(directory: Directory) -> None:
         if listing.twin is not None and listing.packed is not None:
             told = listing.column.values.select(listing.twin.columns).rows()
             assert [listing.packed.of(code) for code in range(len(told))] == told
+
+
+def test_values_stand_where_they_stand(directory: Directory) -> None:
+    for listing in directory.listings:
+        texts = listing.texts.to_list()
+        assert [listing.find(text) for text in texts] == list(range(len(texts)))
+        for strange in ("", "~", "王", *(f"{text}a" for text in texts[::7])):
+            assert listing.place(strange) == bisect_left(texts, strange)
 
 
 def test_every_twin_does_as_its_field_does(directory: Directory) -> None:

@@ -17,6 +17,7 @@ from tests.warehouse.worlds import STARTED, world
 from warehouse import directories, finding, snapshots
 from warehouse.erasure.files import remove_leftovers
 from warehouse.errors import SnapshotError
+from warehouse.reading import read_table
 from warehouse.serving import SnapshotReader
 
 RECORDS = channel_records(population_records(300, 5)[0]).sort("record_id")
@@ -76,6 +77,17 @@ def test_golden_customers_are_those_of_the_snapshot(home: Path) -> None:
     assert [each.customer for each in found if each is not None] == rows
     assert golden.find("C0") is golden.find("") is golden.find("C9") is None
     assert not golden.is_of(publish(home, "r2", 2))
+
+
+def test_golden_customers_read_in_parts_are_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = world({f"C{number}": [f"web:{number}"] for number in range(1, 8)})
+    snapshots.write_candidate(tmp_path, "r1", frames, {"started_at": STARTED, "model": "m1"})
+    snapshot = snapshots.publish(tmp_path, "r1")
+    whole = read_table(snapshot, "customers").sort("customer_id")
+    assert whole.height == 7
+    for part in (1, 3, 7):
+        monkeypatch.setattr(directories, "PART", part)
+        assert directories.Golden.of(snapshot).rows.equals(whole)
 
 
 def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,3 @@
+-- The last place in the file that a golden customer stands at.
+SELECT coalesce(max(rowid), 0)
+FROM customers;
