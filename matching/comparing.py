@@ -127,7 +127,7 @@ class Comparer:
         best.level[one] = self.levels(best.left[one], best.right[one])
         several = np.flatnonzero(~one)
         left, right = left[several], right[several]
-        many_l, many_r = column.lengths[left], column.lengths[right]
+        many_l, many_r = (column.lengths[end].astype(np.int64) for end in (left, right))
         combinations = many_l * many_r
         pair = np.repeat(np.arange(left.size), combinations)
         within = np.arange(pair.size) - np.repeat(np.cumsum(combinations) - combinations, combinations)

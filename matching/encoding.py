@@ -29,6 +29,7 @@ IN_CHINESE: Final = "is_chinese"
 PIECE: Final = 100_000
 """Distinct values that are cleaned at a time."""
 
+Records = pl.DataFrame | pl.LazyFrame
 Codes = npt.NDArray[np.signedinteger[Any]]
 Rows = npt.NDArray[np.int64]
 
@@ -55,8 +56,9 @@ class Column:
 
     @cached_property
     def lengths(self) -> Codes:
-        """How many values each record has."""
-        return np.diff(self.starts)
+        """How many values each record has, as small numbers as hold that."""
+        lengths = np.diff(self.starts)
+        return lengths.astype(np.min_scalar_type(-1 - int(lengths.max(initial=0))))
 
     @cached_property
     def single(self) -> Codes | None:
@@ -120,34 +122,43 @@ def lots(ids: pl.Series) -> npt.NDArray[np.uint64]:
     return ids.hash(seed=11).to_numpy()
 
 
-def encode(records: pl.DataFrame, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS) -> Encoded:
+def encode(records: Records, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS) -> Encoded:
     """Give the records as codes, each distinct value cleaned once by its kind.
 
-    A missing column, an id that is missing or twice, and a kind without a field are `FieldSpecError`s.
+    Records that are not read yet are read here, and not held once they are codes. A missing column, an id that is
+    missing or twice, and a kind without a field are `FieldSpecError`s.
     """
-    _check(records, spec, registry)
-    records, spec = composed(records, spec)
-    records = records.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
-    _check_once(records[spec.id])
+    told = read(records, spec)
+    _check(told, spec, registry)
+    told, spec = composed(told, spec)
+    told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
+    _check_once(told[spec.id])
     return Encoded(
-        ids=records[spec.id],
+        ids=told[spec.id],
         columns=tuple(
             at_once(
-                lambda fact: _column(records, fact, registry[fact.kind], spec.entity),
+                lambda fact: _column(told, fact, registry[fact.kind], spec.entity),
                 spec.facts,
-                size=lambda fact: int(sum(records[source.column].estimated_size() for source in fact.sources)),
+                size=lambda fact: int(sum(told[source.column].estimated_size() for source in fact.sources)),
             )
         ),
-        source=_labels(records, spec.source) if spec.one_per_source else None,
-        entity=_labels(records, spec.entity),
-        entity_name=_entity_names(records, spec),
+        source=_labels(told, spec.source) if spec.one_per_source else None,
+        entity=_labels(told, spec.entity),
+        entity_name=_entity_names(told, spec),
     )
 
 
-def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field]) -> None:
+def read(records: Records, spec: FieldSpec) -> pl.DataFrame:
+    """Give the columns of records that a specification names; one that is missing is a `FieldSpecError`."""
+    lazy = records.lazy()
+    known = lazy.collect_schema().names()
     for column in spec.columns:
-        if column not in records.columns:
-            raise FieldSpecError(f"records: no column {column!r}{nearest(column, records.columns)}")
+        if column not in known:
+            raise FieldSpecError(f"records: no column {column!r}{nearest(column, known)}")
+    return lazy.select(spec.columns).collect()
+
+
+def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field]) -> None:
     for fact in spec.facts:
         if fact.kind not in registry:
             raise FieldSpecError(f"fields: {fact.name}: nothing is known of the kind {fact.kind!r}")

@@ -95,18 +95,18 @@ class Key:
         return Blocks(rows, self.stable[keys])
 
     @cached_property
-    def counts(self) -> Rows:
+    def counts(self) -> npt.NDArray[np.int32]:
         """How many records have each key."""
         size = int(self.made.max(initial=-1)) + 1
         if not self.is_single:
-            return np.bincount(self._entries()[1], minlength=size)
+            return np.bincount(self._entries()[1], minlength=size).astype(np.int32)
         counts = np.repeat(self.column.counts, np.diff(self.starts))
-        return np.bincount(self.made, weights=counts, minlength=size).astype(np.int64)
+        return np.bincount(self.made, weights=counts, minlength=size).astype(np.int32)
 
     @property
     def sizes(self) -> Rows:
         """The sizes of the blocks of two records and more."""
-        return self.counts[self.counts > 1]
+        return self.counts[self.counts > 1].astype(np.int64)
 
     def _entries(self) -> tuple[Rows, Codes]:
         """Records and their keys, each once."""

@@ -168,10 +168,10 @@ def _filters(keys: Sequence[Key]) -> list[int]:
     """Give the keys that narrow others: for each fact its value, and the key that makes the fewest blocks."""
     chosen: list[int] = []
     for fact in sorted({key.fact for key in keys}):
-        dense = [place for place, key in enumerate(keys) if key.fact == fact and key.dense is not None]
-        if dense:
-            coarsest = min(dense, key=lambda place: (keys[place].sizes.size, place))
-            chosen.extend(sorted({dense[0], coarsest}))
+        single = [place for place, key in enumerate(keys) if key.fact == fact and key.is_single]
+        if single:
+            coarsest = min(single, key=lambda place: (keys[place].sizes.size, place))
+            chosen.extend(sorted({single[0], coarsest}))
     return chosen
 
 

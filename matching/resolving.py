@@ -10,7 +10,7 @@ from matching.blocking import Pairs, block
 from matching.calibrating import calibrate, probability
 from matching.clustering import Labels
 from matching.comparing import Comparer, comparers
-from matching.encoding import Encoded, encode
+from matching.encoding import Encoded, Records, encode, read
 from matching.evidence import pair_frame
 from matching.exchanging import exchanging
 from matching.fields import FIELDS
@@ -55,7 +55,7 @@ class Resolution:
 
 
 def resolve(  # noqa: PLR0913 -- what a run may be given
-    records: pl.DataFrame,
+    records: Records,
     fields: FieldSpec,
     *,
     judgements: pl.DataFrame | None = None,
@@ -66,7 +66,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     keep_links: bool = False,
     limits: Limits = LIMITS,
 ) -> Resolution:
-    """Give the customers of a table whose columns are named by kind.
+    """Give the customers of a table whose columns are named by kind; one that is not read yet takes less memory.
 
     `judgements` (record_id_l, record_id_r, judgement: same, different, unsure) bind the clusters: `different` always
     separates. `labels`, of the same shape, teach the weights. With a `model` nothing is learned but what labels teach
@@ -111,7 +111,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     if keep_links:
         each = worth(scored.score, model)
         reach = reached(encoded.height, found, each, said)
-        ids, marks, _ = prints(records, fields)
+        ids, marks, _ = prints(read(records, fields), fields)
         links = Links(ids, marks, tuple(laid), tuple(lines(encoded)), found, each, reach, in_force(judgements))
     asked = questions(scorer, scored, clusters, said)
     return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)

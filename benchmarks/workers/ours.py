@@ -15,7 +15,7 @@ from matching.policy import HUB_FIELDS
 def main(folder: Path, fields: str | None = None) -> None:
     report = Report(folder, "ours")
     spec = load_fields(fields) if fields else HUB_FIELDS
-    records = pl.read_parquet(folder / "records.parquet", columns=list(spec.columns))
+    records = pl.scan_parquet(folder / "records.parquet")
     said: list[tuple[float, str]] = []
     started = time.perf_counter()
     with report.step("resolve"):

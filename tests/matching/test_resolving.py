@@ -1,5 +1,7 @@
 """A whole table through `resolve`: accuracy, repeatability, binding judgements, bad input."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -68,6 +70,12 @@ def test_order_of_rows_and_columns_changes_nothing(seed: int) -> None:
     found = solve(shuffled)
     assert found.members.equals(SOLVED.members)
     assert found.pairs.equals(SOLVED.pairs)
+
+
+def test_records_need_not_be_read_before(tmp_path: Path) -> None:
+    RECORDS.write_parquet(tmp_path / "records.parquet")
+    found = resolve(pl.scan_parquet(tmp_path / "records.parquet"), PEOPLE, registry=REGISTRY)
+    assert found.members.equals(SOLVED.members)
 
 
 def test_order_of_fields_changes_nothing() -> None:
