@@ -9,7 +9,7 @@ import polars as pl
 
 from matching.fields import chinese_name, latin_name
 from matching.fields.base import VALUE, Field
-from matching.fields.chinese_name import LEVELS, Agreement
+from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.leaving_out import left_out
 from matching.fields.pinyin import blurred, syllables
@@ -66,11 +66,14 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     slip = (slips(reading, texts(letters["reading"])) == 1) | (slips(reading, texts(turned["reading"])) == 1)
     heard = letters.select(sound=blurred(pl.col("words").list.join(" ")).str.replace_all(" ", ""))
     first = chinese.select(reading=pl.col("pinyin").str.split(" ").list.first())
+    same_surname = equal(first, letters.select(reading="surname"), "reading")
+    same_surname |= equal(first, letters.select(reading="given"), "reading")
+    alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
-        (Agreement.SAME_SURNAME, equal(first, letters.select(reading="surname"), "reading")),
-        (Agreement.SAME_SURNAME, equal(first, letters.select(reading="given"), "reading")),
+        (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
+        (Agreement.SAME_SURNAME, same_surname),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 

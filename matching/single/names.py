@@ -183,7 +183,8 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:
         return _place(Agreement.NEAR)
     first = chinese.pinyin.split(" ")[0]
     if first in {spelt.surname, spelt.given}:
-        return _place(Agreement.SAME_SURNAME)
+        alone = chinese.form == Form.SURNAME_ONLY or len(spelt.words) == 1
+        return _place(Agreement.SURNAME_ONLY if alone else Agreement.SAME_SURNAME)
     return len(LEVELS) - 1
 
 
