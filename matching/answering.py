@@ -23,7 +23,7 @@ from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
 from matching.scoring import VETO, SharedKey, Weigher, fine
-from matching.sharing import of_firms, of_ones_own
+from matching.sharing import Proof, Proofs, is_own, proofs
 from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +70,12 @@ class Scores:
     weights: npt.NDArray[np.float32]
     score: Floats
     contradicts: npt.NDArray[np.bool_]
-    own: npt.NDArray[np.bool_]  # they agree with the question in more than a household shares
+    proof: Proofs  # what agrees with the question, as far as it tells a household's members apart
+
+    @property
+    def own(self) -> npt.NDArray[np.bool_]:
+        """Tell which records agree with the question in more than a household shares."""
+        return is_own(self.proof)
 
 
 @dataclass
@@ -120,17 +125,20 @@ class Desk:
             weights[:, f] = fine(weigher.weigh(compared[f], *leans))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
-        return Scores(rows, levels, weights, score, contradicts, self._of_ones_own(told, rows, compared))
+        return Scores(rows, levels, weights, score, contradicts, self._proofs(told, rows, compared))
 
-    def _of_ones_own(self, told: Told, rows: Rows, compared: Sequence[Compared]) -> npt.NDArray[np.bool_]:
+    def _proofs(self, told: Told, rows: Rows, compared: Sequence[Compared]) -> Proofs:
         directory = self.directory
         asks_for_a_firm = any(
             each.column.fact.kind == Kind.ORGANISATION_NAME and each.name in told.values for each in directory.listings
         )
         if not directory.has_households or asks_for_a_firm:
-            return np.ones(rows.size, dtype=bool)
+            return np.full(rows.size, Proof.OWN, dtype=np.uint8)
         columns = [each.column for each in directory.listings]
-        return of_ones_own(columns, compared, of_firms(columns, rows))
+        carries = any(
+            not mine.is_shared for values in told.values.values() for mine in values if mine.kind == Kind.PHONE
+        )
+        return proofs(columns, compared, rows, asker_carries=carries)
 
     def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
         self, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
@@ -347,7 +355,8 @@ def _whole(scores: Scores, starts: Codes, model: Model) -> _Whole:
     told = np.add.reduceat(tells, begins, axis=0, dtype=np.float32)
     sums = np.add.reduceat(how.terms(scores.weights, tells), begins, axis=0, dtype=np.float32)
     mean = how.means(sums, told, np.diff(starts)).astype(np.float64)
-    contradicts, own = (np.logical_or.reduceat(each, begins) for each in (scores.contradicts, scores.own))
+    contradicts = np.logical_or.reduceat(scores.contradicts, begins)
+    own = is_own(np.bitwise_or.reduceat(scores.proof, begins))
     return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts, own)
 
 

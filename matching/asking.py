@@ -54,6 +54,19 @@ class Asked:
         """The value itself."""
         return str(self.parts[VALUE])
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of what the value tells."""
+        return self.listing.column.fact.kind
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the value is one that a household shares."""
+        column = self.listing.column
+        if column.shared is None or column.field.shared is None:
+            return False
+        return bool(column.shared[self.code] if self.code >= 0 else column.field.shared(self.frame).fill_null(False)[0])
+
     @cached_property
     def number(self) -> int:
         """The code under which the weigher knows the value."""

@@ -21,6 +21,7 @@ from matching.averaging import PLAIN, Averaging
 from matching.encoding import Rows
 from matching.hesitating import Rivals, rivals, undecided
 from matching.keys import Hashes, mix
+from matching.sharing import Proofs, is_own
 from matching.side_by_side import at_once
 
 Labels = npt.NDArray[np.int64]
@@ -39,8 +40,8 @@ class Edges:
     """What is known between two clusters each, the smaller label left.
 
     `sums` and `told` by fact: the sum of the terms (`Averaging.terms`) of the known pairs of records, and how many tell
-    the fact. `known` pairs of records; `apart` where they must not merge; `own` where some pair of records agrees in
-    more than a household shares (`sharing`).
+    the fact. `known` pairs of records; `apart` where they must not merge; `proof` is what all pairs of records prove
+    together (`sharing`).
     """
 
     left: Labels
@@ -49,7 +50,7 @@ class Edges:
     told: Floats
     known: npt.NDArray[np.int64]
     apart: npt.NDArray[np.bool_]
-    own: npt.NDArray[np.bool_]
+    proof: Proofs
 
     def take(self, where: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> "Edges":
         """Give some of the edges."""
@@ -61,7 +62,7 @@ class Edges:
             self.told.take(places, axis=0),
             self.known.take(places),
             self.apart.take(places),
-            self.own.take(places),
+            self.proof.take(places),
         )
 
     def plus(self, other: "Edges") -> "Edges":
@@ -73,7 +74,7 @@ class Edges:
             np.concatenate([self.told, other.told]),
             np.concatenate([self.known, other.known]),
             np.concatenate([self.apart, other.apart]),
-            np.concatenate([self.own, other.own]),
+            np.concatenate([self.proof, other.proof]),
         )
 
     def means(self, sizes: npt.NDArray[np.int64], averaging: Averaging) -> Floats:
@@ -83,7 +84,7 @@ class Edges:
     def score(self, prior: float, sizes: npt.NDArray[np.int64], averaging: Averaging) -> npt.NDArray[np.float64]:
         """Give the evidence between the two clusters, whose sizes are given by label."""
         score = prior + self.means(sizes, averaging).sum(axis=1, dtype=np.float64)
-        return np.where(self.apart | ~self.own, -np.inf, score)
+        return np.where(self.apart | ~is_own(self.proof), -np.inf, score)
 
 
 class Known(Protocol):
@@ -327,5 +328,5 @@ def _gather(edges: Edges, height: int) -> Edges:
         into @ edges.told,
         np.add.reduceat(edges.known[order], starts),
         np.logical_or.reduceat(edges.apart[order], starts),
-        np.logical_or.reduceat(edges.own[order], starts),
+        np.bitwise_or.reduceat(edges.proof[order], starts),
     )

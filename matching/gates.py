@@ -117,7 +117,7 @@ def first_shut(  # noqa: PLR0911 -- one return for each gate
     if scored.score[0] < scorer.model.match_from:
         return Shut(Gate.SCORE, _what_is_missing(scorer, scored, model))
     labels = np.arange(scorer.encoded.height) if resolution is None else resolution.labels
-    if not between_clusters(scorer, labels, scored.left, scored.right).edges.own[0]:
+    if not between_clusters(scorer, labels, scored.left, scored.right).is_own[0]:
         return Shut(Gate.HOUSEHOLD, OWN)
     if resolution is None:
         return None

@@ -16,6 +16,7 @@ from matching.frames import MEMBERS, QUESTIONS, conform
 from matching.judging import Judged
 from matching.model import Model
 from matching.scoring import Scored, Scorer
+from matching.sharing import Proof, is_own
 from matching.words import Reason
 
 WEAK: Final = 0.25
@@ -130,13 +131,18 @@ class Between:
     edges: Edges  # one a question, in their order
     sizes: npt.NDArray[np.int64]  # of the clusters, by label
 
+    @property
+    def is_own(self) -> npt.NDArray[np.bool_]:
+        """Tell which clusters agree in more than a household shares."""
+        return is_own(self.edges.proof)
+
     def score(self, model: Model) -> npt.NDArray[np.float64]:
         """Give the score by which the clusters are decided, −∞ where they must not be joined."""
         return self.edges.score(model.prior, self.sizes, averaging(model))
 
     def evidence(self, model: Model) -> npt.NDArray[np.float64]:
         """Give the same, and the evidence too where clusters agree in nothing but what a household shares."""
-        every = replace(self.edges, own=np.ones_like(self.edges.own))
+        every = replace(self.edges, proof=np.full_like(self.edges.proof, Proof.OWN))
         return every.score(model.prior, self.sizes, averaging(model))
 
 
@@ -154,7 +160,7 @@ def between_clusters(scorer: Scorer, labels: Labels, left: Rows, right: Rows) ->
         np.add.reduceat(single.told, starts, axis=0) if starts.size else single.told,
         np.bincount(which, minlength=left.size),
         np.bincount(which, weights=single.apart, minlength=left.size) > 0,
-        np.bincount(which, weights=single.own, minlength=left.size) > 0,
+        np.bitwise_or.reduceat(single.proof, starts) if starts.size else single.proof,
     )
     return Between(scored, which, whole, sizes)
 
@@ -178,7 +184,7 @@ def _edges(scorer: Scorer, scored: Scored) -> Edges:
         told.astype(np.float32),
         np.ones(scored.left.size, dtype=np.int64),
         scorer.contradicts(scored),
-        scored.own,
+        scored.proof,
     )
 
 
@@ -187,7 +193,7 @@ def _different(judged: Judged, facts: int) -> Edges:
     left, right = judged.left[~judged.same], judged.right[~judged.same]
     nothing = np.zeros((left.size, facts), dtype=np.float32)
     known, apart = np.zeros(left.size, dtype=np.int64), np.ones(left.size, dtype=bool)
-    return Edges(left, right, nothing, nothing, known, apart, ~apart)
+    return Edges(left, right, nothing, nothing, known, apart, np.zeros(left.size, dtype=np.uint8))
 
 
 def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) -> pl.DataFrame:

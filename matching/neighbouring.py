@@ -157,7 +157,7 @@ def _scored(  # noqa: PLR0913, PLR0917 -- the same
     ]
     between = between_clusters(Scorer(encoded, model), labels, *ends)
     score = between.evidence(model)
-    likely = np.minimum(1 / (1 + np.exp(-np.clip(score, -30, 30))), np.where(between.edges.own, 1.0, OF_ONE_HOME))
+    likely = np.minimum(1 / (1 + np.exp(-np.clip(score, -30, 30))), np.where(between.is_own, 1.0, OF_ONE_HOME))
     return pl.DataFrame(
         {
             "score": pl.Series(np.where(np.isfinite(score), score, np.nan)).fill_nan(None),

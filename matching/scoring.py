@@ -15,7 +15,7 @@ from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
-from matching.sharing import has_households, of_firms, of_ones_own
+from matching.sharing import Proof, Proofs, has_households, is_own, proofs
 from matching.side_by_side import at_once, nothing
 from matching.weighing import buckets
 
@@ -47,7 +47,7 @@ class Scored:
     weights: npt.NDArray[np.float32]
     score: Floats
     excluded: npt.NDArray[np.bool_]  # one is a person, the other an organisation
-    own: npt.NDArray[np.bool_]  # they agree in more than a household shares, or nothing can be a household's
+    proof: Proofs  # what agrees of what a household shares, and what does not; or nothing can be a household's
 
     @classmethod
     def empty(cls, left: Rows, right: Rows, facts: int) -> "Scored":
@@ -59,7 +59,7 @@ class Scored:
             np.zeros((left.size, facts), dtype=np.float32),
             np.empty(left.size),
             np.zeros(left.size, dtype=bool),
-            np.zeros(left.size, dtype=bool),
+            np.zeros(left.size, dtype=np.uint8),
         )
 
     def take(self, places: Rows | slice) -> "Scored":
@@ -71,8 +71,13 @@ class Scored:
             self.weights[places],
             self.score[places],
             self.excluded[places],
-            self.own[places],
+            self.proof[places],
         )
+
+    @property
+    def own(self) -> npt.NDArray[np.bool_]:
+        """Tell which pairs agree in more than a household shares."""
+        return is_own(self.proof)
 
 
 class Scorer:
@@ -125,7 +130,7 @@ class Scorer:
         for f, each in enumerate(compared):
             scored.levels[:, f] = each.level
         self.weigh(compared, scored.weights)
-        scored.own[:] = self._of_ones_own(compared, scored.left, scored.right) if self._has_households else True
+        scored.proof[:] = self._proofs(compared, scored.left, scored.right) if self._has_households else Proof.OWN
         scored.excluded[:] = self._differs_in_entity(scored.left, scored.right)
         scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
 
@@ -138,9 +143,8 @@ class Scorer:
 
         at_once(write, range(len(compared) if weights.size else 0))
 
-    def _of_ones_own(self, compared: Sequence[Compared], left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-        columns = self.encoded.columns
-        return of_ones_own(columns, compared, of_firms(columns, left, right))
+    def _proofs(self, compared: Sequence[Compared], left: Rows, right: Rows) -> Proofs:
+        return proofs(self.encoded.columns, compared, left, right)
 
     def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
         """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.

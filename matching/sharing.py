@@ -5,6 +5,9 @@ be anyone's of the house. Twins have their birthday in common besides, and broth
 agree and given names differ, neither is proof that one of the names is wrong. So two records are of one person only by
 something of a person's own: a given name, a document, a number that one carries along.
 
+What is said of two records is said of two customers: a mobile told without a given name is no proof that they are one
+if their other records have the names of siblings.
+
 Twins are named alike, and their mailboxes after them. What is nearly the same may be a slip or the other twin, and so
 may be a birthday without a name: at one home, where each record has a number of its own, it is no proof.
 
@@ -13,6 +16,7 @@ records that share a contact. A firm has its address and its line to itself.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import IntFlag
 from functools import cache
 from typing import Final
 
@@ -29,6 +33,17 @@ from matching.weighing import buckets
 from matching.words import Kind
 
 Flags = npt.NDArray[np.bool_]
+Proofs = npt.NDArray[np.uint8]
+"""What pairs of records prove, as sums of `Proof`."""
+
+
+class Proof(IntFlag):
+    """What agrees or differs, as far as it tells the members of a household apart."""
+
+    OWN = 1  # something of a person's own agrees
+    OF_SIBLINGS = 2  # something agrees that siblings may have in common
+    SIBLINGS = 4  # the names are those of siblings
+
 
 OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
 """What is never a person's own."""
@@ -68,24 +83,34 @@ def has_households(model: Model) -> bool:
     return False
 
 
-def of_ones_own(columns: Sequence[Column], compared: Sequence[Compared], firms: Flags) -> Flags:
-    """Tell which pairs agree in something that the members of a household do not share: all pairs of `firms` do."""
-    of_siblings = _siblings(columns, compared, firms.size)
-    other_number = _other_number(columns, compared, firms.size)
-    other_number &= _of_one_home(columns, compared, firms.size)
+def proofs(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows, asker_carries: bool = True) -> Proofs:
+    """Give what each pair of records proves: of firms, that they are one.
+
+    Where one of the two is no record of the table, but asked about, only the other `ends` are given, and whether
+    `asker_carries` a number.
+    """
+    firms = of_firms(columns, *ends)
+    other_number = _of_one_home(columns, compared, firms.size)
+    other_number &= _other_number(columns, compared, *ends, asker_carries=asker_carries)
     of_twins = other_number & _maybe_twins(columns, compared, firms.size)
-    found = firms.copy()
+    found = firms * np.uint8(Proof.OWN) | _siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind in OF_A_HOUSEHOLD or column.fact.kind == Kind.ORGANISATION_NAME:
             continue
         of_family = _named(column.field.levels, FAMILY_NAMES.get(column.fact.kind, frozenset()))
         agrees = _at(each, agreeing(column.field.levels) & ~of_family)
-        if column.fact.kind in OF_SIBLINGS:
-            agrees &= ~of_siblings
         if column.fact.kind in INNATE:
             agrees &= ~of_twins
         agrees &= ~(other_number & _twins_agree(column, each))
-        found |= agrees & ~_at_home(column, each)
+        proof = Proof.OF_SIBLINGS if column.fact.kind in OF_SIBLINGS else Proof.OWN
+        found |= (agrees & ~_at_home(column, each)) * np.uint8(proof)
+    return found
+
+
+def is_own(proof: Proofs) -> Flags:
+    """Tell where it is proved, by a pair of records or by all pairs of two clusters, that they are one person's."""
+    found: Flags = (proof & Proof.OWN) > 0
+    found |= (proof & (Proof.OF_SIBLINGS | Proof.SIBLINGS)) == Proof.OF_SIBLINGS
     return found
 
 
@@ -142,21 +167,40 @@ def _twins_agree(column: Column, each: Compared) -> Flags:
 
 
 def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
-    """Tell where an address agrees."""
+    """Tell where an address or a fixed line agrees."""
     found = np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.ADDRESS:
             found |= _at(each, agreeing(column.field.levels))
+        elif column.fact.kind == Kind.PHONE:
+            found |= _at(each, agreeing(column.field.levels)) & _at_home(column, each)
     return found
 
 
-def _other_number(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
-    """Tell where each record has numbers, and none of the other's; a mobile and a fixed line may be one's."""
-    found = np.zeros(pairs, dtype=bool)
+def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows, asker_carries: bool) -> Flags:
+    """Tell where each record has numbers, and none of the other's; a mobile and a fixed line may be one's.
+
+    A mobile beside a fixed line that agrees, or that is of another kind, may still be another mobile.
+    """
+    found = np.zeros(ends[0].size, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PHONE:
             found |= _at(each, _named(column.field.levels, frozenset({"different"})))
+            mobiles_agree = _at(each, agreeing(column.field.levels)) & ~_at_home(column, each)
+            open_still = np.flatnonzero((each.level != MISSING) & ~mobiles_agree & ~found)
+            if asker_carries and column.shared is not None:
+                carry = [_carries(column, column.shared, rows[open_still]) for rows in ends]
+                found[open_still] = np.logical_and.reduce(carry)
     return found
+
+
+def _carries(column: Column, shared: Flags, rows: Rows) -> Flags:
+    """Tell which records tell a value that is not a household's."""
+    begins = column.starts[rows].astype(np.int64)
+    many = column.starts[rows + 1] - begins
+    entries = np.repeat(begins - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+    of_one = ~shared[column.codes[entries]]
+    return np.bincount(np.repeat(np.arange(rows.size), many), weights=of_one, minlength=rows.size) > 0
 
 
 def _at_home(column: Column, each: Compared) -> Flags:

@@ -19,7 +19,8 @@ from matching.model import FactModel, Model
 from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sharing import has_households, of_firms, of_ones_own
+from matching.sharing import Proof, has_households, proofs
+from matching.sharing import is_own as is_proved
 from matching.weighing import BUCKETS, NO_JOINTS
 from pipelines.demo.records import population_records
 
@@ -48,7 +49,7 @@ def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS) -> bool:
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
     compared = compare_all(comparers(encoded), left, right)
-    return bool(of_ones_own(encoded.columns, compared, of_firms(encoded.columns, left, right))[0])
+    return bool(is_proved(proofs(encoded.columns, compared, left, right))[0])
 
 
 FATHER: Told = {"name": "闫永山", "mobiles": ["13912340031"], "fixed_lines": [LINE], "address": HOME}
@@ -107,11 +108,44 @@ OTHERS: Final[dict[str, object]] = TWIN | {"mobiles": ["15512340042"]}
         (TWIN | {"name": "尹丹娜"}, True),
         (TWIN | {"name": "尹丹娜", "mobiles": []}, True),
         (TWIN | {"name": "尹丹娜", "mobiles": [], "fixed_lines": [LINE]}, True),
+        (OTHERS | {"name": "尹丹娜", "fixed_lines": [LINE]}, False),
     ],
 )
 def test_nearly_a_name_and_a_birthday_may_be_a_twins_who_has_a_number_of_her_own(other: Told, own: bool) -> None:
     assert is_own(TWIN, other) is own
     assert is_own(other, TWIN) is own
+
+
+def test_who_shares_a_line_at_home_and_has_a_mobile_of_her_own_may_be_a_twin() -> None:
+    at_the_line: Told = TWIN | {"address": None, "fixed_lines": [LINE]}
+    assert not is_own(at_the_line, OTHERS | {"name": "尹丹娜", "address": None, "fixed_lines": [LINE]})
+    assert is_own(at_the_line, OTHERS | {"name": "尹丹娜", "address": None, "mobiles": [], "fixed_lines": [LINE]})
+
+
+def test_a_mobile_told_without_a_given_name_does_not_make_siblings_one() -> None:
+    of_caller, named = np.array([Proof.OF_SIBLINGS]), np.array([Proof.SIBLINGS | Proof.OF_SIBLINGS])
+    assert is_proved(of_caller).all()
+    assert not is_proved(named | of_caller).any()
+    assert is_proved(named | of_caller | Proof.OWN).all()
+
+
+@pytest.mark.parametrize("records", [("caller", "one", "other"), ("other", "caller", "one")])
+def test_siblings_whose_mobile_a_caller_tells_stay_two(records: Sequence[str]) -> None:
+    told = channel_records(population_records(1_200, 5)[0])
+    someone = told.filter(pl.col("mobiles").list.len() == 1, pl.col("name").str.len_chars() == 3)
+    someone = someone.drop_nulls(["surname", "address"]).sort("record_id").head(1)
+    surname = someone["surname"][0]
+    nothing = [pl.lit(None, dtype=told.schema[name]).alias(name) for name in ("birth_date", "email", "id_number")]
+    names = {"caller": f"{surname}先生", "one": f"{surname}舟宇", "other": f"{surname}涵轩"}
+    family = [
+        someone.with_columns(pl.lit(names[who]).alias("name"), mobiles=["13912340039"], record_id=pl.lit(f"{place}"))
+        for place, who in enumerate(records)
+    ]
+    rows = pl.concat([told.filter(pl.col("address") != someone["address"][0]), *family]).with_columns(*nothing)
+    members = resolve(rows, HUB_FIELDS).members
+    cluster = dict(members.select("record_id", "cluster").iter_rows())
+    ends = [cluster[f"{records.index(who)}"] for who in ("one", "other")]
+    assert ends[0] != ends[1]
 
 
 def test_mailboxes_of_twins_look_alike() -> None:
