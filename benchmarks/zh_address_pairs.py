@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matching.fields.address_likeness import SAME_PLACE, likeness
+from matching.fields.address_likeness import is_one_place
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "public" / "zh_address_pairs"
 
@@ -18,7 +18,7 @@ def measure(folder: Path) -> dict[str, float]:
     """Give precision, recall and F1 of the pairs said to be one place."""
     pairs = pl.read_parquet(folder / "pairs.parquet")
     started = time.perf_counter()
-    said = likeness(pairs["query"], pairs["candidate"]) >= SAME_PLACE
+    said = is_one_place(pairs["query"], pairs["candidate"])
     seconds = time.perf_counter() - started
     true = pairs["label"] == "1"
     hits = int((said & true).sum())

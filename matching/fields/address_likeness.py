@@ -20,7 +20,10 @@ from matching.fields.latin import named, texts
 Floats = npt.NDArray[np.float64]
 
 SAME_PLACE: Final = 0.5
-"""Pairs at least as alike as this are taken for one place."""
+"""Pairs at least as alike as this are taken for one place, each by itself..."""
+
+OFFERED: Final = 0.35
+"""... and pairs that are the likeliest of several offered for one address: the others speak against themselves."""
 
 INSIDE: Final = r"(?:[0-9]+单元|[A-Z]?[0-9]+[楼层室F]|[0-9]{3,4}|门口|旁边?|对面|内|后面?|隔壁|里面?|负[0-9]+[层楼])+$"
 """What at the end of an address leads on inside the place, or to somewhere beside it."""
@@ -92,6 +95,18 @@ def likeness(left: pl.Series, right: pl.Series) -> pl.Series:
     }
     total = np.sum([sign.weight * signs[sign.name] for sign in SIGNS], axis=0)
     return pl.Series("likeness", 1 / (1 + np.exp(THRESHOLD - total)))
+
+
+def is_one_place(left: pl.Series, right: pl.Series) -> pl.Series:
+    """Tell which pairs of raw addresses are one place, where the right ones are what is offered for the left one.
+
+    An address is of one place: of those that equal left addresses are paired with only the likeliest can be it, several
+    if they are equally likely. See `likeness`.
+    """
+    likely = likeness(left, right).round(9)
+    pairs = pl.DataFrame({"left": left, "likely": likely})
+    likeliest = pl.col("likely") == pl.col("likely").max().over("left")
+    return pairs.select(is_one_place=likeliest & (pl.col("likely") >= OFFERED))["is_one_place"]
 
 
 def _ways(raw: pl.Series) -> pl.DataFrame:
