@@ -297,7 +297,13 @@ def test_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
 )
 def test_what_sounds_like_a_firm_does_so_alone_as_well(names: list[str]) -> None:
     together = pl.DataFrame({"name": names}).select(is_organisation(pl.col("name")).fill_null(False))["name"].to_list()
-    assert [sounds_like_a_firm(name) for name in names] == together
+    alone = [sounds_like_a_firm(name) for name in names]
+    assert all(mine is None or mine == its for mine, its in zip(alone, together, strict=True))
+
+
+def test_whether_a_plain_name_sounds_like_a_firm_is_said_alone() -> None:
+    assert [sounds_like_a_firm(name) for name in ("王小明", "杭州东海商贸有限公司", "Acme Ltd.")] == [False, True, True]
+    assert sounds_like_a_firm("王  王") is None
 
 
 def test_a_twin_that_differs_is_not_believed(directory: Directory) -> None:
