@@ -61,7 +61,7 @@ def block(
         left, right = small.pair_up()
         large = blocks.take(sizes > limits.block)
         if large.rows.size and not _is_narrowed(names_of, chosen):
-            near = _along(large, lines(large.rows), limits.window)
+            near = _along(large, lines(large.rows), limits.neighbours(height))
             left, right = np.concatenate([left, near[0]]), np.concatenate([right, near[1]])
         counted = {
             "key": " + ".join(names_of),

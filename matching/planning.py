@@ -39,7 +39,15 @@ class Limits:
     again: float = 0.2  # what finding a match once more is worth: a small sample does not see every way to miss one
     small: int = 10_000  # records up to which that holds; it fades with the square of what a table has more
     sampled_pairs: int = 300_000
-    window: int = 3  # neighbours each way in a block that no key narrows
+    window: int = 3  # neighbours each way in a block that no key narrows, fewer in a large table
+
+    def worth(self, height: int) -> float:
+        """Give what is left of a match's worth, counted in pairs, in a table of so many records."""
+        return float(min(1.0, self.large / max(height, 1)) ** 0.5)
+
+    def neighbours(self, height: int) -> int:
+        """Give how many neighbours each way are looked at in a block that no key narrows."""
+        return max(round(self.window * self.worth(height)), 1)
 
 
 LIMITS: Final = Limits()
@@ -82,7 +90,7 @@ def choose(keys: Sequence[Key], height: int, probability: Probability, limits: L
     found = np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1])
     worth = probability(every // height, every % height)
     worth = np.where(worth > 0.5, worth, 0.0)
-    exchange = max(limits.exchange * min(1.0, limits.large / height) ** 0.5, limits.affordable / height)
+    exchange = max(limits.exchange * limits.worth(height), limits.affordable / height)
     again = limits.again * min(1.0, limits.small / max(height, 1)) ** 2
     chosen, rows = _greedy(keys, tried, found, worth, Price(exchange, again))
     covered = np.zeros(every.size, dtype=bool)
