@@ -7,7 +7,7 @@ record that changed or was judged anew. Everything else stays as it was. The out
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -26,10 +26,10 @@ from matching.judging import LEFT, RIGHT, Judged, judged
 from matching.keys import Hashes, lines, offered
 from matching.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
-from matching.picking import picked
 from matching.planning import LIMITS, Limits
 from matching.resolving import Resolution
 from matching.scoring import Scored, Scorer
+from matching.shortening import in_short, patterns
 from matching.words import Kind
 
 Mask = npt.NDArray[np.bool_]
@@ -39,12 +39,18 @@ PART: Final = 2**18
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a resolution publishes (MEMBERS, PAIRS, QUESTIONS), and the links the next delta starts from."""
+    """What a resolution publishes (MEMBERS, PAIRS_IN_SHORT, QUESTIONS), and the links the next delta starts from.
+
+    `compared` are the PAIRS that were compared now: all of a full resolution, of a delta those that are new or others.
+    `patterns` are the PATTERNS of all pairs; some may be no pair's any more.
+    """
 
     members: pl.DataFrame
     pairs: pl.DataFrame
     questions: pl.DataFrame
     links: Links
+    compared: pl.DataFrame
+    patterns: pl.DataFrame
 
     @classmethod
     def of(cls, resolved: Resolution) -> "Outcome":
@@ -52,7 +58,9 @@ class Outcome:
         if resolved.links is None:
             message = "resolution: expected one that kept its links, found none; resolve with keep_links=True"
             raise ValueError(message)
-        return cls(resolved.members, resolved.pairs, resolved.questions, resolved.links)
+        every, pairs = patterns(resolved.pairs), in_short(resolved.pairs)
+        links, compared = resolved.links, resolved.pairs
+        return cls(resolved.members, pairs, resolved.questions, links, compared=compared, patterns=every)
 
 
 @dataclass(frozen=True)
@@ -96,25 +104,30 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     say(f"{changed.size:,} of {table.height:,} records are new or changed, {gone:,} are gone")
     now = in_force(judgements)
     if not changed.size and not gone and now.equals(before.links.judged):
-        return before
+        return replace(before, compared=before.compared.clear())
     laid, along = _lay(table, changed, before.links, model)
     found, _ = block(laid, model.plan, table.height, lambda records: [line[records] for line in along], limits)
     known = _known(found, before.links, table)
     fresh = (known < 0) | table.is_changed[found.left] | table.is_changed[found.right]
-    scorer, scored = _score(table, found, np.flatnonzero(fresh), model)
+    again = fresh.copy()
+    again[~fresh] = found.found_by[~fresh] != before.links.found.found_by[known[~fresh]]
+    scorer, scored = _score(table, found, np.flatnonzero(again), model)
     each = np.append(before.links.worth, np.int8(UNTOLD))[known]
-    each[fresh] = worth(scored.score, model)
+    each[again] = worth(scored.score, model)
     said = judged(judgements, table.ids)
     reach = reached(table.height, found, each, said)
     touched = _touched(table, before.links, found, known, fresh, reach, now)
-    say(f"{int(fresh.sum()):,} pairs compared, {int(touched.sum()):,} records decided again")
+    say(f"{int(again.sum()):,} pairs compared, {int(touched.sum()):,} records decided again")
     links = Links(table.ids, table.prints, laid, along, found, each, reach, now)
     clustered, asked = _decide(table, found, touched, reach, said, model)
+    compared = pair_frame(scorer, scored, found.take(again).names())
     return Outcome(
         _spliced(before.members, table.was[~touched], np.flatnonzero(~touched), clustered, np.flatnonzero(touched)),
-        _pairs(before, found, known, fresh, pair_frame(scorer, scored, found.take(fresh).names()), each),
+        _pairs(before, known, again, each, compared),
         _questions(before.questions, table, touched, asked),
         links,
+        compared=compared,
+        patterns=pl.concat([before.patterns, patterns(compared)]).unique(maintain_order=True),
     )
 
 
@@ -220,8 +233,8 @@ def _decide(  # noqa: PLR0913, PLR0917
 def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFrame, fresh_at: Rows) -> pl.DataFrame:
     """Give some rows of a frame, in their order, and all of another, in the order of the numbers given for them.
 
-    Sorting by that number moves lists of evidence several times as fast as fetching them row by row; done part by part
-    it needs memory for a part beside the outcome, where the whole would be copied three times.
+    Sorting by that number moves lists several times as fast as fetching them row by row; done part by part it needs
+    memory for a part beside the outcome, where the whole would be copied three times.
     """
     stays = np.zeros(before.height, dtype=bool)
     stays[kept] = True
@@ -240,21 +253,14 @@ def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFram
     return pl.concat(parts, rechunk=False)
 
 
-def _pairs(  # noqa: PLR0913, PLR0917
-    before: Outcome, found: Pairs, known: Rows, fresh: Mask, compared: pl.DataFrame, each: npt.NDArray[np.int8]
+def _pairs(
+    before: Outcome, known: Rows, again: Mask, each: npt.NDArray[np.int8], compared: pl.DataFrame
 ) -> pl.DataFrame:
-    """Give PAIRS: those of pairs that were not compared again as they were, with the keys that find them now."""
+    """Give PAIRS_IN_SHORT: those of pairs that were not compared again as they were, and those that were."""
     told = each > UNTOLD
-    same = told & ~fresh
     place = np.cumsum(before.links.worth > UNTOLD) - 1
-    anew = np.flatnonzero(same)
-    anew = anew[found.found_by[anew] != before.links.found.found_by[known[anew]]]
-    same[anew] = False
-    renamed = picked(before.pairs, place[known[anew]]).with_columns(found_by=found.take(anew).names())
-    others = np.concatenate([anew, np.flatnonzero(told & fresh)])
-    order = np.argsort(others)
-    kept = np.flatnonzero(same)
-    return _spliced(before.pairs, place[known[kept]], kept, pl.concat([renamed, compared])[order], others[order])
+    kept = np.flatnonzero(told & ~again)
+    return _spliced(before.pairs, place[known[kept]], kept, in_short(compared), np.flatnonzero(told & again))
 
 
 def _questions(before: pl.DataFrame, table: _Table, touched: Mask, fresh: pl.DataFrame) -> pl.DataFrame:

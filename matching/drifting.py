@@ -12,7 +12,7 @@ import polars as pl
 
 from matching.fieldspec import Fact, FieldSpec
 from matching.frames import Schema
-from matching.picking import picked
+from matching.shortening import SAYS
 from matching.words import Band
 
 PROFILE: Final[Schema] = {
@@ -36,20 +36,26 @@ LEAST: Final = 1e-4
 """The share that a level is taken to have at least, so that one seen for the first time does not say everything."""
 
 
-def profile(records: pl.DataFrame, pairs: pl.DataFrame, fields: FieldSpec) -> pl.DataFrame:
-    """Give PROFILE of a table and its scored pairs (PAIRS): what `drift` compares."""
+def profile(records: pl.DataFrame, pairs: pl.DataFrame, patterns: pl.DataFrame, fields: FieldSpec) -> pl.DataFrame:
+    """Give PROFILE of a table and its scored pairs (PAIRS_IN_SHORT and their PATTERNS): what `drift` compares."""
     told = [_told(records, fact, fields) for fact in fields.facts]
     joined = np.flatnonzero((pairs["band"] == Band.MATCH.value).to_numpy())
     joined = joined[:: max(joined.size // LOOKED_AT, 1)]
-    evidence = picked(pairs.select("evidence"), joined)
-    said = evidence.explode("evidence").unnest("evidence").group_by("field", "level").len()
-    counts = {(field, level): count for field, level, count in said.rows()}
+    counts = _levels(pairs["pattern"].gather(joined), patterns)
     rows = [(fact.name, RECORDS, level, share) for fact, levels in told for level, share in levels.items()]
     for fact in fields.facts:
         own = {level: count for (field, level), count in counts.items() if field == fact.name}
         own[NOT_TOLD] = joined.size - sum(own.values())
         rows += [(fact.name, PAIRS, level, count / max(joined.size, 1)) for level, count in own.items()]
     return pl.DataFrame(rows, schema=dict(PROFILE), orient="row").sort("fact", "of", "level")
+
+
+def _levels(pattern: pl.Series, patterns: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """Count pairs by field and level."""
+    often = pattern.value_counts(name="pairs").join(patterns, on="pattern", how="left")
+    said = often.with_columns(pl.col("says").str.split(SAYS)).explode("says")
+    counted = said.group_by("says").agg(pl.col("pairs").cast(pl.Int64).sum())
+    return {tuple(says.rsplit(":", 1)): count for says, count in counted.rows()}
 
 
 def _told(records: pl.DataFrame, fact: Fact, fields: FieldSpec) -> tuple[Fact, dict[str, float]]:

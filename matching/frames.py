@@ -151,6 +151,19 @@ PAIRS: Final[Schema] = {
 }
 """Grain: a scored pair."""
 
+PAIRS_IN_SHORT: Final[Schema] = {
+    **{name: dtype for name, dtype in PAIRS.items() if name != "evidence"},
+    "pattern": pl.UInt64,  # how its two records agree, fact by fact (PATTERNS)
+    "print": pl.UInt64,  # of all that PAIRS says of it: evidence lies under the print of its pair
+}
+"""Grain: a scored pair, without its evidence."""
+
+PATTERNS: Final[Schema] = {
+    "pattern": pl.UInt64,
+    "says": pl.String,  # field:level for every entry of the evidence
+}
+"""Grain: a way in which two records agree."""
+
 MEMBERS: Final[Schema] = {
     "record_id": pl.String,
     "cluster": pl.String,  # the smallest record_id in it

@@ -43,7 +43,7 @@ def inquire(  # noqa: PLR0913 -- a table and what was found in it
     known: pl.DataFrame | None = None,
     registry: Mapping[Kind, Field] = FIELDS,
 ) -> Inquiry:
-    """Give what is to be asked, from MEMBERS and PAIRS of a resolution, and NEIGHBOURS `known` before."""
+    """Give what is to be asked, from MEMBERS and PAIRS_IN_SHORT of a resolution, and NEIGHBOURS `known` before."""
     near = neighbours(records, fields, model, members, pairs, known, registry)
     strata, sampled = draw(population(members, pairs, near, judgements))
     more = _drawn(records, fields, model, sampled.join(pairs, on=ENDS, how="anti"), registry)

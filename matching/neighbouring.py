@@ -19,7 +19,6 @@ from matching.frames import QUESTIONS, Schema, conform
 from matching.grouping import between_clusters
 from matching.linking import prints
 from matching.model import Model
-from matching.picking import picked
 from matching.scoring import Scorer
 from matching.words import Kind, Reason
 
@@ -57,7 +56,10 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
     known: pl.DataFrame | None = None,
     registry: Mapping[Kind, Field] = FIELDS,
 ) -> pl.DataFrame:
-    """Give NEIGHBOURS, by their clusters, from MEMBERS and PAIRS; those `known` of the same model are not compared."""
+    """Give NEIGHBOURS, by their clusters, from MEMBERS and PAIRS_IN_SHORT.
+
+    Those `known` of the same model are not compared.
+    """
     marked = _prints(records, fields, members)
     found = _best_pairs(members, pairs).join(marked, left_on="cluster_l", right_on="cluster", how="left")
     found = found.join(marked, left_on="cluster_r", right_on="cluster", how="left", suffix="_r")
@@ -65,13 +67,11 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
         pl.struct("print", "print_r").hash(seed=PRINT).alias("print"),
         (pl.col("size") * pl.col("size_r")).alias("pairs"),
     )
-    told = ["pattern", "score", "probability"]
+    told = ["score", "probability"]
     kept = pl.DataFrame(schema=dict(NEIGHBOURS)) if known is None else known
     both = found.join(kept.select(*ENDS, "print", *told), on=[*ENDS, "print"], how="left", maintain_order="left")
     fresh = both.filter(pl.col("probability").is_null()).drop(told)
-    evidence = picked(pairs.select("evidence"), fresh["place"].to_numpy())
-    scored = fresh.with_columns(_patterns(evidence["evidence"]))
-    scored = scored.hstack(_scored(records, fields, model, members, fresh, registry))
+    scored = fresh.hstack(_scored(records, fields, model, members, fresh, registry))
     every = pl.concat([both.filter(pl.col("probability").is_not_null()).select(scored.columns), scored])
     return conform(every.select(list(NEIGHBOURS)).sort("cluster_l", "cluster_r"), NEIGHBOURS, name="NEIGHBOURS")
 
@@ -100,9 +100,9 @@ def undecided(near: pl.DataFrame) -> pl.DataFrame:
 
 
 def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Give the best pair of every two clusters that have one, and its place among the pairs."""
+    """Give the best pair of every two clusters that have one, and how it agrees."""
     of = members.select("record_id", "cluster")
-    ends = pairs.select(*ENDS, "score", place=pl.int_range(pl.len())).join(
+    ends = pairs.select(*ENDS, "score", "pattern").join(
         of.rename({"record_id": ENDS[0], "cluster": "one"}), on=ENDS[0], how="left", maintain_order="left"
     )
     ends = ends.join(
@@ -114,16 +114,7 @@ def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     best = ends.sort("score", *ENDS, descending=[True, False, False]).unique(
         ["cluster_l", "cluster_r"], keep="first", maintain_order=True
     )
-    return best.select(*ENDS, "cluster_l", "cluster_r", "place")
-
-
-def _patterns(evidence: pl.Series) -> pl.Series:
-    """Give how pairs agree, fact by fact, as numbers."""
-    levels = pl.element().struct.field("field") + ":" + pl.element().struct.field("level")
-    every = evidence.alias("evidence").to_frame()
-    return every.select(pl.col("evidence").list.eval(levels).list.join(" ").hash(seed=PRINT).alias("pattern"))[
-        "pattern"
-    ]
+    return best.select(*ENDS, "cluster_l", "cluster_r", "pattern")
 
 
 def _prints(records: pl.DataFrame, fields: FieldSpec, members: pl.DataFrame) -> pl.DataFrame:

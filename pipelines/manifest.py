@@ -10,6 +10,7 @@ import polars as pl
 
 from matching.churn import Churn
 from warehouse.corrections import SEEN
+from warehouse.tables import Frame, collected, height
 
 
 def make_manifest(  # noqa: PLR0913 (what a manifest says)
@@ -17,7 +18,7 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
     started_at: datetime,
     inputs: str,
     model: pl.DataFrame,
-    frames: Mapping[str, pl.DataFrame | pl.LazyFrame],
+    frames: Mapping[str, Frame],
     gone: Mapping[str, int],
     accepted_shrunken: Sequence[str],
     churn: Churn,
@@ -25,7 +26,7 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """Give the manifest of a run: version, fingerprint of all inputs, model and drift, counts, churn, seconds."""
-    shared = frames["crosswalk"].lazy().group_by("customer_id").len().filter(pl.col("len") > 1).collect()
+    shared = collected(frames["crosswalk"]).group_by("customer_id").len().filter(pl.col("len") > 1)
     return {
         "started_at": started_at.isoformat(),
         "code_version": version("customer-hub"),
@@ -34,15 +35,11 @@ def make_manifest(  # noqa: PLR0913 (what a manifest says)
         "drift": dict(model.select("fact", "drift").rows()),
         "gone": dict(gone),
         "accepted_shrunken": sorted(accepted_shrunken),
-        "counts": {name: _height(frame) for name, frame in sorted(frames.items())} | {"merged": shared.height},
+        "counts": {name: height(frame) for name, frame in sorted(frames.items())} | {"merged": shared.height},
         "churn": churn.counts,
         SEEN: corrections,
         "seconds": {step: round(taken, 2) for step, taken in seconds.items()},
     }
-
-
-def _height(frame: pl.DataFrame | pl.LazyFrame) -> int:
-    return int(frame.lazy().select(pl.len()).collect().item())
 
 
 def seconds_so_far(context: dg.AssetExecutionContext) -> dict[str, float]:

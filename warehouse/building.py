@@ -12,7 +12,7 @@ import polars as pl
 from matching.frames import conform
 from warehouse import duck
 from warehouse.errors import SnapshotError
-from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, order_of
+from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, Told, collected, order_of
 
 
 def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
@@ -33,6 +33,8 @@ def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
 
 
 def _given(frame: Frame | None, given: Given) -> Frame:
+    if isinstance(frame, Told):
+        return frame
     if isinstance(frame, pl.LazyFrame):
         return frame.select(given.schema.keys())
     if frame is None or not frame.width:
@@ -42,7 +44,7 @@ def _given(frame: Frame | None, given: Given) -> Frame:
 
 def in_order(name: str, frame: Frame) -> pl.DataFrame:
     """Give a frame of `given_frames` as it is written: read, and in its order."""
-    return _in_order(frame.lazy().collect(), order_of(name))
+    return _in_order(collected(frame), order_of(name))
 
 
 def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:

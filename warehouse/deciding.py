@@ -62,7 +62,7 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
         else:
             outcome = resolve_delta(records, HUB_FIELDS, before, model=model, judgements=judgements, progress=say)
     links.remember(home, outcome, version)
-    now = drifting.profile(records, outcome.pairs, HUB_FIELDS)
+    now = drifting.profile(records, outcome.pairs, outcome.patterns, HUB_FIELDS)
     drift = drifting.drift(models.load_profile(home, version), now)
     _look_after(home, records, drift, occasion, say)
     return Decided(outcome, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))

@@ -16,28 +16,31 @@ import polars as pl
 
 from matching.blocking import Pairs
 from matching.delta import Outcome
+from matching.frames import PAIRS
 from matching.linking import LaidKey, Links
-from warehouse import lake
+from warehouse import evidence, lake
 
 FOLDER: Final = Path("lake") / "links"
 FRAMES: Final = {"clusters": "members", "pairs": "pairs", "questions": "questions"}
-"""Frame of the lake → what it is of an outcome."""
+"""Frame of the lake → what it is of an outcome. The evidence of the pairs lies beside (`warehouse.evidence`)."""
 MARKED: Final = {
     "clusters": ("record_id", "cluster", "score"),
-    "pairs": ("record_id_l", "record_id_r", "score"),
+    "pairs": ("record_id_l", "record_id_r", "print"),
     "questions": ("cluster", "reason"),
 }
 """The columns by which a frame is known again."""
 
 
 def remember(home: Path, outcome: Outcome, model: str) -> None:
-    """Keep the links of an outcome; those before go."""
+    """Keep the links of an outcome and the evidence of what was compared for it; the links before go."""
+    files = evidence.keep(home, outcome.compared, outcome.pairs)
     with lake.kept_aside(home / FOLDER) as aside:
-        _write(aside, outcome, model)
+        _write(aside, outcome, model, files)
 
 
-def _write(aside: Path, outcome: Outcome, model: str) -> None:
+def _write(aside: Path, outcome: Outcome, model: str, files: list[str]) -> None:
     links = outcome.links
+    outcome.patterns.write_parquet(aside / "patterns.parquet")
     links.ids.to_frame("record_id").write_parquet(aside / "ids.parquet")
     links.judged.write_parquet(aside / "judged.parquet")
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -59,6 +62,7 @@ def _write(aside: Path, outcome: Outcome, model: str) -> None:
         keys=[key.name for key in links.keys],
         lines=len(links.lines),
         found_by=links.found.keys,
+        evidence=files,
         frames={name: lake.mark(getattr(outcome, its), MARKED[name]) for name, its in FRAMES.items()},
     )
 
@@ -67,7 +71,7 @@ def recall(home: Path, model: str) -> Outcome | None:
     """Give the outcome that the links belong to; None if there is none of this model, code and lake."""
     folder = home / FOLDER
     stamp = lake.read_stamp(folder)
-    if stamp is None or stamp["model"] != model:
+    if stamp is None or stamp["model"] != model or not evidence.is_there(home, stamp["evidence"]):
         return None
     told = {name: lake.frame(home, name) for name in FRAMES}
     frames = {name: frame for name, frame in told.items() if frame is not None}
@@ -94,7 +98,14 @@ def recall(home: Path, model: str) -> Outcome | None:
         reach=rows("reach"),
         judged=pl.read_parquet(folder / "judged.parquet"),
     )
-    return Outcome(frames["clusters"], frames["pairs"], frames["questions"], links)
+    return Outcome(
+        frames["clusters"],
+        frames["pairs"],
+        frames["questions"],
+        links,
+        compared=pl.DataFrame(schema=dict(PAIRS)),
+        patterns=pl.read_parquet(folder / "patterns.parquet"),
+    )
 
 
 def forget(home: Path) -> None:

@@ -15,9 +15,10 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from matching.shortening import PRINT
 from warehouse import duck, lake
 from warehouse.building import in_order
-from warehouse.tables import PUBLISHED, Frame
+from warehouse.tables import PUBLISHED, Frame, Told
 
 FOLDER: Final = Path("lake") / "published"
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -58,10 +59,16 @@ def prints(given: Mapping[str, Frame]) -> Prints:
 
 
 def _prints(given: Frame, key: tuple[str, ...], witnesses: tuple[str, ...]) -> pl.DataFrame:
-    frame = (
-        given.select(list(dict.fromkeys([*key, *witnesses]))).collect() if isinstance(given, pl.LazyFrame) else given
-    )
-    told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), frame.hash_rows(32).alias("print"))
+    if isinstance(given, Told):
+        frame, own = given.prints, given.prints["print"]
+    else:
+        frame = (
+            given.select(list(dict.fromkeys([*key, *witnesses]))).collect()
+            if isinstance(given, pl.LazyFrame)
+            else given
+        )
+        own = frame.hash_rows(PRINT)
+    told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), own.alias("print"))
     if told["key"].n_unique() == told.height:
         return told.select("key", *key, "print", rows=pl.lit(1, pl.UInt32))
     return told.group_by("key", maintain_order=True).agg(
@@ -87,6 +94,8 @@ def patch(home: Path, previous: Path | None, given: Mapping[str, Frame], now: Pr
 
 def _rows_of(given: Frame, keys: pl.DataFrame, name: str) -> pl.DataFrame:
     """Give the rows with some keys, in the table's order; of a frame that is not read yet, only what can hold them."""
+    if isinstance(given, Told):
+        return in_order(name, given.whole(given.prints.join(keys, on=keys.columns, how="semi", maintain_order="left")))
     last = keys.columns[-1]
     rows = (
         given.lazy().filter(pl.col(last).is_in(keys[last].unique().implode()))

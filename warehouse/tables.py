@@ -1,5 +1,6 @@
 """What a snapshot holds: its tables and views in the order they are built, and the frames they are built from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,8 +51,30 @@ RUN: Final[Schema] = {
 }
 
 
-Frame = pl.DataFrame | pl.LazyFrame
+@dataclass(frozen=True)
+class Told:
+    """A frame that is read as far as it is needed: its keys beside a `print` of each row, and how rows are had whole.
+
+    `whole` gives the rows of some of `prints`.
+    """
+
+    prints: pl.DataFrame
+    whole: Callable[[pl.DataFrame], pl.DataFrame]
+
+
+Frame = pl.DataFrame | pl.LazyFrame | Told
 """A frame, or one that is read as far as it is needed."""
+
+
+def collected(frame: Frame) -> pl.DataFrame:
+    """Give a frame with all that it says."""
+    return frame.whole(frame.prints) if isinstance(frame, Told) else frame.lazy().collect()
+
+
+def height(frame: Frame) -> int:
+    """Give how many rows a frame has."""
+    rows = frame.prints if isinstance(frame, Told) else frame
+    return int(rows.lazy().select(pl.len()).collect().item())
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from warehouse.deciding import decide
     pool=POOL,
     outs={
         "model": frame("The version of the model this run decides with, and how far each fact has drifted from it."),
-        "pairs": frame("Pairs of records worth comparing: keys that found them, evidence field by field, score, band."),
+        "pairs": frame("Pairs of records worth comparing: keys that found them, score, band; evidence lies beside."),
         "clusters": frame(
             "The records of one customer in this run: clusters decided as a whole, judgements respected."
         ),

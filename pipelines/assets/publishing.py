@@ -21,8 +21,9 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import corrections, desk_refresh, models, samples, snapshots, state
+from warehouse import corrections, desk_refresh, evidence, models, samples, snapshots, state
 from warehouse.manifests import read_manifest
+from warehouse.tables import Frame
 
 CANDIDATE: Final = dg.AssetKey("candidate")
 
@@ -54,13 +55,13 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
     households: pl.DataFrame,
 ) -> Iterator[Judged]:
     """The snapshot to be, written aside and audited with Great Expectations; critical failures keep it in."""
-    frames: dict[str, pl.DataFrame | pl.LazyFrame] = {
+    frames: dict[str, Frame] = {
         "customers": customers,
         "crosswalk": crosswalk,
         "lineage": lineage,
         "records": records,
         "record_versions": scan_landed(hub.home_path),
-        "pairs": pl.concat([pairs, drawn_pairs]),
+        "pairs": evidence.told(hub.home_path, pairs, drawn_pairs),
         "questions": pl.concat([questions, asked]),
         "strata": strata,
         "rejects": read_rejects(hub.home_path),

@@ -6,6 +6,7 @@ import polars as pl
 
 from matching.inquiring import Inquiry, inquire
 from matching.resolving import Resolution, resolve
+from matching.shortening import in_short
 from matching.words import Reason
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -15,7 +16,9 @@ SOLVED = resolve(RECORDS, PEOPLE, registry=REGISTRY)
 
 
 def ask(solved: Resolution, records: pl.DataFrame = RECORDS, **more: pl.DataFrame) -> Inquiry:
-    return inquire(records, PEOPLE, solved.model, members=solved.members, pairs=solved.pairs, registry=REGISTRY, **more)
+    return inquire(
+        records, PEOPLE, solved.model, members=solved.members, pairs=in_short(solved.pairs), registry=REGISTRY, **more
+    )
 
 
 ASKED = ask(SOLVED)

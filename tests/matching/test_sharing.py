@@ -21,6 +21,7 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.sharing import Proof, has_households, proofs
 from matching.sharing import is_own as is_proved
+from matching.shortening import in_short
 from matching.weighing import BUCKETS, NO_JOINTS
 from pipelines.demo.records import population_records
 
@@ -194,7 +195,7 @@ def with_callers() -> tuple[pl.DataFrame, Resolution]:
 
 def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
     records, solved = with_callers()
-    near = neighbours(records, HUB_FIELDS, solved.model, solved.members, solved.pairs)
+    near = neighbours(records, HUB_FIELDS, solved.model, solved.members, in_short(solved.pairs))
     of_callers = pl.any_horizontal(pl.col("record_id_l", "record_id_r").str.starts_with("caller:"))
     asked = undecided(near).filter(of_callers, pl.col("score") > solved.model.match_from)
     assert asked.height >= 5

@@ -10,6 +10,7 @@ from matching import drifting
 from matching.errors import CustomerHubError
 from matching.fieldspec import read_fields
 from matching.frames import PAIRS, RECORDS, conform
+from matching.shortening import in_short, patterns
 from tests.warehouse.worlds import run, world
 from warehouse import models, training
 from warehouse.models import Occasion, Why
@@ -129,9 +130,10 @@ def test_drift_is_nothing_for_the_same_and_large_for_another_population() -> Non
     evidence = [{"field": "tel", "level": "equal", "weight": 1.0, "value_l": "1", "value_r": "1"}]
     pairs = pl.DataFrame([{"record_id_l": "a", "record_id_r": "b", "band": "match", "evidence": evidence}])
     pairs = conform(pairs, PAIRS, name="pairs")
-    then = drifting.profile(table(0.9), pairs, FIELDS)
+    short, ways = in_short(pairs), patterns(pairs)
+    then = drifting.profile(table(0.9), short, ways, FIELDS)
     assert drifting.drift(then, then)["drift"].to_list() == [0.0, 0.0]
-    now = drifting.drift(then, drifting.profile(table(0.5), pairs, FIELDS))
+    now = drifting.drift(then, drifting.profile(table(0.5), short, ways, FIELDS))
     assert now["fact"][0] == "name"
     assert now["drift"][0] == pytest.approx(0.4 * 2.197, abs=0.001)  # (0.9 - 0.5) * ln(0.9 / 0.5) + (…)
     assert now["drift"][1] == 0.0

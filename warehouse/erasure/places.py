@@ -54,6 +54,8 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("lake/rejects/*/*.parquet", "rows that are no records, as delivered", Means.LAKE),
     Place("lake/findings/*/*.parquet", "what is odd about rows", Means.LAKE),
     Place("lake/frames/*.parquet", "the latest frame of each asset", Means.ROWS),
+    Place("lake/evidence/*.aside", "evidence half written", Means.LEFTOVER),
+    Place("lake/evidence/*.parquet", "the evidence of pairs", Means.ROWS),
     Place("audit/*", "the audit log's key and head", Means.NOTHING),
     Place("models/.*", "a model half written", Means.LEFTOVER),
     Place("models/*/effect.*", "what a version would change, by ids", Means.TEXT),

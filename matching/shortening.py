@@ -1,0 +1,38 @@
+"""Pairs in short: what a run needs of the millions that it does not compare again.
+
+Most of what a pair says is its evidence. It is written once, when two records are compared, and read again only where
+it is published or shown. What else is asked of it is how the two records agree, of which there are a few thousand ways:
+each pair carries its pattern.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from matching.frames import PAIRS, PAIRS_IN_SHORT, PATTERNS, conform
+
+PATTERN: Final = 29
+PRINT: Final = 32
+SAYS: Final = " "
+"""What stands between the entries of a pattern."""
+
+
+def in_short(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give PAIRS without their evidence, as PAIRS_IN_SHORT."""
+    short = pairs.select(
+        pl.exclude("evidence"),
+        _says().hash(seed=PATTERN).alias("pattern"),
+        pairs.select(list(PAIRS)).hash_rows(PRINT).alias("print"),
+    )
+    return conform(short, PAIRS_IN_SHORT, name="PAIRS_IN_SHORT")
+
+
+def patterns(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give the PATTERNS of PAIRS, each once."""
+    says = pairs.select(says=_says()).unique().sort("says")
+    return conform(says.select(pl.col("says").hash(seed=PATTERN).alias("pattern"), "says"), PATTERNS, name="PATTERNS")
+
+
+def _says() -> pl.Expr:
+    entry = pl.element().struct.field("field") + ":" + pl.element().struct.field("level")
+    return pl.col("evidence").list.eval(entry).list.join(SAYS)
