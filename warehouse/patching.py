@@ -37,6 +37,8 @@ CONTINUED: Final[Mapping[str, tuple[str, ...]]] = {
     "crosswalk_history": ("record_id", "valid_from", "customer_id"),
 }
 """The tables that only end and begin intervals (`warehouse/sql/patch/<name>.sql`), and the order of their rows."""
+FOLLOWING: Final[Mapping[str, tuple[str, ...]]] = {"subscriptions": ("record_id",), "interactions": ("record_id",)}
+"""The tables of which a row is made of a record and its customer (`warehouse/sql/patch/<name>.sql`); their order."""
 MOST: Final = 0.2
 """The share of a table's rows that may be others before writing the snapshot whole is quicker."""
 
@@ -121,12 +123,12 @@ def apply(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame], by: Patch)
         duck.show_frame(con, f"stale_{name}", frame)
     duck.execute(con, duck.statements("patch/stale"))
     for name in tables():
-        if name not in KEYS and name not in CONTINUED:
+        if name not in {*KEYS, *CONTINUED, *FOLLOWING}:
             con.execute(f"TRUNCATE {duck.quoted(name)}").fetchall()
     for name in tables():
-        if name in CONTINUED:
+        if name in CONTINUED or name in FOLLOWING:
             duck.execute(con, duck.statements(f"patch/{name}"))
-        else:
+        if name not in CONTINUED:
             duck.execute(con, duck.statements(name), only=duckdb.StatementType.INSERT)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from matching.frames import conform
 from warehouse import duck
 from warehouse.errors import SnapshotError
-from warehouse.patching import CONTINUED, KEYS
+from warehouse.patching import CONTINUED, FOLLOWING, KEYS
 from warehouse.snapshots import current
 from warehouse.tables import GIVEN, PUBLISHED, order_of
 
@@ -23,9 +23,9 @@ def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
 
 def in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Give a table's rows in its fixed order: in the file, rows that a delta added stand behind the others."""
-    if table not in KEYS and table not in CONTINUED:
+    if table not in {*KEYS, *CONTINUED, *FOLLOWING}:
         return rows
-    order = CONTINUED.get(table) or order_of(table)
+    order = CONTINUED.get(table) or FOLLOWING.get(table) or order_of(table)
     keys = rows.select(order)
     return rows if keys.equals(keys.sort(order, maintain_order=True)) else rows.sort(order, maintain_order=True)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.worlds import STARTED, Frames, run, world
 from warehouse import building, duck, patching, snapshots
-from warehouse.reading import export_tables
+from warehouse.reading import export_tables, read_table
 from warehouse.tables import PUBLISHED
 
 RECORDS = [f"{feed}:{number}" for feed in ("bss", "web") for number in range(6)]
@@ -28,7 +28,12 @@ def frames(told: dict[str, dict[str, str]], run_id: str) -> Frames:
     groups: dict[str, list[str]] = {}
     for record, customer in sorted(told["groups"].items()):
         groups.setdefault(customer, []).append(record)
-    return world(groups, names=told["names"], run=run_id)
+    made = world(groups, names=told["names"], run=run_id)
+    is_bss = pl.col("feed") == "bss"
+    made["records"] = made["records"].with_columns(
+        account_no=pl.when(is_bss).then("source_id"), topic=pl.when(~is_bss).then(pl.lit("fault"))
+    )
+    return made
 
 
 def write(home: Path, run_id: str, told: dict[str, dict[str, str]], *, rebuild: bool) -> dict[str, bytes]:
@@ -66,6 +71,22 @@ def test_patched_and_whole_hold_the_same(
         assert [name for name in whole if whole[name] != patched[name]] == []
         snapshots.publish(home, f"r{number}")
     shutil.rmtree(home)
+
+
+def test_subscriptions_and_tickets_follow_their_records(tmp_path: Path) -> None:
+    days: list[dict[str, dict[str, str]]] = [
+        {"groups": {"bss:1": "A", "bss:2": "A", "web:1": "A", "web:2": "B", "bss:3": "B"}, "names": {}},
+        {"groups": {"bss:1": "A", "bss:2": "B", "web:1": "B", "web:4": "B", "bss:0": "A"}, "names": {}},
+    ]
+    run(tmp_path, "r0", frames(days[0], "r0"))
+    write(tmp_path, "r1", days[1], rebuild=False)
+    held = {table: read_table(tmp_path / "warehouse/candidates/r1.duckdb", table) for table in patching.FOLLOWING}
+    assert held["subscriptions"].select("record_id", "customer_id").rows() == [
+        ("bss:0", "A"),
+        ("bss:1", "A"),
+        ("bss:2", "B"),
+    ]
+    assert held["interactions"].select("record_id", "customer_id").rows() == [("web:1", "B"), ("web:4", "B")]
 
 
 def test_versions_that_are_not_read_yet_are_read_by_extract(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ SELECT
     CASE records.solved_at_first WHEN 'yes' THEN true WHEN 'no' THEN false END AS solved_at_first,
     records.outlet,
     records.product
-FROM records
+FROM given_records AS records
 LEFT JOIN crosswalk USING (record_id)
 WHERE records.topic IS NOT NULL OR records.outlet IS NOT NULL
 ORDER BY records.record_id;

@@ -37,7 +37,7 @@ SELECT
     records.subscription_status AS status,
     try_cast(records.monthly_bill AS DECIMAL(12, 2)) AS monthly_bill,
     try_cast(records.opened_on AS DATE) AS opened_on
-FROM records
+FROM given_records AS records
 LEFT JOIN crosswalk USING (record_id)
 WHERE records.account_no IS NOT NULL OR records.subscription_status IS NOT NULL OR records.monthly_bill IS NOT NULL
 ORDER BY records.record_id;
