@@ -6,7 +6,7 @@ first, until a further match would cost more pairs than it is worth; a small tab
 its matches more than once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -125,11 +125,13 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
             bases.append(((place,), place_of[mine_large], other_large, share))
     del met
     narrowing = _filters(keys)
+    seen = dict.fromkeys(narrowing, 0.0) | {combined[0]: share for combined, _, _, share in bases}
+    finest = {place: rank for rank, place in enumerate(sorted(seen, key=lambda place: (-seen[place], place)))}
     filters = dict(
         zip(narrowing, at_once(lambda place: _Filter.of(keys[place], sample, limits.block), narrowing), strict=True)
     )
     for _ in range(limits.depth - 1):
-        able = [(base, place) for base in bases for place in filters if _may_narrow(keys, base[0], place)]
+        able = [(base, place) for base in bases for place in filters if _may_narrow(keys, base[0], place, finest)]
         narrowed = at_once(lambda one: filters[one[1]].narrow(one[0][1], one[0][2], limits.block), able)
         deeper = []
         for ((combined, _, _, share), place), (candidate, rest) in zip(able, narrowed, strict=True):
@@ -183,10 +185,14 @@ def _filters(keys: Sequence[Key]) -> list[int]:
     return chosen
 
 
-def _may_narrow(keys: Sequence[Key], combined: tuple[int, ...], place: int) -> bool:
-    """Tell whether a key may be added to combined ones: it is of another fact, and each combination is tried once."""
+def _may_narrow(keys: Sequence[Key], combined: tuple[int, ...], place: int, finest: Mapping[int, int]) -> bool:
+    """Tell whether a key may be added to combined ones: it is of another fact, and each combination is tried once.
+
+    The finest key comes first: of its large blocks most is seen. A few huge blocks tell little of what a combination
+    finds, and of two accounts of one combination the one that errs on the cheap side would be believed.
+    """
     is_other = keys[place].fact not in {keys[k].fact for k in combined}
-    return is_other and (len(combined) == 1 or place > combined[-1])
+    return is_other and finest[combined[0]] < finest[place] and (len(combined) == 1 or place > combined[-1])
 
 
 @dataclass(frozen=True)
