@@ -35,7 +35,7 @@ class Limits:
     depth: int = 3  # keys that a narrowed block may combine
     exchange: float = 100.0  # pairs that one more match is worth at least
     affordable: float = 20_000_000.0  # pairs that one more match of every record may cost
-    large: int = 1_000_000  # records from which on it is worth less, by the square root: strangers meet more often
+    large: int = 1_000_000  # records from which on it is worth less, by the fourth root: strangers meet more often
     again: float = 0.2  # what finding a match once more is worth: a small sample does not see every way to miss one
     small: int = 10_000  # records up to which that holds; it fades with the square of what a table has more
     sampled_pairs: int = 300_000
@@ -43,7 +43,7 @@ class Limits:
 
     def worth(self, height: int) -> float:
         """Give what is left of a match's worth, counted in pairs, in a table of so many records."""
-        return float(min(1.0, self.large / max(height, 1)) ** 0.5)
+        return float(min(1.0, self.large / max(height, 1)) ** 0.25)
 
     def neighbours(self, height: int) -> int:
         """Give how many neighbours each way are looked at in a block that no key narrows."""
