@@ -15,7 +15,7 @@ from matching.evaluating import evaluate
 
 OUT: Final = ROOT / "benchmarks" / "out"
 SIZES: Final = (10_000, 100_000)
-"""What is measured unless one asks for more; a million takes minutes, ten million most of an hour, and for ours 11 GB."""
+"""What is measured unless one asks for more; a million takes minutes, ten million most of an hour and, ours, 11 GB."""
 MODEL: Final = "chinese_customers"
 
 
