@@ -92,3 +92,21 @@ def test_the_plan_takes_the_keys_that_find_matches_and_leaves_those_that_only_co
 def test_keys_that_sort_records_alike_are_offered_once() -> None:
     encoded = table([("abcd", None, None), ("efgh", None, None), ("abcd", None, None)])
     assert [key.name for key in offered(encoded)] == ["one"]
+
+
+def test_a_combination_is_tried_once_and_in_the_blocks_of_its_finest_key() -> None:
+    rows = [(f"word {n % 40}", f"town {n % 7}", "alpha" if n % 2 else "beta") for n in range(1600)]
+    encoded = table(rows)
+    limits = Limits(block=10, sampled_pairs=20_000)
+    plan = choose(offered(encoded), encoded.height, lambda left, right: (left % 280 == right % 280) * 0.9, limits)
+    combined = [names for names in plan.chosen if len(names) > 1]
+    assert combined
+    assert len({frozenset(names) for names in combined}) == len(combined)
+    assert all(names[0] == "one" for names in combined if "one" in names)
+
+
+def test_in_a_large_table_a_match_is_worth_fewer_pairs() -> None:
+    limits = Limits()
+    assert [limits.worth(height) for height in (0, 1000, 1_000_000)] == [1.0, 1.0, 1.0]
+    assert limits.worth(16_000_000) == 0.5
+    assert [limits.neighbours(height) for height in (1000, 16_000_000, 10**12)] == [3, 2, 1]
