@@ -259,9 +259,9 @@ class _Seen:
 def _within(region: Labels, labels: Labels) -> npt.NDArray[np.int64]:
     """Give, each as one number, the pairs of records of one small region that are not of one cluster."""
     order = in_order(region, region.size)
-    ends = np.cumsum(np.bincount(region, minlength=region.size))[region[order]]
-    size = np.bincount(region, minlength=region.size)[region[order]]
-    later = np.where(size <= SMALL, ends - np.arange(order.size) - 1, 0)
+    sizes = np.bincount(region, minlength=region.size)
+    later = np.cumsum(sizes)[region[order]] - np.arange(order.size) - 1
+    later[sizes[region[order]] > SMALL] = 0
     place = np.repeat(np.arange(order.size), later)
     within = np.arange(place.size) - np.repeat(np.cumsum(later) - later, later)
     one, other = order[place], order[place + within + 1]
