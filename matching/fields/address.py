@@ -24,14 +24,20 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     raw = named(raw)
     is_chinese = raw.str.contains(HAN)
     parts = cleaned_where(is_chinese, raw, chinese_address.clean)
-    says_something = ~raw.str.strip_chars().str.to_lowercase().is_in(listed("no_addresses", "text"))
-    latin = cleaned_where(~is_chinese & says_something, raw, latin_address.clean)
+    latin = cleaned_where(_are_letters(raw, is_chinese), raw, latin_address.clean)
     shared = [name for name in latin.columns if name in parts.columns]
     return parts.with_columns(
         *(parts[name].fill_null(latin[name]) for name in shared),
         *(latin[name] for name in latin.columns if name not in shared),
         is_chinese=parts[VALUE].is_not_null(),
     )
+
+
+def _are_letters(raw: pl.Series, is_chinese: pl.Series) -> pl.Series:
+    """Tell which addresses are in letters, and say something."""
+    rows = (~is_chinese).fill_null(False).arg_true()
+    text = raw.gather(rows).str.strip_chars().str.to_lowercase()
+    return is_chinese.clone().fill_null(True).not_().scatter(rows, ~text.is_in(listed("no_addresses", "text")))
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -8,6 +8,9 @@ from matching.fields.latin import Mask, slips, texts
 
 Characters = npt.NDArray[np.uint32]
 
+ASCII = 0x80
+"""The first code point that takes more than one byte."""
+
 LEADS = np.array([0x7F, 0x1F, 0x0F, 0x07], dtype=np.uint32)
 """Bits of the first byte of a character of one to four bytes that belong to the character (UTF-8)."""
 
@@ -18,6 +21,9 @@ def code_points(text: pl.Series, width: int) -> Characters:
     matrix = np.zeros((len(text), width), dtype=np.uint32)
     if not data.size:
         return matrix
+    if data.max() < ASCII:
+        places = offsets[:-1, None] + np.arange(width)
+        return np.where(places < offsets[1:, None], data.take(places, mode="clip"), matrix)
     starts = np.flatnonzero((data & 0xC0) != 0x80)
     before = np.searchsorted(starts, offsets)
     rows = np.repeat(np.arange(len(text)), np.diff(before))
@@ -25,6 +31,13 @@ def code_points(text: pl.Series, width: int) -> Characters:
     inside = places < width
     matrix[rows[inside], places[inside]] = _decoded(data, starts[inside])
     return matrix
+
+
+def characters_of(text: pl.Series) -> list[str]:
+    """Give every character that occurs in texts, once."""
+    data, _ = _utf8(text)
+    points = _decoded(data, np.flatnonzero((data & 0xC0) != 0x80))
+    return [chr(point) for point in np.flatnonzero(np.bincount(points))]
 
 
 def first_bytes(text: pl.Series) -> npt.NDArray[np.uint64]:

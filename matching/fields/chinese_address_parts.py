@@ -13,7 +13,7 @@ import polars as pl
 from matching.fields.base import VALUE
 from matching.fields.divisions import divided, places
 from matching.fields.latin import named
-from matching.fields.writing import HAN, plain, simplified, unless
+from matching.fields.writing import HAN, plain, simple, simplified, unless
 from matching.tables import listed
 
 DIVISIONS: Final = ("province", "city", "district")
@@ -129,10 +129,14 @@ STEPS: Final = (
 )
 
 
+DIGITS: Final = "一二三四五六七八九十"
+"""What Chinese numerals up to 99 are written with."""
+
+
 @cache
 def _numerals() -> tuple[list[str], list[str]]:
     """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits."""
-    digits = "一二三四五六七八九"
+    digits = DIGITS[:-1]
     written = {digits[n - 1]: n for n in range(1, 10)} | {"十": 10}
     written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
     written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
@@ -147,9 +151,16 @@ SPELLED: Final = r"^[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+(?:-[0-9A-Z\u{4E0
 """Addresses of which only the characters may still change; 至 (81F3), between numbers, is left out."""
 
 
+@cache
+def _written() -> str:
+    """Give the pattern of addresses that are spelled, and in simplified characters already: most are."""
+    some = simple(but="至")
+    return rf"^[0-9A-Z{some}]+(?:-[0-9A-Z{some}]+)*$"
+
+
 def spelled(text: pl.Expr) -> pl.Expr:
-    """Give an address without blanks, remarks and punctuation."""
-    return simplified(unless(SPELLED, text, _spelled))
+    """Give an address without blanks, remarks and punctuation, in simplified characters."""
+    return unless(_written(), text, lambda told: simplified(unless(SPELLED, told, _spelled)))
 
 
 def _spelled(text: pl.Expr) -> pl.Expr:
@@ -158,8 +169,16 @@ def _spelled(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
 
 
+AS_IT_IS: Final = f"^(?:[^{DIGITS}号]|号[^{DIGITS}楼栋幢座号附])*号?$"
+"""Text without a Chinese numeral and with nothing behind 号 that would be written otherwise."""
+
+
 def in_digits(text: pl.Expr) -> pl.Expr:
     """Give what is below the district with its numerals in digits and one word for a building (二七区 stays)."""
+    return unless(AS_IT_IS, text, _in_digits)
+
+
+def _in_digits(text: pl.Expr) -> pl.Expr:
     old, new = _numerals()
     text = text.str.replace_many(old, new, leftmost=True)
     text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
@@ -167,21 +186,21 @@ def in_digits(text: pl.Expr) -> pl.Expr:
 
 
 WRITTEN: Final = (
-    ("zone", "{}"),
-    ("town", "{}"),
-    ("village", "{}"),
-    ("group", "{}"),
-    ("road", "{}"),
-    ("lane", "{}弄"),
-    ("number", "{}号"),
-    ("estate", "{}"),
-    ("building", "{}幢"),
-    ("unit", "{}单元"),
-    ("floor", "{}层"),
-    ("room", "{}室"),
-    ("rest", "{}"),
+    ("zone", ""),
+    ("town", ""),
+    ("village", ""),
+    ("group", ""),
+    ("road", ""),
+    ("lane", "弄"),
+    ("number", "号"),
+    ("estate", ""),
+    ("building", "幢"),
+    ("unit", "单元"),
+    ("floor", "层"),
+    ("room", "室"),
+    ("rest", ""),
 )
-"""The parts below the district in the order of the canonical text, and how each is written."""
+"""The parts below the district in the order of the canonical text, and what is written behind each."""
 
 READINGS: Final = 4
 """How often an address of which something is left over is read again at most."""
@@ -237,14 +256,10 @@ def _read(raw: pl.Series) -> pl.DataFrame:
     frame = named_today.select(pl.coalesce(name, f"said_{name}").alias(name) for name in DIVISIONS)
     frame = frame.hstack(_parted(said.select(in_digits(pl.col("rest")))["rest"]))
     texts = [
-        pl.when(pl.col(part).is_not_null()).then(pl.format(form, part)).otherwise(pl.lit(""))
-        for part, form in WRITTEN
+        pl.col(part) + behind if behind else pl.col(part)
+        for part, behind in WRITTEN
         if frame[part].null_count() < frame.height
     ]
-    divisions = [
-        pl.col("province").fill_null(""),
-        pl.when(pl.col("city").ne_missing(pl.col("province"))).then("city").fill_null(""),
-        pl.col("district").fill_null(""),
-    ]
-    value = pl.concat_str(*divisions, *texts)
+    city = pl.when(pl.col("city").ne_missing(pl.col("province"))).then("city")
+    value = pl.concat_str("province", city, "district", *texts, ignore_nulls=True)
     return frame.select(pl.when(value != "").then(value).alias(VALUE), *DIVISIONS, *PARTS)

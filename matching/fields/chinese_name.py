@@ -18,7 +18,7 @@ from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, 
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
-from matching.fields.writing import HAN, plain, simplified, unless
+from matching.fields.writing import HAN, plain, simple, simplified, unless
 from matching.tables import listed, table
 
 Counts = npt.NDArray[np.integer[Any]]
@@ -82,6 +82,13 @@ REMARKS: Final = (
 BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
 """Names that hold nothing but common Chinese characters."""
 
+
+@cache
+def _written() -> str:
+    """Give the pattern of names that are bare, and of simplified characters already: most are."""
+    return rf"^[{simple()}]+$"
+
+
 LONGEST: Final = 8
 """Characters of a name that are compared one by one."""
 SHORT: Final = 4
@@ -103,6 +110,11 @@ def _title_pattern() -> str:
     return f"({'|'.join(titles)})$"
 
 
+def _bare(text: pl.Expr) -> pl.Expr:
+    """Give names in plain, simplified characters, without remarks."""
+    return unless(BARE, simplified(plain(text)), _without_remarks)
+
+
 def _without_remarks(text: pl.Expr) -> pl.Expr:
     """Give names without what stands in brackets, digits, blanks and marks; `·` joins the parts of foreign names."""
     for found, written in REMARKS:
@@ -121,8 +133,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     frame = raw.cast(pl.String).alias("raw").to_frame()
     titles = table("honorifics").filter(pl.col("gender").is_not_null())
     says_nothing = listed("no_names", "text")
-    frame = frame.select(text=simplified(plain(pl.col("raw"))))
-    frame = frame.with_columns(unless(BARE, pl.col("text"), _without_remarks).alias("text"))
+    frame = frame.select(text=unless(_written(), pl.col("raw"), _bare))
     frame = frame.with_columns(
         title=pl.col("text").str.extract(_title_pattern()),
         text=pl.col("text").str.replace(_title_pattern(), ""),

@@ -16,7 +16,7 @@ from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import code_points, is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Places, in_numbers
 from matching.fields.latin import Mask, first_level, named
-from matching.fields.writing import plain
+from matching.fields.writing import plain, unless, where_told
 from matching.tables import listed
 from matching.words import Kind
 
@@ -66,6 +66,9 @@ OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
 CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
 LENGTH: Final = 18
 
+BARE: Final = "^[0-9A-Z*]+$"
+"""Numbers of which nothing is left out and no character changed."""
+
 MANY_SHOWN: Final = 6
 FEW_SHOWN: Final = 3
 """Characters that two masked numbers must both show to agree in many or in their last ones."""
@@ -73,11 +76,13 @@ FEW_SHOWN: Final = 3
 
 def resident_check(number: pl.Expr) -> pl.Expr:
     """Give the check character that belongs to the first seventeen digits of a resident's number."""
-    total = pl.sum_horizontal(
-        number.str.slice(place, 1).cast(pl.Int32, strict=False) * weight
-        for place, weight in enumerate(RESIDENT_WEIGHTS)
-    )
-    return (total % 11).replace_strict(list(range(11)), list(RESIDENT_CHECKS), return_dtype=pl.String, default=None)
+    return number.map_batches(_resident_checks, return_dtype=pl.String)
+
+
+def _resident_checks(numbers: pl.Series) -> pl.Series:
+    points = code_points(numbers, len(RESIDENT_WEIGHTS)).astype(np.int32) - ord("0")
+    totals = np.where((points >= 0) & (points <= 9), points, 0) @ np.array(RESIDENT_WEIGHTS, dtype=np.int32)
+    return pl.Series(list(RESIDENT_CHECKS)).gather(totals % len(RESIDENT_CHECKS)).alias(numbers.name)
 
 
 def credit_check(code: pl.Expr) -> pl.Expr:
@@ -99,15 +104,12 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `document` (Document), `is_valid` (passes its check; null where there is none), `is_masked`, `birth_date`,
     `gender`, `region` (its first six digits) of a valid resident's number.
     """
-    frame = named(raw).to_frame().select(text=plain(pl.col(VALUE)).str.to_uppercase())
-    text = pl.col("text").str.replace_all(r"^'|[\s\-_./:·]", "").str.replace_all(r"[＊●•?#]", "*")
-    frame = frame.select(text=text.str.replace_all(r"[^0-9A-Z*]", ""))
+    frame = named(raw).to_frame().select(text=unless(BARE, pl.col(VALUE), _bare))
     text = pl.col("text")
     nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(r"^(?:0+|1+|9+|\*+|X+)$")
     frame = frame.select(text=pl.when(~nothing).then(text))
-    longer = pl.col("text").str.slice(0, 6) + "19" + pl.col("text").str.slice(6)
-    is_old = pl.col("text").str.contains(OLD_RESIDENT) & _birth_date(longer).is_not_null()
-    frame = frame.select(value=pl.when(is_old).then(longer + resident_check(longer)).otherwise("text"))
+    old = pl.when(pl.col("text").str.contains(OLD_RESIDENT)).then("text")
+    frame = frame.select(value=pl.coalesce(where_told(old, _lengthened), "text"))
     value = pl.col(VALUE)
     frame = frame.with_columns(
         birth_date=pl.when(value.str.contains(RESIDENT)).then(_birth_date(value)),
@@ -125,13 +127,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .otherwise(pl.lit(Document.OTHER))
     )
     frame = frame.with_columns(document=pl.when(value.is_not_null()).then(document))
+    is_credit_code = pl.col("document") == Document.CREDIT_CODE
     passes = (
         pl.when(pl.col("is_masked"))
         .then(None)
         .when(pl.col("document") == Document.RESIDENT_ID)
         .then((resident_check(value) == value.str.tail(1)) & pl.col("birth_date").is_not_null().fill_null(False))
-        .when(pl.col("document") == Document.CREDIT_CODE)
-        .then(credit_check(value) == value.str.tail(1))
+        .when(is_credit_code)
+        .then(where_told(pl.when(is_credit_code).then(value), credit_check) == value.str.tail(1))
     )
     frame = frame.with_columns(is_valid=passes)
     resident = pl.col("is_valid") & (pl.col("document") == Document.RESIDENT_ID)
@@ -145,6 +148,18 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         gender=pl.when(resident).then(pl.when(is_male).then(pl.lit("male")).otherwise(pl.lit("female"))),
         region=pl.when(resident).then(value.str.head(6)),
     )
+
+
+def _bare(text: pl.Expr) -> pl.Expr:
+    """Give numbers in capitals without what stands between their characters."""
+    text = plain(text).str.to_uppercase().str.replace_all(r"^'|[\s\-_./:·]", "")
+    return text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
+
+
+def _lengthened(old: pl.Expr) -> pl.Expr:
+    """Give old resident's numbers with the century and the check character, null where there is no such day."""
+    longer = old.str.slice(0, 6) + "19" + old.str.slice(6)
+    return pl.when(_birth_date(longer).is_not_null()).then(longer + resident_check(longer))
 
 
 def _birth_date(number: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.writing import HAN, each_character, simplified
+from matching.fields.writing import HAN, each_character, simplified, where_told
 from matching.tables import table
 
 RARE_READINGS: Final = {"𠮷": "ji", "𬭎": "hong", "𫖯": "fu", "𬱖": "wei", "𬀩": "wei", "𬤇": "yin", "𬍛": "li"}
@@ -83,7 +83,7 @@ def surname_readings(surname: pl.Expr) -> pl.Expr:
     """Give the reading of surnames; those outside the table are read like any text."""
     known = table("surnames")
     read = surname.replace_strict(known["surname"].to_list(), known["reading"].to_list(), default=None)
-    return pl.coalesce(read, readings(surname))
+    return pl.coalesce(read, where_told(pl.when(read.is_null()).then(surname), readings))
 
 
 def spoken(names: pl.Series, *, surnames: bool = False) -> pl.Series:

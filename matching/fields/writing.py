@@ -7,6 +7,8 @@ from typing import Final
 import polars as pl
 from opencc import OpenCC
 
+from matching.fields.characters import characters_of
+
 HAN: Final = r"\p{Han}"
 
 INVISIBLE: Final = r"[\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]"
@@ -47,6 +49,19 @@ def unless(settled: str, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) ->
     return text.map_batches(changed, return_dtype=pl.String)
 
 
+def where_told(text: pl.Expr, make: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Give the text that is made of texts, worked out only where there is one; null elsewhere."""
+
+    def made(told: pl.Series) -> pl.Series:
+        rows = told.is_not_null().arg_true()
+        some = told.gather(rows).to_frame("told").select(make(pl.col("told"))).to_series()
+        if len(rows) == len(told):
+            return some.alias(told.name)
+        return pl.Series(told.name, [None], dtype=pl.String).new_from_index(0, len(told)).scatter(rows, some)
+
+    return text.map_batches(made, return_dtype=pl.String)
+
+
 @cache
 def _simplifications() -> tuple[list[str], list[str]]:
     """Give the characters that simplify, and what each becomes."""
@@ -63,6 +78,15 @@ def simplified_characters() -> dict[str, str]:
     return dict(zip(*_simplifications(), strict=True))
 
 
+@cache
+def simple(but: str = "") -> str:
+    """Give the common Chinese characters that simplifying leaves as they are, as the inside of a pattern's class."""
+    kept = [code for code in range(0x4E00, 0xA000) if chr(code) not in simplified_characters() and chr(code) not in but]
+    first = [code for code, before in zip(kept, [0, *kept], strict=False) if code != before + 1]
+    last = [code for code, behind in zip(kept, [*kept[1:], 0], strict=True) if code + 1 != behind]
+    return "".join(rf"\u{{{one:X}}}-\u{{{other:X}}}" for one, other in zip(first, last, strict=True))
+
+
 def simplified(text: pl.Expr) -> pl.Expr:
     """Give text in simplified characters, one by one: names have no context that would decide otherwise."""
     return each_character(text, simplified_characters())
@@ -70,6 +94,10 @@ def simplified(text: pl.Expr) -> pl.Expr:
 
 FEW: Final = 64
 """Texts so few that looking their characters up costs less than preparing to search for all characters at once."""
+
+
+MANY: Final = 10_000
+"""Characters so many that to see which of them occur costs less than to prepare to search for all."""
 
 
 def each_character(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
@@ -80,8 +108,11 @@ def each_character(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
 
     def replaced(told: pl.Series) -> pl.Series:
         if len(told) > FEW:
-            every = pl.col("told").str.replace_many(list(becomes), list(becomes.values()))
-            return told.to_frame("told").select(every)["told"]
+            wanted = becomes
+            if len(becomes) > MANY:
+                wanted = {one: becomes[one] for one in characters_of(told) if one in becomes}
+            every = pl.col("told").str.replace_many(list(wanted), list(wanted.values()))
+            return told.to_frame("told").select(every)["told"] if wanted else told
         texts = ["".join(becomes.get(one, one) for one in one_text) if one_text else one_text for one_text in told]
         return pl.Series(told.name, texts, dtype=pl.String)
 

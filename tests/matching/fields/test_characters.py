@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from matching.fields.characters import code_points, first_bytes, is_one_slip
+from matching.fields.characters import characters_of, code_points, first_bytes, is_one_slip
 
 TEXTS = st.text(st.sampled_from("a1é王𠮷·"), max_size=6)
 NUMBERS = st.text(st.sampled_from("123"), max_size=5)
@@ -17,6 +17,21 @@ def test_code_points_are_those_of_the_texts(texts: list[str | None], skipped: in
     found = code_points(pl.Series("text", texts, dtype=pl.String)[skipped:], 4)
     expected = [[ord(letter) for letter in (text or "")[:4]] for text in texts[skipped:]]
     assert found.tolist() == [row + [0] * (4 - len(row)) for row in expected]
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.text(st.sampled_from("a1X*"), max_size=6), max_size=8), st.integers(0, 3))
+def test_code_points_of_ascii_are_those_of_the_texts(texts: list[str | None], skipped: int) -> None:
+    found = code_points(pl.Series("text", texts, dtype=pl.String)[skipped:], 4)
+    expected = [[ord(letter) for letter in (text or "")[:4]] for text in texts[skipped:]]
+    assert found.tolist() == [row + [0] * (4 - len(row)) for row in expected]
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | TEXTS, max_size=8), st.integers(0, 3))
+def test_every_character_that_occurs_is_told_once(texts: list[str | None], skipped: int) -> None:
+    found = characters_of(pl.Series("text", texts, dtype=pl.String)[skipped:])
+    assert found == sorted({letter for text in texts[skipped:] for letter in text or ""})
 
 
 @settings(deadline=None)

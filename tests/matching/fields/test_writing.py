@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fields.chinese_address_parts import SPELLED, spelled
-from matching.fields.writing import PLAIN, plain, unless
+from matching.fields.chinese_address_parts import SPELLED, in_digits, spelled
+from matching.fields.pinyin import readings
+from matching.fields.writing import FEW, PLAIN, plain, simple, simplified, unless, where_told
 
 Change = Callable[[pl.Expr], pl.Expr]
 EVERY = [chr(code) for code in (*range(0x20, 0x3100), *range(0x4E00, 0xA000), *range(0xF900, 0x10000))]
@@ -42,3 +43,36 @@ def test_only_what_is_not_settled_is_worked_on(settled: str) -> None:
 
     became(["南京东路1号", "１号", "太平路"], lambda text: unless(settled, text, change))
     assert worked_on == ["１号"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("一二十王1号栋幢座楼附室区"), max_size=8), max_size=8))
+def test_numerals_are_in_digits_the_same_quickly_and_slowly(texts: list[str]) -> None:
+    quickly = became(texts, in_digits)
+    assert [f"{text} 10室" for text in quickly] == became(texts, in_digits, mark=" 十室")
+
+
+def test_simple_characters_are_those_that_simplifying_leaves() -> None:
+    common = [chr(code) for code in range(0x4E00, 0xA000)]
+    left = pl.Series(common).str.contains(f"^[{simple()}]$").to_list()
+    assert left == [now == before for now, before in zip(became(common, simplified), common, strict=True)]
+    assert not pl.Series(["王"]).str.contains(f"[{simple(but='王')}]").any()
+
+
+def test_many_texts_are_read_as_few_are() -> None:
+    texts = [f"{chr(code)}王{code}" for code in range(0x4E00, 0x4E00 + 2 * FEW)]
+    assert became(texts, readings) == [one for text in texts for one in became([text], readings)]
+    assert became(["abc"] * (2 * FEW), readings) == ["abc"] * (2 * FEW)
+
+
+def test_only_what_is_told_is_worked_on() -> None:
+    worked_on: list[str | None] = []
+
+    def make(text: pl.Expr) -> pl.Expr:
+        return text.map_batches(lambda told: worked_on.extend(told) or told + "!", return_dtype=pl.String)
+
+    for texts in ([None, "a", None, "b"], ["a", "b"], [None], []):
+        frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+        made = frame.select(where_told(pl.col("text"), make))["text"].to_list()
+        assert made == [None if text is None else f"{text}!" for text in texts]
+    assert None not in worked_on
