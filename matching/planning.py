@@ -80,20 +80,38 @@ class Plan:
     missed: float  # estimated share of matches that the chosen keys do not find
 
 
-def choose(keys: Sequence[Key], height: int, probability: Probability, limits: Limits = LIMITS) -> Plan:
+@dataclass(frozen=True)
+class Trial:
+    """What keys, and keys combined, find on a sample of a table: needs no model, and a plan is chosen from it."""
+
+    keys: Sequence[Key]
+    height: int
+    limits: Limits
+    tried: Sequence[Candidate]
+    pairs: npt.NDArray[np.int64]  # every pair that is found, as one number
+    found: Sequence[npt.NDArray[np.int64]]  # by candidate, the places of its pairs among these
+
+
+def try_out(keys: Sequence[Key], height: int, limits: Limits = LIMITS) -> Trial:
+    """Try keys on a sample of a table."""
+    tried = _try(keys, _sample(keys, height, limits), height, limits)
+    if not tried:
+        return Trial(keys, height, limits, (), np.empty(0, dtype=np.int64), ())
+    pairs, where = grouped(np.concatenate([c.pairs for c in tried]))
+    return Trial(keys, height, limits, tried, pairs, np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1]))
+
+
+def choose(trial: Trial, probability: Probability) -> Plan:
     """Give the plan for a table."""
-    sample = _sample(keys, height, limits)
-    tried = _try(keys, sample, height, limits)
+    keys, height, limits, tried, found = trial.keys, trial.height, trial.limits, trial.tried, trial.found
     if not tried:
         return Plan((), _table([]), 0.0)
-    every, where = grouped(np.concatenate([c.pairs for c in tried]))
-    found = np.split(where, np.cumsum([c.pairs.size for c in tried])[:-1])
-    worth = probability(every // height, every % height)
+    worth = probability(trial.pairs // height, trial.pairs % height)
     worth = np.where(worth > 0.5, worth, 0.0)
     exchange = max(limits.exchange * limits.worth(height), limits.affordable / height)
     again = limits.again * min(1.0, limits.small / max(height, 1)) ** 2
     chosen, rows = _greedy(keys, tried, found, worth, Price(exchange, again))
-    covered = np.zeros(every.size, dtype=bool)
+    covered = np.zeros(worth.size, dtype=bool)
     for place in chosen:
         covered[found[place]] = True
     return Plan(
@@ -308,4 +326,4 @@ def _missed(
     return (float(worth[~covered].sum()) + unseen) / total if total else 0.0
 
 
-__all__ = ["LIMITS", "Limits", "Plan", "choose", "mix"]
+__all__ = ["LIMITS", "Limits", "Plan", "choose", "mix", "try_out"]

@@ -21,8 +21,9 @@ from matching.judging import Judged, judged
 from matching.keys import Key, lines, offered
 from matching.linking import LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
-from matching.planning import LIMITS, Limits, choose
+from matching.planning import LIMITS, Limits, choose, try_out
 from matching.scoring import Scored, Scorer
+from matching.side_by_side import both_at_once
 from matching.teaching import learned_from, untaught
 from matching.weighing import learn
 from matching.words import Kind
@@ -77,14 +78,14 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     encoded = encode(records, fields, registry=registry)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))
-    keys = offered(encoded, None if model is None else model.keys)
     taught = judged(labels, encoded.ids)
     is_new = model is None
     if model is None:
         say("learning what agreement says")
-        scorer = _learned(encoded, made, keys)
+        scorer, keys = _learned(encoded, made)
         model = scorer.model
     else:
+        keys = offered(encoded, model.keys)
         scorer = Scorer(encoded, untaught(model) if taught.left.size else model, made)
     wanted = model.keys
     keys = [key for key in keys if key.name in wanted]
@@ -101,11 +102,13 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         scorer = Scorer(encoded, model, made)
         scored = scorer.score_all(found.left, found.right)
     clusters = cluster(scorer, scored, said)
+    who, asked = both_at_once(
+        lambda: members(scorer, scored, clusters, said), lambda: questions(scorer, scored, clusters, said)
+    )
     if is_new or taught.left.size:
         together = clusters.labels[found.left] == clusters.labels[found.right]
         model = replace(model, calibration=calibrate(scored.score, together))
         scorer.model = model
-    who = members(scorer, scored, clusters, said)
     say(f"{who['cluster'].n_unique():,} customers")
     links = None
     if keep_links:
@@ -113,16 +116,21 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         reach = reached(encoded.height, found, each, said)
         ids, marks, _ = prints(read(records, fields), fields)
         links = Links(ids, marks, tuple(laid), tuple(lines(encoded)), found, each, reach, in_force(judgements))
-    asked = questions(scorer, scored, clusters, said)
     return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)
 
 
-def _learned(encoded: Encoded, made: Sequence[Comparer], keys: Sequence[Key]) -> Scorer:
-    """Give a scorer under the model of a table, which has its blocking plan too."""
-    scorer = Scorer(encoded, learn(encoded, made), made)
-    chosen = choose(keys, encoded.height, lambda left, right: probability(scorer.score(left, right).score, ()))
+def _learned(encoded: Encoded, made: Sequence[Comparer]) -> tuple[Scorer, Sequence[Key]]:
+    """Give a scorer under the model of a table, which has its blocking plan too, and the keys that were offered.
+
+    Keys are tried while the model is learned: much of either keeps one core busy.
+    """
+    trial, scorer = both_at_once(
+        lambda: try_out(offered(encoded), encoded.height),
+        lambda: Scorer(encoded, learn(encoded, made), made),
+    )
+    chosen = choose(trial, lambda left, right: probability(scorer.score(left, right).score, ()))
     scorer.model = replace(scorer.model, plan=chosen.chosen, missed=chosen.missed)
-    return scorer
+    return scorer, trial.keys
 
 
 __all__ = ["Resolution", "resolve"]

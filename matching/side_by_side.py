@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 THREADS: Final = "CUSTOMER_HUB_THREADS"
 """The variable that says how many threads to use; without it, one for each core at hand."""
@@ -44,3 +45,13 @@ def at_once(
         begun = {place: pool.submit(work, items[place], *shared) for place in places}
         beside.result()
         return [begun[place].result() for place in range(len(items))]
+
+
+def both_at_once(one: Callable[[], S], other: Callable[[], T]) -> tuple[S, T]:
+    """Give what two pieces of work make that do not need each other."""
+    if threads() < 2:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(one)
+        made = other()
+        return beside.result(), made

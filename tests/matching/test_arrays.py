@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.arrays import distinct, grouped, in_order, sorted_pairs
-from matching.side_by_side import THREADS, at_once, threads
+from matching.side_by_side import THREADS, at_once, both_at_once, threads
 
 NUMBERS = st.lists(st.integers(0, 2**40), max_size=30)
 
@@ -68,3 +68,12 @@ def test_an_error_in_one_thread_is_raised(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv(THREADS, "2")
     with pytest.raises(ZeroDivisionError):
         at_once(divmod, [1, 2, 3], 0)
+
+
+@pytest.mark.parametrize("many", ["1", "2"])
+def test_two_pieces_of_work_are_done_with_any_number_of_threads(many: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(THREADS, many)
+    assert both_at_once(lambda: 1, lambda: "two") == (1, "two")
+    for works in ((lambda: 1 // 0, lambda: 1), (lambda: 1, lambda: 1 // 0)):
+        with pytest.raises(ZeroDivisionError):
+            both_at_once(*works)

@@ -11,7 +11,7 @@ from matching.blocking import block
 from matching.encoding import Encoded, encode
 from matching.fieldspec import read_fields
 from matching.keys import lines, offered
-from matching.planning import Limits, choose
+from matching.planning import Limits, choose, try_out
 from tests.matching.standins import REGISTRY
 
 SPEC = read_fields({"id": "rid", "fields": {"one": "text", "two": "place", "three": "category"}})
@@ -78,12 +78,8 @@ def test_a_large_block_that_nothing_narrows_is_compared_along_a_line_not_dropped
 def test_the_plan_takes_the_keys_that_find_matches_and_leaves_those_that_only_cost() -> None:
     rows = [(f"code {n // 2}", f"town {n % 4}", "everybody") for n in range(120)]
     encoded = table(rows)
-    plan = choose(
-        offered(encoded),
-        encoded.height,
-        lambda left, right: (left // 2 == right // 2).astype(float),
-        Limits(affordable=0),
-    )
+    trial = try_out(offered(encoded), encoded.height, Limits(affordable=0))
+    plan = choose(trial, lambda left, right: (left // 2 == right // 2).astype(float))
     assert plan.chosen[0] == ("one",)
     assert all("three" not in names for names in plan.chosen)
     assert plan.missed < 0.01
@@ -98,7 +94,9 @@ def test_a_combination_is_tried_once_and_in_the_blocks_of_its_finest_key() -> No
     rows = [(f"word {n % 40}", f"town {n % 7}", "alpha" if n % 2 else "beta") for n in range(1600)]
     encoded = table(rows)
     limits = Limits(block=10, sampled_pairs=20_000)
-    plan = choose(offered(encoded), encoded.height, lambda left, right: (left % 280 == right % 280) * 0.9, limits)
+    plan = choose(
+        try_out(offered(encoded), encoded.height, limits), lambda left, right: (left % 280 == right % 280) * 0.9
+    )
     combined = [names for names in plan.chosen if len(names) > 1]
     assert combined
     assert len({frozenset(names) for names in combined}) == len(combined)
