@@ -58,20 +58,20 @@ class Comparer:
         """Give level and best values for each pair of records."""
         single = self.column.single
         if single is not None:
-            codes_l, codes_r = single[left], single[right]
+            codes_l, codes_r = single.take(left), single.take(right)
             return Compared(self.levels(codes_l, codes_r), codes_l, codes_r)
         return self._best(left, right)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """Give the level of each pair of codes; a code of −1 makes it `MISSING`."""
-        levels = np.append(self.column.itself, np.int8(MISSING))[left]
-        levels[(left < 0) | (right < 0)] = MISSING
+        levels = np.append(self.column.itself, np.int8(MISSING)).take(left)
+        levels[right < 0] = MISSING
         unequal = np.flatnonzero((left != right) & (levels != MISSING))
         if unequal.size:
-            low, high = np.minimum(left[unequal], right[unequal]), np.maximum(left[unequal], right[unequal])
-            keys = low.astype(np.int64) * self.column.values.height + high
+            one, other = left.take(unequal), right.take(unequal)
+            keys = np.minimum(one, other).astype(np.int64) * self.column.values.height + np.maximum(one, other)
             asked, places = grouped(keys)
-            levels[unequal] = self._look_up(asked)[places]
+            levels[unequal] = self._look_up(asked).take(places)
         return levels
 
     def _look_up(self, keys: Codes) -> Levels:
@@ -121,21 +121,20 @@ class Comparer:
         best = Compared(
             np.full(left.size, MISSING, dtype=np.int8), *(np.full(left.size, -1, dtype=np.int32) for _ in range(2))
         )
-        one = (column.lengths[left] == 1) & (column.lengths[right] == 1)
-        best.left[one] = column.codes[column.starts[left[one]]]
-        best.right[one] = column.codes[column.starts[right[one]]]
-        best.level[one] = self.levels(best.left[one], best.right[one])
-        several = np.flatnonzero(~one)
-        left, right = left[several], right[several]
-        many_l, many_r = (column.lengths[end].astype(np.int64) for end in (left, right))
+        many_l, many_r = (column.lengths.take(end).astype(np.int64) for end in (left, right))
         combinations = many_l * many_r
+        one, several = np.flatnonzero(combinations == 1), np.flatnonzero(combinations > 1)
+        codes_l, codes_r = (column.codes.take(column.starts.take(end.take(one))) for end in (left, right))
+        best.left[one], best.right[one], best.level[one] = codes_l, codes_r, self.levels(codes_l, codes_r)
+        left, right, many_r, combinations = (each.take(several) for each in (left, right, many_r, combinations))
         pair = np.repeat(np.arange(left.size), combinations)
         within = np.arange(pair.size) - np.repeat(np.cumsum(combinations) - combinations, combinations)
-        codes_l = column.codes[column.starts[left][pair] + within // np.maximum(many_r[pair], 1)]
-        codes_r = column.codes[column.starts[right][pair] + within % np.maximum(many_r[pair], 1)]
+        step_l, step_r = divmod(within, many_r.take(pair))
+        codes_l = column.codes.take(column.starts.take(left).take(pair) + step_l)
+        codes_r = column.codes.take(column.starts.take(right).take(pair) + step_r)
         level = self.levels(codes_l, codes_r)
         counts = column.counts if self.rarity is None else self.rarity
-        rank = level.astype(np.int64) << RARITY | np.minimum(counts[codes_l], counts[codes_r])
+        rank = level.astype(np.int64) << RARITY | np.minimum(counts.take(codes_l), counts.take(codes_r))
         starts = np.flatnonzero(np.diff(pair, prepend=-1))
         best_of = np.minimum.reduceat(rank, starts) if starts.size else rank
         bests = np.flatnonzero(rank == np.repeat(best_of, np.diff(np.append(starts, pair.size))))

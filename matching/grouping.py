@@ -221,13 +221,18 @@ def members(scorer: Scorer, scored: Scored, clusters: Clusters, judged: Judged) 
 
 
 def _best_links(scored: Scored, inside: Rows, height: int) -> Rows:
-    """Give each record's best pair within its cluster, −1 where it has none."""
-    rising = inside[np.argsort(-scored.score[inside], kind="stable")[::-1]]
-    rank = np.full((2, height), -1, dtype=np.int64)
-    for end, ranks in zip((scored.left, scored.right), rank, strict=True):
-        ranks[end[rising]] = np.arange(rising.size)  # of those written to one place the last, the best, stays
-    best = rank.max(axis=0)
-    return np.where(best >= 0, np.append(rising, -1)[best], -1)
+    """Give each record's best pair within its cluster, of equals the first; −1 where it has none."""
+    score = scored.score.take(inside)
+    ends = [end.take(inside) for end in (scored.left, scored.right)]
+    highest = np.full(height, -np.inf)
+    for end in ends:
+        np.maximum.at(highest, end, score)
+    first = np.full((2, height), scored.score.size, dtype=np.int64)
+    for end, firsts in zip(ends, first, strict=True):
+        best = np.flatnonzero(score == highest.take(end))[::-1]
+        firsts[end.take(best)] = inside.take(best)  # of those written to one place the last, the first pair, stays
+    found = first.min(axis=0)
+    return np.where(found < scored.score.size, found, -1)
 
 
 def _named(scorer: Scorer, weights: npt.NDArray[np.float32]) -> tuple[list[str], Rows]:

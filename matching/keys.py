@@ -256,8 +256,9 @@ def combine(keys: Sequence[Laid], limit: int, height: int) -> Blocks:
         large[entries.rows[falling]] = entries.hashes[falling]
         both = large[rows] != 0
         rows, hashes = rows[both], mix(hashes[both], large[rows[both]])
-    order = np.lexsort((rows, hashes))
-    return Blocks(rows[order], hashes[order])
+    different, places = grouped(hashes)
+    places, rows = sorted_pairs(places, rows, height)
+    return Blocks(rows, different.take(places))
 
 
 def lines(encoded: Encoded, records: Rows | None = None) -> list[Hashes]:

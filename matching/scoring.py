@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.comparing import MISSING, Compared, Comparer, compare_all, comparers
+from matching.comparing import MISSING, Compared, Comparer, Levels, compare_all, comparers
 from matching.dependence import SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
@@ -274,9 +274,10 @@ class Weigher:
         says more than equality on the commoner of the two values could.
         """
         fact = self.fact
-        weight = self._by_level[compared.level]
+        weight = self._by_level.take(compared.level)
         equal = compared.level == 0
-        weight[equal] = np.log(fact.m[0]) - np.log(self._share(compared.left[equal]))
+        same = np.flatnonzero(equal)
+        weight[same] = np.log(fact.m[0]) - np.log(self._share(compared.left.take(same)))
         at_home = self._at_home(compared.level.size, parent, contact)
         for level, key in self.shared.items():
             here = np.flatnonzero(compared.level == level)
@@ -284,15 +285,15 @@ class Weigher:
             of_family = at_home[here] & self.against[level]
             weight[here] += np.where(of_family, np.minimum(rarity, 0.0), rarity)
         near = np.flatnonzero((compared.level > 0) & (weight > 0))
-        share = np.maximum(self._share(compared.left[near]), self._share(compared.right[near]))
-        weight[near] = np.minimum(weight[near], -np.log(share))
+        share = np.maximum(*(self._share(end.take(near)) for end in (compared.left, compared.right)))
+        weight[near] = np.minimum(weight.take(near), -np.log(share))
         if contact is not None:
             weight += self._by_contact(compared, contact, parent)
         if parent is not None:
-            both = (compared.level != MISSING) & (parent.level != MISSING)
-            weight[both] += self._adjustment[compared.level[both], parent.level[both]]
-            agree = equal & (parent.level == 0)
-            weight[agree] = np.log(fact.m_given) - np.log(self._share_given(compared.left[agree], parent.left[agree]))
+            weight += _at_levels(self._adjustment, compared.level, parent.level)
+            agree = np.flatnonzero(equal & (parent.level == 0))
+            given = self._share_given(compared.left.take(agree), parent.left.take(agree))
+            weight[agree] = np.log(fact.m_given) - np.log(given)
         weight *= fact.scale
         if fact.moves:
             weight += np.append(fact.moves, 0.0)[compared.level]
@@ -318,7 +319,7 @@ class Weigher:
         found = np.zeros(pairs, dtype=bool)
         for compared, telling in zip(leans, self.homes, strict=True):
             if compared is not None and telling is not None:
-                found |= telling[compared.level]
+                found |= telling.take(compared.level)
         return found
 
     def _by_contact(self, compared: Compared, contact: Compared, parent: Compared | None) -> Floats:
@@ -327,16 +328,16 @@ class Weigher:
         Where they differ in the parent, no more than what speaks against them is changed, and only by what the parent
         has not changed yet.
         """
-        change = self._contact_adjustment[compared.level, contact.level]
+        change = _at_levels(self._contact_adjustment, compared.level, contact.level)
         if parent is None:
             return change
-        done = self._adjustment[compared.level, parent.level]
+        done = _at_levels(self._adjustment, compared.level, parent.level)
         change = np.where(parent.level == MISSING, change, np.minimum(change - done, 0.0))
         return np.where((parent.level == 0) | (contact.level == MISSING), 0.0, change)
 
     def _share(self, value: Codes) -> Floats:
         """Give how common the value is among strangers."""
-        strangers = self.common.strangers[value] + POPULATION * self.documented
+        strangers = self.common.strangers.take(value) + POPULATION * self.documented
         return np.asarray(strangers / (max(self.fact.told - 1, 1) + POPULATION))
 
     def _share_given(self, value: Codes, other: Codes) -> Floats:
@@ -350,8 +351,8 @@ class Weigher:
             return share
         free = np.clip(np.log(self.fact.u_given) / np.log(self.fact.u[0]), 0.0, 1.0)
         both = np.maximum(self.together.look_up(value, other) - 1, 0).astype(np.float64)
-        both *= self.common.stranger_share[value] * self.parent.stranger_share[other]
-        given = (both + LEAN * share**free) / (self.parent.strangers[other] + LEAN)
+        both *= self.common.stranger_share.take(value) * self.parent.stranger_share.take(other)
+        given = (both + LEAN * share**free) / (self.parent.strangers.take(other) + LEAN)
         return np.asarray(np.minimum(given, 1.0))
 
 
@@ -375,8 +376,14 @@ def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:
 
 @lru_cache(maxsize=64)
 def _padded(adjustment: tuple[tuple[float, ...], ...]) -> Floats:
-    """Give a table of levels with a row and a column of zeros for facts that are missing, whose level is −1."""
-    return np.pad(np.array(adjustment), ((0, 1), (0, 1)))
+    """Give a table of levels, before it a row and a column of zeros for facts that are missing, whose level is −1."""
+    return np.pad(np.array(adjustment), ((1, 0), (1, 0)))
+
+
+def _at_levels(adjustment: Floats, level: Levels, other: Levels) -> Floats:
+    """Give a padded table's entry for each pair's levels of two facts."""
+    columns = adjustment.shape[1]
+    return np.asarray(adjustment.ravel().take((level.astype(np.intp) + 1) * columns + other + 1))
 
 
 def fine(weights: Floats) -> Floats:
