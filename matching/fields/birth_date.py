@@ -10,6 +10,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.latin import equal, first_level, named, slips, texts
+from matching.fields.writing import unless
 from matching.words import Kind
 
 LEVELS = (
@@ -53,23 +54,57 @@ MONTHS: Final = {
     name: f"{number:02}"
     for number, names in enumerate(
         (
-            "jan january januar janvier enero gennaio",
-            "feb february februar fevrier febrero febbraio",
-            "mar march maerz marz mars marzo",
-            "apr april avril abril aprile",
-            "may mai mayo maggio",
-            "jun june juni juin junio giugno",
-            "jul july juli juillet julio luglio",
-            "aug august aout agosto",
-            "sep sept september septembre septiembre settembre",
-            "oct october oktober okt octobre octubre ottobre",
-            "nov november novembre noviembre",
-            "dec december dezember dez decembre diciembre dicembre",
+            "jan january januar januari janvier enero ene gennaio gen janeiro stycznia sty ocak oca ledna led ianuarie "
+            "января янв ιανουαριου ιαν يناير ינואר",
+            "feb february februar februari fevrier fev febbraio febrero fevereiro lutego lut subat sub unora uno "
+            "februarie февраля фев φεβρουαριου φεβ فبراير פברואר",
+            "mar march maerz marz mars marts marzo marco maart mrt maret marca mart brezna martie "
+            "марта мар μαρτιου μαρ مارس מרץ",
+            "apr april avril avr abril abr aprile kwietnia kwi nisan nis dubna dub aprilie "
+            "апреля апр απριλιου απρ ابريل אפריל",
+            "may mai mayo maggio mag maio mei maj maja mayis kvetna kve мая μαιου μαι مايو מאי",
+            "jun june juni juin junio giugno giu junho czerwca cze haziran haz cervna iunie "
+            "июня июн ιουνιου ιουν يونيو יוני",
+            "jul july juli juillet juil julio luglio lug julho lipca lip temmuz tem cervence iulie "
+            "июля июл ιουλιου ιουλ يوليو יולי",
+            "aug august augusti augustus aout agosto ago agustus agustos agu sierpnia sie srpna srp "
+            "августа авг αυγουστου αυγ اغسطس אוגוסט",
+            "sep sept september septembre septiembre settembre set setembro wrzesnia wrz eylul eyl zari septembrie "
+            "сентября сен σεπτεμβριου σεπ سبتمبر ספטמבר",
+            "oct october oktober okt octobre octubre ottobre ott outubro out pazdziernika paz ekim eki rijna rij "
+            "octombrie октября окт οκτωβριου οκτ اكتوبر אוקטובר",
+            "nov november novembre noviembre novembro listopada listopadu lis kasim kas noiembrie "
+            "ноября ноя νοεμβριου νοε نوفمبر נובמבר",
+            "dec december dezember dez decembre diciembre dic dicembre dezembro desember des grudnia gru aralik ara "
+            "prosince pro decembrie декабря дек δεκεμβριου δεκ ديسمبر דצמבר",
         ),
         1,
     )
     for name in names.split()
 }
+"""Months as dates name them, without accents: whole, and as they are shortened."""
+
+ERAS: Final = {
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+    "大正": 1911,
+    "明治": 1867,
+    "民國": 1911,
+    "民国": 1911,
+    "r": 2018,
+    "h": 1988,
+    "s": 1925,
+    "t": 1911,
+    "m": 1867,
+}
+"""The year before the first of an era by which Japan, where a letter may stand for it, and Taiwan count years."""
+
+BUDDHIST: Final = 543
+"""Years by which the calendar of Thailand is ahead."""
+
+BUDDHIST_YEARS: Final = (2400, 2600)
+"""Years that are Thailand's: nobody else is born in them."""
 
 YEAR_BREAK: Final = 30
 """Years of two digits below this are of this century, the others of the last."""
@@ -79,9 +114,22 @@ DAYS_OFF: Final = 4
 """Days by which the day may be off where the whole date is nearly right."""
 
 
-def _month_words(text: pl.Expr) -> pl.Expr:
+ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
+
+YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d\d$"
+"""Eight digits that end in a year; those that begin with one too are read from it."""
+
+
+def _in_numbers(text: pl.Expr) -> pl.Expr:
+    """Give dates as numbers with a blank between them, a month that is named with `M` behind its number."""
     words = sorted(MONTHS, key=len, reverse=True)
-    return text.str.replace_many(words, [f" {MONTHS[word]}M" for word in words], leftmost=True)
+    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.normalize("NFC").str.to_lowercase()
+    text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all("ı", "i").str.replace_all("ł", "l")
+    era = text.str.extract(rf"^\s*({'|'.join(ERAS)})\W*\d{{1,3}}\D")
+    of_era = text.str.extract(r"(\d{1,3})").cast(pl.Int32) + era.replace_strict(ERAS, default=None)
+    text = pl.when(era.is_not_null()).then(text.str.replace(r"^\D*\d{1,3}", pl.format("{}", of_era))).otherwise(text)
+    text = text.str.replace_many(words, [f" {MONTHS[word]}M " for word in words], leftmost=True)
+    return text.str.replace_all(r"[^\dM]+", " ").str.strip_chars()
 
 
 def _century(year: pl.Expr) -> pl.Expr:
@@ -92,41 +140,45 @@ def _century(year: pl.Expr) -> pl.Expr:
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the date as ISO text, or its digits where it is no date, with `year`, `month`, `day` and eight `digits`."""
-    text = pl.col(VALUE).str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all(r"(\d)(st|nd|rd|th)\b", "$1")
-    text = _month_words(text).str.replace_all(r"[年月.,/日]", " ").str.replace_all(r"\s*-\s*", " ").str.strip_chars()
+    text = unless(ISO, pl.col(VALUE), _in_numbers).str.replace_all("-", " ", literal=True)
     frame = (
         named(raw)
         .to_frame()
         .with_columns(text=text)
         .with_columns(
-            compact=pl.col("text").str.extract(r"^(\d{8})$"),
-            year_first=pl.col("text").str.extract_groups(r"^(?<year>\d{4})\s+(?<month>\d{1,2})M?\s+(?<day>\d{1,2})$"),
-            year_last=pl.col("text").str.extract_groups(r"^(?<one>\d{1,2})\s+(?<two>\d{1,2})\s+(?<year>\d{4}|\d{2})$"),
-            day_word=pl.col("text").str.extract_groups(r"^(?<day>\d{1,2})\s+(?<month>\d{2})M\s*(?<year>\d{4}|\d{2})$"),
-            word_day=pl.col("text").str.extract_groups(r"^(?<month>\d{2})M\s*(?<day>\d{1,2})\s+(?<year>\d{4}|\d{2})$"),
+            year_first=pl.col("text").str.extract_groups(r"^(?<year>\d{3,5}) (?<month>\d{1,3})M? (?<day>\d{1,3})$"),
+            year_last=pl.col("text").str.extract_groups(r"^(?<one>\d{1,3}) (?<two>\d{1,3}) (?<year>\d{2,5})$"),
+            day_word=pl.col("text").str.extract_groups(r"^(?<day>\d{1,3}) (?<month>\d{2})M (?<year>\d{2,5})$"),
+            word_day=pl.col("text").str.extract_groups(r"^(?<month>\d{2})M (?<day>\d{1,3}) (?<year>\d{2,5})$"),
+            compact=pl.col("text").str.replace_all(" ", "").str.extract(r"^(\d{8})$"),
         )
+        .with_columns(year_behind=pl.col("compact").str.contains(YEAR_BEHIND))
     )
-    one, two = (pl.col("year_last").struct.field(name).cast(pl.Int32, strict=False) for name in ("one", "two"))
-    month_first = ((two > 12) & (one <= 12)).sum() > ((one > 12) & (two <= 12)).sum()
+    last = pl.col("year_last").struct
+    one = pl.coalesce(last.field("one"), pl.when("year_behind").then(pl.col("compact").str.slice(0, 2)))
+    two = pl.coalesce(last.field("two"), pl.when("year_behind").then(pl.col("compact").str.slice(2, 2)))
+    frame = frame.with_columns(one=one.cast(pl.Int32), two=two.cast(pl.Int32))
+    one, two = pl.col("one"), pl.col("two")
+    is_day = (one > 12) & (one <= 31), (two > 12) & (two <= 31)
+    month_first = (is_day[1] & (one <= 12)).sum() > (is_day[0] & (two <= 12)).sum()
     swapped = pl.when(month_first).then(one <= 12).otherwise(two > 12)
+    named_months = [pl.col(form).struct for form in ("year_first", "day_word", "word_day")]
+    compact = pl.when(~pl.col("year_behind")).then("compact")
+    year = pl.coalesce(
+        *(_century(form.field("year")) for form in (*named_months, last)),
+        pl.when("year_behind").then(pl.col("compact").str.slice(4)).otherwise(compact.str.slice(0, 4)).cast(pl.Int32),
+    )
     numbers = {
-        "year": pl.coalesce(
-            pl.col("compact").str.slice(0, 4).cast(pl.Int32, strict=False),
-            pl.col("year_first").struct.field("year").cast(pl.Int32, strict=False),
-            *(_century(pl.col(form).struct.field("year")) for form in ("year_last", "day_word", "word_day")),
-        ),
+        "year": year - pl.when(year.is_between(*BUDDHIST_YEARS)).then(BUDDHIST).otherwise(0),
         "month": pl.coalesce(
-            pl.col("compact").str.slice(4, 2).cast(pl.Int32, strict=False),
-            pl.col("year_first").struct.field("month").cast(pl.Int32, strict=False),
+            *(form.field("month").cast(pl.Int32) for form in named_months),
             pl.when(swapped).then(one).otherwise(two),
-            *(pl.col(form).struct.field("month").cast(pl.Int32, strict=False) for form in ("day_word", "word_day")),
+            compact.str.slice(4, 2).cast(pl.Int32),
         ),
         "day": pl.coalesce(
-            pl.col("compact").str.slice(6, 2).cast(pl.Int32, strict=False),
-            pl.col("year_first").struct.field("day").cast(pl.Int32, strict=False),
+            *(form.field("day").cast(pl.Int32) for form in named_months),
             pl.when(swapped).then(two).otherwise(one),
-            *(pl.col(form).struct.field("day").cast(pl.Int32, strict=False) for form in ("day_word", "word_day")),
+            compact.str.slice(6, 2).cast(pl.Int32),
         ),
     }
     return _parts(frame.with_columns(**numbers))
@@ -169,7 +221,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (
             (YEAR_ONLY, year & january.fill_null(False).to_numpy()),
             (YEAR_ONLY, year & month & first.fill_null(False).to_numpy()),
-            (SLIP, (apart == 1) | (year & crossed)),
+            (SLIP, (apart <= 1) | (year & crossed)),
             (TWO_PARTS, (year & month) | (year & day) | (month & day)),
             (NEAR, all_near.fill_null(False).to_numpy() | (apart == 2)),
             (SAME_YEAR, year),

@@ -66,6 +66,15 @@ BEHIND: Final = (
 """What is written behind a number; its group is the number."""
 
 
+TRUNK: Final = r"^(\(?(?:\+|00)\s*\d{1,3}\)?\s*)\(0\)"
+"""What is dialled inside a country, in brackets behind the country's code; its group is the code."""
+
+INTERNATIONAL: Final = r"^00([1-9]\d{7})"
+"""What is dialled before a country's code."""
+
+NATIONAL: Final = r"^(?:0+|8)(\d{10})$|^0+"
+"""What is dialled before an area's code inside a country."""
+
 DIGITS: Final = 15
 """Digits that a number has at most."""
 
@@ -130,8 +139,9 @@ def _alone(text: pl.Expr) -> pl.Expr:
 
 def _in_digits(written: pl.Expr) -> pl.Expr:
     """Give the digits of numbers, without the country's code and what is dialled before it."""
-    digits = written.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
-    return digits.str.replace(r"^0(1[3-9]\d{9})$", "$1")
+    digits = written.str.replace(TRUNK, "$1").str.replace_all(r"\D", "")
+    digits = digits.str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
+    return digits.str.replace(r"^0(1[3-9]\d{9})$", "$1").str.replace(INTERNATIONAL, "$1")
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
@@ -153,12 +163,21 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 
 
 def _one_is_the_others_end(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where one number is a foreign one and the other is the same with more codes before it."""
+    """Tell where one number is a foreign one and the other is the same with more codes before it.
+
+    What is dialled before an area's code inside a country stands in the place of the country's code.
+    """
     rows = pl.DataFrame({"l": left["digits"], "r": right["digits"], "line_l": left["line"], "line_r": right["line"]})
+    rows = rows.with_columns(_bare(pl.col("l", "r")))
     foreign = (pl.col("line_l") == Line.OTHER) | (pl.col("line_r") == Line.OTHER)
     end = pl.col("l").str.ends_with(pl.col("r")) | pl.col("r").str.ends_with(pl.col("l"))
     long = pl.min_horizontal(pl.col("l", "r").str.len_chars()) >= SHORTEST_END
     return rows.select(end=(foreign & end & long).fill_null(False))["end"].to_numpy()
+
+
+def _bare(digits: pl.Expr) -> pl.Expr:
+    """Give numbers without what is dialled before an area's code inside a country: zeros, in Russia an eight."""
+    return digits.str.replace(NATIONAL, "$1")
 
 
 def _mask(flags: pl.Series) -> Mask:

@@ -40,6 +40,7 @@ IDS: Final = {level: place for place, level in enumerate(Ids)}
 DIGITS_ALONE: Final = re.compile(r"[0-9]{7,20}|0[0-9]{2,3}-[0-9]{7,8}")
 COUNTRY: Final = re.compile(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$")
 DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
+NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
 NOTHING: Final = re.compile(r"^(?:0+|1+|9+|\*+|X+)$")
@@ -63,6 +64,7 @@ def clean_phone(text: str) -> Parts | None:
     if not DIGITS_ALONE.fullmatch(text):
         return None
     digits = DIALLED_BEFORE.sub(r"\1", COUNTRY.sub(r"\1", text.replace("-", "")))
+    digits = re.sub(phone.INTERNATIONAL, r"\1", digits)
     value, line, local = digits, Line.OTHER, None
     if MOBILE.match(digits):
         line = Line.MOBILE
@@ -81,10 +83,11 @@ def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     without_area = Line.LOCAL in {one.line, other.line}
     both_fixed = one.line in FIXED_LINES and other.line in FIXED_LINES
     foreign = Line.OTHER in {one.line, other.line}
-    is_end = one.digits.endswith(other.digits) or other.digits.endswith(one.digits)
+    bare = [NATIONAL.sub(r"\1", parts.digits) for parts in (one, other)]
+    is_end = bare[0].endswith(bare[1]) or bare[1].endswith(bare[0])
     if without_area and one.local is not None and one.local == other.local:
         return PHONES[Phones.SAME_LOCAL]
-    if foreign and is_end and min(len(one.digits), len(other.digits)) >= SHORTEST_END:
+    if foreign and is_end and min(map(len, bare)) >= SHORTEST_END:
         return PHONES[Phones.SAME_LOCAL]
     if (one.line == Line.MOBILE) != (other.line == Line.MOBILE) and {one.line, other.line} & set(FIXED_LINES):
         return PHONES[Phones.OTHER_KIND]
