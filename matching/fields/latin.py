@@ -16,6 +16,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.fields.leaving_out import left_out
+from matching.fields.writing import unless
+from matching.tables import table
 
 DATA: Final = Path(__file__).parents[1] / "data"
 
@@ -49,18 +51,25 @@ SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
 @cache
 def letters() -> dict[str, str]:
     """Give the letters of other alphabets with what passports write for them."""
-    table = pl.read_csv(DATA / "letters.csv")
-    return dict(zip(table["letter"], table["latin"].fill_null(""), strict=True))
+    single = table("letters").filter(pl.col("script") != "Hangul")
+    return dict(zip(single["letter"], single["latin"].fill_null(""), strict=True))
 
 
 def folded(raw: pl.Series) -> pl.Series:
     """Give words in small plain letters and digits, one blank between them; null where nothing is left."""
-    table = letters()
+    becomes = letters()
     text = pl.col(raw.name).str.normalize("NFKC").str.to_lowercase()
-    text = text.str.replace_many(list(table), list(table.values()))
-    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}+|['’‘`´ʼ]", "").str.normalize("NFC")
+    text = text.str.replace_many(list(becomes), list(becomes.values()))
+    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}+|['’‘`´ʼ]", "")
+    text = unless(r"^[^\p{Hangul}]*$", text, _syllables_in_letters).str.normalize("NFC")
     text = text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return raw.to_frame().select(pl.when(text != "").then(text))[raw.name]
+
+
+def _syllables_in_letters(text: pl.Expr) -> pl.Expr:
+    """Give Korean syllables, taken apart into their sounds, in letters."""
+    sounds = table("letters").filter(script="Hangul")
+    return text.str.replace_many(sounds["letter"].to_list(), sounds["latin"].fill_null("").to_list())
 
 
 def named(raw: pl.Series, name: str = "value") -> pl.Series:

@@ -19,6 +19,12 @@ LONGEST: Final = 6
 """Words of a name that make keys."""
 
 
+KOREAN: Final = r"^\s*(남궁|황보|제갈|사공|선우|독고|동방|\p{Hangul})\s*(\p{Hangul}{1,3})\s*$"
+"""A Korean name: the family name first, with or without a blank behind it."""
+
+KOREAN_IN_LETTERS: Final = {"김": "kim", "이": "lee", "박": "park", "오": "oh", "우": "woo"}
+"""Korean family names that passports write otherwise than they sound."""
+
 SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
 """What may stand behind a comma and is not the given name."""
 
@@ -30,6 +36,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `reading` and `turned` (all letters, family name last and first).
     """
     text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
+    text = _given_name_first(text)
     text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()
@@ -54,6 +61,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         reading=words.list.join(""),
         turned=pl.concat_list(words.list.tail(1), words.list.head(words.list.len() - 1)).list.join(""),
     )
+
+
+def _given_name_first(text: pl.Series) -> pl.Series:
+    """Give Korean names as letters write names."""
+    text = text.str.replace(KOREAN, "$2 $1")
+    for surname, written in KOREAN_IN_LETTERS.items():
+        text = text.str.replace(rf"(\p{{Hangul}}) {surname}$", f"$1 {written}")
+    return text
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
