@@ -73,14 +73,14 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         for column, uf in zip(encoded.columns, u, strict=True)
     ]  # a column of one value tells nothing of anybody
     mixture = maximise(samples, documented, u, effort)
-    prior = _prior(encoded.height, samples, mixture)
+    prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
     u = [
         _blended(_without_matches(uf, mf, share), column, effort)
         for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
     ]
     mixture = maximise(samples, documented, u, effort)
-    prior = _prior(encoded.height, samples, mixture)
+    prior = _prior(encoded, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
 
 
@@ -296,15 +296,19 @@ def _tally(levels: npt.NDArray[np.integer[Any]], weights: Floats, size: int) -> 
     return np.bincount(levels, weights=weights, minlength=size).astype(np.float64)
 
 
-def _prior(height: int, samples: Sequence[Sample], mixture: Mixture) -> float:
-    """Give the log-odds that two random records are one customer's: the median of what each held fact says."""
-    every = max(height * (height - 1) / 2, 1.0)
+def _prior(encoded: Encoded, samples: Sequence[Sample], mixture: Mixture) -> float:
+    """Give the log-odds that two random records are one customer's: the median of what each held fact says.
+
+    A fact says it of the pairs of records that both tell it.
+    """
+    height = max(encoded.height, 2)
+    told = [max(int(np.count_nonzero(encoded.columns[sample.held].lengths)), 2) for sample in samples]
     says = [
-        float((share * s.population).sum()) / mixture.m[s.held][0] / every
-        for share, s in zip(mixture.shares, samples, strict=True)
+        float((share * s.population).sum()) / mixture.m[s.held][0] / (many * (many - 1) / 2)
+        for share, s, many in zip(mixture.shares, samples, told, strict=True)
     ]
-    share = float(np.median(says)) if says else 1.0 / max(height, 2)
-    share = min(max(share, 0.1 / max(height, 2) ** 2), 0.2)
+    share = float(np.median(says)) if says else 1.0 / height
+    share = min(max(share, 0.1 / height**2), 0.2)
     return float(np.log(share / (1 - share)))
 
 

@@ -48,6 +48,19 @@ def test_without_data_the_documented_weights_stand() -> None:
     assert found.m[0] == pytest.approx([0.8, 0.1, 0.1])
 
 
+def test_gaps_do_not_make_matches_rarer() -> None:
+    records, truth = people(600)
+    luck = np.random.default_rng(3)
+    gappy = records.with_columns(
+        pl.when(pl.Series(luck.random(records.height) > 0.4)).then(name).alias(name) for name in records.columns[1:]
+    )
+    encoded = encode(gappy, PEOPLE, registry=REGISTRY)
+    sizes = truth.group_by("entity").len()["len"].to_numpy()
+    share = (sizes * (sizes - 1)).sum() / (truth.height * (truth.height - 1))
+    found = learn(encoded, comparers(encoded)).prior
+    assert found == pytest.approx(np.log(share / (1 - share)), abs=0.2)
+
+
 def test_rare_values_weigh_more_than_common_ones() -> None:
     records, _ = people(200)
     encoded = encode(records, PEOPLE, registry=REGISTRY)
