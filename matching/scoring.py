@@ -27,7 +27,7 @@ CHUNK: Final = 500_000
 """Pairs scored at a time."""
 VETO: Final = -30.0
 """The weight of a contradiction that rules out one customer."""
-UNSEEN: Final = 0.5
+UNSEEN: Final = 0.2
 """Strangers that a value is taken to have when nobody else was seen with it."""
 WORLD: Final = 1000
 """Records that a small table is taken to be a part of: what nobody else in it has is rarer than the table can tell."""

@@ -48,13 +48,29 @@ def test_without_data_the_documented_weights_stand() -> None:
     assert found.m[0] == pytest.approx([0.8, 0.1, 0.1])
 
 
-def test_gaps_do_not_make_matches_rarer() -> None:
-    records, truth = people(600)
+def with_gaps(records: pl.DataFrame) -> pl.DataFrame:
+    """Leave out two of five values."""
     luck = np.random.default_rng(3)
-    gappy = records.with_columns(
+    return records.with_columns(
         pl.when(pl.Series(luck.random(records.height) > 0.4)).then(name).alias(name) for name in records.columns[1:]
     )
-    encoded = encode(gappy, PEOPLE, registry=REGISTRY)
+
+
+def test_what_only_matches_share_is_enough() -> None:
+    encoded = encode(with_gaps(people(600)[0]), PEOPLE)
+    made = comparers(encoded)
+    scorer = Scorer(encoded, learn(encoded, made), made)
+    place = [column.name for column in encoded.columns].index("phones")
+    left, right, _ = agreeing_pairs(encoded.columns[place], 6_000)
+    scored = scorer.score(left, right)
+    only = (np.delete(scored.weights, place, axis=1) == 0).all(axis=1)
+    assert only.sum() > 50
+    assert (scored.score[only] > 2).all()
+
+
+def test_gaps_do_not_make_matches_rarer() -> None:
+    records, truth = people(600)
+    encoded = encode(with_gaps(records), PEOPLE, registry=REGISTRY)
     sizes = truth.group_by("entity").len()["len"].to_numpy()
     share = (sizes * (sizes - 1)).sum() / (truth.height * (truth.height - 1))
     found = learn(encoded, comparers(encoded)).prior
