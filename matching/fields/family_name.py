@@ -12,6 +12,7 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     sound,
+    told,
 )
 from matching.fields.pinyin import spoken
 from matching.fields.titles import generation, without_titles
@@ -40,7 +41,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
     `reading` is the name in letters, a Chinese one in pinyin.
     """
-    words = folded(named(raw))
+    words = told(folded(named(raw)))
     return (
         words.to_frame()
         .with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))

@@ -13,6 +13,7 @@ from matching.fields.latin import (
     one_letter_left_out,
     related,
     sound,
+    told,
 )
 from matching.fields.nicknames import full_forms, related_names
 from matching.fields.pinyin import spoken
@@ -37,7 +38,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
     `reading` is the name in letters, a Chinese one in pinyin.
     """
-    words = folded(named(raw))
+    words = told(folded(named(raw)))
     return words.to_frame().with_columns(
         spoken(words).alias("reading"),
         first=pl.col(VALUE).str.split(" ").list.first(),

@@ -17,11 +17,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.fields.leaving_out import left_out
 from matching.fields.writing import unless
-from matching.tables import table
+from matching.tables import listed, table
 
 DATA: Final = Path(__file__).parents[1] / "data"
 
 Mask = npt.NDArray[np.bool_]
+
+MAY_BE_A_NAME: Final = r"^(?:[a-z]{0,2}|.)$"
+"""What says nothing where a whole name is asked for, but may be a given name, a family name or a town: Na."""
 
 SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
     (r"^(kn|gn|pn)", "n"),
@@ -64,6 +67,13 @@ def folded(raw: pl.Series) -> pl.Series:
     text = unless(r"^[^\p{Hangul}]*$", text, _syllables_in_letters).str.normalize("NFC")
     text = text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
     return raw.to_frame().select(pl.when(text != "").then(text))[raw.name]
+
+
+def told(text: pl.Series) -> pl.Series:
+    """Give folded names and places without those that were typed to fill a required field."""
+    words = pl.Series(listed("no_names", "text")).str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    nothing = words.filter(~words.str.contains(MAY_BE_A_NAME))
+    return text.to_frame().select(pl.when(~pl.col(text.name).is_in(nothing.implode())).then(text.name))[text.name]
 
 
 def _syllables_in_letters(text: pl.Expr) -> pl.Expr:

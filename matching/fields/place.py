@@ -14,6 +14,7 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     sound,
+    told,
 )
 from matching.fields.street_words import abbreviated
 from matching.words import Kind
@@ -65,7 +66,7 @@ def _codes_in_use(text: pl.Series) -> pl.DataFrame:
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the place in short forms, without what Chinese divisions end in, and its words in alphabetical order."""
-    text = spelt_out(folded(named(raw))).str.replace(
+    text = spelt_out(told(folded(named(raw)))).str.replace(
         r"^(\p{Han}{2,})(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "$1"
     )
     return (

@@ -14,6 +14,7 @@ from matching.fields.latin import (
     named,
     one_letter_left_out,
     sound,
+    told,
 )
 from matching.fields.street_words import abbreviated, street_name
 from matching.words import Kind
@@ -38,7 +39,7 @@ SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the street in short forms, its name without type and direction, and its words in alphabetical order."""
     return (
-        folded(named(raw))
+        told(folded(named(raw)))
         .to_frame()
         .with_columns(abbreviated(pl.col(VALUE)).alias(VALUE), written=pl.col(VALUE).str.replace_all(" ", ""))
         .with_columns(name=street_name(pl.col(VALUE)))
