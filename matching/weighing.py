@@ -5,7 +5,7 @@ and of strangers: expectation maximisation over the patterns of the *other* fact
 share of matches and a u of its own for every fact that was held fixed, and one m for all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
 from matching.side_by_side import at_once
+from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]
 Patterns = npt.NDArray[np.int8]
@@ -42,6 +43,9 @@ class Effort:
 EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
 BUCKETS: Final = 24
+DOORS: Final = (Kind.ADDRESS, Kind.STREET)
+AREAS: Final = (Kind.POSTCODE, Kind.PLACE)
+"""The kinds of facts that tell where somebody lives: a door, and what lies around it."""
 MOSTLY_STRANGERS: Final = 0.5
 """Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
@@ -72,16 +76,28 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         np.array([level.m for level in column.field.levels]) if column.values.height > 1 else uf
         for column, uf in zip(encoded.columns, u, strict=True)
     ]  # a column of one value tells nothing of anybody
-    mixture = maximise(samples, documented, u, effort)
+    home = one_home(encoded.columns)
+    mixture = maximise(samples, documented, u, effort, home)
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
     u = [
         _blended(_without_matches(uf, mf, share), column, effort)
         for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
     ]
-    mixture = maximise(samples, documented, u, effort)
+    mixture = maximise(samples, documented, u, effort, home)
     prior = _prior(encoded, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
+
+
+def one_home(columns: Sequence[Column]) -> frozenset[int]:
+    """Give the places of the facts that tell where a record's one home is.
+
+    None where several facts may tell several homes, or records the earlier ones too: there a move excuses nothing.
+    """
+    doors = [column for column in columns if column.fact.kind in DOORS]
+    if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
+        return frozenset()
+    return frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
 
 
 def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
@@ -249,9 +265,16 @@ class Mixture:
 
 
 def maximise(
-    samples: Sequence[Sample], documented: Sequence[Floats], u: Sequence[Floats], effort: Effort = EFFORT
+    samples: Sequence[Sample],
+    documented: Sequence[Floats],
+    u: Sequence[Floats],
+    effort: Effort = EFFORT,
+    home: Collection[int] = (),
 ) -> Mixture:
-    """Take the samples apart into matches and strangers."""
+    """Take the samples apart into matches and strangers.
+
+    The facts that tell one `home` differ together where somebody moved: what the worst of them says counts once.
+    """
     priors = [np.maximum(p / p.sum(), FLOOR) for p in documented]
     found = Mixture(
         m=[p.copy() for p in priors],
@@ -262,7 +285,7 @@ def maximise(
     for _ in range(effort.rounds):
         told = [effort.m_strength * p for p in priors]
         for at, sample in enumerate(samples):
-            is_match = _expect(sample, found.m, found.inside[at], found.shares[at])
+            is_match = _expect(sample, found.m, found.inside[at], found.shares[at], home)
             found.is_match[at] = is_match
             found.shares[at] = _shares(sample, is_match)
             for f, uf in enumerate(u):
@@ -285,10 +308,16 @@ def _shares(sample: Sample, is_match: Floats) -> Floats:
     return np.asarray(np.clip((matches + 5 * overall) / (pairs + 5), 1e-5, 0.999))
 
 
-def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats) -> Floats:
+def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats, home: Collection[int]) -> Floats:
     odds = (np.log(shares) - np.log1p(-shares))[sample.bucket]
+    moved = np.zeros(odds.size)
     for f, (mf, uf) in enumerate(zip(m, u, strict=True)):
-        odds += np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
+        weight = np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
+        if f in home:
+            moved = np.minimum(moved, weight)
+            weight = np.maximum(weight, 0.0)
+        odds += weight
+    odds += moved
     return np.asarray(sample.counts / (1 + np.exp(-np.clip(odds, -60, 60))))
 
 

@@ -11,7 +11,7 @@ from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.scoring import Scorer
-from matching.weighing import BUCKETS, Sample, agreeing_pairs, learn, maximise
+from matching.weighing import BUCKETS, Sample, agreeing_pairs, learn, maximise, one_home
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -41,6 +41,40 @@ def test_mixtures_are_taken_apart() -> None:
     found = maximise(samples, documented, list(TRUE_U))
     assert np.abs(np.array(found.m) - TRUE_M).max() < 0.07
     assert [shares[0] for shares in found.shares] == pytest.approx([0.3, 0.05, 0.8], abs=0.03)
+
+
+def test_who_moves_is_not_taken_for_a_stranger() -> None:
+    """A fifth of the matches have moved: of their door, postcode and town nothing agrees."""
+    luck = np.random.default_rng(5)
+    count = 8000
+    matches, moved = luck.random(count) < 0.5, luck.random(count) < 0.2
+    at_home = ~moved[:, None] & (luck.random((count, 3)) < 0.95)
+    agrees = np.where(matches[:, None], at_home, luck.random((count, 3)) < 0.01)
+    name = np.where(matches, luck.random(count) < 0.9, luck.random(count) < 0.02)
+    levels = np.column_stack([np.full(count, -1), ~name, ~agrees]).astype(np.int8)
+    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    drawn = Sample(0, patterns, np.zeros(counts.size, dtype=np.int64), counts.astype(float), np.full(BUCKETS, 1000.0))
+    u = [np.array([0.001, 0.999]), np.array([0.02, 0.98]), *[np.array([0.01, 0.99])] * 3]
+    documented = [np.array([0.9, 0.1])] * 5
+    differs = {home: [m[1] for m in maximise([drawn], documented, u, home=home).m[2:]] for home in ((), (2, 3, 4))}
+    assert differs[2, 3, 4] == pytest.approx([0.24] * 3, abs=0.03)
+    assert max(differs[()]) < 0.2
+
+
+def test_facts_of_one_home_are_told_from_those_of_several() -> None:
+    fields = {"door": "address", "zip": "postcode", "town": "place", "name": "person_name"}
+    rows = pl.DataFrame({"rid": ["a", "b"], "door": ["1 Hill Rd", "2 Hill Rd"], "zip": "12345", "town": "Ulm"})
+    rows = rows.with_columns(name=pl.lit("Ann Lee"), before=pl.lit("3 Mill Lane"))
+    earlier: tuple[dict[str, object], ...] = (
+        {},
+        {"before": "address"},
+        {"before": {"kind": "address", "alternative_to": "door"}},
+    )
+    homes = []
+    for more in earlier:
+        columns = encode(rows, read_fields({"id": "rid", "fields": fields | more})).columns
+        homes.append(sorted(columns[place].name for place in one_home(columns)))
+    assert homes == [["door", "town", "zip"], [], []]
 
 
 def test_without_data_the_documented_weights_stand() -> None:
