@@ -65,6 +65,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def _given_name_first(text: pl.Series) -> pl.Series:
     """Give Korean names as letters write names."""
+    if not text.str.contains(r"\p{Hangul}").any():
+        return text
     text = text.str.replace(KOREAN, "$2 $1")
     for surname, written in KOREAN_IN_LETTERS.items():
         text = text.str.replace(rf"(\p{{Hangul}}) {surname}$", f"$1 {written}")
