@@ -126,8 +126,8 @@ def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
 
 @cache
 def agreeing(levels: tuple[Level, ...]) -> Flags:
-    """Give the levels of a kind that are documented as no rarer in one customer's records than among strangers."""
-    return np.array([level.m >= level.u for level in levels])
+    """Give the levels of a kind that are documented as more common in one customer's records than among strangers."""
+    return np.array([level.m > level.u for level in levels])
 
 
 def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:

@@ -155,6 +155,12 @@ def test_mailboxes_of_twins_look_alike() -> None:
     assert is_own(one, OTHERS | {"name": None, "email": "yindanni@126.com"})
 
 
+def test_mail_at_one_house_is_nobodys_own() -> None:
+    one: Told = {"name": "尹丹妮", "email": "yindanni@126.com"}
+    assert not is_own(one, {"name": "尹心怡", "email": "xinyi1993@126.com"})
+    assert is_own(one, {"name": "尹心怡", "email": "yindanni@126.com"})
+
+
 def test_a_name_in_letters_told_in_short_is_ones_own() -> None:
     one: Told = TWIN | {"name": "Joan Margaret Archer"}
     assert is_own(one, OTHERS | {"name": "Joan Archer"})
