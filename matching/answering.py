@@ -183,7 +183,9 @@ class Desk:
             told = np.repeat(told, len(asked))
             counts, places = listing.weigher.common.counts, np.array([mine.place for mine in asked])
             rarity = np.minimum(counts[told], counts[numbers[place]])
-            order = np.lexsort((place, told, places[place], rarity, levels[place, which], row))
+            shared = listing.column.shared
+            of_home = np.zeros(told.size, dtype=bool) if shared is None else shared[told]
+            order = np.lexsort((place, told, places[place], rarity, of_home, levels[place, which], row))
             best = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
             row, which, place, told = row[best], which[best], place[best], told[best]
         level[row], left[row], right[row] = levels[place, which], told, numbers[place]

@@ -116,7 +116,11 @@ class Comparer:
         return np.concatenate(parts)
 
     def _best(self, left: Rows, right: Rows) -> Compared:
-        """Give the best level over all combinations of the two records' values, of equals the rarest."""
+        """Give the best level over all combinations of the two records' values.
+
+        Of equals what one carries along comes before what a household shares: it says whose the other is; then the
+        rarest.
+        """
         column = self.column
         best = Compared(
             np.full(left.size, MISSING, dtype=np.int8), *(np.full(left.size, -1, dtype=np.int32) for _ in range(2))
@@ -134,7 +138,9 @@ class Comparer:
         codes_r = column.codes.take(column.starts.take(right).take(pair) + step_r)
         level = self.levels(codes_l, codes_r)
         counts = column.counts if self.rarity is None else self.rarity
-        rank = level.astype(np.int64) << RARITY | np.minimum(counts.take(codes_l), counts.take(codes_r))
+        rank = level.astype(np.int64) << RARITY + 1 | np.minimum(counts.take(codes_l), counts.take(codes_r))
+        if column.shared is not None:
+            rank |= column.shared.take(codes_l).astype(np.int64) << RARITY
         starts = np.flatnonzero(np.diff(pair, prepend=-1))
         best_of = np.minimum.reduceat(rank, starts) if starts.size else rank
         bests = np.flatnonzero(rank == np.repeat(best_of, np.diff(np.append(starts, pair.size))))

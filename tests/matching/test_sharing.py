@@ -81,6 +81,11 @@ def test_the_birth_date_of_siblings_is_no_proof_and_that_of_others_is() -> None:
     assert is_own(one, {"given": "Verhoeven", "family": "Annika", "born": "1990-05-05"}, PATIENTS)
 
 
+def test_a_mobile_in_common_is_ones_own_beside_a_line_in_common() -> None:
+    caller: Told = {"name": "闫先生", "mobiles": ["13912340031"], "fixed_lines": [LINE]}
+    assert is_own(FATHER, caller)
+
+
 def test_a_parents_telephone_is_no_proof_that_siblings_are_one() -> None:
     sister = {"name": "欧阳雨欣", "mobiles": ["13912340031"]}
     assert not is_own(sister, {"name": "欧阳雨桐", "mobiles": ["13912340031"]})
