@@ -9,7 +9,8 @@ What is said of two records is said of two customers: a mobile told without a gi
 if their other records have the names of siblings.
 
 Twins are named alike, and their mailboxes after them. What is nearly the same may be a slip or the other twin, and so
-may be a birthday without a name: at one home, where each record has a number of its own, it is no proof.
+may be a birthday without a name: at one home, where each customer has numbers and none of the other's, it is no proof,
+whichever of their records tell the home and the numbers.
 
 That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
 records that share a contact. A firm has its address and its line to itself.
@@ -43,6 +44,10 @@ class Proof(IntFlag):
     OWN = 1  # something of a person's own agrees
     OF_SIBLINGS = 2  # something agrees that siblings may have in common
     SIBLINGS = 4  # the names are those of siblings
+    OF_TWINS = 8  # something of a person's own agrees, and no more than that of twins may
+    ONE_HOME = 16  # an address or a fixed line agrees
+    OTHER_NUMBER = 32  # each tells numbers, and none of the other's
+    SAME_NUMBER = 64  # a number that one carries along agrees
 
 
 OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
@@ -90,27 +95,31 @@ def proofs(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows,
     `asker_carries` a number.
     """
     firms = of_firms(columns, *ends)
-    other_number = _of_one_home(columns, compared, firms.size)
-    other_number &= _other_number(columns, compared, *ends, asker_carries=asker_carries)
-    of_twins = other_number & _maybe_twins(columns, compared, firms.size)
-    found = firms * np.uint8(Proof.OWN) | _siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
+    other_number = _other_number(columns, compared, *ends, asker_carries=asker_carries)
+    found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
+    found |= _siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
+    found |= _of_one_home(columns, compared, firms.size) * np.uint8(Proof.ONE_HOME)
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind in OF_A_HOUSEHOLD or column.fact.kind == Kind.ORGANISATION_NAME:
+        kind = column.fact.kind
+        if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        of_family = _named(column.field.levels, FAMILY_NAMES.get(column.fact.kind, frozenset()))
-        agrees = _at(each, agreeing(column.field.levels) & ~of_family)
-        if column.fact.kind in INNATE:
-            agrees &= ~of_twins
-        agrees &= ~(other_number & _twins_agree(column, each))
-        proof = Proof.OF_SIBLINGS if column.fact.kind in OF_SIBLINGS else Proof.OWN
-        found |= (agrees & ~_at_home(column, each)) * np.uint8(proof)
+        of_family = _named(column.field.levels, FAMILY_NAMES.get(kind, frozenset()))
+        agrees = _at(each, agreeing(column.field.levels) & ~of_family) & ~_at_home(column, each)
+        of_twins = agrees & _twins_agree(column, each)
+        proof = Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
+        found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
+        if kind == Kind.PHONE:
+            found |= agrees * np.uint8(Proof.SAME_NUMBER)
     return found
 
 
 def is_own(proof: Proofs) -> Flags:
     """Tell where it is proved, by a pair of records or by all pairs of two clusters, that they are one person's."""
-    found: Flags = (proof & Proof.OWN) > 0
+    at_home = Proof.ONE_HOME | Proof.OTHER_NUMBER
+    found: Flags = (proof & Proof.OF_TWINS) > 0
     found |= (proof & (Proof.OF_SIBLINGS | Proof.SIBLINGS)) == Proof.OF_SIBLINGS
+    found &= (proof & (at_home | Proof.SAME_NUMBER)) != at_home
+    found |= (proof & Proof.OWN) > 0
     return found
 
 
@@ -141,17 +150,6 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
         elif column.fact.kind == Kind.FAMILY_NAME:
             family_differs |= _at(each, ~agreeing(column.field.levels))
     return differs & ~family_differs
-
-
-def _maybe_twins(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
-    """Tell where given names agree nearly, or are not told by both: as far as names go, these may be twins."""
-    nearly, unnamed = np.zeros(pairs, dtype=bool), np.ones(pairs, dtype=bool)
-    for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind in GIVEN:
-            of_family = FAMILY_NAMES.get(column.fact.kind, frozenset())
-            nearly |= _twins_agree(column, each)
-            unnamed &= (each.level == MISSING) | _at(each, _named(column.field.levels, of_family))
-    return nearly | unnamed
 
 
 def _twins_agree(column: Column, each: Compared) -> Flags:

@@ -135,6 +135,15 @@ def test_a_mobile_told_without_a_given_name_does_not_make_siblings_one() -> None
     assert is_proved(named | of_caller | Proof.OWN).all()
 
 
+def test_twins_are_told_apart_by_all_that_their_records_tell() -> None:
+    alike, at_home = np.array([Proof.OF_TWINS | Proof.OTHER_NUMBER]), np.array([Proof.ONE_HOME])
+    born = np.array([Proof.OF_SIBLINGS])
+    assert is_proved(alike).all()
+    assert not is_proved(alike | born | at_home).any()
+    assert is_proved(alike | born | at_home | Proof.SAME_NUMBER).all()
+    assert is_proved(alike | born | at_home | Proof.OWN).all()
+
+
 @pytest.mark.parametrize("records", [("caller", "one", "other"), ("other", "caller", "one")])
 def test_siblings_whose_mobile_a_caller_tells_stay_two(records: Sequence[str]) -> None:
     told = channel_records(population_records(1_200, 5)[0])
