@@ -18,7 +18,6 @@ records that share a contact. A firm has its address and its line to itself.
 
 from collections.abc import Mapping, Sequence
 from enum import IntFlag
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -28,7 +27,6 @@ from matching.averaging import LIVED
 from matching.comparing import MISSING, Compared
 from matching.dependence import INNATE, OF_A_FAMILY, SHARED
 from matching.encoding import Codes, Column, Rows
-from matching.fields.base import Level
 from matching.model import Model
 from matching.weighing import buckets
 from matching.words import Kind
@@ -103,8 +101,8 @@ def proofs(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows,
         kind = column.fact.kind
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        of_family = _named(column.field.levels, FAMILY_NAMES.get(kind, frozenset()))
-        agrees = _at(each, agreeing(column.field.levels) & ~of_family) & ~_at_home(column, each)
+        of_family = column.field.named(FAMILY_NAMES.get(kind, frozenset()))
+        agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
         of_twins = agrees & _twins_agree(column, each)
         proof = Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
@@ -133,22 +131,16 @@ def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
     return found
 
 
-@cache
-def agreeing(levels: tuple[Level, ...]) -> Flags:
-    """Give the levels of a kind that are documented as more common in one customer's records than among strangers."""
-    return np.array([level.m > level.u for level in levels])
-
-
 def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
     """Tell where given names differ and surnames do not."""
     differs, family_differs = np.zeros(pairs, dtype=bool), np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PERSON_NAME:
-            differs |= _at(each, _named(column.field.levels, frozenset(OF_A_FAMILY[Kind.PERSON_NAME])))
+            differs |= _at(each, column.field.named(frozenset(OF_A_FAMILY[Kind.PERSON_NAME])))
         elif column.fact.kind == Kind.GIVEN_NAME:
-            differs |= _at(each, ~agreeing(column.field.levels))
+            differs |= _at(each, ~column.field.agreeing)
         elif column.fact.kind == Kind.FAMILY_NAME:
-            family_differs |= _at(each, ~agreeing(column.field.levels))
+            family_differs |= _at(each, ~column.field.agreeing)
     return differs & ~family_differs
 
 
@@ -157,9 +149,9 @@ def _twins_agree(column: Column, each: Compared) -> Flags:
 
     A Chinese name of one character less is another name; in letters it is most often the same one, in short.
     """
-    found = _at(each, _named(column.field.levels, OF_TWINS.get(column.fact.kind, frozenset())))
+    found = _at(each, column.field.named(OF_TWINS.get(column.fact.kind, frozenset())))
     if column.in_chinese is not None:
-        in_part = _at(each, _named(column.field.levels, frozenset({"part"})))
+        in_part = _at(each, column.field.named(frozenset({"part"})))
         found |= _at_value(column.in_chinese, each.left, in_part)
     return found
 
@@ -169,9 +161,9 @@ def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs:
     found = np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.ADDRESS:
-            found |= _at(each, agreeing(column.field.levels))
+            found |= _at(each, column.field.agreeing)
         elif column.fact.kind == Kind.PHONE:
-            found |= _at(each, agreeing(column.field.levels)) & _at_home(column, each)
+            found |= _at(each, column.field.agreeing) & _at_home(column, each)
     return found
 
 
@@ -183,8 +175,8 @@ def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends
     found = np.zeros(ends[0].size, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PHONE:
-            found |= _at(each, _named(column.field.levels, frozenset({"different"})))
-            mobiles_agree = _at(each, agreeing(column.field.levels)) & ~_at_home(column, each)
+            found |= _at(each, column.field.named(frozenset({"different"})))
+            mobiles_agree = _at(each, column.field.agreeing) & ~_at_home(column, each)
             open_still = np.flatnonzero((each.level != MISSING) & ~mobiles_agree & ~found)
             if asker_carries and column.shared is not None:
                 carry = [_carries(column, column.shared, rows[open_still]) for rows in ends]
@@ -219,9 +211,3 @@ def _at(each: Compared, levels: Flags) -> Flags:
     """Tell which pairs are at one of these levels."""
     found: Flags = levels[each.level] & (each.level != MISSING)
     return found
-
-
-@cache
-def _named(levels: tuple[Level, ...], names: frozenset[str]) -> Flags:
-    """Tell which levels of a kind have these names."""
-    return np.array([level.name in names for level in levels])

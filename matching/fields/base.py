@@ -6,11 +6,16 @@ is dictionary-encoded once, and only its distinct values are cleaned, keyed and 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from matching.fields.glancing import Glance
 from matching.words import Kind
+
+Flags = npt.NDArray[np.bool_]
 
 VALUE = "value"
 """The column every cleaned frame has: the canonical text of the value, null when it says nothing."""
@@ -66,6 +71,22 @@ class Field:
     shared: Callable[[pl.DataFrame], pl.Series] | None = None
     by_value: bool = False
     glance: Callable[[pl.DataFrame], Glance] | None = None
+
+    @cached_property
+    def agreeing(self) -> Flags:
+        """The levels that are documented as more common in one customer's records than among strangers."""
+        return np.array([level.m > level.u for level in self.levels])
+
+    def named(self, names: frozenset[str]) -> Flags:
+        """Tell which levels have these names."""
+        known = self._named.get(names)
+        if known is None:
+            known = self._named[names] = np.array([level.name in names for level in self.levels])
+        return known
+
+    @cached_property
+    def _named(self) -> dict[frozenset[str], Flags]:
+        return {}
 
     def level(self, name: str) -> int:
         """Give the position of the level called `name`; a `ValueError` if there is none."""
