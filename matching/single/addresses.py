@@ -49,10 +49,11 @@ def compare_addresses(one: AddressParts, other: AddressParts) -> int | None:  # 
                 return True
         return False
 
-    here = not differ(*DIVISIONS)
+    if differ(*DIVISIONS):
+        return _place(Agreement.SAME_CITY) if same("city") else len(LEVELS) - 1
     one_road, estate = same("road") or same("village"), _same_estate(one.estate, other.estate)
     same_number = same("number") and not differ("lane")
-    anchored = here and ((one_road and same_number) or (estate and not differ("number"))) and not differ("group")
+    anchored = ((one_road and same_number) or (estate and not differ("number"))) and not differ("group")
     other_building, other_room = differ("building", "unit"), differ("room", "floor")
     if anchored:
         if other_building or other_room:
@@ -61,11 +62,11 @@ def compare_addresses(one: AddressParts, other: AddressParts) -> int | None:  # 
             return _place(Agreement.SAME_ROOM)
         return _place(Agreement.SAME_BUILDING if same("building") else Agreement.SAME_DOOR)
     inside = [each.building is not None or each.room is not None for each in (one, other)]
-    if here and inside[0] == inside[1] and not other_room and not other_building and _is_near(one.value, other.value):
+    if inside[0] == inside[1] and not other_room and not other_building and _is_near(one.value, other.value):
         return _place(Agreement.NEAR)
-    if here and (one_road or estate or same("town")):
+    if one_road or estate or same("town"):
         return _place(Agreement.SAME_ROAD)
-    if here and same("district"):
+    if same("district"):
         return _place(Agreement.SAME_DISTRICT)
     return _place(Agreement.SAME_CITY) if same("city") else len(LEVELS) - 1
 

@@ -120,6 +120,9 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _compare_across(one, other) if one.is_chinese else _compare_across(other, one)
     if not one.is_chinese:
         return _compare_letters(one, other)
+    full = one.form == other.form == Form.FULL
+    if full and one.sound != other.sound and one.reading != other.reading and not {*one.value} & {*other.value}:
+        return len(LEVELS) - 1  # most pairs, which have no character and no sound in common
     mine, theirs = (each.value.replace("·", "")[:LONGEST] for each in (one, other))
     sizes = len(mine), len(theirs)
     within = min(sizes)
@@ -129,7 +132,6 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     misses = len(differ) + abs(sizes[0] - sizes[1])
     shown = within - len(pairs)
     same_size = sizes[0] == sizes[1]
-    full = one.form == other.form == Form.FULL
     alone = Form.SURNAME_ONLY in {one.form, other.form}
     same_surname = one.surname is not None and one.surname == other.surname
     if not alone and one.reading is not None and one.reading == other.reading:

@@ -35,6 +35,7 @@ LONG_ENOUGH: Final = 15
 """Characters of a number whose ends are a key."""
 INVENTED: Final = re.compile(f"(?:{phone.REPEATED}|{phone.SEQUENCES})$|^(?:{phone.SEQUENCES})")
 PHONES: Final = {level: place for place, level in enumerate(Phones)}
+OTHER_NUMBER: Final = len(phone.LEVELS) - 1
 IDS: Final = {level: place for place, level in enumerate(Ids)}
 """The places of the levels, by name."""
 DIGITS_ALONE: Final = re.compile(r"[0-9]{7,20}|0[0-9]{2,3}-[0-9]{7,8}")
@@ -80,6 +81,8 @@ def clean_phone(text: str) -> Parts | None:
 
 def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     """Give the level of two numbers that differ."""
+    if one.line == other.line == Line.MOBILE:
+        return PHONES[Phones.NEAR] if OSA.distance(one.digits, other.digits, score_cutoff=1) == 1 else OTHER_NUMBER
     without_area = Line.LOCAL in {one.line, other.line}
     both_fixed = one.line in FIXED_LINES and other.line in FIXED_LINES
     foreign = Line.OTHER in {one.line, other.line}
@@ -94,7 +97,7 @@ def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     other_area = both_fixed and not without_area and one.value[:4] != other.value[:4]
     if not other_area and OSA.distance(one.digits, other.digits) == 1:
         return PHONES[Phones.NEAR]
-    return len(phone.LEVELS) - 1
+    return OTHER_NUMBER
 
 
 class IdParts(NamedTuple):
