@@ -7,6 +7,7 @@ the score where pairs are few.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -67,6 +68,12 @@ def probability(score: Floats, knots: Knots) -> Floats:
     """Give the probability of each score: along the curve, and beyond its ends as the score goes on."""
     if not knots:
         return np.asarray(np.exp(-np.logaddexp(0.0, -score)))
-    x, y = np.array(knots).T
+    x, y = _curve(knots)
     odds = np.interp(score, x, y) + np.minimum(score - x[0], 0.0) + np.maximum(score - x[-1], 0.0)
     return np.asarray(np.exp(-np.logaddexp(0.0, -odds)))
+
+
+@lru_cache(maxsize=8)
+def _curve(knots: Knots) -> tuple[Floats, Floats]:
+    x, y = np.array(knots).T
+    return x, y

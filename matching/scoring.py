@@ -277,29 +277,40 @@ class Weigher:
         weight = self._by_level.take(compared.level)
         equal = compared.level == 0
         same = np.flatnonzero(equal)
-        weight[same] = np.log(fact.m[0]) - np.log(self._share(compared.left.take(same)))
-        at_home = self._at_home(compared.level.size, parent, contact)
-        for level, key in self.shared.items():
-            here = np.flatnonzero(compared.level == level)
-            rarity = key.adjust(compared.left[here], compared.right[here])
-            of_family = at_home[here] & self.against[level]
-            weight[here] += np.where(of_family, np.minimum(rarity, 0.0), rarity)
+        if same.size:
+            weight[same] = np.log(fact.m[0]) - np.log(self._share(compared.left.take(same)))
+        self._add_shared(weight, compared, parent, contact)
         near = np.flatnonzero((compared.level > 0) & (weight > 0))
-        share = np.maximum(*(self._share(end.take(near)) for end in (compared.left, compared.right)))
-        weight[near] = np.minimum(weight.take(near), -np.log(share))
+        if near.size:
+            share = np.maximum(*(self._share(end.take(near)) for end in (compared.left, compared.right)))
+            weight[near] = np.minimum(weight.take(near), -np.log(share))
         if contact is not None:
             weight += self._by_contact(compared, contact, parent)
         if parent is not None:
             weight += _at_levels(self._adjustment, compared.level, parent.level)
             agree = np.flatnonzero(equal & (parent.level == 0))
-            given = self._share_given(compared.left.take(agree), parent.left.take(agree))
-            weight[agree] = np.log(fact.m_given) - np.log(given)
+            if agree.size:
+                given = self._share_given(compared.left.take(agree), parent.left.take(agree))
+                weight[agree] = np.log(fact.m_given) - np.log(given)
         weight *= fact.scale
         if fact.moves:
             weight += np.append(fact.moves, 0.0)[compared.level]
         weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
+
+    def _add_shared(
+        self, weight: Floats, compared: Compared, parent: Compared | None, contact: Compared | None
+    ) -> None:
+        """Add, in place, what the keys say that values share at some levels; most often none is at any."""
+        at_home: npt.NDArray[np.bool_] | None = None
+        for level, key in self.shared.items():
+            here = np.flatnonzero(compared.level == level)
+            if here.size:
+                at_home = self._at_home(compared.level.size, parent, contact) if at_home is None else at_home
+                rarity = key.adjust(compared.left[here], compared.right[here])
+                of_family = at_home[here] & self.against[level]
+                weight[here] += np.where(of_family, np.minimum(rarity, 0.0), rarity)
 
     @cached_property
     def _by_level(self) -> Floats:
