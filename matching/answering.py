@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import distinct, grouped
 from matching.asking import Asked, Question, Told, understand
+from matching.averaging import Averaging
 from matching.calibrating import probability
 from matching.clustering import WIDEST
 from matching.comparing import MISSING, Compared
@@ -70,12 +72,7 @@ class Scores:
     weights: npt.NDArray[np.float32]
     score: Floats
     contradicts: npt.NDArray[np.bool_]
-    proof: Proofs  # what agrees with the question, as far as it tells a household's members apart
-
-    @property
-    def own(self) -> npt.NDArray[np.bool_]:
-        """Tell which records agree with the question in more than a household shares."""
-        return is_own(self.proof)
+    compared: tuple[Compared, ...]  # by fact, what levels and weights come from
 
 
 @dataclass
@@ -83,10 +80,12 @@ class Desk:
     """Answers questions from one directory, from any thread."""
 
     directory: Directory
-    _known: list[dict[tuple[int, int], int]] = field(default_factory=list)
+    _known: list[dict[tuple[int, int], int]] = field(init=False)
+    _averaging: Averaging = field(init=False)
 
     def __post_init__(self) -> None:
         self._known = [{} for _ in self.directory.listings]
+        self._averaging = averaging(self.directory.model)
 
     def ask(self, question: Question, *, limit: int = 5) -> list[Answer]:
         """Give the customers that the question may mean, likeliest first."""
@@ -94,14 +93,13 @@ class Desk:
         customers = candidates(self.directory, told)
         if not customers.size:
             return []
-        members = [self.directory.records_of(customer)[:WIDEST] for customer in customers.tolist()]
-        starts = np.cumsum([0, *(rows.size for rows in members)])
-        scores = self.score(told, np.concatenate(members))
-        whole = _whole(scores, starts, self.directory.model)
+        rows, starts = self.directory.records_of(customers, most=WIDEST)
+        scores = self.score(told, rows)
+        whole = _whole(scores, starts, self.directory.model, self._averaging)
         order = np.lexsort((customers, -whole.score, whole.contradicts))[:limit].tolist()
         likely = probability(whole.score[order], self.directory.model.calibration).tolist()
         return [
-            self._answer(int(customers[at]), scores, whole, at, slice(*starts[at : at + 2]), one)
+            self._answer(told, int(customers[at]), scores, whole, at, slice(*starts[at : at + 2].tolist()), one)
             for at, one in zip(order, likely, strict=True)
         ]
 
@@ -109,10 +107,10 @@ class Desk:
         """Give the score of the question against each record: the same as a run gives two records that say this."""
         directory, model = self.directory, self.directory.model
         nothing = Compared(np.full(rows.size, MISSING, dtype=np.int8), *(np.full(rows.size, -1) for _ in range(2)))
-        compared = [
+        compared = tuple(
             self._compare(f, asked, rows) if (asked := told.values.get(each.name)) else nothing
             for f, each in enumerate(directory.listings)
-        ]
+        )
         levels = np.stack([each.level for each in compared], axis=1)
         weights = np.zeros(levels.shape, dtype=np.float32)
         contradicts = excluded = self._differs_in_entity(told, rows)
@@ -125,43 +123,60 @@ class Desk:
             weights[:, f] = fine(weigher.weigh(compared[f], *leans))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
-        return Scores(rows, levels, weights, score, contradicts, self._proofs(told, rows, compared))
+        return Scores(rows, levels, weights, score, contradicts, compared)
 
-    def _proofs(self, told: Told, rows: Rows, compared: Sequence[Compared]) -> Proofs:
-        directory = self.directory
+    def proofs(self, told: Told, scores: Scores, part: slice) -> Proofs:
+        """Give what agrees with the question, as far as it tells a household's members apart, for some records."""
+        directory, rows = self.directory, scores.rows[part]
         asks_for_a_firm = any(
             each.column.fact.kind == Kind.ORGANISATION_NAME and each.name in told.values for each in directory.listings
         )
         if not directory.has_households or asks_for_a_firm:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
-        columns = [each.column for each in directory.listings]
+        speak = [
+            (each.column, compared.take(part))
+            for each, compared in zip(directory.listings, scores.compared, strict=True)
+            if told.values.get(each.name) or each.column.fact.kind == Kind.ORGANISATION_NAME
+        ]
         carries = any(
             not mine.is_shared for values in told.values.values() for mine in values if mine.kind == Kind.PHONE
         )
+        columns, compared = [column for column, _ in speak], [each for _, each in speak]
         return proofs(columns, compared, rows, asker_carries=carries)
 
     def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
-        self, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
+        self, told: Told, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
     ) -> Answer:
         directory, model = self.directory, self.directory.model
         score, contradicts = float(whole.score[at]), bool(whole.contradicts[at])
+        levels, means = scores.levels[part], whole.mean[at].tolist()
+        best = np.where(levels != MISSING, scores.weights[part], -np.inf).argmax(axis=0)
+        shown = levels[best, np.arange(best.size)].tolist()
         reasons = [Reason(PRIOR, "", model.prior, *PRIOR_SAYS)]
         for f in np.flatnonzero(whole.told[at]).tolist():
-            listing, level = directory.listings[f], scores.levels[part, f]
-            best = int(np.where(level != MISSING, scores.weights[part, f], -np.inf).argmax())
-            says = listing.column.field.levels[level[best]]
-            reasons.append(Reason(listing.name, says.name, float(whole.mean[at, f]), says.says_zh, says.says_en))
-        rows = scores.rows[part]
+            column = directory.listings[f].column
+            says = column.field.levels[shown[f]]
+            reasons.append(Reason(column.name, says.name, means[f], says.says_zh, says.says_en))
         return Answer(
             customer_id=str(directory.customer_ids[customer]),
             score=score,
             probability=likely,
-            band=_band(score, contradicts, bool(whole.own[at]), model),
+            band=self._band(told, scores, part, score, contradicts=contradicts),
             contradicts=contradicts,
             evidence=tuple(reasons),
-            records=rows.size,
-            best_record=str(directory.record_ids[int(rows[scores.score[part].argmax()])]),
+            records=len(levels),
+            best_record=str(directory.record_ids[int(scores.rows[part][scores.score[part].argmax()])]),
         )
+
+    def _band(self, told: Told, scores: Scores, part: slice, score: float, *, contradicts: bool) -> Band:
+        """Give what a run would make of it: what a household's members share as well is at best asked about."""
+        model = self.directory.model
+        if contradicts or score < model.review_from:
+            return Band.APART
+        if score < model.match_from:
+            return Band.REVIEW
+        own = is_own(np.bitwise_or.reduce(self.proofs(told, scores, part), keepdims=True))
+        return Band.MATCH if own[0] else Band.REVIEW
 
     def _compare(self, fact: int, asked: Sequence[Asked], rows: Rows) -> Compared:
         """Give level and values for each record, of several the best: the record's value left, the question's right."""
@@ -171,13 +186,16 @@ class Desk:
         left, right = np.full(rows.size, -1), np.full(rows.size, -1)
         begins = column.starts[rows].astype(np.int64)
         many = column.starts[rows + 1] - begins
-        told = column.codes[np.repeat(begins - np.cumsum(many) + many, many) + np.arange(int(many.sum()))]
+        one_each = many.size == 0 or int(many.max()) <= 1
+        row = np.flatnonzero(many) if one_each else np.repeat(np.arange(rows.size), many)
+        within = 0 if one_each else np.arange(row.size) - np.repeat(np.cumsum(many) - many, many)
+        told = column.codes[begins[row] + within]
         codes = np.array(sorted(set(told.tolist())), dtype=np.int64)
         which = codes.searchsorted(told)
         levels = self._levels(fact, asked, codes.tolist())
         numbers = np.array([mine.number for mine in asked])
-        row, place = np.repeat(np.arange(rows.size), many), np.zeros(told.size, dtype=np.int64)
-        if len(asked) > 1 or told.size > np.count_nonzero(many):
+        place = np.zeros(told.size, dtype=np.int64)
+        if len(asked) > 1 or not one_each:
             row, which = np.repeat(row, len(asked)), np.repeat(which, len(asked))
             place = np.tile(np.arange(len(asked)), told.size)
             told = np.repeat(told, len(asked))
@@ -269,16 +287,15 @@ def candidates(directory: Directory, told: Told) -> Codes:
         rows = [(narrowed if narrowed.size else blocks[0])[:MOST_RECORDS]]
     if not rows:
         return np.empty(0, dtype=np.int64)
-    found = np.unique(np.concatenate(rows))
+    found = distinct(np.concatenate(rows))
     weight = np.zeros(found.size)
     for block in blocks:
         places = np.minimum(np.searchsorted(block, found), block.size - 1)
         weight += (block[places] == found) * np.log(directory.height / block.size + 1)
-    customers = directory.customers[found]
-    distinct, inverse = np.unique(customers, return_inverse=True)
-    best = np.zeros(distinct.size)
-    np.maximum.at(best, inverse, weight)
-    return np.asarray(distinct[np.lexsort((distinct, -best))[:MOST_CUSTOMERS]])
+    customers, places = grouped(directory.customers[found])
+    best = np.zeros(customers.size)
+    np.maximum.at(best, places, weight)
+    return np.asarray(customers[np.lexsort((customers, -best))[:MOST_CUSTOMERS]])
 
 
 def _blocks(directory: Directory, told: Told) -> list[Rows]:
@@ -317,8 +334,8 @@ def _single(listing: Listing, mine: Asked, codes: Sequence[int]) -> list[int]:
     compare, parts = twin.compare, twin.parts
     own = parts(*(mine.parts[name] for name in twin.columns))
     levels = []
-    for code in codes:
-        level = int(listing.itself[code]) if code == mine.code else compare(own, parts(*packed.of(code)))
+    for code, theirs in zip(codes, packed.of(codes), strict=True):
+        level = int(listing.itself[code]) if code == mine.code else compare(own, parts(*theirs))
         levels.append(UNSETTLED if level is None else level)
     return levels
 
@@ -348,22 +365,13 @@ class _Whole:
     mean: Floats
     score: Floats
     contradicts: npt.NDArray[np.bool_]
-    own: npt.NDArray[np.bool_]
 
 
-def _whole(scores: Scores, starts: Codes, model: Model) -> _Whole:
+def _whole(scores: Scores, starts: Codes, model: Model, how: Averaging) -> _Whole:
     """Give the evidence of all records of each customer, which lie from one start to the next."""
-    how, tells, begins = averaging(model), scores.levels != MISSING, starts[:-1]
+    tells, begins = scores.levels != MISSING, starts[:-1]
     told = np.add.reduceat(tells, begins, axis=0, dtype=np.float32)
     sums = np.add.reduceat(how.terms(scores.weights, tells), begins, axis=0, dtype=np.float32)
     mean = how.means(sums, told, np.diff(starts)).astype(np.float64)
     contradicts = np.logical_or.reduceat(scores.contradicts, begins)
-    own = is_own(np.bitwise_or.reduceat(scores.proof, begins))
-    return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts, own)
-
-
-def _band(score: float, contradicts: bool, own: bool, model: Model) -> Band:
-    """Give what a run would make of it: what a household's members share as well is at best asked about."""
-    if contradicts or score < model.review_from:
-        return Band.APART
-    return Band.MATCH if own and score >= model.match_from else Band.REVIEW
+    return _Whole(told > 0, mean, model.prior + mean.sum(axis=1), contradicts)

@@ -44,6 +44,10 @@ class Compared:
     left: Codes
     right: Codes
 
+    def take(self, part: slice) -> "Compared":
+        """Give what it says of some of the pairs."""
+        return Compared(self.level[part], self.left[part], self.right[part])
+
 
 @dataclass
 class Comparer:

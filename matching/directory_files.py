@@ -29,6 +29,7 @@ from matching.words import Kind
 
 FORM: Final = 4
 CONTENTS: Final = "directory.json"
+PAGE: Final = 4_096
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
 OF_LISTING: Final = ("itself", "known_hashes")
 OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
@@ -159,7 +160,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         parent=Commonness(**_load(folder, "parent", _names_of(Commonness))) if told["parent"] is not None else None,
         together=ValuePairs(**_load(folder, "together", ("keys", "counts")), height=together) if together else None,
     )
-    return Listing(
+    listing = Listing(
         column=column,
         weigher=weigher,
         parent=told["parent"],
@@ -171,6 +172,8 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         packed=Packed(**_load(folder, "packed", _names_of(Packed))) if told["twin"] else None,
         **_load(folder, "listing", OF_LISTING),
     )
+    listing.lay_ready()
+    return listing
 
 
 def _save_commonness(folder: Path, name: str, common: Commonness) -> None:
@@ -191,7 +194,10 @@ def _load(folder: Path, name: str, parts: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _array(path: Path) -> Any:
-    return np.load(path, mmap_mode="r").view(np.ndarray)
+    """Give an array as it lies in its file, every page of it mapped: else those who ask first wait for the pages."""
+    array = np.load(path, mmap_mode="r").view(np.ndarray)
+    array.view(np.uint8)[::PAGE].max(initial=0)  # other threads run meanwhile
+    return array
 
 
 def _frame(path: Path) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from benchmarks.standardised import channel_records
 from matching import directory_files
 from matching.answering import Desk
 from matching.asking import Question, understand
-from matching.directory import Directory, DirectoryError, lay_out
+from matching.directory import SEED, Directory, DirectoryError, hashed, lay_out
 from matching.encoding import encode
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
@@ -24,6 +24,7 @@ from matching.fields.organisation_name import is_organisation
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
+from matching.sharing import is_own
 from matching.single import TWINS, trusted
 from matching.single.letters import align
 from matching.single.organisations import sounds_like_a_firm
@@ -71,11 +72,13 @@ def differs(directory: Directory, place: int) -> float:
     """
     told = understand(question(RECORDS.row(place, named=True)), directory)
     rows = np.arange(directory.height)
-    scores = Desk(directory).score(told, rows)
+    desk = Desk(directory)
+    scores = desk.score(told, rows)
+    own = is_own(desk.proofs(told, scores, slice(None)))
     ids = directory.record_ids.to_list()
     others = np.array([RECORDS["record_id"].search_sorted(identifier) for identifier in ids])
     run = resolved().scorer.score(np.full(others.size, place), others)
-    if not (scores.own == run.own)[others != place].all():
+    if not (own == run.own)[others != place].all():
         return np.inf
     return float(np.abs(scores.score - run.score)[others != place].max())
 
@@ -171,6 +174,18 @@ def test_files_hold_the_same_directory(directory: Directory, tmp_path: Path) -> 
         assert Desk(again).ask(asked) == Desk(directory).ask(asked)
 
 
+def test_who_asks_first_waits_for_nothing(directory: Directory, tmp_path: Path) -> None:
+    directory_files.write(directory, tmp_path / "r1")
+    for listing in directory_files.read(tmp_path / "r1").listings:
+        assert "_landmarks" in vars(listing)
+        assert {"lengths", "shared", "in_chinese"} <= vars(listing.column).keys()
+
+
+@given(st.text(max_size=30))
+def test_one_text_is_hashed_as_all_are(text: str) -> None:
+    assert hashed(text) == pl.Series([text]).hash(SEED)[0]
+
+
 def test_half_a_folder_is_no_directory(directory: Directory, tmp_path: Path) -> None:
     with pytest.raises(DirectoryError, match="found none"):
         directory_files.read(tmp_path / "none")
@@ -193,7 +208,7 @@ def test_packed_parts_are_the_parts(directory: Directory) -> None:
     for listing in directory.listings:
         if listing.twin is not None and listing.packed is not None:
             told = listing.column.values.select(listing.twin.columns).rows()
-            assert [listing.packed.of(code) for code in range(len(told))] == told
+            assert listing.packed.of(range(len(told))) == told
 
 
 def test_values_stand_where_they_stand(directory: Directory) -> None:
