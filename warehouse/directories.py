@@ -32,7 +32,7 @@ FOLDER: Final = "directories"
 MADE_FROM: Final = "made_from.json"
 GOLDEN: Final = "golden.arrow"
 BY: Final = "customer_id"
-PART: Final = 12_288
+PART: Final = 4_096
 """Golden customers that are read at a time."""
 CUSTOMERS_BETWEEN: Final = duck.statements("queries/customers_between")
 LAST_CUSTOMER: Final = duck.statements("queries/last_customer")
