@@ -58,9 +58,8 @@ class Outcome:
         if resolved.links is None:
             message = "resolution: expected one that kept its links, found none; resolve with keep_links=True"
             raise ValueError(message)
-        every, pairs = patterns(resolved.pairs), in_short(resolved.pairs)
-        links, compared = resolved.links, resolved.pairs
-        return cls(resolved.members, pairs, resolved.questions, links, compared=compared, patterns=every)
+        members, pairs, questions, links = resolved.members, resolved.short, resolved.questions, resolved.links
+        return cls(members, pairs, questions, links, compared=resolved.pairs, patterns=resolved.patterns)
 
 
 @dataclass(frozen=True)
@@ -121,13 +120,14 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     links = Links(table.ids, table.prints, laid, along, found, each, reach, now)
     clustered, asked = _decide(table, found, touched, reach, said, model)
     compared = pair_frame(scorer, scored, found.take(again).names())
+    short = in_short(compared)
     return Outcome(
         _spliced(before.members, table.was[~touched], np.flatnonzero(~touched), clustered, np.flatnonzero(touched)),
-        _pairs(before, known, again, each, compared),
+        _pairs(before, known, again, each, short),
         _questions(before.questions, table, touched, asked),
         links,
         compared=compared,
-        patterns=pl.concat([before.patterns, patterns(compared)]).unique(maintain_order=True),
+        patterns=pl.concat([before.patterns, patterns(compared, short)]).unique(maintain_order=True),
     )
 
 
@@ -253,14 +253,12 @@ def _spliced(before: pl.DataFrame, kept: Rows, kept_at: Rows, fresh: pl.DataFram
     return pl.concat(parts, rechunk=False)
 
 
-def _pairs(
-    before: Outcome, known: Rows, again: Mask, each: npt.NDArray[np.int8], compared: pl.DataFrame
-) -> pl.DataFrame:
+def _pairs(before: Outcome, known: Rows, again: Mask, each: npt.NDArray[np.int8], short: pl.DataFrame) -> pl.DataFrame:
     """Give PAIRS_IN_SHORT: those of pairs that were not compared again as they were, and those that were."""
     told = each > UNTOLD
     place = np.cumsum(before.links.worth > UNTOLD) - 1
     kept = np.flatnonzero(told & ~again)
-    return _spliced(before.pairs, place[known[kept]], kept, in_short(compared), np.flatnonzero(told & again))
+    return _spliced(before.pairs, place[known[kept]], kept, short, np.flatnonzero(told & again))
 
 
 def _questions(before: pl.DataFrame, table: _Table, touched: Mask, fresh: pl.DataFrame) -> pl.DataFrame:

@@ -14,12 +14,18 @@ PRIOR = "prior"
 """The field of the evidence that says how likely any two records are one customer's, before a fact is looked at."""
 ENTITY = "entity"
 """The field of the evidence that says that one record is a person's and the other an organisation's."""
+AT_ONCE = 2**18
+"""Pairs whose evidence is laid out at once: entry by entry it takes three times the memory that it takes as lists."""
 
 
 def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series, *, everything: bool = False) -> pl.DataFrame:
     """Give the pairs that are joined or asked about, or all, as PAIRS; a pair's evidence adds up to its score."""
     told = np.flatnonzero(everything | (scored.score >= scorer.model.review_from))
-    scored, found_by = scored.take(told), found_by.gather(told)
+    parts = np.array_split(told, max(-(-told.size // AT_ONCE), 1))
+    return pl.concat([_told(scorer, scored.take(part), found_by.gather(part)) for part in parts], rechunk=False)
+
+
+def _told(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFrame:
     ids = scorer.encoded.ids
     frame = pl.DataFrame(
         {

@@ -23,6 +23,7 @@ from matching.linking import LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
 from matching.planning import LIMITS, Limits, choose, try_out
 from matching.scoring import Scored, Scorer
+from matching.shortening import in_short, patterns
 from matching.side_by_side import both_at_once
 from matching.teaching import learned_from, untaught
 from matching.weighing import learn
@@ -53,6 +54,16 @@ class Resolution:
     def pairs(self) -> pl.DataFrame:
         """The pairs that are joined or asked about, with band and evidence."""
         return pair_frame(self.scorer, self.scored, self.found.names())
+
+    @cached_property
+    def short(self) -> pl.DataFrame:
+        """The same pairs as PAIRS_IN_SHORT."""
+        return in_short(self.pairs)
+
+    @cached_property
+    def patterns(self) -> pl.DataFrame:
+        """The PATTERNS of the same pairs."""
+        return patterns(self.pairs, self.short)
 
 
 def resolve(  # noqa: PLR0913 -- what a run may be given

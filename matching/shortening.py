@@ -27,9 +27,10 @@ def in_short(pairs: pl.DataFrame) -> pl.DataFrame:
     return conform(short, PAIRS_IN_SHORT, name="PAIRS_IN_SHORT")
 
 
-def patterns(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Give the PATTERNS of PAIRS, each once."""
-    says = pairs.select(says=_says()).unique().sort("says")
+def patterns(pairs: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
+    """Give the PATTERNS of PAIRS, of which `short` are those in short, each once."""
+    one_of_each = pairs.filter(short["pattern"].is_first_distinct())
+    says = one_of_each.select(says=_says()).sort("says")
     return conform(says.select(pl.col("says").hash(seed=PATTERN).alias("pattern"), "says"), PATTERNS, name="PATTERNS")
 
 

@@ -47,11 +47,7 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
     judgements = state.judgements(home, until=occasion.at)
     version = None if train else models.in_force(home)
     if version is None:
-        resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say, keep_links=True)
-        version = keep(home, resolved, records, occasion)
-        if effect := effect_of(home, version):
-            say(f"model {version}: {effect.says}")
-        outcome = Outcome.of(resolved)
+        version, outcome = _learned(home, records, judgements, occasion, say)
     else:
         model = models.load(home, version)
         before = None if rebuild else links.recall(home, version)
@@ -66,6 +62,17 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
     drift = drifting.drift(models.load_profile(home, version), now)
     _look_after(home, records, drift, occasion, say)
     return Decided(outcome, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))
+
+
+def _learned(
+    home: Path, records: pl.DataFrame, judgements: pl.DataFrame, occasion: models.Occasion, say: Callable[[str], None]
+) -> tuple[str, Outcome]:
+    """Learn a version from the records, and give its name and what it decides."""
+    resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say, keep_links=True)
+    version = keep(home, resolved, records, occasion)
+    if effect := effect_of(home, version):
+        say(f"model {version}: {effect.says}")
+    return version, Outcome.of(resolved)
 
 
 def _look_after(

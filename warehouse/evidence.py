@@ -32,11 +32,13 @@ def keep(home: Path, compared: pl.DataFrame, pairs: pl.DataFrame) -> list[str]:
     """
     files = _files(home)
     is_whole = compared.height == pairs.height
+    short = pairs if is_whole else in_short(compared)
     if not is_whole and compared.height + sum(map(_height, files)) > (1 + SPARE) * pairs.height:
-        earlier = pairs.join(in_short(compared), on=KEY, how="anti", maintain_order="left")
+        earlier = pairs.join(short, on=KEY, how="anti", maintain_order="left")
         compared, is_whole = pl.concat([whole(home, earlier), compared]).sort(KEY[:2]), True
+        short = in_short(compared)
     if compared.height:
-        _write(home / FOLDER / f"{NAME}{_number(files) + 1:06}.parquet", compared)
+        _write(home / FOLDER / f"{NAME}{_number(files) + 1:06}.parquet", compared.with_columns(short["print"]))
     for file in files if is_whole else []:
         file.unlink()
     return [file.name for file in _files(home)]
@@ -91,9 +93,8 @@ def _height(file: Path) -> int:
     return int(pl.scan_parquet(file).select(pl.len()).collect().item())
 
 
-def _write(file: Path, compared: pl.DataFrame) -> None:
+def _write(file: Path, rows: pl.DataFrame) -> None:
     """Write a file whole or not at all, in groups that are its chunks: lists of structs are encoded whole for each."""
-    rows = compared.with_columns(in_short(compared)["print"])
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_suffix(".aside")
     together = max(1, *rows.to_series(0).chunk_lengths())

@@ -87,12 +87,23 @@ def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
             if patch is not None:
                 patching.apply(con, given, patch)
             else:
-                for name, frame in given.items():
-                    duck.show_frame(con, f"given_{name}", in_order(name, frame))
-                for published in PUBLISHED:
-                    duck.execute(con, duck.statements(published.name))
+                _write_whole(con, given)
     patching.remember(home, run_id, held)
     return path
+
+
+def _write_whole(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame]) -> None:
+    """Make all tables and views; a frame is read and in its order from the first table that asks for it to the last."""
+    texts = [duck.statements(published.name) for published in PUBLISHED]
+    asking = {name: [place for place, text in enumerate(texts) if f"given_{name}" in text] for name in given}
+    for place, text in enumerate(texts):
+        for name, places in asking.items():
+            if places[0] == place:
+                duck.show_frame(con, f"given_{name}", in_order(name, given[name]))
+        duck.execute(con, text)
+        for name, places in asking.items():
+            if places[-1] == place:
+                con.unregister(f"given_{name}")
 
 
 @contextmanager

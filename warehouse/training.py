@@ -13,7 +13,6 @@ from matching.drifting import profile
 from matching.identity import assign
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.shortening import in_short, patterns
 from warehouse import models, state
 from warehouse.errors import SnapshotError
 from warehouse.reading import read_frame
@@ -87,7 +86,7 @@ def keep(home: Path, resolved: Resolution, records: pl.DataFrame, occasion: mode
     return models.store(
         home,
         resolved.model,
-        profile(records, in_short(resolved.pairs), patterns(resolved.pairs), HUB_FIELDS),
+        profile(records, resolved.short, resolved.patterns, HUB_FIELDS),
         occasion,
         records=records.height,
         labels=labels,

@@ -130,7 +130,8 @@ def test_drift_is_nothing_for_the_same_and_large_for_another_population() -> Non
     evidence = [{"field": "tel", "level": "equal", "weight": 1.0, "value_l": "1", "value_r": "1"}]
     pairs = pl.DataFrame([{"record_id_l": "a", "record_id_r": "b", "band": "match", "evidence": evidence}])
     pairs = conform(pairs, PAIRS, name="pairs")
-    short, ways = in_short(pairs), patterns(pairs)
+    short = in_short(pairs)
+    ways = patterns(pairs, short)
     then = drifting.profile(table(0.9), short, ways, FIELDS)
     assert drifting.drift(then, then)["drift"].to_list() == [0.0, 0.0]
     now = drifting.drift(then, drifting.profile(table(0.5), short, ways, FIELDS))
