@@ -98,11 +98,11 @@ def _write_whole(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame]) -> 
     asking = {name: [place for place, text in enumerate(texts) if f"given_{name}" in text] for name in given}
     for place, text in enumerate(texts):
         for name, places in asking.items():
-            if places[0] == place:
+            if places[:1] == [place]:
                 duck.show_frame(con, f"given_{name}", in_order(name, given[name]))
         duck.execute(con, text)
         for name, places in asking.items():
-            if places[-1] == place:
+            if places[-1:] == [place]:
                 con.unregister(f"given_{name}")
 
 
