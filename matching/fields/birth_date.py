@@ -10,7 +10,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.latin import equal, first_level, named, slips, texts
-from matching.fields.writing import unless
+from matching.fields.sparing import unless
 from matching.words import Kind
 
 LEVELS = (

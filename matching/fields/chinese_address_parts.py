@@ -13,7 +13,8 @@ import polars as pl
 from matching.fields.base import VALUE
 from matching.fields.divisions import divided, places
 from matching.fields.latin import named
-from matching.fields.writing import HAN, plain, simple, simplified, unless
+from matching.fields.sparing import unless
+from matching.fields.writing import HAN, plain, simple, simplified
 from matching.tables import listed
 
 DIVISIONS: Final = ("province", "city", "district")

@@ -18,7 +18,8 @@ from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, 
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
-from matching.fields.writing import HAN, plain, simple, simplified, unless
+from matching.fields.sparing import unless
+from matching.fields.writing import HAN, plain, simple, simplified
 from matching.tables import listed, table
 
 Counts = npt.NDArray[np.integer[Any]]

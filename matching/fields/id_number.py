@@ -16,7 +16,8 @@ from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import code_points, is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Places, in_numbers
 from matching.fields.latin import Mask, first_level, named
-from matching.fields.writing import plain, unless, where_told
+from matching.fields.sparing import unless, where_told
+from matching.fields.writing import plain
 from matching.tables import listed
 from matching.words import Kind
 

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.fields.leaving_out import left_out
-from matching.fields.writing import unless
+from matching.fields.sparing import unless
 from matching.tables import listed, table
 
 DATA: Final = Path(__file__).parents[1] / "data"

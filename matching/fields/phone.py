@@ -14,7 +14,8 @@ from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Levels, Places
 from matching.fields.latin import Mask, equal, first_level, named
-from matching.fields.writing import plain, unless
+from matching.fields.sparing import unless
+from matching.fields.writing import plain
 from matching.tables import listed
 from matching.words import Kind
 

@@ -10,7 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.writing import HAN, each_character, simplified, where_told
+from matching.fields.sparing import where_told
+from matching.fields.writing import HAN, each_character, simplified
 from matching.tables import table
 
 RARE_READINGS: Final = {"𠮷": "ji", "𬭎": "hong", "𫖯": "fu", "𬱖": "wei", "𬀩": "wei", "𬤇": "yin", "𬍛": "li"}

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from matching.fields.chinese_address_parts import SPELLED, in_digits, spelled
 from matching.fields.pinyin import readings
-from matching.fields.writing import FEW, PLAIN, plain, simple, simplified, unless, where_told
+from matching.fields.sparing import unless, where_told
+from matching.fields.writing import FEW, PLAIN, plain, simple, simplified
 
 Change = Callable[[pl.Expr], pl.Expr]
 EVERY = [chr(code) for code in (*range(0x20, 0x3100), *range(0x4E00, 0xA000), *range(0xF900, 0x10000))]
