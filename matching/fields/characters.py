@@ -56,7 +56,7 @@ def _utf8(text: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]
     """Give the bytes of all texts, and where each begins and the last ends."""
     if not len(text):
         return np.empty(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
-    arrow = text.fill_null("").rechunk().cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest())
+    arrow = text.alias("").fill_null("").rechunk().cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest())
     offsets = np.frombuffer(arrow.buffers()[1], dtype=np.int64)[arrow.offset : arrow.offset + len(text) + 1]
     if offsets[-1] == offsets[0]:
         return np.empty(0, dtype=np.uint8), np.zeros(len(text) + 1, dtype=np.int64)

@@ -47,3 +47,7 @@ def test_first_bytes_sort_as_the_texts_do(texts: list[str | None], skipped: int)
 def test_one_slip_is_a_distance_of_one(pairs: list[tuple[str, str]]) -> None:
     left, right = (pl.Series("text", [pair[end] for pair in pairs], dtype=pl.String) for end in (0, 1))
     assert is_one_slip(left, right, 4).tolist() == [OSA.distance(*pair) == 1 for pair in pairs]
+
+
+def test_a_column_of_any_name_is_read() -> None:
+    assert code_points(pl.Series("\0id", ["ab"]), 2).tolist() == [[97, 98]]
