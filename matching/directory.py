@@ -284,11 +284,14 @@ def _for_questions(weigher: Weigher, column: Column, only_model: pl.Series, mode
     """
     values = column.values[VALUE].cast(pl.String).alias("value")
     every = pl.concat([values, only_model, pl.Series("value", [NEVER_TOLD])])
+    beyond = column.field.clean(every[values.len() :]) if column.field.made_of is not None else pl.DataFrame()
+    parts = pl.concat([column.field.parts(frame) for frame in (column.values, beyond)])
     shared = {}
     for level, key in weigher.shared.items():
         made = column.field.keys[column.field.levels[level].key](column.values)
         shared[level] = SharedKey(signed(made.hash(SEED).zip_with(made.is_not_null(), NOTHING)), key.rarity)
-    return replace(weigher, common=Commonness.of(every, column.name, weigher.fact, model), shared=shared)
+    common = Commonness.of(every, column.name, weigher.fact, model, parts)
+    return replace(weigher, common=common, shared=shared)
 
 
 def _fact(key: str) -> str:

@@ -21,6 +21,8 @@ class FactModel:
     `parent` is the fact it leans on and `adjustment` what is added to the weight of each level (row) for each level of
     the parent (column). `told` records tell the fact; `own` is, by the binary logarithm of how many records
     share a value, the share of pairs of them that are one customer's own: these do not make a value common.
+    `by_chance`, where values are made of parts: by the same, the log-odds that such a pair is not, if one record of
+    others is to be expected (`chance`).
     `contact` is a second fact it leans on, a contact that a household shares, and `contact_adjustment` the same for it.
     """
 
@@ -31,6 +33,7 @@ class FactModel:
     u: tuple[float, ...]
     told: int
     own: tuple[float, ...]
+    by_chance: tuple[float, ...] = ()
     parent: str | None = None
     adjustment: tuple[tuple[float, ...], ...] = ()
     m_given: float = 0.0  # among matches that agree on the parent, the share that agree on this fact

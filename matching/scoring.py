@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.chance import buckets, expected, logistic, odds
 from matching.comparing import MISSING, Compared, Comparer, Levels, compare_all, comparers
 from matching.dependence import SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
@@ -17,7 +18,6 @@ from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
 from matching.sharing import Proof, Proofs, has_households, is_own, proofs
 from matching.side_by_side import at_once, nothing
-from matching.weighing import buckets
 
 Floats = npt.NDArray[np.float64]
 Homes = tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]
@@ -29,6 +29,8 @@ VETO: Final = -30.0
 """The weight of a contradiction that rules out one customer."""
 UNSEEN: Final = 0.2
 """Strangers that a value is taken to have when nobody else was seen with it."""
+UNSEEN_IN_PARTS: Final = 0.02
+"""The same where the parts that make it up say how many to expect."""
 WORLD: Final = 1000
 """Records that a small table is taken to be a part of: what nobody else in it has is rarer than the table can tell."""
 POPULATION: Final = 200.0
@@ -200,8 +202,13 @@ class Commonness:
     stranger_share: Floats  # of the other records with the value, the share that is other customers'
 
     @classmethod
-    def of(cls, values: pl.Series, name: str, fact: FactModel, model: Model) -> "Commonness":
-        """Look values (or keys of values) up in the model; one that it does not know is as rare as can be."""
+    def of(
+        cls, values: pl.Series, name: str, fact: FactModel, model: Model, parts: pl.DataFrame | None = None
+    ) -> "Commonness":
+        """Look values (or keys of values) up in the model; one that it does not know is as rare as can be.
+
+        Where the `parts` that make each value up are told, they say how many strangers to expect.
+        """
         known = model.told(name)
         asked = values.cast(pl.String).alias("value").to_frame()
         if not asked["value"].equals(known["value"]):
@@ -209,8 +216,20 @@ class Commonness:
         counts = known["count"].fill_null(0).to_numpy()
         share = 1 - np.array(fact.own)[buckets(counts)]
         told = max(fact.told, 1)  # nobody told the fact when the model was learned
-        unseen = UNSEEN * told / (told + WORLD)
-        return cls(counts, np.maximum((counts - 1) * share, unseen), share)
+        of_world = told / (told + WORLD)
+        strangers = np.maximum((counts - 1) * share, UNSEEN * of_world)
+        if parts is not None and fact.by_chance:
+            others = expected(parts, counts, fact, model)
+            whole = np.flatnonzero(~np.isnan(others))
+            both = np.maximum(counts[whole], 2)  # whoever shares it
+            share[whole] = logistic(np.array(fact.by_chance)[buckets(both)] + odds(others[whole]))
+            strangers[whole] = np.maximum((both - 1) * share[whole], UNSEEN_IN_PARTS * of_world)
+        return cls(counts, strangers, share)
+
+    @classmethod
+    def of_column(cls, column: Column, fact: FactModel, model: Model) -> "Commonness":
+        """Look a column's values up."""
+        return cls.of(column.values[VALUE], column.name, fact, model, column.field.parts(column.values))
 
 
 @dataclass(frozen=True)
@@ -253,7 +272,7 @@ class Weigher:
     @classmethod
     def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "Weigher":
         """Lay a fact's model out by the codes of its column and of the column of its parent."""
-        common = Commonness.of(column.values[VALUE], column.name, fact, model)
+        common = Commonness.of_column(column, fact, model)
         keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
         vetoes = np.array([level.veto for level in column.field.levels] + [False])
@@ -262,7 +281,7 @@ class Weigher:
         if parent is None:
             return cls(fact, common, shared, vetoes, against, homes, documented)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
-        parent_common = Commonness.of(parent.values[VALUE], parent.name, parent_fact, model)
+        parent_common = Commonness.of_column(parent, parent_fact, model)
         return cls(
             fact, common, shared, vetoes, against, homes, documented, parent_common, _together(column, parent, model)
         )

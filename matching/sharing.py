@@ -24,11 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.averaging import LIVED
+from matching.chance import buckets
 from matching.comparing import MISSING, Compared
 from matching.dependence import INNATE, OF_A_FAMILY, SHARED
 from matching.encoding import Codes, Column, Rows
 from matching.model import Model
-from matching.weighing import buckets
 from matching.words import Kind
 
 Flags = npt.NDArray[np.bool_]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import in_order
+from matching.chance import BUCKETS, buckets, with_chances
 from matching.comparing import MISSING, Comparer, compare_all
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
@@ -42,7 +43,6 @@ class Effort:
 
 EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
-BUCKETS: Final = 24
 DOORS: Final = (Kind.ADDRESS, Kind.STREET)
 AREAS: Final = (Kind.POSTCODE, Kind.PLACE)
 """The kinds of facts that tell where somebody lives: a door, and what lies around it."""
@@ -154,7 +154,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
             )
         facts.append(fact)
     leaning = [(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None]
-    return Model(
+    model = Model(
         facts=tuple(facts),
         prior=prior,
         match_from=0.0,
@@ -162,6 +162,10 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
     )
+    for f, column in enumerate(encoded.columns):
+        if column.field.made_of is not None and f in held:
+            model = with_chances(model, column)
+    return model
 
 
 def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
@@ -223,11 +227,6 @@ def _agreeing(encoded: Encoded, comparers: Sequence[Comparer], held: int, effort
     found = told.group_by(told.columns).len("pairs").sort(told.columns)
     patterns, counts = found.drop("pairs").to_numpy(), found["pairs"].to_numpy()
     return Sample(held, patterns[:, 1:], patterns[:, 0].astype(np.int64), counts.astype(np.float64), population)
-
-
-def buckets(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Give how common a value is as the binary logarithm of its count, at most the last bucket."""
-    return np.minimum(np.log2(np.maximum(counts, 1)).astype(np.int64), BUCKETS - 1)
 
 
 def agreeing_pairs(column: Column, wanted: int) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
@@ -342,10 +341,12 @@ def _prior(encoded: Encoded, samples: Sequence[Sample], mixture: Mixture) -> flo
 
 
 def count_values(column: Column) -> pl.DataFrame:
-    """Give how many records tell each value, and each key by which a level's agreement is weighed."""
+    """Give how many records tell each value, each key by which a level's agreement is weighed, and each part."""
     told = [_frequency(column.name, column.values[VALUE].cast(pl.String), column.counts)]
-    for key in sorted({level.key for level in column.field.levels if level.key}):
-        shared = pl.DataFrame({"value": column.field.keys[key](column.values), "count": column.counts}).drop_nulls()
+    made = {level.key: column.field.keys[level.key](column.values) for level in column.field.levels if level.key}
+    made |= column.field.parts(column.values).to_dict()
+    for key, values in sorted(made.items()):
+        shared = pl.DataFrame({"value": values, "count": column.counts}).drop_nulls()
         shared = shared.group_by("value").agg(pl.col("count").sum()).sort("value")
         told.append(_frequency(f"{column.name}:{key}", shared["value"], shared["count"].to_numpy()))
     return pl.concat(told)

@@ -60,6 +60,8 @@ class Field:
     rather than one's own, where the kind has both. `by_value`: what becomes of a value does not depend on
     the others, so that a long column may be cleaned in pieces. `glance(values)` lays the parts of many values out, so
     that what is plain of a pair of them need not be read: where it gives a level, `compare` gives the same.
+    `made_of(values)` gives the parts that make each value up, a column of strings each, where they are handed down
+    apart, so that how common each is says how many strangers have them all; null where that is not so.
     """
 
     kind: Kind
@@ -71,11 +73,16 @@ class Field:
     shared: Callable[[pl.DataFrame], pl.Series] | None = None
     by_value: bool = False
     glance: Callable[[pl.DataFrame], Glance] | None = None
+    made_of: Callable[[pl.DataFrame], pl.DataFrame] | None = None
 
     @cached_property
     def agreeing(self) -> Flags:
         """The levels that are documented as more common in one customer's records than among strangers."""
         return np.array([level.m > level.u for level in self.levels])
+
+    def parts(self, values: pl.DataFrame) -> pl.DataFrame:
+        """Give what makes each value up, a column each; none where the kind does not say."""
+        return self.made_of(values) if self.made_of is not None else pl.DataFrame()
 
     def named(self, names: frozenset[str]) -> Flags:
         """Tell which levels have these names."""

@@ -96,6 +96,12 @@ def readings(frame: pl.DataFrame) -> pl.Series:
     return frame.select(key=pl.when(lists.list.len() > 0).then(lists))["key"]
 
 
+def made_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the surname and the given name; of names in letters only where they are all that the name holds."""
+    both = pl.col("is_chinese") | (pl.col("words").list.len() == 2)
+    return frame.select("surname", given=pl.when(both).then("given"))
+
+
 @cache
 def _pinyin_name() -> str:
     """Give the pattern of a name in pinyin: a surname's reading and one or two syllables, digits behind."""
@@ -153,4 +159,5 @@ FIELD: Final = Field(
     itself=itself,
     by_value=True,
     glance=chinese_name.glance,
+    made_of=made_of,
 )

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from benchmarks.standardised import channel_records
+from matching.chance import BUCKETS
 from matching.comparing import compare_all, comparers
 from matching.encoding import encode
 from matching.explaining import explain
@@ -22,7 +23,7 @@ from matching.resolving import Resolution, resolve
 from matching.sharing import Proof, has_households, proofs
 from matching.sharing import is_own as is_proved
 from matching.shortening import in_short
-from matching.weighing import BUCKETS, NO_JOINTS
+from matching.weighing import NO_JOINTS
 from pipelines.demo.records import population_records
 
 HOME = "江苏省淮安市洪泽区白马街道卢桥村500号"

@@ -6,12 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from matching.chance import BUCKETS
 from matching.comparing import comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.scoring import Scorer
-from matching.weighing import BUCKETS, Sample, agreeing_pairs, learn, maximise, one_home
+from matching.weighing import Sample, agreeing_pairs, learn, maximise, one_home
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
