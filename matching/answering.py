@@ -25,7 +25,7 @@ from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
 from matching.scoring import VETO, SharedKey, Weigher, fine
-from matching.sharing import Proof, Proofs, is_own, proofs
+from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs
 from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]
@@ -142,7 +142,8 @@ class Desk:
             not mine.is_shared for values in told.values.values() for mine in values if mine.kind == Kind.PHONE
         )
         columns, compared = [column for column, _ in speak], [each for _, each in speak]
-        return proofs(columns, compared, rows, asker_carries=carries)
+        many_twins = has_many_twins(directory.model)
+        return proofs(columns, compared, rows, many_twins=many_twins, asker_carries=carries)
 
     def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
         self, told: Told, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float

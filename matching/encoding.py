@@ -16,6 +16,7 @@ from matching.arrays import distinct
 from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
+from matching.fields.writing import HAN
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
 from matching.side_by_side import at_once
 from matching.words import Kind
@@ -85,7 +86,9 @@ class Column:
 
     @cached_property
     def in_chinese(self) -> npt.NDArray[np.bool_] | None:
-        """Which values are written in Chinese characters, None if the kind does not tell."""
+        """Which names are written in Chinese characters, None of other kinds."""
+        if self.fact.kind == Kind.GIVEN_NAME:
+            return self.values[VALUE].str.contains(HAN).fill_null(False).to_numpy()
         if IN_CHINESE not in self.values.columns:
             return None
         return self.values[IN_CHINESE].fill_null(False).to_numpy()

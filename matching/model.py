@@ -63,6 +63,7 @@ class Model:
     missed: float = 0.0
     calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
     prior_move: float = 0.0  # what labels have added to the prior
+    twins: float = 0.0  # of pairs of records with one home and one birthday, the share with siblings' names
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
@@ -90,6 +91,7 @@ class Model:
             "version": VERSION,
             "prior": self.prior,
             "prior_move": self.prior_move,
+            "twins": self.twins,
             "match_from": self.match_from,
             "review_from": self.review_from,
             "plan": self.plan,
@@ -109,6 +111,7 @@ class Model:
             facts=tuple(_fact(told) for told in content["facts"]),
             prior=content["prior"],
             prior_move=content.get("prior_move", 0.0),
+            twins=content.get("twins", 0.0),
             match_from=content["match_from"],
             review_from=content["review_from"],
             plan=_tuples(content["plan"]),

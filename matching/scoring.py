@@ -16,7 +16,7 @@ from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
 from matching.model import FactModel, Model
-from matching.sharing import Proof, Proofs, has_households, is_own, proofs
+from matching.sharing import Proof, Proofs, has_households, has_many_twins, is_own, proofs
 from matching.side_by_side import at_once, nothing
 
 Floats = npt.NDArray[np.float64]
@@ -146,7 +146,7 @@ class Scorer:
         at_once(write, range(len(compared) if weights.size else 0))
 
     def _proofs(self, compared: Sequence[Compared], left: Rows, right: Rows) -> Proofs:
-        return proofs(self.encoded.columns, compared, left, right)
+        return proofs(self.encoded.columns, compared, left, right, many_twins=has_many_twins(self.model))
 
     def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
         """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.

@@ -8,9 +8,10 @@ something of a person's own: a given name, a document, a number that one carries
 What is said of two records is said of two customers: a mobile told without a given name is no proof that they are one
 if their other records have the names of siblings.
 
-Twins are named alike, and their mailboxes after them. What is nearly the same may be a slip or the other twin, and so
-may be a birthday without a name: at one home, where each customer has numbers and none of the other's, it is no proof,
-whichever of their records tell the home and the numbers.
+Twins are named alike, and their mailboxes after them. What is nearly the same may be a slip or the other twin: at one
+home, where each customer has numbers and none of the other's, it is no proof, whichever of their records tell the home
+and the numbers. In letters a name that is nearly the same is nearly always a slip. A birthday without a name is as
+doubtful where a table's homes hold many twins; where they hold few, as in most tables, it is the same person's.
 
 That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
 records that share a contact. A firm has its address and its line to itself.
@@ -46,6 +47,7 @@ class Proof(IntFlag):
     ONE_HOME = 16  # an address or a fixed line agrees
     OTHER_NUMBER = 32  # each tells numbers, and none of the other's
     SAME_NUMBER = 64  # a number that one carries along agrees
+    BIRTHDAY = 128  # something agrees that hardly anybody but twins may have in common, and twins are few
 
 
 OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
@@ -57,11 +59,16 @@ GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
 OF_SIBLINGS: Final = INNATE | {Kind.PHONE}
 """What siblings may have in common besides: a birthday as twins, a parent's telephone."""
 OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
-    Kind.PERSON_NAME: frozenset({"near"}),
+    Kind.PERSON_NAME: frozenset({"near", "part"}),
     Kind.GIVEN_NAME: frozenset({"slip", "similar"}),
     Kind.EMAIL: frozenset({"slip", "similar_mailbox"}),
 }
-"""Levels at which values agree, and no more than those of twins may."""
+"""Levels at which values agree, and no more than those of twins may; of names only in Chinese."""
+MANY_TWINS: Final = 1 / 20
+"""Of pairs of records with one home and one birthday, the share with siblings' names from which on twins are many."""
+IN_LIFE: Final = 0.01
+"""The same share where nothing has been seen: what is taken for known of `SEEN` pairs."""
+SEEN: Final = 100.0
 MANY: Final = 16
 """Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
 MOSTLY_OWN: Final = 0.9
@@ -86,12 +93,41 @@ def has_households(model: Model) -> bool:
     return False
 
 
-def proofs(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows, asker_carries: bool = True) -> Proofs:
+def has_many_twins(model: Model) -> bool:
+    """Tell whether so many twins live in a table's homes that a birthday without a name may be either's."""
+    return model.twins >= MANY_TWINS
+
+
+def twins_share(columns: Sequence[Column], levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> float:
+    """Give how many of the pairs with one home, one birthday and names are siblings by their names.
+
+    `levels` of pairs (rows) with one home, by fact (columns); `pairs` says how many there are of each.
+    """
+    nobody = np.zeros(len(levels), dtype=np.int64)
+    compared = [Compared(levels[:, f], nobody, nobody) for f in range(len(columns))]
+    facts = list(zip(columns, compared, strict=True))
+    born = [each.level == 0 for column, each in facts if column.fact.kind in INNATE - {Kind.GENDER}]
+    named = [each.level != MISSING for column, each in facts if column.fact.kind in GIVEN]
+    if not born or not named:
+        return IN_LIFE
+    asked = pairs * (np.logical_and.reduce(born) & np.logical_or.reduce(named))
+    siblings = asked * _siblings(columns, compared, len(levels))
+    return float((siblings.sum() + IN_LIFE * SEEN) / (asked.sum() + SEEN))
+
+
+def proofs(
+    columns: Sequence[Column],
+    compared: Sequence[Compared],
+    *ends: Rows,
+    many_twins: bool,
+    asker_carries: bool = True,
+) -> Proofs:
     """Give what each pair of records proves: of firms, that they are one.
 
-    Where one of the two is no record of the table, but asked about, only the other `ends` are given, and whether
-    `asker_carries` a number.
+    `many_twins` says whether the table's homes hold many. Where one of the two is no record of the table, but asked
+    about, only the other `ends` are given, and whether `asker_carries` a number.
     """
+    of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.BIRTHDAY
     firms = of_firms(columns, *ends)
     other_number = _other_number(columns, compared, *ends, asker_carries=asker_carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
@@ -104,7 +140,7 @@ def proofs(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows,
         of_family = column.field.named(FAMILY_NAMES.get(kind, frozenset()))
         agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
         of_twins = agrees & _twins_agree(column, each)
-        proof = Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
+        proof = of_birthday if kind in INNATE else Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
@@ -117,6 +153,7 @@ def is_own(proof: Proofs) -> Flags:
     found: Flags = (proof & Proof.OF_TWINS) > 0
     found |= (proof & (Proof.OF_SIBLINGS | Proof.SIBLINGS)) == Proof.OF_SIBLINGS
     found &= (proof & (at_home | Proof.SAME_NUMBER)) != at_home
+    found |= (proof & (Proof.BIRTHDAY | Proof.SIBLINGS)) == Proof.BIRTHDAY
     found |= (proof & Proof.OWN) > 0
     return found
 
@@ -147,13 +184,15 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
 def _twins_agree(column: Column, each: Compared) -> Flags:
     """Tell where values agree, and no more than those of twins may.
 
-    A Chinese name of one character less is another name; in letters it is most often the same one, in short.
+    A Chinese name with one character less or another of the same sound is easily another name; in letters it is most
+    often the same one, in short or with a slip.
     """
     found = _at(each, column.field.named(OF_TWINS.get(column.fact.kind, frozenset())))
-    if column.in_chinese is not None:
-        in_part = _at(each, column.field.named(frozenset({"part"})))
-        found |= _at_value(column.in_chinese, each.left, in_part)
-    return found
+    if column.fact.kind not in GIVEN:
+        return found
+    if column.in_chinese is None:
+        return np.zeros_like(found)
+    return _at_value(column.in_chinese, each.left, found)
 
 
 def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:

@@ -20,6 +20,7 @@ from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.model import FactModel, Model
+from matching.sharing import twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -161,11 +162,22 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         review_from=-3.0,
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
+        twins=_twins(encoded.columns, samples),
     )
     for f, column in enumerate(encoded.columns):
         if column.field.made_of is not None and f in held:
             model = with_chances(model, column)
     return model
+
+
+def _twins(columns: Sequence[Column], samples: Sequence[Sample]) -> float:
+    """Give the share of siblings' names among pairs of records with one address and one birthday."""
+    for sample in samples:
+        if columns[sample.held].fact.kind == Kind.ADDRESS:
+            drawn = _tally(sample.bucket, sample.counts, BUCKETS)
+            worth = (sample.population / np.maximum(drawn, 1))[sample.bucket]
+            return twins_share(columns, sample.patterns, sample.counts * worth)
+    return 0.0
 
 
 def _without_matches(u: Floats, m: Floats, share: float) -> Floats:

@@ -20,10 +20,13 @@ from matching.model import FactModel, Model
 from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sharing import Proof, has_households, proofs
+from matching.sharing import MANY_TWINS, Proof, has_households, proofs
 from matching.sharing import is_own as is_proved
 from matching.shortening import in_short
 from matching.weighing import NO_JOINTS
+from pipelines.demo.numbers import Oddities
+from pipelines.demo.population import make_population
+from pipelines.demo.records import channel_records as raw_records
 from pipelines.demo.records import population_records
 
 HOME = "江苏省淮安市洪泽区白马街道卢桥村500号"
@@ -37,7 +40,7 @@ PATIENTS = read_fields(
 Told = Mapping[str, object]
 
 
-def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS) -> bool:
+def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS, *, many_twins: bool = True) -> bool:
     """Tell whether two records agree in something of a person's own, among records that tell everything."""
     lists = {"mobiles", "fixed_lines"}
     rows: Sequence[Told] = [{"entity_type": "person"} | dict(each) for each in (one, other)]
@@ -51,7 +54,7 @@ def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS) -> bool:
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
     compared = compare_all(comparers(encoded), left, right)
-    return bool(is_proved(proofs(encoded.columns, compared, left, right))[0])
+    return bool(is_proved(proofs(encoded.columns, compared, left, right, many_twins=many_twins))[0])
 
 
 FATHER: Told = {"name": "闫永山", "mobiles": ["13912340031"], "fixed_lines": [LINE], "address": HOME}
@@ -121,6 +124,29 @@ OTHERS: Final[dict[str, object]] = TWIN | {"mobiles": ["15512340042"]}
 def test_nearly_a_name_and_a_birthday_may_be_a_twins_who_has_a_number_of_her_own(other: Told, own: bool) -> None:
     assert is_own(TWIN, other) is own
     assert is_own(other, TWIN) is own
+
+
+def test_where_twins_are_few_a_birthday_without_a_name_is_the_same_persons() -> None:
+    nameless = OTHERS | {"name": None}
+    assert not is_own(TWIN, nameless, many_twins=True)
+    assert is_own(TWIN, nameless, many_twins=False)
+    assert not is_own(TWIN, OTHERS | {"name": "尹心怡"}, many_twins=False)
+    assert not is_own(TWIN, OTHERS | {"name": "尹丹娜", "birth_date": None}, many_twins=False)
+
+
+def test_in_letters_a_name_that_is_nearly_the_same_is_a_slip() -> None:
+    one = TWIN | {"name": "Евгения Голубева"}
+    assert is_own(one, OTHERS | {"name": "Евгнеия Голубева"})
+    assert not is_own(one, OTHERS | {"name": "Наталья Голубева"})
+
+
+def test_how_many_twins_there_are_is_learned_from_homes_and_birthdays() -> None:
+    def learned(twins: float) -> float:
+        population = make_population(3_000, 5, oddities=Oddities(twins=twins))
+        return resolve(channel_records(raw_records(population, 5)), HUB_FIELDS).model.twins
+
+    few, many = learned(0.01), learned(0.5)
+    assert few < MANY_TWINS < many
 
 
 def test_who_shares_a_line_at_home_and_has_a_mobile_of_her_own_may_be_a_twin() -> None:
