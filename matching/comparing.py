@@ -16,7 +16,7 @@ from matching.side_by_side import at_once, nothing
 Levels = npt.NDArray[np.int8]
 
 Known = tuple[Codes, Levels]
-"""Pairs of unequal values, each as one number, sorted; and their levels."""
+"""Pairs of unequal values that were read, each as one number, sorted; and their levels."""
 
 MISSING = -1
 """The level of a fact that one of the two records does not tell."""
@@ -31,7 +31,7 @@ SIDE_BY_SIDE = 5_000
 BATCH = 100_000
 """Distinct value pairs compared in one call: what bounds memory."""
 GLANCED: Final = 2_000
-"""Distinct value pairs from which on it pays to lay the values out for a glance..."""
+"""Value pairs from which on it pays to lay the values out for a glance..."""
 VALUES_A_PAIR: Final = 8
 """... and so many values for each pair it pays to lay out at most."""
 
@@ -72,13 +72,29 @@ class Comparer:
         levels[right < 0] = MISSING
         unequal = np.flatnonzero((left != right) & (levels != MISSING))
         if unequal.size:
-            one, other = left.take(unequal), right.take(unequal)
-            keys = np.minimum(one, other).astype(np.int64) * self.column.values.height + np.maximum(one, other)
-            asked, places = grouped(keys)
-            levels[unequal] = self._look_up(asked).take(places)
+            one, other = (codes.take(unequal).astype(np.int64) for codes in (left, right))
+            levels[unequal] = self._compare_values(np.minimum(one, other), np.maximum(one, other))
         return levels
 
-    def _look_up(self, keys: Codes) -> Levels:
+    def _compare_values(self, one: Codes, other: Codes) -> Levels:
+        """Give the levels of pairs of unequal values: at a glance, and of what that leaves open from memory or read.
+
+        To look twice at a pair costs less than to find it among all that were seen.
+        """
+        lay = self.column.field.glance
+        if self._glance is None and lay is not None and self._pays(one.size):
+            self._glance = lay(self.column.values)
+        if self._glance is None:
+            return self._look_up(one, other)
+        levels = self._glance(one, other)
+        rest = np.flatnonzero(levels == UNSETTLED)
+        if rest.size:
+            levels[rest] = self._look_up(one.take(rest), other.take(rest))
+        return levels
+
+    def _look_up(self, one: Codes, other: Codes) -> Levels:
+        """Give the levels of pairs of values, each read once if it is not remembered."""
+        keys, places_of = grouped(one * self.column.values.height + other)
         known_keys, known_levels = self._known
         places = np.searchsorted(known_keys, keys)
         known = np.zeros(keys.size, dtype=bool)
@@ -88,24 +104,11 @@ class Comparer:
         levels[known] = known_levels[places[known]]
         fresh = keys[~known]
         if fresh.size:
-            levels[~known] = self._compare_values(fresh)
+            levels[~known] = self._read(*divmod(fresh, self.column.values.height))
             if known_keys.size // FEW < fresh.size <= REMEMBERED - known_keys.size:
                 at = places[~known]
                 self._known = np.insert(known_keys, at, fresh), np.insert(known_levels, at, levels[~known])
-        return levels
-
-    def _compare_values(self, keys: Codes) -> Levels:
-        left, right = divmod(keys, self.column.values.height)
-        lay = self.column.field.glance
-        if self._glance is None and lay is not None and self._pays(keys.size):
-            self._glance = lay(self.column.values)
-        if self._glance is None:
-            return self._read(left, right)
-        levels = self._glance(left, right)
-        rest = np.flatnonzero(levels == UNSETTLED)
-        if rest.size:
-            levels[rest] = self._read(left[rest], right[rest])
-        return levels
+        return levels.take(places_of)
 
     def _pays(self, pairs: int) -> bool:
         """Tell whether so many pairs of values are worth laying all values out for a glance."""
