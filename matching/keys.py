@@ -17,6 +17,9 @@ from matching.side_by_side import at_once
 
 Hashes = npt.NDArray[np.uint64]
 
+Met = tuple[Rows, Rows]
+"""Records and, row against row, others that they meet."""
+
 VALUE_KEY: Final = VALUE
 """The key that every kind has: the clean value itself."""
 
@@ -89,10 +92,46 @@ class Key:
     @property
     def blocks(self) -> Blocks:
         """The records that share a key with another record, by key; laid out anew each time, for it takes memory."""
+        return self._laid(self.counts > 1)
+
+    def large(self, limit: int) -> Blocks:
+        """Give the entries in blocks of more than `limit` records."""
+        return self._laid(self.counts > limit)
+
+    def _laid(self, wanted: npt.NDArray[np.bool_]) -> Blocks:
+        """Give the blocks of some of the keys."""
         rows, keys = self._entries()
-        shared = self.counts[keys] > 1
-        rows, keys = sorted_pairs(keys[shared], rows[shared], self.height)[::-1]
+        keys, rows = self._sorted(rows, keys, wanted[keys])
         return Blocks(rows, self.stable[keys])
+
+    def _sorted(self, rows: Rows, keys: Codes, wanted: npt.NDArray[np.bool_]) -> tuple[Rows, Rows]:
+        """Give the keys and records of some entries, sorted by key, then record."""
+        kept = np.flatnonzero(wanted)
+        return sorted_pairs(keys.take(kept), rows.take(kept), self.height)
+
+    def met_by(self, sampled: npt.NDArray[np.bool_], limit: int, most: int) -> tuple[Met, Met, float]:
+        """Give whom the sampled records meet in blocks of up to `limit` records, and whom in larger ones.
+
+        Of the larger ones as many are laid out as make `most` meetings; the share of them that these are comes last.
+        """
+        every = self._entries()
+        keys, rows = self._sorted(*every, sampled[every[0]])
+        size = self.counts[keys].astype(np.int64)
+        small, large = np.flatnonzero((size > 1) & (size <= limit)), np.flatnonzero(size > limit)
+        few = large[: int(np.searchsorted(size[large].cumsum(), most))]
+        wanted = np.zeros(self.counts.size, dtype=bool)
+        wanted[keys[small]] = wanted[keys[few]] = True
+        _, others = self._sorted(*every, wanted[every[1]])
+        ends = np.cumsum(self.counts * wanted)
+
+        def meet(entries: Rows) -> Met:
+            many = size[entries]
+            mine = np.repeat(rows[entries], many)
+            within = np.arange(mine.size) - np.repeat(np.cumsum(many) - many, many)
+            other = others[np.repeat(ends[keys[entries]] - many, many) + within]
+            return mine[mine != other], other[mine != other]
+
+        return meet(small), meet(few), few.size / max(large.size, 1)
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int32]:
@@ -113,7 +152,7 @@ class Key:
         if self.is_single:
             keys = self._by_record()
             rows = np.flatnonzero(keys >= 0)
-            return rows, keys[rows]
+            return rows, keys.take(rows)
         codes, rows = self.column.codes, self.column.rows
         many = np.diff(self.starts)[codes]
         rows = np.repeat(rows, many)
@@ -132,7 +171,7 @@ class Key:
         if single is None:
             message = f"expected at most one value a record, found several in {self.column.name}"
             raise ValueError(message)
-        of_value = np.full(self.starts.size, -1, dtype=np.int64)  # the last for records that do not tell the fact
+        of_value = np.full(self.starts.size, -1, dtype=np.int32)  # the last for records that do not tell the fact
         of_value[np.flatnonzero(np.diff(self.starts))] = self.made
         return of_value[single]
 
@@ -151,22 +190,7 @@ class Key:
         """By record its key, 0 where it has none; None if records have several."""
         if not self.is_single:
             return None
-        return (self._by_record() + 1).astype(np.int32)
-
-    def is_large(self, limit: int) -> npt.NDArray[np.bool_]:
-        """Tell by record whether it is in a block of more than `limit` records."""
-        large = self.counts > limit
-        if self.dense is not None:
-            return np.concatenate([[False], large])[self.dense]
-        rows, keys = self._entries()
-        found = np.zeros(self.height, dtype=bool)
-        found[rows[large[keys]]] = True
-        return found
-
-    def large(self, limit: int) -> Blocks:
-        """Give the entries in blocks of more than `limit` records."""
-        blocks = self.blocks
-        return blocks.take(blocks.size_of > limit)
+        return self._by_record() + 1
 
     def pairs(self, limit: int) -> int:
         """Count the pairs that blocks of up to `limit` records make."""

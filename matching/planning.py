@@ -135,8 +135,10 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
     bases: list[tuple[tuple[int, ...], Rows, Rows, float]] = []
     place_of = np.zeros(height, dtype=np.int64)
     place_of[sample] = np.arange(sample.size)
-    met = at_once(_meet, keys, sample, height, limits)
-    for place, (mine, other, mine_large, other_large, share) in enumerate(met):
+    sampled = np.zeros(height, dtype=bool)
+    sampled[sample] = True
+    met = at_once(lambda key: key.met_by(sampled, limits.block, 3 * limits.sampled_pairs), keys)
+    for place, ((mine, other), (mine_large, other_large), share) in enumerate(met):
         if mine.size:
             tried.append(Candidate((place,), _pairs(mine, other, height), mine.size // 2, _scale(height, sample)))
         if mine_large.size:
@@ -161,35 +163,6 @@ def _try(keys: Sequence[Key], sample: Rows, height: int, limits: Limits) -> list
                 deeper.append(((*combined, place), *rest, share))
         bases = deeper
     return tried
-
-
-def _meet(key: Key, sample: Rows, height: int, limits: Limits) -> tuple[Rows, Rows, Rows, Rows, float]:
-    """Give whom the sampled records meet in small blocks, and whom in large ones (of a share of the sample)."""
-    sampled = np.zeros(height, dtype=bool)
-    sampled[sample] = True
-    blocks = key.blocks
-    entry = np.flatnonzero(sampled[blocks.rows])
-    of = np.searchsorted(blocks.starts, entry, side="right") - 1
-    size, start = blocks.sizes[of], blocks.starts[of]
-    small, large = (size >= 2) & (size <= limits.block), size > limits.block
-    met = size[large].cumsum()
-    kept = int(np.searchsorted(met, 3 * limits.sampled_pairs)) if met.size else 0
-    share = kept / max(int(large.sum()), 1)
-    few = np.flatnonzero(large)[:kept]
-    return (
-        *_expand(blocks.rows, entry[small], start[small], size[small]),
-        *_expand(blocks.rows, entry[few], start[few], size[few]),
-        share,
-    )
-
-
-def _expand(
-    rows: Rows, entry: npt.NDArray[np.int64], start: npt.NDArray[np.int64], size: npt.NDArray[np.int64]
-) -> tuple[Rows, Rows]:
-    mine = np.repeat(rows[entry], size)
-    within = np.arange(mine.size) - np.repeat(np.cumsum(size) - size, size)
-    other = rows[np.repeat(start, size) + within]
-    return mine[mine != other], other[mine != other]
 
 
 def _filters(keys: Sequence[Key]) -> list[int]:
@@ -229,7 +202,9 @@ class _Filter:
         if key.dense is None:
             message = f"expected at most one key a record, found several in {key.name}"
             raise ValueError(message)
-        return cls(key.dense, np.where(key.is_large(limit)[sample], key.dense[sample], np.int32(-1)))
+        numbers = key.dense[sample]
+        is_large = np.append(False, key.counts > limit)
+        return cls(key.dense, np.where(is_large[numbers], numbers, np.int32(-1)))
 
     def narrow(self, mine: Rows, other: Rows, limit: int) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
         """Give who still meets when they share this key too: in small blocks, and in blocks that remain large.
