@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.arrays import distinct
+from matching.arrays import distinct, grouped
 from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
@@ -200,9 +200,7 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
 def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
     parts = [_told(records, source, entity) for source in fact.sources]
     told = parts[0] if len(parts) == 1 else pl.concat(parts)
-    raw = told["raw"].unique().sort()
-    ranks = pl.DataFrame({"raw": raw, RANK: np.arange(len(raw))})
-    place = told.join(ranks, on="raw", how="left", maintain_order="left")[RANK].to_numpy()
+    raw, place = _ranked(told["raw"])
     values, code_of = _coded(_cleaned(raw, field))
     codes = code_of[place] if place.size else place
     rows = told["row"].to_numpy()[codes >= 0]
@@ -212,6 +210,28 @@ def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None)
         rows, codes = both // max(values.height, 1), both % max(values.height, 1)
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=records.height))]).astype(np.int32)
     return Column(fact, field, values, starts, codes.astype(np.int32))
+
+
+def _ranked(told: pl.Series) -> tuple[pl.Series, Rows]:
+    """Give the distinct texts in their order, and by row the place of its own among them.
+
+    Texts are told apart by a hash, for numbers are sorted sooner than texts are looked up. Should two of them share
+    one, which shows, another is taken.
+    """
+    seed = 0
+    while True:
+        hashes, of_hash = grouped(_hashed(told, seed))
+        row = np.empty(hashes.size, dtype=np.int64)
+        row[of_hash] = np.arange(of_hash.size)
+        texts = told.gather(row).sort()
+        places = np.argsort(_hashed(texts, seed)).take(of_hash)
+        if (texts.gather(places) == told).all():
+            return texts, places
+        seed += 1
+
+
+def _hashed(texts: pl.Series, seed: int) -> npt.NDArray[np.uint64]:
+    return texts.hash(seed=seed).to_numpy()
 
 
 def _cleaned(raw: pl.Series, field: Field) -> pl.DataFrame:
