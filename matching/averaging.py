@@ -74,11 +74,13 @@ class Averaging:
         """
         means = sums / np.maximum(told, 1)
         if self.soft.any():
-            soft = self.soft & (told > 0)
-            means = np.where(soft, SOFTNESS * np.log(np.where(soft, means, 1.0)), means)
-        repeated = np.log(np.maximum(told / wider[:, None], 1))
-        gain = np.minimum(1 + self.repeated * repeated, MOST)
-        return np.asarray(means * np.where(means < 0, gain, 1), dtype=np.float32)
+            is_told = told[:, self.soft] > 0
+            terms = means[:, self.soft]
+            means[:, self.soft] = np.where(is_told, SOFTNESS * np.log(np.where(is_told, terms, 1.0)), terms)
+        row, fact = np.nonzero((told > wider[:, None]) & (means < 0))
+        repeated = np.log(told[row, fact] / wider[row])
+        means[row, fact] *= np.minimum(1 + np.broadcast_to(self.repeated, means.shape[1:])[fact] * repeated, MOST)
+        return np.asarray(means, dtype=np.float32)
 
 
 PLAIN: Final = Averaging(np.zeros(1, dtype=bool), np.full(1, REPEATED, dtype=np.float32))

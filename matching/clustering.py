@@ -171,12 +171,14 @@ class _Records:
     averaging: Averaging
 
     def told_of(self, fresh: npt.NDArray[np.int64], edges: Edges, labels: Labels) -> Edges:
-        """Give the edges with what further pairs say, each one number that holds their places among the records."""
-        if not fresh.size:
-            return edges
-        left, right = divmod(fresh, self.numbers.size)
-        more = replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right)
-        return _relabel(edges.plus(more), labels, labels.size)
+        """Give the edges between clusters with what further pairs say.
+
+        Each is one number that holds the places of its two among the records.
+        """
+        if fresh.size:
+            left, right = divmod(fresh, self.numbers.size)
+            edges = edges.plus(replace(self.fill(self.numbers[left], self.numbers[right]), left=left, right=right))
+        return _relabel(edges, labels, labels.size)
 
 
 def _merge(
@@ -186,11 +188,10 @@ def _merge(
     height = records.numbers.size
     weakest = np.full(height, np.inf)
     seen = _Seen(distinct(edges.left * height + edges.right))
-    edges = _relabel(edges, labels, height)
     checked = np.empty(0, dtype=np.int64)
     unsure = Rivals.none()
     sizes = np.bincount(labels, minlength=height)
-    region = components(height, edges.left, edges.right)
+    region = components(height, labels[edges.left], labels[edges.right])
     edges = records.told_of(seen.add(_within(region[labels], labels)), edges, labels)
     while True:
         score = unsure.held_back(edges, edges.score(prior, sizes, records.averaging), height)
@@ -212,7 +213,7 @@ def _merge(
             left, right, _ = pairs_between(labels, asked // height, asked % height)
             fresh = seen.add(np.minimum(left, right) * height + np.maximum(left, right))
             checked = np.union1d(checked, asked)
-            edges = records.told_of(fresh, edges, labels)
+            edges = records.told_of(fresh, edges, labels) if fresh.size else edges
         chosen = chosen[whole]
         if chosen.size:
             kept, absorbed = key[whole] // height, key[whole] % height
@@ -285,48 +286,39 @@ def pairs_between(labels: Labels, left: Labels, right: Labels) -> tuple[Rows, Ro
 def _mutual_best(lots: Hashes, edges: Edges, score: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     """Give the edges that are the best of both their clusters; of equals a lot decides, lest long chains form."""
     able = np.flatnonzero(np.isfinite(score))
-    left, right = edges.left[able], edges.right[able]
-    falling = -score[able].round(6)
-    order = np.argsort(falling)
-    equal = np.diff(falling[order]) == 0
-    tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal)[: able.size])
-    lot = mix(lots[left[order[tied]]], lots[right[order[tied]]])
-    order[tied] = order[tied][np.lexsort((lot, falling[order[tied]]))]
-    best = np.full((2, lots.size), able.size, dtype=np.int64)
-    ranks = np.arange(able.size)[::-1]  # of those written to one place the last, the best, stays
-    best[0, left[order[::-1]]] = ranks
-    best[1, right[order[::-1]]] = ranks
-    best_of = best.min(axis=0)
-    rank = np.empty(able.size, dtype=np.int64)
-    rank[order] = np.arange(able.size)
-    return np.asarray(able[(best_of[left] == rank) & (best_of[right] == rank)])
+    left, right, value = edges.left[able], edges.right[able], score[able].round(6)
+    best = np.full(lots.size, -np.inf)
+    np.maximum.at(best, left, value)
+    np.maximum.at(best, right, value)
+    of_left, of_right = value == best[left], value == best[right]
+    lot = mix(lots[left], lots[right])
+    first = np.full(lots.size, np.iinfo(lots.dtype).max)
+    np.minimum.at(first, left[of_left], lot[of_left])
+    np.minimum.at(first, right[of_right], lot[of_right])
+    return np.asarray(able[of_left & of_right & (lot == first[left]) & (lot == first[right])])
 
 
 def _relabel(edges: Edges, into: Labels, height: int) -> Edges:
+    """Give one edge for each pair of clusters, sorted, once records or clusters have come `into` others."""
     left, right = into[edges.left], into[edges.right]
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    changed = replace(edges, left=low, right=high).take(low != high)
-    return _gather(changed, height)
-
-
-def _gather(edges: Edges, height: int) -> Edges:
-    """Give one edge for each pair of clusters."""
-    if not edges.left.size:
-        return edges
-    key = edges.left * height + edges.right
+    apart = np.flatnonzero(left != right)
+    left, right = left.take(apart), right.take(apart)
+    key = np.minimum(left, right) * height + np.maximum(left, right)
     order = in_order(key, height * height)
-    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    key = key.take(order)
+    places = apart.take(order)
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    left, right = divmod(key.take(starts), height)
     if starts.size == key.size:
-        return edges.take(order)
-    first = order[starts]
-    ones = np.ones(order.size, dtype=np.float32)
-    into = csr_array((ones, order, np.append(starts, order.size)), shape=(starts.size, order.size))
+        return replace(edges.take(places), left=left, right=right)
+    ones = np.ones(places.size, dtype=np.float32)
+    together = csr_array((ones, places, np.append(starts, places.size)), shape=(starts.size, edges.left.size))
     return Edges(
-        edges.left[first],
-        edges.right[first],
-        into @ edges.sums,
-        into @ edges.told,
-        np.add.reduceat(edges.known[order], starts),
-        np.logical_or.reduceat(edges.apart[order], starts),
-        np.bitwise_or.reduceat(edges.proof[order], starts),
+        left,
+        right,
+        together @ edges.sums,
+        together @ edges.told,
+        np.add.reduceat(edges.known.take(places), starts),
+        np.logical_or.reduceat(edges.apart.take(places), starts),
+        np.bitwise_or.reduceat(edges.proof.take(places), starts),
     )
