@@ -39,5 +39,16 @@ def in_order(numbers: Numbers, below: int) -> Numbers:
     return np.sort((numbers.astype(np.int64, copy=False) << bits) | np.arange(numbers.size)) & ((1 << bits) - 1)
 
 
+def sums(rows: npt.NDArray[Any], of: type[np.generic] = np.int64) -> npt.NDArray[Any]:
+    """Give the sum of each row, as a number `of` a type, where it is exact: added column by column.
+
+    Along rows of a few columns numpy takes ten times as long.
+    """
+    total = np.zeros(len(rows), dtype=of)
+    for column in rows.T:
+        total += column
+    return total
+
+
 def _is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.concatenate([np.ones(min(ordered.size, 1), dtype=bool), ordered[1:] != ordered[:-1]])

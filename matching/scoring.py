@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import sums
 from matching.chance import buckets, expected, logistic, odds
 from matching.comparing import MISSING, Compared, Comparer, Levels, compare_all, comparers
 from matching.dependence import SHARED, TELLING, ValuePairs
@@ -134,7 +135,7 @@ class Scorer:
         self.weigh(compared, scored.weights)
         scored.proof[:] = self._proofs(compared, scored.left, scored.right) if self._has_households else Proof.OWN
         scored.excluded[:] = self._differs_in_entity(scored.left, scored.right)
-        scored.score[:] = self.model.prior + scored.weights.sum(axis=1, dtype=np.float64) + VETO * scored.excluded
+        scored.score[:] = self.model.prior + sums(scored.weights, np.float64) + VETO * scored.excluded
 
     def weigh(self, compared: Sequence[Compared], weights: npt.NDArray[np.float32]) -> None:
         """Write down what each fact's comparison weighs, a column a fact."""

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import sums
 from matching.fields.latin import Mask, slips, texts
 
 Characters = npt.NDArray[np.uint32]
@@ -102,7 +103,7 @@ def _is_one_slip(left: pl.Series, right: pl.Series, width: int) -> Mask:
     even = np.flatnonzero((size_l == size_r) & (size_l <= width))
     one, other = code_points(left.gather(even), width), code_points(right.gather(even), width)
     unequal = one != other
-    wrong = unequal.sum(axis=1)
+    wrong = sums(unequal)
     first = unequal.argmax(axis=1)
     rows, behind = np.arange(even.size), np.minimum(first + 1, width - 1)
     swapped = (wrong == 2) & (one[rows, first] == other[rows, behind]) & (one[rows, behind] == other[rows, first])

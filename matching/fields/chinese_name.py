@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import sums
 from matching.fields.base import VALUE, Level
 from matching.fields.characters import code_points
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, Places, in_numbers
@@ -198,19 +199,19 @@ def _parts(frame: pl.DataFrame) -> pl.DataFrame:
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned names, as positions in `LEVELS`."""
     one, other = _characters(left), _characters(right)
-    size_l, size_r = (one != 0).sum(axis=1), (other != 0).sum(axis=1)
+    size_l, size_r = sums(one != 0), sums(other != 0)
     same_size = size_l == size_r
     hidden = ((one == ord(UNKNOWN)) | (other == ord(UNKNOWN))) & (one != 0) & (other != 0)
     unequal = (one != other) & ~hidden
-    misses = unequal.sum(axis=1)
-    shown = ((one == other) & (one != 0)).sum(axis=1)
+    misses = sums(unequal)
+    shown = sums((one == other) & (one != 0))
     surname_size = left["surname"].str.len_chars().fill_null(1).to_numpy()
     full = _is_form(left, Form.FULL) & _is_form(right, Form.FULL)
     foreign = _is_form(left, Form.FOREIGN) | _is_form(right, Form.FOREIGN)
     alone = _is_form(left, Form.SURNAME_ONLY) | _is_form(right, Form.SURNAME_ONLY)
     same_surname = equal(left, right, "surname")
     one_miss = same_size & (misses == 1) & full
-    masked = hidden.any(axis=1)
+    masked = sums(hidden) > 0
     rules = [
         (Agreement.SAME_SOUND, equal(left, right, "reading") & ~alone),
         (Agreement.SHOWN_AGREES, masked & same_size & (misses == 0) & (shown >= 2)),
@@ -236,7 +237,7 @@ def glance(values: pl.DataFrame) -> Glance:
     numbers = in_numbers(values, ("surname", "given", "reading", "sound"))
     surname_size = values["surname"].str.len_chars().fill_null(1).to_numpy()
     characters = _characters(values)
-    size = (characters != 0).sum(axis=1)
+    size = sums(characters != 0)
     whole = _is_form(values, Form.FULL) & (size <= SHORT)
     characters = np.ascontiguousarray(characters[:, :SHORT])
     ends = characters[:, 0].copy(), characters[np.arange(size.size), np.minimum(np.maximum(size, 1), SHORT) - 1]
@@ -244,14 +245,17 @@ def glance(values: pl.DataFrame) -> Glance:
     def settle(left: Places, right: Places) -> Levels:
         levels = np.full(left.size, UNSETTLED, dtype=np.int8)
         both = np.flatnonzero(whole[left] & whole[right])
-        pairs = Glanced(numbers, left[both], right[both])
+        left, right = left.take(both), right.take(both)
+        even = size[left] == size[right]
+        rows = np.flatnonzero(even)
+        pairs = Glanced(numbers, left.take(rows), right.take(rows))
+        one, other = characters.take(pairs.left, axis=0), characters.take(pairs.right, axis=0)
+        levels[both[rows]] = _of_one_length(one, other, pairs, surname_size.take(pairs.left))
+        rows = np.flatnonzero(~even)
+        pairs = Glanced(numbers, left.take(rows), right.take(rows))
         related = np.logical_or.reduce([pairs.equal(part) for part in numbers])
-        related |= np.logical_or.reduce([end[pairs.left] == end[pairs.right] for end in ends])
-        even = size[pairs.left] == size[pairs.right]
-        levels[both[~even & ~related]] = ORDER.index(Agreement.DIFFERENT)
-        pairs, rows = pairs.take(np.flatnonzero(even)), both[even]
-        one, other = characters[pairs.left], characters[pairs.right]
-        levels[rows] = _of_one_length(one, other, pairs, surname_size[pairs.left])
+        related |= np.logical_or.reduce([end.take(pairs.left) == end.take(pairs.right) for end in ends])
+        levels[both[rows[~related]]] = ORDER.index(Agreement.DIFFERENT)
         return levels
 
     return settle
@@ -260,9 +264,9 @@ def glance(values: pl.DataFrame) -> Glance:
 def _of_one_length(one: Characters, other: Characters, pairs: Pairs, surname_size: Counts) -> Levels:
     """Give the levels of whole names that have as many characters."""
     unequal = one != other
-    misses = unequal.sum(axis=1)
+    misses = sums(unequal)
     same_surname = pairs.equal("surname")
-    shown = (~unequal & (one != 0)).sum(axis=1)
+    shown = sums(~unequal & (one != 0))
     rules = [
         (Agreement.SAME_SOUND, pairs.equal("reading")),
         (Agreement.NEAR, pairs.equal("sound")),
@@ -313,9 +317,12 @@ def _one_looks_alike(one: Characters, other: Characters, unequal: Mask, wanted: 
 
 
 def _same_characters(one: Characters, other: Characters, wanted: Mask) -> Mask:
-    """Tell which wanted pairs have the same characters in another order."""
+    """Tell which wanted pairs have the same characters in another order.
+
+    Few have characters whose numbers add up to the same, and only of these the characters are sorted.
+    """
     found = np.zeros(len(wanted), dtype=bool)
-    rows = np.flatnonzero(wanted)
+    rows = np.flatnonzero(wanted & (sums(one) == sums(other)))
     found[rows] = (np.sort(one[rows], axis=1) == np.sort(other[rows], axis=1)).all(axis=1)
     return found
 

@@ -74,7 +74,7 @@ class Glanced:
         return Glanced(self.parts, self.left[rows], self.right[rows])
 
     def _ends(self, part: str) -> tuple[Numbers, Numbers]:
-        return self.parts[part][self.left], self.parts[part][self.right]
+        return self.parts[part].take(self.left), self.parts[part].take(self.right)
 
 
 def in_numbers(values: pl.DataFrame, parts: Sequence[str]) -> dict[str, Numbers]:

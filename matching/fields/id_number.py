@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import sums
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import code_points, is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Places, in_numbers
@@ -225,8 +226,8 @@ def _shown(left: pl.DataFrame, right: pl.DataFrame, masked: Mask) -> tuple[npt.N
     one, other = (code_points(side[VALUE].gather(rows), LENGTH) for side in (left, right))
     both = (one != ord("*")) & (other != ord("*")) & (one != 0) & (other != 0)
     shown, agree = np.zeros(masked.size, dtype=np.int64), np.zeros(masked.size, dtype=bool)
-    shown[rows] = both.sum(axis=1)
-    agree[rows] = ~(both & (one != other)).any(axis=1)
+    shown[rows] = sums(both)
+    agree[rows] = sums(both & (one != other)) == 0
     return shown, agree
 
 
