@@ -236,12 +236,14 @@ def _value(values: pl.DataFrame) -> pl.Series:
 def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -> Key:
     """Number a key's strings in the order in which values first have them, so that like partitions look alike."""
     is_list = isinstance(made.dtype, pl.List)
-    frame = pl.DataFrame({"code": np.arange(len(made)), "key": made})
-    frame = (frame.explode("key") if is_list else frame).drop_nulls("key")
-    if frame.schema["key"] == pl.String:
-        frame = frame.filter(pl.col("key") != "")
-    codes = frame["code"].to_numpy()
-    hashes, groups = grouped(frame["key"].hash(seed=7).to_numpy())
+    of_key = (
+        np.repeat(np.arange(len(made)), made.list.len().fill_null(0).to_numpy()) if is_list else np.arange(len(made))
+    )
+    key = made.drop_nulls().explode(empty_as_null=False) if is_list else made
+    is_told = key.is_not_null() & (key != "") if key.dtype == pl.String else key.is_not_null()
+    told = is_told.arg_true().to_numpy()
+    codes = of_key.take(told)
+    hashes, groups = grouped(key.hash(seed=7).to_numpy().take(told))
     if is_list:
         codes, groups = sorted_pairs(codes, groups, max(hashes.size, 1))
         first = np.ones(codes.size, dtype=bool)
@@ -249,8 +251,9 @@ def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -
         codes, groups = codes[first], groups[first]
     first_of = np.empty(hashes.size, dtype=np.int64)
     first_of[groups[::-1]] = np.arange(groups.size)[::-1]
-    rank = np.empty(hashes.size, dtype=np.int64)
-    rank[np.argsort(first_of)] = np.arange(hashes.size)
+    is_first = np.zeros(groups.size, dtype=bool)
+    is_first[first_of] = True
+    rank = (np.cumsum(is_first) - 1).take(first_of)
     stable = np.empty(hashes.size, dtype=np.uint64)
     stable[rank] = hashes
     starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int32)
