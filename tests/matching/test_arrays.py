@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.arrays import distinct, grouped, in_order, sorted_pairs
+from matching.arrays import distinct, grouped, in_order, sorted_pairs, sums
 from matching.side_by_side import THREADS, at_once, both_at_once, threads
 
 NUMBERS = st.lists(st.integers(0, 2**40), max_size=30)
@@ -21,6 +21,13 @@ def test_distinct_and_grouped_are_what_numpy_says(told: list[int]) -> None:
     assert distinct(numbers).tolist() == expected.tolist()
     found = grouped(numbers)
     assert (found[0].tolist(), found[1].tolist()) == (expected.tolist(), places.tolist())
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=9))
+def test_rows_are_summed(told: list[tuple[bool, bool, bool]]) -> None:
+    rows = np.array(told, dtype=bool).reshape(-1, 3)
+    assert sums(rows).tolist() == [sum(row) for row in told]
+    assert sums(rows[:, :0]).tolist() == [0] * len(told)
 
 
 @settings(deadline=None)

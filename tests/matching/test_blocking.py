@@ -42,6 +42,34 @@ def test_a_key_makes_each_pair_that_shares_it_and_no_other(
     assert set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)) == expected
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=24), st.sets(st.integers(0, 23)))
+def test_sampled_records_meet_all_of_their_blocks(
+    rows: list[tuple[str | None, str | None, str | None]], drawn: set[int]
+) -> None:
+    encoded = table(rows)
+    sampled = np.isin(np.arange(len(rows)), sorted(drawn))
+    names = ("one", "two", "three")
+    for key in (key for key in offered(encoded) if key.name in names):
+        in_small, in_large, share = key.met_by(sampled, limit=3, most=1000)
+        told = [row[names.index(key.name)] for row in rows]
+        sizes = [told.count(one) for one in told]
+        expected = {
+            (mine, other): sizes[mine] > 3
+            for mine in np.flatnonzero(sampled).tolist()
+            for other in range(len(rows))
+            if mine != other and told[mine] is not None and told[mine] == told[other]
+        }
+        found = [
+            (pair, is_large)
+            for is_large, ends in ((False, in_small), (True, in_large))
+            for pair in zip(*(end.tolist() for end in ends), strict=True)
+        ]
+        assert dict(found) == expected
+        assert len(found) == len(expected)
+        assert share == float(any(expected.values()))
+
+
 def test_pairs_name_all_keys_that_found_them() -> None:
     encoded = table([("alpha", "beta", None), ("alpha", "beta", None), ("alpha", None, None)])
     pairs, _ = block(offered(encoded), [("one",), ("two",)], encoded.height, lambda records: lines(encoded, records))

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.clustering import Edges, components, merge
+from matching.clustering import Edges, _mutual_best, components, merge
+from matching.keys import mix
 
 PRIOR = -4.0
 LOTS = np.arange(1000, dtype=np.uint64)
@@ -53,6 +54,22 @@ def test_a_contradiction_found_only_while_merging_separates_too() -> None:
 
     labels, _ = merge(LOTS[:3], edges([(0, 1, 9.0), (1, 2, 8.0)]), PRIOR, 0.0, fill)
     assert labels.tolist() == [0, 0, 2]
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 7), st.integers(0, 7)), st.sampled_from([-np.inf, 1.0, 2.0, 3.0]), max_size=20
+    )
+)
+def test_best_neighbours_are_those_that_come_first_for_either(scores: dict[tuple[int, int], float]) -> None:
+    told = {(min(pair), max(pair)): score for pair, score in scores.items() if pair[0] != pair[1]}
+    found = edges([(*pair, 1.0) for pair in told])
+    able = [pair for pair, score in told.items() if np.isfinite(score)]
+    order = sorted(able, key=lambda pair: (-told[pair], int(mix(LOTS[[pair[0]]], LOTS[[pair[1]]])[0])))
+    first = {end: next(pair for pair in order if end in pair) for pair in able for end in pair}
+    chosen = _mutual_best(LOTS[:8], found, np.array(list(told.values()), dtype=np.float64))
+    pairs = set(zip(found.left[chosen].tolist(), found.right[chosen].tolist(), strict=True))
+    assert pairs == {pair for pair in able if all(first[end] == pair for end in pair)}
 
 
 def test_a_long_chain_of_equal_links_takes_few_rounds() -> None:
