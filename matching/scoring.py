@@ -16,6 +16,7 @@ from matching.dependence import SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
+from matching.fields.glancing import numbered
 from matching.model import FactModel, Model
 from matching.sharing import Proof, Proofs, has_households, has_many_twins, is_own, proofs
 from matching.side_by_side import at_once, nothing
@@ -247,8 +248,7 @@ class SharedKey:
         common = Commonness.of(made, f"{column.name}:{key}", fact, model)
         known = model.told(f"{column.name}:{key}")["count"].to_numpy()
         typical = float((known.astype(np.float64) ** 2).sum()) / max(float(known.sum()), 1.0)
-        codes = made.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
-        return cls(codes, np.log(max(typical, 1.0)) - np.log(common.strangers))
+        return cls(numbered(made), np.log(max(typical, 1.0)) - np.log(common.strangers))
 
     def adjust(self, left: Codes, right: Codes) -> Floats:
         """Give what agreement on the key says beyond agreement on a typical one."""
