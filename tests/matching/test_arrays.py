@@ -23,6 +23,7 @@ def test_distinct_and_grouped_are_what_numpy_says(told: list[int]) -> None:
     assert (found[0].tolist(), found[1].tolist()) == (expected.tolist(), places.tolist())
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=9))
 def test_rows_are_summed(told: list[tuple[bool, bool, bool]]) -> None:
     rows = np.array(told, dtype=bool).reshape(-1, 3)

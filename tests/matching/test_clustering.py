@@ -56,6 +56,7 @@ def test_a_contradiction_found_only_while_merging_separates_too() -> None:
     assert labels.tolist() == [0, 0, 2]
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 7), st.integers(0, 7)), st.sampled_from([-np.inf, 1.0, 2.0, 3.0]), max_size=20

@@ -4,12 +4,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import encoding
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=3)))
 def test_texts_are_numbered_in_their_order(texts: list[str]) -> None:
     distinct, places = encoding._ranked(pl.Series(texts, dtype=pl.String))
