@@ -30,7 +30,7 @@ import numpy as np
 
 from benchmarks.measuring import ROOT
 from benchmarks.tables import markdown
-from warehouse import api_keys, directories
+from warehouse import api_keys, at_hand, directories
 from warehouse.reading import read_table
 from warehouse.roles import Role
 from warehouse.snapshots import current
@@ -195,6 +195,7 @@ def publish_again(home: Path) -> str:
             "INSERT INTO runs SELECT * REPLACE (? AS run_id) FROM runs WHERE run_id = ?", [again.stem, now.stem]
         ).fetchall()
     aside.replace(again)
+    at_hand.lay_down(home, again)
     link = home / "warehouse" / ".again"
     link.symlink_to(Path("snapshots") / again.name)
     link.replace(home / "warehouse" / "current.duckdb")

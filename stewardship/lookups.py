@@ -14,6 +14,7 @@ from matching import directory_files
 from matching.answering import Desk
 from matching.errors import CustomerHubError
 from warehouse import directories
+from warehouse.at_hand import Golden, laid_down
 from warehouse.errors import SnapshotError
 from warehouse.snapshots import current
 
@@ -29,7 +30,7 @@ class Lookup:
     run_id: str
     folder: int  # which folder it was read from, by number: an erasure has it made anew
     desk: Desk
-    golden: directories.Golden | None = None
+    golden: Golden | None = None
 
 
 class Lookups:
@@ -38,7 +39,7 @@ class Lookups:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._now: Lookup | None = None
-        self._first: directories.Golden | None = None
+        self._first: Golden | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._begins = threading.Lock()
@@ -48,12 +49,15 @@ class Lookups:
         """What to answer from, None until the first directory is open."""
         return self._now
 
-    def golden(self, snapshot: Path) -> directories.Golden | None:
+    def golden(self, snapshot: Path) -> Golden | None:
         """Give the golden customers if they were laid out from this very snapshot, None if they are of another."""
         for golden in (None if self._now is None else self._now.golden, self._first):
             if golden is not None and golden.is_of(snapshot):
                 return golden
-        return None
+        laid = laid_down(self._home, snapshot)
+        if laid is not None:
+            self._first = laid
+        return laid
 
     def begin(self) -> None:
         """Begin to look for snapshots, unless somebody looks already: everybody who asks too early calls this."""
@@ -86,7 +90,7 @@ class Lookups:
             return
         number = folder.stat().st_ino
         if self._now is None or self._now.folder != number:
-            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), directories.Golden.read(folder))
+            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), Golden.read(folder))
             self._first = None
 
     def _watch(self) -> None:
@@ -103,10 +107,13 @@ class Lookups:
                 return
 
     def _take_golden(self, published: Path) -> None:
-        """Read the golden customers of a snapshot: half a second; the rest of its directory takes half a minute."""
-        if self._first is None or not self._first.is_of(published):
+        """Read the golden customers of a snapshot that was published without them: half a second.
+
+        The rest of its directory takes half a minute.
+        """
+        if self.golden(published) is None:
             with suppress(SnapshotError):  # whoever makes the directory says what is the matter
-                self._first = directories.Golden.of(published)
+                self._first = Golden.of(published)
 
     def _make(self) -> None:
         """Make the directory in a process of its own, so that questions are answered meanwhile."""

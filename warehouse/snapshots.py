@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
-from warehouse import duck, patching, published_ids
+from warehouse import at_hand, duck, patching, published_ids
 from warehouse.building import attach_previous, given_frames, in_order, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.tables import PUBLISHED, Frame
@@ -126,7 +126,8 @@ def add_results(candidate: Path, results: pl.DataFrame, *, finished_at: datetime
 def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
     """Put a candidate in force and give its path; the `keep` newest snapshots remain, and the one in force always.
 
-    Its customer ids are in the ledger of published ids before anybody can read them. With `keep=None` all remain.
+    Its customer ids are in the ledger of published ids before anybody can read them, and its golden customers are at
+    hand for a desk that is asked for them. With `keep=None` all remain.
     """
     candidate = folder_of(home, "candidates") / f"{run_id}.duckdb"
     if not candidate.exists():
@@ -139,6 +140,7 @@ def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
         candidate.replace(snapshot)
         os.utime(snapshot)
         _to_disk(snapshot.parent)
+        at_hand.lay_down(home, snapshot)
         _point(home, snapshot)
     published_ids.settle(home, snapshot)
     for old in snapshots(home)[: -max(keep, 1)] if keep is not None else []:

@@ -19,7 +19,7 @@ from stewardship.lookups import Lookup, Lookups
 from tests.stewardship.conftest import NOW, Browsers, Clock
 from tests.warehouse.worlds import frame, run, world
 from warehouse import api_keys, audit_log
-from warehouse.directories import Golden
+from warehouse.at_hand import Golden
 from warehouse.roles import Role
 from warehouse.snapshots import current
 

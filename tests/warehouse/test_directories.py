@@ -14,7 +14,7 @@ from pipelines.commands import app
 from pipelines.demo.records import population_records
 from stewardship.lookups import Lookups
 from tests.warehouse.worlds import STARTED, world
-from warehouse import directories, finding, snapshots
+from warehouse import at_hand, directories, finding, snapshots
 from warehouse.erasure.files import remove_leftovers
 from warehouse.errors import SnapshotError
 from warehouse.reading import read_table
@@ -64,7 +64,7 @@ def test_made_anew_when_another_file_takes_the_snapshots_place(home: Path) -> No
 
 
 def test_golden_customers_are_those_of_the_snapshot(home: Path) -> None:
-    golden = directories.Golden.read(directories.make(home))
+    golden = at_hand.Golden.read(directories.make(home))
     snapshot = snapshots.current(home)
     assert snapshot is not None
     assert golden.is_of(snapshot)
@@ -86,14 +86,15 @@ def test_golden_customers_read_in_parts_are_all_of_them(tmp_path: Path, monkeypa
     whole = read_table(snapshot, "customers").sort("customer_id")
     assert whole.height == 7
     for part in (1, 3, 7):
-        monkeypatch.setattr(directories, "PART", part)
-        assert directories.Golden.of(snapshot).rows.equals(whole)
+        monkeypatch.setattr(at_hand, "PART", part)
+        assert at_hand.Golden.of(snapshot).rows.equals(whole)
 
 
 def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lookups = Lookups(home)
     lookups.refresh()
     published = publish(home, "r2", 2)
+    at_hand.forget(home, published)
     assert lookups.golden(published) is None, "those of another snapshot are not answered from"
 
     monkeypatch.setattr(lookups, "_make", lambda: None)
@@ -101,7 +102,7 @@ def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.M
     first = lookups.golden(published)
     assert first is not None
     assert first.run_id == "r2"
-    assert first.find("C1") == directories.Golden.of(published).find("C1")
+    assert first.find("C1") == at_hand.Golden.of(published).find("C1")
     assert lookups.now is not None
     assert lookups.now.run_id == "r1"
     monkeypatch.undo()
@@ -111,6 +112,61 @@ def test_golden_customers_come_before_the_rest(home: Path, monkeypatch: pytest.M
     assert whole is not first
 
 
+def test_golden_customers_are_at_hand_from_the_moment_of_publication(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lookups = Lookups(home)
+    lookups.refresh()
+    published = publish(home, "r2", 2)
+    laid = lookups.golden(published)
+    assert laid is not None
+    assert lookups.golden(published) is laid
+    assert laid.run_id == "r2"
+    assert laid.rows.equals(at_hand.Golden.of(published).rows)
+
+    def again(_: Path) -> at_hand.Golden:
+        raise AssertionError
+
+    monkeypatch.setattr(at_hand.Golden, "of", again)
+    lookups.refresh()
+    directories.make(home)
+    assert at_hand.laid_down(home, published) is None, "the directory holds them now"
+    assert laid.find("C1") is not None
+    whole = lookups.golden(published) or at_hand.Golden.read(directories.make(home))
+    assert whole.rows.equals(laid.rows)
+
+
+def test_golden_customers_laid_down_are_those_of_the_very_file(home: Path) -> None:
+    (home / "warehouse" / "directories").mkdir()
+    published = publish(home, "r2", 2)
+    assert at_hand.laid_down(home, published) is not None
+    copy = published.with_suffix(".copy")
+    copy.write_bytes(published.read_bytes())
+    copy.replace(published)
+    assert at_hand.laid_down(home, published) is None
+    (home / "warehouse" / "directories" / ".golden" / "r2" / "golden.arrow").write_bytes(b"half")
+    assert at_hand.laid_down(home, published) is None
+
+
+def test_where_nobody_asks_nothing_is_laid_down(home: Path) -> None:
+    published = publish(home, "r2", 2)
+    assert at_hand.laid_down(home, published) is None
+    assert not (home / "warehouse" / "directories").exists()
+
+
+def test_no_publication_fails_for_want_of_golden_customers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "warehouse" / "directories").mkdir()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(at_hand.Golden, "write", full)
+    published = publish(home, "r2", 2)
+    assert snapshots.current(home) == published
+    assert at_hand.laid_down(home, published) is None
+    assert list((home / "warehouse" / "directories").iterdir()) == []
+
+
 def test_golden_customers_that_cannot_be_read_are_no_fault_of_look_up(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +174,7 @@ def test_golden_customers_that_cannot_be_read_are_no_fault_of_look_up(
     monkeypatch.setattr(lookups, "_make", lambda: None)
     gone = home / "warehouse" / "snapshots" / "r9.duckdb"
     with pytest.raises(SnapshotError, match="another may be in force"):
-        directories.Golden.of(gone)
+        at_hand.Golden.of(gone)
     lookups._take_golden(gone)
     assert lookups.golden(gone) is None
 
