@@ -19,13 +19,13 @@ from matching.calibrating import probability
 from matching.clustering import WIDEST
 from matching.comparing import MISSING, Compared
 from matching.directory import Directory, Listing, hashed
-from matching.encoding import Codes, Rows
+from matching.encoding import Codes, Column, Rows
 from matching.evidence import PRIOR
 from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
 from matching.scoring import VETO, SharedKey, Weigher, fine
-from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs
+from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs, prove_at_once
 from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]
@@ -133,17 +133,21 @@ class Desk:
         )
         if not directory.has_households or asks_for_a_firm:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
-        speak = [
-            (each.column, compared.take(part))
-            for each, compared in zip(directory.listings, scores.compared, strict=True)
-            if told.values.get(each.name) or each.column.fact.kind == Kind.ORGANISATION_NAME
-        ]
         carries = any(
             not mine.is_shared for values in told.values.values() for mine in values if mine.kind == Kind.PHONE
         )
-        columns, compared = [column for column, _ in speak], [each for _, each in speak]
+        columns, compared = self._speaking(told, scores, part)
         many_twins = has_many_twins(directory.model)
         return proofs(columns, compared, rows, many_twins=many_twins, asker_carries=carries)
+
+    def _speaking(self, told: Told, scores: Scores, part: slice) -> tuple[list[Column], list[Compared]]:
+        """Give the facts that say whose some records are, and what each says."""
+        speak = [
+            (each.column, compared.take(part))
+            for each, compared in zip(self.directory.listings, scores.compared, strict=True)
+            if told.values.get(each.name) or each.column.fact.kind == Kind.ORGANISATION_NAME
+        ]
+        return [column for column, _ in speak], [each for _, each in speak]
 
     def _answer(  # noqa: PLR0913, PLR0917 -- what is known of a customer
         self, told: Told, customer: int, scores: Scores, whole: "_Whole", at: int, part: slice, likely: float
@@ -176,6 +180,8 @@ class Desk:
             return Band.APART
         if score < model.match_from:
             return Band.REVIEW
+        if prove_at_once(*self._speaking(told, scores, part)):
+            return Band.MATCH
         own = is_own(np.bitwise_or.reduce(self.proofs(told, scores, part), keepdims=True))
         return Band.MATCH if own[0] else Band.REVIEW
 

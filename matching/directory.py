@@ -176,7 +176,11 @@ class Directory:
 
     def listing(self, fact: str) -> Listing:
         """Give a fact's listing."""
-        return next(listing for listing in self.listings if listing.name == fact)
+        return self._by_name[fact]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Listing]:
+        return {listing.name: listing for listing in self.listings}
 
     def records_of(self, customers: Codes, *, most: int) -> tuple[Rows, Codes]:
         """Give the first records of some customers, one customer's after another's, and where each customer's begin."""

@@ -299,22 +299,24 @@ class Weigher:
         same = np.flatnonzero(equal)
         if same.size:
             weight[same] = np.log(fact.m[0]) - np.log(self._share(compared.left.take(same)))
-        self._add_shared(weight, compared, parent, contact)
+        if self._has_key.take(compared.level).any():
+            self._add_shared(weight, compared, parent, contact)
         near = np.flatnonzero((compared.level > 0) & (weight > 0))
         if near.size:
             share = np.maximum(*(self._share(end.take(near)) for end in (compared.left, compared.right)))
             weight[near] = np.minimum(weight.take(near), -np.log(share))
+        by_parent = None if parent is None else _at_levels(self._adjustment, compared.level, parent.level)
         if contact is not None:
-            weight += self._by_contact(compared, contact, parent)
-        if parent is not None:
-            weight += _at_levels(self._adjustment, compared.level, parent.level)
+            weight += self._by_contact(compared, contact, parent, by_parent)
+        if parent is not None and by_parent is not None:
+            weight += by_parent
             agree = np.flatnonzero(equal & (parent.level == 0))
             if agree.size:
                 given = self._share_given(compared.left.take(agree), parent.left.take(agree))
                 weight[agree] = np.log(fact.m_given) - np.log(given)
         weight *= fact.scale
         if fact.moves:
-            weight += np.append(fact.moves, 0.0)[compared.level]
+            weight += self._moves.take(compared.level)
         weight[self.vetoes[compared.level]] = VETO
         weight[compared.level == MISSING] = 0.0
         return weight
@@ -322,7 +324,7 @@ class Weigher:
     def _add_shared(
         self, weight: Floats, compared: Compared, parent: Compared | None, contact: Compared | None
     ) -> None:
-        """Add, in place, what the keys say that values share at some levels; most often none is at any."""
+        """Add, in place, what the keys say that values share at some levels."""
         at_home: npt.NDArray[np.bool_] | None = None
         for level, key in self.shared.items():
             here = np.flatnonzero(compared.level == level)
@@ -336,6 +338,15 @@ class Weigher:
     def _by_level(self) -> Floats:
         """Of each level log(m/u), nothing for a fact that is missing."""
         return np.append(np.log(self.fact.m) - np.log(self.fact.u), 0.0)
+
+    @cached_property
+    def _has_key(self) -> npt.NDArray[np.bool_]:
+        """By level: values share a key at it; most often no pair is at such a level."""
+        return np.array([level in self.shared for level in range(self._by_level.size)])
+
+    @cached_property
+    def _moves(self) -> Floats:
+        return np.append(self.fact.moves, 0.0)
 
     @cached_property
     def _adjustment(self) -> Floats:
@@ -353,16 +364,17 @@ class Weigher:
                 found |= telling.take(compared.level)
         return found
 
-    def _by_contact(self, compared: Compared, contact: Compared, parent: Compared | None) -> Floats:
+    def _by_contact(
+        self, compared: Compared, contact: Compared, parent: Compared | None, done: Floats | None
+    ) -> Floats:
         """Give what the second fact it leans on changes: nothing where the records agree on the parent.
 
         Where they differ in the parent, no more than what speaks against them is changed, and only by what the parent
         has not changed yet.
         """
         change = _at_levels(self._contact_adjustment, compared.level, contact.level)
-        if parent is None:
+        if parent is None or done is None:
             return change
-        done = _at_levels(self._adjustment, compared.level, parent.level)
         change = np.where(parent.level == MISSING, change, np.minimum(change - done, 0.0))
         return np.where((parent.level == 0) | (contact.level == MISSING), 0.0, change)
 

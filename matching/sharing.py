@@ -137,14 +137,22 @@ def proofs(
         kind = column.fact.kind
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        of_family = column.field.named(FAMILY_NAMES.get(kind, frozenset()))
-        agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
-        of_twins = agrees & _twins_agree(column, each)
+        agrees, of_twins = _agrees(column, each)
         proof = of_birthday if kind in INNATE else Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
     return found
+
+
+def prove_at_once(columns: Sequence[Column], compared: Sequence[Compared]) -> bool:
+    """Tell whether in any pair of records something of a person's own agrees: then nothing else need be looked at."""
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind not in OF_A_HOUSEHOLD | OF_SIBLINGS | {Kind.ORGANISATION_NAME}:
+            agrees, of_twins = _agrees(column, each)
+            if (agrees & ~of_twins).any():
+                return True
+    return False
 
 
 def is_own(proof: Proofs) -> Flags:
@@ -166,6 +174,13 @@ def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
             for rows in ends:
                 found |= column.lengths[rows] > 0
     return found
+
+
+def _agrees(column: Column, each: Compared) -> tuple[Flags, Flags]:
+    """Tell where values agree in more than a family and a home do, and where in no more than those of twins may."""
+    of_family = column.field.named(FAMILY_NAMES.get(column.fact.kind, frozenset()))
+    agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
+    return agrees, agrees & _twins_agree(column, each)
 
 
 def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
