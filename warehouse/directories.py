@@ -37,15 +37,20 @@ def directory(home: Path) -> tuple[str, Directory]:
 def made(home: Path) -> Path | None:
     """Give the folder of the directory of the snapshot in force, None while there is none."""
     snapshot = _in_force(home)
-    folder = home / "warehouse" / FOLDER / snapshot.stem
+    folder = folder_of(home, snapshot)
     return folder if _is_of(folder, snapshot) else None
+
+
+def folder_of(home: Path, snapshot: Path) -> Path:
+    """Give where the directory of a snapshot lies, or would lie."""
+    return home / "warehouse" / FOLDER / snapshot.stem
 
 
 def make(home: Path, snapshot: Path | None = None) -> Path:
     """Make the directory of the snapshot in force, unless it is there, and remove those of other snapshots."""
     snapshot = snapshot or _in_force(home)
-    folders = home / "warehouse" / FOLDER
-    folder = folders / snapshot.stem
+    folder = folder_of(home, snapshot)
+    folders = folder.parent
     with _alone(folders):
         if not _is_of(folder, snapshot):
             golden = laid_down(home, snapshot) or Golden.of(snapshot)
