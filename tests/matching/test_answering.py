@@ -24,7 +24,7 @@ from matching.fields.organisation_name import is_organisation
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
-from matching.sharing import is_own
+from matching.sharing import is_own, prove_at_once
 from matching.single import TWINS, trusted
 from matching.single.letters import align
 from matching.single.organisations import sounds_like_a_firm
@@ -75,6 +75,10 @@ def differs(directory: Directory, place: int) -> float:
     desk = Desk(directory)
     scores = desk.score(told, rows)
     own = is_own(desk.proofs(told, scores, slice(None)))
+    alone = (slice(row, row + 1) for row in rows)
+    at_once = np.array([prove_at_once(*desk._speaking(told, scores, one)) for one in alone])
+    assert at_once.any()
+    assert own[at_once].all()
     ids = directory.record_ids.to_list()
     others = np.array([RECORDS["record_id"].search_sorted(identifier) for identifier in ids])
     run = resolved().scorer.score(np.full(others.size, place), others)
