@@ -26,6 +26,8 @@ NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
 REMARKED: Final = tuple((re.compile(found), written) for found, written in REMARKS)
 WITH_SURNAME: Final = frozenset({Form.FULL, Form.SURNAME_ONLY, Form.MASKED})
+FULL, SURNAME_ONLY, FOREIGN = Form.FULL.value, Form.SURNAME_ONLY.value, Form.FOREIGN.value
+"""A member of an enumeration takes longer to look up than two names to compare."""
 HEARD: Final = tuple((re.compile(pattern), new.replace("$1", r"\1")) for pattern, new in BLURRED)
 
 
@@ -120,8 +122,8 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _compare_across(one, other) if one.is_chinese else _compare_across(other, one)
     if not one.is_chinese:
         return _compare_letters(one, other)
-    full = one.form == other.form == Form.FULL
-    if full and one.sound != other.sound and one.reading != other.reading and not {*one.value} & {*other.value}:
+    full = one.form == other.form == FULL
+    if full and one.sound != other.sound and one.reading != other.reading and {*one.value}.isdisjoint(other.value):
         return len(LEVELS) - 1  # most pairs, which have no character and no sound in common
     mine, theirs = (each.value.replace("·", "")[:LONGEST] for each in (one, other))
     sizes = len(mine), len(theirs)
@@ -132,7 +134,7 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     misses = len(differ) + abs(sizes[0] - sizes[1])
     shown = within - len(pairs)
     same_size = sizes[0] == sizes[1]
-    alone = Form.SURNAME_ONLY in {one.form, other.form}
+    alone = SURNAME_ONLY in {one.form, other.form}
     same_surname = one.surname is not None and one.surname == other.surname
     if not alone and one.reading is not None and one.reading == other.reading:
         return _place(Agreement.SAME_SOUND)
@@ -142,7 +144,7 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         full and same_size and _is_near(mine, theirs, differ)
     ):
         return _place(Agreement.NEAR)
-    if Form.FOREIGN in {one.form, other.form} and _nearly_spelt(one.sound or "", other.sound or ""):
+    if FOREIGN in {one.form, other.form} and _nearly_spelt(one.sound or "", other.sound or ""):
         return _place(Agreement.NEAR)
     left_out = not alone and abs(sizes[0] - sizes[1]) == 1 and _is_one_left_out(one.value, other.value)
     if left_out or _is_given_of(one, other) or _is_given_of(other, one):

@@ -33,6 +33,11 @@ Keys = Mapping[str, Callable[[Mapping[str, Any]], str | None]]
 MOBILE: Final = re.compile(phone.MOBILE)
 LONG_ENOUGH: Final = 15
 """Characters of a number whose ends are a key."""
+FIRST_OF_YEAR: Final = (1, 1)
+YEARS_OFF: Final = frozenset({0, 1, 10})
+MONTHS_OFF: Final = frozenset({0, 1, 11})
+A_MOBILE: Final = Line.MOBILE.value
+"""A member of an enumeration takes longer to look up than two numbers to compare."""
 INVENTED: Final = re.compile(f"(?:{phone.REPEATED}|{phone.SEQUENCES})$|^(?:{phone.SEQUENCES})")
 PHONES: Final = {level: place for place, level in enumerate(Phones)}
 OTHER_NUMBER: Final = len(phone.LEVELS) - 1
@@ -81,7 +86,7 @@ def clean_phone(text: str) -> Parts | None:
 
 def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     """Give the level of two numbers that differ."""
-    if one.line == other.line == Line.MOBILE:
+    if one.line == other.line == A_MOBILE:
         return PHONES[Phones.NEAR] if OSA.distance(one.digits, other.digits, score_cutoff=1) == 1 else OTHER_NUMBER
     without_area = Line.LOCAL in {one.line, other.line}
     both_fixed = one.line in FIXED_LINES and other.line in FIXED_LINES
@@ -191,17 +196,17 @@ def compare_dates(one: DateParts, other: DateParts) -> int | None:
     """Give the level of two whole birth dates that differ."""
     if None in one or None in other:
         return None
-    apart = OSA.distance(one.digits, other.digits)
     year, month, day = one.year == other.year, one.month == other.month, one.day == other.day
-    january = (one.month, one.day) == (1, 1) or (other.month, other.day) == (1, 1)
-    by_rule = (
-        (birth_date.YEAR_ONLY, year and (january or (month and 1 in {one.day, other.day}))),
-        (birth_date.SLIP, apart == 1 or (year and one.month == other.day and one.day == other.month)),
-        (birth_date.TWO_PARTS, year + month + day >= 2),
-        (birth_date.NEAR, apart == 2 or _are_near(one, other)),
-        (birth_date.SAME_YEAR, year),
-    )
-    return int(next((level for level, holds in by_rule if holds), birth_date.DIFFERENT))
+    if year and (FIRST_OF_YEAR in {one[2:], other[2:]} or (month and 1 in {one.day, other.day})):
+        return birth_date.YEAR_ONLY
+    apart = OSA.distance(one.digits, other.digits, score_cutoff=2)
+    if apart == 1 or (year and one.month == other.day and one.day == other.month):
+        return birth_date.SLIP
+    if year + month + day >= 2:
+        return birth_date.TWO_PARTS
+    if apart == 2 or _are_near(one, other):
+        return birth_date.NEAR
+    return birth_date.SAME_YEAR if year else birth_date.DIFFERENT
 
 
 def compare_genders(one: tuple[str], other: tuple[str]) -> int:
@@ -210,8 +215,11 @@ def compare_genders(one: tuple[str], other: tuple[str]) -> int:
 
 
 def _are_near(one: DateParts, other: DateParts) -> bool:
-    years, months, days = (abs(int(a or 0) - int(b or 0)) for a, b in zip(one[1:], other[1:], strict=True))
-    return years in {0, 1, 10} and months in {0, 1, 11} and days <= birth_date.DAYS_OFF
+    return (
+        abs((one.year or 0) - (other.year or 0)) in YEARS_OFF
+        and abs((one.month or 0) - (other.month or 0)) in MONTHS_OFF
+        and abs((one.day or 0) - (other.day or 0)) <= birth_date.DAYS_OFF
+    )
 
 
 def _birth_date(digits: str) -> date | None:
