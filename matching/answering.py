@@ -6,6 +6,7 @@ evidence of all its records, fact by fact, averaged as clusters are decided.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -338,13 +339,12 @@ def _single(listing: Listing, mine: Asked, codes: Sequence[int]) -> list[int]:
     twin, packed = listing.twin, listing.packed
     if twin is None or packed is None:
         return [int(listing.itself[code]) if code == mine.code else UNSETTLED for code in codes]
-    compare, parts = twin.compare, twin.parts
-    own = parts(*(mine.parts[name] for name in twin.columns))
-    levels = []
-    for code, theirs in zip(codes, packed.of(codes), strict=True):
-        level = int(listing.itself[code]) if code == mine.code else compare(own, parts(*theirs))
-        levels.append(UNSETTLED if level is None else level)
-    return levels
+    own = twin.parts(*(mine.parts[name] for name in twin.columns))
+    named, compare = partial(tuple.__new__, twin.parts), twin.compare  # what `_make` does, in half the time
+    levels = [compare(own, named(theirs)) for theirs in packed.of(codes)]
+    if mine.code in codes:
+        levels[codes.index(mine.code)] = int(listing.itself[mine.code])
+    return [UNSETTLED if level is None else level for level in levels]
 
 
 def _compare_columns(

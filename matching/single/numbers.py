@@ -91,11 +91,9 @@ def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     without_area = Line.LOCAL in {one.line, other.line}
     both_fixed = one.line in FIXED_LINES and other.line in FIXED_LINES
     foreign = Line.OTHER in {one.line, other.line}
-    bare = [NATIONAL.sub(r"\1", parts.digits) for parts in (one, other)]
-    is_end = bare[0].endswith(bare[1]) or bare[1].endswith(bare[0])
     if without_area and one.local is not None and one.local == other.local:
         return PHONES[Phones.SAME_LOCAL]
-    if foreign and is_end and min(map(len, bare)) >= SHORTEST_END:
+    if foreign and _is_end_of(*(NATIONAL.sub(r"\1", parts.digits) for parts in (one, other))):
         return PHONES[Phones.SAME_LOCAL]
     if (one.line == Line.MOBILE) != (other.line == Line.MOBILE) and {one.line, other.line} & set(FIXED_LINES):
         return PHONES[Phones.OTHER_KIND]
@@ -103,6 +101,10 @@ def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     if not other_area and OSA.distance(one.digits, other.digits) == 1:
         return PHONES[Phones.NEAR]
     return OTHER_NUMBER
+
+
+def _is_end_of(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= SHORTEST_END and (one.endswith(other) or other.endswith(one))
 
 
 class IdParts(NamedTuple):
@@ -209,7 +211,13 @@ def compare_dates(one: DateParts, other: DateParts) -> int | None:
     return birth_date.SAME_YEAR if year else birth_date.DIFFERENT
 
 
-def compare_genders(one: tuple[str], other: tuple[str]) -> int:
+class GenderParts(NamedTuple):
+    """What of a cleaned gender is compared."""
+
+    value: str
+
+
+def compare_genders(one: GenderParts, other: GenderParts) -> int:
     """Give the level of two genders that differ: there is only one."""
     return int(gender.DIFFERENT)
 

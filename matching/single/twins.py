@@ -22,13 +22,13 @@ TRIED: Final = 1_500
 
 @dataclass(frozen=True)
 class Twin:
-    """A field for one value. `parts` holds, as a NamedTuple, the columns that are compared, in its order.
+    """A field for one value. `parts`, a NamedTuple, holds the columns that are compared, in its order.
 
     `clean` gives every column of the field's own `clean`. Both give None for what they leave to the field. `keys` makes
     the keys of the same names as the field's, None where a value has none.
     """
 
-    parts: Callable[..., Any]
+    parts: type[Any]
     columns: tuple[str, ...]
     compare: Callable[[Any, Any], int | None]
     clean: Callable[[str], Values | None] | None = None
@@ -54,7 +54,7 @@ TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
         Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS),
         Kind.ID_NUMBER: _twin(numbers.IdParts, numbers.compare_ids, numbers.clean_id, numbers.ID_KEYS),
         Kind.BIRTH_DATE: _twin(numbers.DateParts, numbers.compare_dates),
-        Kind.GENDER: Twin(lambda value: (value,), (VALUE,), numbers.compare_genders),
+        Kind.GENDER: _twin(numbers.GenderParts, numbers.compare_genders),
     }
 )
 
