@@ -195,7 +195,7 @@ def publish_again(home: Path) -> str:
             "INSERT INTO runs SELECT * REPLACE (? AS run_id) FROM runs WHERE run_id = ?", [again.stem, now.stem]
         ).fetchall()
     aside.replace(again)
-    at_hand.lay_down(home, again)
+    at_hand.lay_down(home, again, again.stat().st_mtime_ns)
     link = home / "warehouse" / ".again"
     link.symlink_to(Path("snapshots") / again.name)
     link.replace(home / "warehouse" / "current.duckdb")

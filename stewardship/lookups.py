@@ -13,8 +13,8 @@ from typing import Final
 from matching import directory_files
 from matching.answering import Desk
 from matching.errors import CustomerHubError
-from warehouse import directories
-from warehouse.at_hand import Golden, laid_down
+from warehouse import at_hand, directories
+from warehouse.at_hand import Golden
 from warehouse.errors import SnapshotError
 from warehouse.snapshots import current
 
@@ -54,10 +54,7 @@ class Lookups:
         for golden in (None if self._now is None else self._now.golden, self._first):
             if golden is not None and golden.is_of(snapshot):
                 return golden
-        laid = laid_down(self._home, snapshot)
-        if laid is not None:
-            self._first = laid
-        return laid
+        return None
 
     def begin(self) -> None:
         """Begin to look for snapshots, unless somebody looks already: everybody who asks too early calls this."""
@@ -78,6 +75,7 @@ class Lookups:
         What an erasure made void is closed at once: nobody answers from it any more.
         """
         if self._is_up_to_date():
+            self._look_ahead()
             return
         folder = directories.made(self._home)
         if folder is None:
@@ -105,6 +103,13 @@ class Lookups:
         except FileNotFoundError:
             return False
 
+    def _look_ahead(self) -> None:
+        """Read the golden customers that are laid down for a snapshot while it is being published."""
+        folder = at_hand.coming(self._home)
+        known = {self._now.run_id if self._now else None, self._first.run_id if self._first else None}
+        if folder is not None and folder.name not in known:
+            self._first = at_hand.opened(folder)
+
     def _watch(self) -> None:
         while True:
             wait = LOOKS_EVERY
@@ -119,13 +124,10 @@ class Lookups:
                 return
 
     def _take_golden(self, published: Path) -> None:
-        """Read the golden customers of a snapshot that was published without them: half a second.
-
-        The rest of its directory takes half a minute.
-        """
+        """Read a snapshot's golden customers, from it if need be; the rest of its directory takes half a minute."""
         if self.golden(published) is None:
             with suppress(SnapshotError):  # whoever makes the directory says what is the matter
-                self._first = Golden.of(published)
+                self._first = at_hand.laid_down(self._home, published) or Golden.of(published)
 
     def _make(self) -> None:
         """Make the directory in a process of its own, so that questions are answered meanwhile."""

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,7 @@ LAST_CUSTOMER: Final = duck.statements("queries/last_customer")
 
 @dataclass(frozen=True)
 class Golden:
-    """The golden customers of one snapshot in the order of their ids: read from it, or mapped from a directory."""
+    """The golden customers of one snapshot in the order of their ids: read from it, or from where they were laid."""
 
     run_id: str
     rows: pl.DataFrame
@@ -87,31 +87,44 @@ def _customers(snapshot: Path) -> pl.DataFrame:
     return rows if rows[BY].is_sorted() else rows.sort(BY)
 
 
-def lay_down(home: Path, snapshot: Path) -> None:
-    """Lay those of a snapshot down that is about to be put in force, where a desk answers from such rows.
+def lay_down(home: Path, candidate: Path, published_at: int) -> None:
+    """Lay those of a candidate down that is published next, where a desk answers from such rows.
 
-    No publication fails for want of them: whoever asks then waits for the snapshot itself.
+    `published_at` is the time, in nanoseconds, that the file will bear. No publication fails for want of them: who asks
+    then waits for the snapshot itself.
     """
     if not (home / "warehouse" / FOLDER).is_dir():
         return
-    folder = _before(home, snapshot)
-    aside = folder.with_name(f"{folder.name}.new")
+    folder = _before(home, candidate)
+    aside = folder.with_name(f".{folder.name}.new")
     try:
         shutil.rmtree(folder.parent, ignore_errors=True)
         aside.mkdir(parents=True)
-        Golden.of(snapshot).write(aside)
+        golden = Golden.of(candidate)
+        replace(golden, made_from=[*golden.made_from[:2], published_at]).write(aside)
         aside.replace(folder)
     except (SnapshotError, OSError, pl.exceptions.PolarsError):
         shutil.rmtree(folder.parent, ignore_errors=True)
 
 
+def coming(home: Path) -> Path | None:
+    """Give the folder of those that were laid down last, perhaps for a snapshot that is not in force yet."""
+    folders = home / "warehouse" / FOLDER / BEFORE
+    return next((folder for folder in folders.glob("[!.]*")), None)
+
+
 def laid_down(home: Path, snapshot: Path) -> Golden | None:
     """Give those that were laid down when this very snapshot was published, None if there are none."""
+    golden = opened(_before(home, snapshot))
+    return golden if golden is not None and golden.is_of(snapshot) else None
+
+
+def opened(folder: Path) -> Golden | None:
+    """Give those that lie in a folder, None if they cannot be read."""
     try:
-        golden = Golden.read(_before(home, snapshot))
+        return Golden.read(folder)
     except (OSError, ValueError, pl.exceptions.PolarsError):
         return None
-    return golden if golden.is_of(snapshot) else None
 
 
 def forget(home: Path, snapshot: Path) -> None:

@@ -7,6 +7,7 @@ again, `warehouse/current.duckdb` is a relative link to one of them. Every step 
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -134,13 +135,14 @@ def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
         message = f"publish {run_id}: expected a candidate at {candidate}, found none; start the run again"
         raise SnapshotError(message)
     snapshot = folder_of(home, "snapshots") / candidate.name
+    published_at = time.time_ns()
     with explained(f"publish {run_id}", home):
         _to_disk(candidate)
+        at_hand.lay_down(home, candidate, published_at)
         published_ids.announce(home, candidate, linked(home))
         candidate.replace(snapshot)
-        os.utime(snapshot)
+        os.utime(snapshot, ns=(published_at, published_at))
         _to_disk(snapshot.parent)
-        at_hand.lay_down(home, snapshot)
         _point(home, snapshot)
     published_ids.settle(home, snapshot)
     for old in snapshots(home)[: -max(keep, 1)] if keep is not None else []:
