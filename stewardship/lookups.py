@@ -74,9 +74,6 @@ class Lookups:
 
         What an erasure made void is closed at once: nobody answers from it any more.
         """
-        if self._is_up_to_date():
-            self._look_ahead()
-            return
         folder = directories.made(self._home)
         if folder is None:
             published = current(self._home)
@@ -92,16 +89,7 @@ class Lookups:
         if self._now is None or self._now.folder != number:
             self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), Golden.read(folder))
             self._first = None
-
-    def _is_up_to_date(self) -> bool:
-        """Tell whether what is open is what was made from the snapshot in force: a few looks, many times a second."""
-        now, published = self._now, current(self._home)
-        if now is None or now.golden is None or published is None or not now.golden.is_of(published):
-            return False
-        try:
-            return directories.folder_of(self._home, published).stat().st_ino == now.folder
-        except FileNotFoundError:
-            return False
+        self._look_ahead()
 
     def _look_ahead(self) -> None:
         """Read the golden customers that are laid down for a snapshot while it is being published."""
