@@ -9,11 +9,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
-from matching.fields.latin import DATA, Mask, differ, equal, first_level, folded, likeness, named, sound, texts
+from matching.fields.latin import DATA, Mask, differ, equal, first_level, folded, likeness, named, slips, sound, texts
 
 
 class Agreement(StrEnum):
@@ -29,8 +30,31 @@ class Agreement(StrEnum):
 
 @cache
 def company_words() -> pl.DataFrame:
-    """Give the words of organisations' names with their short form and role (`form`, `stop`, `generic` …)."""
+    """Give the words of organisations' names with their short form and role (`form`, `stop`, `generic`, `branch` …)."""
     return pl.read_csv(DATA / "company_words.csv", schema_overrides={"short": pl.String})
+
+
+SLIPS: Final = 2
+"""Slips of the pen with which two places are still one."""
+
+WRITTEN: Final[tuple[tuple[str, str], ...]] = (
+    (r"'s\b|’s\b|‘s\b", "s"),
+    (r"(?i)^\s*m/s\.?\s", " "),  # Messrs, in India
+    (r"(?i)(\S)[\s,(]+(?:d[/.]?b[/.]?a|a/k/a|f/k/a|t/a|trading as|doing business as|inh|inhaber(?:in)?)\b.*$", "$1"),
+    (r"&|\s\+\s", " and "),
+    (r"(?i)(?:\bno|\bnr|n°|#|\b(?:store|shop|unit|site|fil(?:iale)?)\s*(?:no)?)[.\s]*#?\s*(\d+)", " $1 "),
+    (r"\(주\)", " 주식회사 "),
+    (r"\(유\)", " 유한회사 "),
+    (r"\(사\)", " 사단법인 "),
+    (r"\(재\)", " 재단법인 "),
+    (r"(주식회사|유한회사|합자회사|합명회사|사단법인|재단법인)", " $1 "),
+    (r"(\S)(지점|지사)(\s|$)", "$1 $2$3"),
+    (r"\b(\p{L})\.\s?(\p{L})\.\s?(\p{L})\.\s?(\p{L})\b", "$1$2$3$4"),
+    (r"\b(\p{L})\.\s?(\p{L})\.\s?(\p{L})\b", "$1$2$3"),
+    (r"\b(\p{L})\.\s?(\p{L})\b", "$1$2"),
+)
+"""What is written in many ways and says the same, with the one way it is read: initials with their points, numbers of
+shops, Korean legal forms without a blank; by whom a firm is run, and as what it trades besides, is not its name."""
 
 
 @cache
@@ -55,25 +79,43 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give names in short forms without filler words.
 
     Columns: `value`; `form`, the legal form; `words` without it; `distinctive` ones among them (all where
-    none is); `numbers`; `joined`, the words without blanks; `initials`.
+    none is); `numbers`; `joined`, the words without blanks; `initials`; `branch`, which has no part in the others.
     """
-    text = named(raw).str.normalize("NFKC").str.replace_all(r"'s\b|’s\b|‘s\b", "s").str.replace_all("&", " and ")
+    text = named(raw).str.normalize("NFKC")
+    for pattern, written in WRITTEN:
+        text = text.str.replace_all(pattern, written)
     forms, stops, generic = _role("form"), _role("stop"), _role("generic")
     word, is_number = pl.element(), pl.element().str.contains(r"^\d+$")
     parts = folded(text).to_frame().select(every=_short(pl.col(VALUE)).str.split(" "))
     parts = parts.with_columns(told=_only("every", ~word.is_in(stops)))
     parts = parts.with_columns(form=_only("told", word.is_in(forms)), bare=_only("told", ~word.is_in(forms)))
-    parts = parts.with_columns(words=_first_filled("bare", "told", "every"))
-    parts = parts.with_columns(core=_only("words", ~word.is_in(generic)))
+    parts = parts.with_columns(every_word=_first_filled("bare", "told", "every"))
+    of_branch = pl.col("every_word").list.join(" ").str.extract_groups(_of_branch())
+    parts = parts.with_columns(
+        words=pl.coalesce(of_branch.struct.field("firm"), of_branch.struct.field("head")).str.split(" "),
+        branch=pl.coalesce(of_branch.struct.field("place"), of_branch.struct.field("town")),
+    ).with_columns(pl.coalesce("words", "every_word").alias("words"))
+    parts = parts.with_columns(core=_only("words", ~word.is_in([*generic, *_role("kin")])))
     return parts.select(
-        pl.concat_list("words", "form").list.join(" ").replace("", None).alias(VALUE),
+        pl.concat_list("every_word", "form").list.join(" ").replace("", None).alias(VALUE),
         form=pl.col("form").list.join(" ").replace("", None),
         words=pl.col("words").list.unique(maintain_order=True),
         distinctive=_first_filled("core", "words").list.unique(maintain_order=True),
-        numbers=_only("words", is_number).list.sort().list.join(" ").replace("", None),
+        trades=pl.when(pl.col("core").list.len() > 0).then(
+            _only("words", word.is_in(generic)).list.unique(maintain_order=True)
+        ),
+        numbers=_only("every_word", is_number).list.sort().list.join(" ").replace("", None),
         joined=pl.col("words").list.join(""),
         initials=_only("every", ~word.is_in(forms)).list.eval(word.str.slice(0, 1)).list.join(""),
+        branch="branch",
     )
+
+
+@cache
+def _of_branch() -> str:
+    """Give the pattern of a firm's words and its branch's: the place stands behind the word for it, or before."""
+    before, behind = ("|".join(_role(role)) for role in ("place", "branch"))
+    return rf"^(?:(?P<firm>\S.*?) (?:{behind}) (?P<place>.+)|(?P<head>\S.*?) (?P<town>\S+) (?:{before}))$"
 
 
 def _only(column: str, wanted: pl.Expr) -> pl.Expr:
@@ -99,17 +141,26 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     alike = likeness(texts(left["joined"]), texts(right["joined"]))
     other_number = differ(left, right, "numbers")
     contained = (words.equal == words.shorter) & (words.shorter > 1)
+    trade = align(left["trades"], right["trades"])
+    other_trade = (core.shorter == 1) & (trade.matched == 0) & (trade.shorter > 0)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
+    other_branch = _branches_differ(left["branch"], right["branch"])
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.OTHER_BRANCH, other_number & (words.equal > 0)),
+        (Agreement.OTHER_BRANCH, (other_number & (words.equal > 0)) | (other_branch & whole_core)),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
-        (Agreement.NEAR, every_word | (whole_core & one_size & (core.close > 0)) | (alike >= 0.95)),
-        (Agreement.SHORT_FORM, whole_core | acronym),
+        (Agreement.NEAR, every_word | (whole_core & ~other_trade & one_size & (core.close > 0)) | (alike >= 0.95)),
+        (Agreement.SHORT_FORM, (whole_core & ~other_trade) | acronym),
         (Agreement.SAME_BRAND, (core.equal + core.close > 0) | contained),
     ]
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
+    """Tell where only one is a branch, or both are and in two places, by more than a slip of the pen."""
+    written = slips(texts(one), texts(other))
+    return np.asarray(written > SLIPS)
 
 
 def _is_acronym(short: pl.DataFrame, long: pl.DataFrame) -> Mask:

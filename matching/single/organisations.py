@@ -18,7 +18,7 @@ MARKS: Final = re.compile(r"[\s()\[\]·.,;、，。\-_/'\"&]+")
 BRACKETED: Final = re.compile("〔(.+?)〕")
 OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
 OWNERS: Final = re.compile(field.OWNERS)
-ONLY_IN_LETTERS: Final = ("words", "distinctive", "numbers", "joined", "initials")
+ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined", "initials")
 """What `latin_organisation` tells besides."""
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
 INSIDE: Final = re.compile(f"^.*?(?:{CHAINS}){BRANCH}")
