@@ -134,6 +134,14 @@ def districts() -> tuple[str, ...]:
 
 
 @cache
+def undivided_cities() -> tuple[str, ...]:
+    """Give the cities that have no districts, and so are no place of a list of these, in full and in short: 东莞."""
+    latest = _listed().filter(pl.col("rank") == "2", pl.col("year") == pl.col("year").max())["city_name"]
+    names = latest.filter(~latest.is_in(list(cities()))).drop_nulls().unique().sort().to_list()
+    return tuple(sorted({*names, *map(_short, names)}))
+
+
+@cache
 def _named_as_provinces() -> tuple[str, ...]:
     """Give the cities and districts whose names begin as a province's does and go on: 吉林市, 海南州, 河北区."""
     known = provinces()

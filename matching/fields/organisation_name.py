@@ -11,13 +11,14 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from rapidfuzz.distance import LCSseq
 
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.divisions import cities, districts, provinces
+from matching.fields.divisions import cities, districts, provinces, undivided_cities
 from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
 from matching.fields.pinyin import readings
-from matching.fields.writing import HAN, cleaned_where, plain, simplified
+from matching.fields.writing import cleaned_where, plain, simplified
 from matching.tables import listed
 from matching.words import Kind
 
@@ -44,15 +45,32 @@ LEVELS: Final = (
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
 
+HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
+"""What names are written in that have no blanks between their words."""
+
 SHORTEST: Final = 4
 """Characters that a name has at least which sounds like an organisation's."""
 CHAINS: Final = "银行|信用社|信用合作社|证券|保险|人寿|财险|邮政|电信|移动|联通|石油|石化"
 """Lines of business whose branches bear the head office's name without its legal form."""
 
 BRANCH: Final = (
-    r"(.{0,16}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所|中心支行))$"
+    r"(.{0,16}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所|中心支行"
+    r"|支店|营业所|出张所))$"
 )
 """A branch at the end of a name."""
+KIND_OF_PLACE: Final = "[省市区县]"
+"""What may be left out of a place's name."""
+OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
+"""What a branch is called where nothing but its place parts it from the firm's name."""
+
+JAPANESE: Final = (
+    (r"\(株\)", "株式会社"),
+    (r"\(有\)", "有限会社"),
+    (r"\(同\)", "合同会社"),
+    (r"\bK\.? ?K\.?$", "株式会社"),
+    (r"^(株式会社|有限会社|合同会社|合资会社|合名会社)(.+)$", "$2$1"),
+)
+"""Legal forms of Japan as they are abbreviated, and behind the name."""
 
 
 OWNERS: Final = r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)"
@@ -67,7 +85,13 @@ def _either(names: list[str]) -> str:
 def places() -> str:
     """Give the pattern of one place before a brand; short names of counties would too often be brands."""
     return _either(
-        [*provinces(), *cities(), *districts(), *(f"{name}市" for name in cities() if not name.endswith("市"))]
+        [
+            *provinces(),
+            *cities(),
+            *districts(),
+            *undivided_cities(),
+            *(f"{name}市" for name in cities() if not name.endswith("市")),
+        ]
     )
 
 
@@ -115,7 +139,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     letters have instead what `latin_organisation.clean` gives; `is_chinese` tells the script.
     """
     raw = named(raw)
-    is_latin = ~raw.str.contains(HAN)
+    is_latin = ~raw.str.contains(HAN_OR_KANA)
     nothing = raw.str.strip_chars().str.to_lowercase().is_in(listed("no_names", "text")).fill_null(False)
     parts = cleaned_where(~is_latin, raw, _parts)
     latin = cleaned_where(is_latin & ~nothing, raw, latin_organisation.clean)
@@ -130,8 +154,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 def _parts(raw: pl.Series) -> pl.DataFrame:
     """Give the parts of Chinese names."""
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
+    for pattern, written in JAPANESE:
+        frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
     marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
-    text = marked.str.replace_all(r"[\s()\[\]·.,;、，。\-_/'\"&]+", "")
+    text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")
     nothing = [word.upper() for word in listed("no_names", "text")]
     frame = frame.with_columns(value=pl.when(~text.is_in(nothing) & (text != "")).then(text))
     bracketed = pl.col(VALUE).str.extract(r"〔(.+?)〕")
@@ -143,6 +169,9 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         behind=bare.str.strip_prefix(place.fill_null("")),
         value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)"),
     )
+    told = pl.col("behind").str.extract(at_the_end())
+    frame = frame.with_columns(told=pl.when(~pl.col("behind").str.contains(form_and_branch())).then(told))
+    frame = frame.with_columns(behind=pl.col("behind").str.strip_suffix(pl.col("told").fill_null("")))
     found = pl.col("behind").str.extract_groups(form_pattern())
     frame = frame.with_columns(found=found).with_columns(
         body=pl.coalesce(pl.col("found").struct.field("body"), "behind"),
@@ -150,7 +179,7 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         after=pl.col("found").struct.field("after"),
     )
     inside = pl.col("body").str.extract(rf"^.{{0,}}?(?:{CHAINS}){BRANCH}")
-    frame = frame.with_columns(branch=pl.coalesce(pl.col("after").str.extract(f"^{BRANCH}"), inside))
+    frame = frame.with_columns(branch=pl.coalesce("told", pl.col("after").str.extract(f"^{BRANCH}"), inside))
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
     brand = pl.col("core").str.extract(named_and_generic(), 1)
     frame = frame.with_columns(brand=pl.coalesce(brand, "core"))
@@ -165,6 +194,18 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         pinyin=readings(pl.col(VALUE)),
         sound=readings(pl.col("core")).str.replace_all(" ", ""),
     )
+
+
+@cache
+def at_the_end() -> str:
+    """Give the pattern of a name that ends in a place and a word for a branch, the group."""
+    return rf"^.{{2,}}?((?:{places()})+(?:{OFFICES}))$"
+
+
+@cache
+def form_and_branch() -> str:
+    """Give the pattern of a name in which a legal form stands before the branch."""
+    return rf"^.{{2,}}?(?:{_either(listed('legal_forms', 'form'))}){BRANCH}"
 
 
 @cache
@@ -211,8 +252,9 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     other_branch = _branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
     elsewhere = _places_differ(left, right)
-    other_trade = differ(left, right, "trade")
+    other_trade = _trades_differ(left, right, brand)
     rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.SAME_CORE, _equal_with_branch(left, right)),
         (Agreement.OTHER_BRANCH, brand & other_branch),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
         (Agreement.SAME_CORE, core),
@@ -220,6 +262,35 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.NEAR, (_one_slip(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _equal_with_branch(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where brand, trade and branch are the same, wherever the legal form stands between them."""
+    rows = pl.DataFrame(
+        {f"{part}_{side}": frame[part] for side, frame in (("l", left), ("r", right)) for part in ("core", "branch")}
+    )
+    whole = [
+        (pl.col(f"core_{side}") + pl.col(f"branch_{side}").fill_null("")).str.replace_all(KIND_OF_PLACE, "")
+        for side in "lr"
+    ]
+    one_is = pl.col("branch_l").is_null() != pl.col("branch_r").is_null()
+    return rows.select(same=((whole[0] == whole[1]) & one_is).fill_null(False))["same"].to_numpy()
+
+
+def _trades_differ(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs name two trades: 物业 and 物业管理 are one, and so are 文化传播 and 文化传媒."""
+    found = differ(left, right, "trade") & wanted
+    rows = np.flatnonzero(found)
+    one, other = texts(left["trade"].gather(rows)), texts(right["trade"].gather(rows))
+    found[rows] = [not is_one_trade(*both) for both in zip(one, other, strict=True)]
+    return found
+
+
+@cache
+def is_one_trade(one: str, other: str) -> bool:
+    """Tell whether one trade is the other in short, or most of their characters are the same in order."""
+    common = LCSseq.similarity(one, other)
+    return common == min(len(one), len(other)) or 2 * common > max(len(one), len(other))
 
 
 def _places_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:

@@ -6,6 +6,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness, within
+from matching.fields.divisions import cities, divisions, provinces
 from matching.fields.latin import (
     DATA,
     equal,
@@ -17,6 +18,7 @@ from matching.fields.latin import (
     told,
 )
 from matching.fields.street_words import abbreviated
+from matching.fields.writing import HAN, simplified
 from matching.words import Kind
 
 LEVELS = (
@@ -66,7 +68,10 @@ def _codes_in_use(text: pl.Series) -> pl.DataFrame:
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the place in short forms, without what Chinese divisions end in, and its words in alphabetical order."""
-    text = spelt_out(told(folded(named(raw)))).str.replace(
+    text = folded(named(raw))
+    is_chinese = text.str.contains(HAN).fill_null(False).arg_true()
+    text = text.scatter(is_chinese, _cities(text.gather(is_chinese)))
+    text = spelt_out(told(text)).str.replace(
         r"^(\p{Han}{2,})(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "$1"
     )
     return (
@@ -76,6 +81,25 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "), joined=pl.col(VALUE).str.replace_all(" ", "")
         )
     )
+
+
+def _cities(text: pl.Series) -> pl.Series:
+    """Give cities of China without the province before them, in simplified characters."""
+    simple = text.to_frame("text").select(simplified(pl.col("text")))["text"]
+    return simple.replace(_behind_provinces())
+
+
+@cache
+def _behind_provinces() -> dict[str, str]:
+    """Give the cities of China behind every way to write their province."""
+    known = divisions().select(pl.coalesce("now_city", "now_district"), "now_province").drop_nulls().unique()
+    province_of = dict(known.iter_rows())
+    return {
+        f"{province}{city}": city
+        for city, now in cities().items()
+        for province, full in provinces().items()
+        if province_of.get(now) == full and city not in provinces()
+    }
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

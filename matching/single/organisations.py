@@ -14,7 +14,7 @@ from matching.tables import listed
 
 Parts = dict[str, object]
 
-MARKS: Final = re.compile(r"[\s()\[\]·.,;、，。\-_/'\"&]+")
+MARKS: Final = re.compile(r"[\s()\[\]·・.,;、，。\-_/'\"&]+")
 BRACKETED: Final = re.compile("〔(.+?)〕")
 OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
 OWNERS: Final = re.compile(field.OWNERS)
@@ -46,6 +46,8 @@ def clean_organisation(text: str) -> Parts | None:
     if not PLAIN_TEXT.fullmatch(text) or not CHINESE.search(text):
         return None
     said = _without_marks("".join(simplified_characters().get(one, one) for one in text).upper())
+    for pattern, written in _japanese():
+        said = pattern.sub(written, said, count=1)
     if "(" in said:
         said = _place_in_brackets().sub(r"\1〔\2〕", said)
     whole = MARKS.sub("", said)
@@ -54,9 +56,11 @@ def clean_organisation(text: str) -> Parts | None:
     bracketed, bare = BRACKETED.search(whole), BRACKETED.sub("", whole, count=1)
     place = _place_of(bare)
     behind = bare.removeprefix(place or "")
+    told = None if _form_and_branch().match(behind) else _at_the_end().match(behind)
+    behind = behind.removesuffix(told[1]) if told else behind
     found = _form().match(behind)
     body, form, after = found.group("body", "form", "after") if found else (behind, None, None)
-    branch = (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
+    branch = told or (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
     core = body.removesuffix(branch[1]) if branch else body
     named = _named_and_generic().match(core)
     brand = named[1] if named else core
@@ -103,12 +107,14 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
     """Give the level of two Chinese names that differ; None for those in letters."""
     if not one.is_chinese or not other.is_chinese or one.core is None or other.core is None:
         return None
+    if (one.branch is None) != (other.branch is None) and _whole(one) == _whole(other):
+        return _place(Agreement.SAME_CORE)
     same_brand = one.brand is not None and one.brand == other.brand
     other_branch = _branches_differ(one.branch or "", other.branch or "")
     if same_brand and other_branch:
         return _place(Agreement.OTHER_BRANCH)
     elsewhere = _places_differ(one.place, other.place)
-    if same_brand and (elsewhere or (None not in {one.trade, other.trade} and one.trade != other.trade)):
+    if same_brand and (elsewhere or _trades_differ(one.trade, other.trade)):
         return _place(Agreement.SAME_BRAND)
     if one.core == other.core:
         return _place(Agreement.SAME_CORE)
@@ -124,6 +130,14 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
     if sizes[1] < SHORTEST_SLIP or not _one_slip(one.core, other.core):
         return _place(Agreement.DIFFERENT)
     return _place(Agreement.NEAR) if sizes[0] >= SHORTEST_SLIP else None  # which of them comes first decides
+
+
+def _whole(name: OrganisationParts) -> str:
+    return KIND_OF_PLACE.sub("", f"{name.core or ''}{name.branch or ''}")
+
+
+def _trades_differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other and not field.is_one_trade(one, other)
 
 
 def _branches_differ(one: str, other: str) -> bool:
@@ -157,6 +171,21 @@ def _place(level: Agreement) -> int:
 def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
     before, after = field.stock_marks()
     return (re.compile(f"^(?:{before})([{HAN}])"), r"\1"), (re.compile(f"([{HAN}])(?:{after})$"), r"\1")
+
+
+@cache
+def _japanese() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in field.JAPANESE)
+
+
+@cache
+def _form_and_branch() -> re.Pattern[str]:
+    return re.compile(field.form_and_branch())
+
+
+@cache
+def _at_the_end() -> re.Pattern[str]:
+    return re.compile(field.at_the_end())
 
 
 @cache
