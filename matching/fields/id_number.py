@@ -71,6 +71,9 @@ LENGTH: Final = 18
 BARE: Final = "^[0-9A-Z*]+$"
 """Numbers of which nothing is left out and no character changed."""
 
+BEHIND_COUNTRY: Final = r"^[A-Z]{2}(\d{7,})$"
+"""A number with its country's letters before it; the group is the number as it is written at home."""
+
 MANY_SHOWN: Final = 6
 FEW_SHOWN: Final = 3
 """Characters that two masked numbers must both show to agree in many or in their last ones."""
@@ -191,7 +194,10 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     if len(rows):
         one_slip[rows] = is_one_slip(left[VALUE].gather(rows), right[VALUE].gather(rows), LENGTH)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SHOWN_AGREES, masked & agree & (shown >= MANY_SHOWN)),
+        (
+            Agreement.SHOWN_AGREES,
+            (masked & agree & (shown >= MANY_SHOWN)) | (same_document & _one_names_a_country(left, right)),
+        ),
         (Agreement.LAST_AGREE, masked & agree & (shown >= FEW_SHOWN)),
         (Agreement.OTHER_KIND, ~same_document | (masked & (agree | ~same_length))),
         (Agreement.SHOWN_DIFFERS, masked),
@@ -200,6 +206,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     ]
     otherwise = order.index(Agreement.DIFFERENT)
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
+
+
+def _one_names_a_country(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where one number has two letters before it, as a tax number has abroad, and the other is the rest of it."""
+    rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
+    bare = [pl.col(side).str.extract(BEHIND_COUNTRY) for side in "lr"]
+    same = (bare[0] == pl.col("r")).fill_null(False) | (bare[1] == pl.col("l")).fill_null(False)
+    return rows.select(same=same)["same"].to_numpy()
 
 
 def glance(values: pl.DataFrame) -> Glance:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from matching.fields import birth_date, gender, phone
 from matching.fields.id_number import (
+    BEHIND_COUNTRY,
     CREDIT,
     CREDIT_ALPHABET,
     CREDIT_WEIGHTS,
@@ -49,6 +50,7 @@ DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
 NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
+ABROAD: Final = re.compile(BEHIND_COUNTRY)
 NOTHING: Final = re.compile(r"^(?:0+|1+|9+|\*+|X+)$")
 MISWRITTEN: Final = re.compile(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
 
@@ -166,14 +168,24 @@ def _total(text: str, weights: Sequence[int]) -> int:
     return sum(CREDIT_ALPHABET.index(character) * weight for character, weight in zip(text, weights, strict=False))
 
 
+def _of_whole_numbers(one: IdParts, other: IdParts) -> Ids:
+    if one.document != other.document:
+        return Ids.OTHER_KIND
+    if _one_names_a_country(one.value, other.value):
+        return Ids.SHOWN_AGREES
+    if one.is_valid and other.is_valid:
+        return Ids.TWO_PEOPLE
+    return Ids.NEAR if OSA.distance(one.value, other.value) == 1 else Ids.DIFFERENT
+
+
+def _one_names_a_country(one: str, other: str) -> bool:
+    return any((found := ABROAD.match(a)) is not None and found[1] == b for a, b in ((one, other), (other, one)))
+
+
 def compare_ids(one: IdParts, other: IdParts) -> int:
     """Give the level of two numbers that differ."""
     if not one.is_masked and not other.is_masked:
-        if one.document != other.document:
-            return IDS[Ids.OTHER_KIND]
-        if one.is_valid and other.is_valid:
-            return IDS[Ids.TWO_PEOPLE]
-        return IDS[Ids.NEAR if OSA.distance(one.value, other.value) == 1 else Ids.DIFFERENT]
+        return IDS[_of_whole_numbers(one, other)]
     both = [(a, b) for a, b in zip(one.value[:LENGTH], other.value[:LENGTH], strict=False) if "*" not in {a, b}]
     same_length = len(one.value) == len(other.value)
     agree = same_length and all(a == b for a, b in both)
