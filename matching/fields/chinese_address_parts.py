@@ -170,6 +170,27 @@ def _spelled(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
 
 
+JAPANESE: Final = r"丁目|番地|[ぁ-ヿｦ-ﾝ]|^(?:〒|東京都|北海道\p{Han}{1,5}[市町村郡]|京都府|大阪府|\p{Han}{2,3}県)"
+"""What only addresses in Japan hold, or begin with."""
+IN_JAPAN: Final = (
+    (r"^(?:〒?\d{3}-?\d{4}\s*)?(?:東京都|北海道|京都府|大阪府|\p{Han}{2,3}県)?", ""),
+    (r"(\d+)(?:丁目|-)(\d+)(?:番地?の?|-)(\d+)号?", "${1}幢${2}单元${3}室"),
+    (r"(\d+)(?:丁目|-)(\d+)(?:番地?)?", "${1}幢${2}室"),
+)
+"""Steps that leave out postcode and prefecture, and write block, lot and house in one way."""
+
+
+def as_in_china(addresses: pl.Series) -> pl.Series:
+    """Give addresses in Japan with block, lot and house written as building, unit and room are, all others as told."""
+    rows = addresses.str.contains(JAPANESE).fill_null(False).arg_true()
+    if rows.is_empty():
+        return addresses
+    said = plain(pl.col(addresses.name))
+    for pattern, written in IN_JAPAN:
+        said = said.str.replace(pattern, written)
+    return addresses.clone().scatter(rows, addresses.gather(rows).to_frame().select(said)[addresses.name])
+
+
 AS_IT_IS: Final = f"^(?:[^{DIGITS}号]|号[^{DIGITS}楼栋幢座号附])*号?$"
 """Text without a Chinese numeral and with nothing behind 号 that would be written otherwise."""
 
@@ -248,7 +269,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def _read(raw: pl.Series) -> pl.DataFrame:
     """Give addresses by part as they read from their beginning."""
-    spelling = raw.to_frame().select(rest=spelled(pl.col(VALUE)))
+    spelling = as_in_china(raw).to_frame().select(rest=spelled(pl.col(VALUE)))
     says_something = ~pl.col("rest").is_in(listed("no_addresses", "text")) & pl.col("rest").str.contains(HAN)
     said = divided(spelling.select(pl.when(says_something).then("rest"))["rest"])
     named_today = said.select(pl.col(DIVISIONS).name.prefix("said_")).join(
