@@ -14,6 +14,7 @@ import polars as pl
 
 from matching.frames import Schema
 from matching.policy import NUMBERS
+from matching.splicing import in_between, spliced
 from matching.survivorship import Golden, columns_of_records, owned, sharing, survive
 
 PRINTS: Final[Schema] = {"customer_id": pl.String, "print": pl.UInt64}
@@ -41,21 +42,25 @@ def survive_changed(
         return Carried(survive(records, crosswalk, pins=pins, shared=shared), prints)
     kept = prints.join(before.prints, on=["customer_id", "print"], how="semi")
     changed = prints.join(kept, on="customer_id", how="anti").select("customer_id")
+    others = before.prints.join(kept, on="customer_id", how="anti")["customer_id"]
     links = crosswalk.join(changed, on="customer_id", how="semi")
     anew = survive(records.join(links, on="record_id", how="semi"), links, pins=pins, shared=shared)
     return Carried(
         Golden(
-            customers=_spliced(before.golden.customers, kept, anew.customers),
-            lineage=_spliced(before.golden.lineage, kept, anew.lineage),
+            customers=_carried(before.golden.customers, others, anew.customers),
+            lineage=_carried(before.golden.lineage, others, anew.lineage),
         ),
         prints,
     )
 
 
-def _spliced(before: pl.DataFrame, kept: pl.DataFrame, anew: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows of kept customers and those made anew, by customer; within one they keep their order."""
-    same = before.join(kept, on="customer_id", how="semi", maintain_order="left")
-    return pl.concat([same, anew]).sort("customer_id", maintain_order=True)
+def _carried(before: pl.DataFrame, others: pl.Series, anew: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows of all but `others`, and those made anew, by customer; within one they keep their order."""
+    fresh = anew.sort("customer_id", maintain_order=True)
+    stays = ~before["customer_id"].is_in(others.implode())
+    kept = before["customer_id"].filter(stays)
+    taken = in_between(kept, fresh["customer_id"], np.flatnonzero(stays.to_numpy()), before.height)
+    return spliced(before, fresh, taken)
 
 
 def fingerprints(

@@ -17,6 +17,7 @@ from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
 from matching.fields.place_codes import area_places, issued_places
 from matching.frames import ATTRIBUTES, FACTS, PROVENANCE, RECORDS, conform
+from matching.splicing import spliced
 from matching.words import EntityType
 
 PHONES: Final = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
@@ -65,7 +66,7 @@ def standardise_changed(
     stays = known.select(same.alias("same"))["same"]
     fresh = standardise(whole(latest.filter(~stays)))
     added = before.height + (~stays).cast(pl.Int64).cum_sum() - 1
-    return pl.concat([before, fresh])[known["place"].cast(pl.Int64).zip_with(stays, added)]
+    return spliced(before, fresh, known["place"].cast(pl.Int64).zip_with(stays, added).to_numpy())
 
 
 def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)) -> pl.DataFrame:
