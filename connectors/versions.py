@@ -113,11 +113,21 @@ def _is_told(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
     return landed.select(is_told.alias("is_told"))["is_told"]
 
 
-def gone_by_feed(landed: pl.DataFrame, now: pl.DataFrame) -> dict[str, int]:
-    """Count by feed the records that were landed once and are not in `now`; feeds that lost none are left out."""
-    ever = landed.group_by("feed").agg(pl.col("record_id").n_unique().alias("ever"))
-    left = now.group_by("feed").agg(pl.len().alias("now"))
-    gone = ever.join(left, on="feed", how="left").with_columns(gone=pl.col("ever") - pl.col("now").fill_null(0))
+def gone_by_feed(landed: pl.DataFrame | pl.LazyFrame, now: pl.DataFrame) -> dict[str, int]:
+    """Count by feed the records that were landed once and are not in `now`; feeds that lost none are left out.
+
+    Records in force tell how many versions they have: where these are all that was landed none is gone, and the ids
+    of what was landed need not be read.
+    """
+    rows = landed.lazy().group_by("feed").agg(rows=pl.len())
+    left = now.group_by("feed").agg(now=pl.len(), versions=pl.col("versions").sum())
+    held = _collect(rows).join(left, on="feed", how="left")
+    lost = held.filter(pl.col("rows") > pl.col("versions").fill_null(0))
+    if lost.is_empty():
+        return {}
+    of_lost = landed.lazy().filter(pl.col("feed").is_in(lost["feed"].to_list()))
+    ever = _collect(of_lost.group_by("feed").agg(ever=pl.col("record_id").n_unique()))
+    gone = ever.join(lost, on="feed").with_columns(gone=pl.col("ever") - pl.col("now").fill_null(0))
     return dict(gone.filter(pl.col("gone") > 0).sort("feed").select("feed", "gone").rows())
 
 

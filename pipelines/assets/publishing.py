@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, read_findings, read_rejects, read_versions, scan_landed
+from connectors.versions import gone_by_feed, read_findings, read_rejects, scan_landed
 from matching.churn import churn_of
 from matching.contacts import shared_contacts
 from matching.policy import NUMBERS
@@ -80,7 +80,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         inputs=hub.inputs(model["version"][0]),
         model=model,
         frames=frames,
-        gone=gone_by_feed(read_versions(hub.home_path), records),
+        gone=gone_by_feed(scan_landed(hub.home_path), records),
         accepted_shrunken=hub.accept_shrunken,
         churn=churn_of(customer_changes, customers.height),
         corrections=corrections.last(hub.home_path, until=hub.occasion.at),
