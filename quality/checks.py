@@ -60,21 +60,19 @@ def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.D
 
     A check that raises counts as a critical failure of ours: what could not be judged must not be published.
     """
-    outcomes: dict[str, Mapping[str, Any]] = {}
-    for table in dict.fromkeys(check.table for check in checks):
-        with _quiet():
-            outcomes |= _validate(database, table, [check for check in checks if check.table == table])
+    with _quiet():
+        outcomes = _validate(database, checks)
     with reading(database) as engine:
         rows = [_result(check, outcomes[check.name], engine, subject) for check in checks]
     return conform(pl.DataFrame(rows, schema=dict(QUALITY_RESULTS)), QUALITY_RESULTS, name="quality_results")
 
 
-def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
+def _validate(database: Path, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
+    """Give the outcome of each check by its name: one source of data for all tables, a suite for each."""
     import great_expectations as gx  # noqa: PLC0415 -- takes seconds and 270 MB: only where checks run
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
     from great_expectations.datasource.fluent.interfaces import TestConnectionError  # noqa: PLC0415
     from great_expectations.exceptions.exceptions import GreatExpectationsError  # noqa: PLC0415
-    from great_expectations.expectations.registry import get_expectation_impl  # noqa: PLC0415
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
@@ -84,21 +82,34 @@ def _validate(database: Path, table: str, checks: Sequence[Check]) -> dict[str, 
     source = context.data_sources.add_sql(  # type: ignore[call-arg] # the hints know only two of its arguments
         "snapshot", connection_string=connection, kwargs=dict(READ_ONLY)
     )
+    outcomes: dict[str, Mapping[str, Any]] = {}
     try:
-        batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
-        suite = gx.ExpectationSuite(name=table)
-        for check in checks:
-            expectation = _counted_rows() if check.expects == SQL else get_expectation_impl(check.expects)
-            suite.add_expectation(expectation(**_arguments(check), meta={"check": check.name}))
-        validation = gx.ValidationDefinition(name=table, data=batch, suite=context.suites.add(suite))
-        outcome = context.validation_definitions.add(validation).run(result_format=_result_format(checks))
-    except (GreatExpectationsError, TestConnectionError, SQLAlchemyError) as failure:
-        info = {"raised_exception": True, "exception_traceback": f"{type(failure).__name__}: "}
-        return {check.name: {"success": False, "result": {}, "exception_info": info} for check in checks}
+        for table in dict.fromkeys(check.table for check in checks):
+            of_table = [check for check in checks if check.table == table]
+            try:
+                outcomes |= _validate_table(context, source, table, of_table)
+            except (GreatExpectationsError, TestConnectionError, SQLAlchemyError) as failure:
+                info = {"raised_exception": True, "exception_traceback": f"{type(failure).__name__}: "}
+                failed = {"success": False, "result": {}, "exception_info": info}
+                outcomes |= {check.name: failed for check in of_table}
     finally:
         # It opens the file twice: an open candidate could not be written to again.
         source.get_execution_engine().close()
         source.get_engine().dispose()
+    return outcomes
+
+
+def _validate_table(context: Any, source: Any, table: str, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.expectations.registry import get_expectation_impl  # noqa: PLC0415
+
+    batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
+    suite = gx.ExpectationSuite(name=table)
+    for check in checks:
+        expectation = _counted_rows() if check.expects == SQL else get_expectation_impl(check.expects)
+        suite.add_expectation(expectation(**_arguments(check), meta={"check": check.name}))
+    validation = gx.ValidationDefinition(name=table, data=batch, suite=context.suites.add(suite))
+    outcome = context.validation_definitions.add(validation).run(result_format=_result_format(checks))
     results: list[dict[str, Any]] = [dict(result.to_json_dict()) for result in outcome.results]
     return {result["expectation_config"]["meta"]["check"]: result for result in results}
 
