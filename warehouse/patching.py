@@ -86,12 +86,25 @@ def patch(home: Path, previous: Path | None, given: Mapping[str, Frame], now: Pr
     stale, fresh = {}, {}
     for name, key in KEYS.items():
         before = pl.read_parquet(home / FOLDER / f"{name}.parquet")
-        others = now[name].join(before, on=["key", "print"], how="anti")
+        is_same = _same(now[name], before)
+        others = now[name].filter(~is_same)
         if int(others["rows"].sum()) > MOST * max(int(before["rows"].sum()), 1):
             return None
-        stale[name] = before.join(now[name], on=["key", "print"], how="anti").select(key)
+        stale[name] = (
+            before.clear()
+            if is_same.sum() == before.height
+            else before.join(now[name].filter(is_same), on="key", how="anti", maintain_order="left")
+        ).select(key)
         fresh[name] = _rows_of(given[name], others.select(key), name)
     return Patch(stale, fresh)
+
+
+def _same(now: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
+    """Tell which keys have the rows they had. A key stands once on either side, so it is looked up alone."""
+    was = now.select("key", "print").join(
+        before.select("key", was="print"), on="key", how="left", maintain_order="left"
+    )
+    return was.select(is_same=pl.col("was").eq_missing(pl.col("print")))["is_same"]
 
 
 def _rows_of(given: Frame, keys: pl.DataFrame, name: str) -> pl.DataFrame:
