@@ -22,7 +22,11 @@ NEARLY_ALL: Final = 0.8
 
 
 def shared_contacts(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
-    """Give CONTACTS: the numbers that more customers give than `survivorship.shared_by_at_most`."""
+    """Give CONTACTS: the numbers that more customers give than `survivorship.shared_by_at_most`.
+
+    What fewer records give no more customers can give, so most numbers are done with before customers are looked up.
+    """
+    most = NUMBERS.survivorship.shared_by_at_most
     given = pl.concat(
         [
             records.select("record_id", "feed", "outlet", contact=pl.col(column))
@@ -30,10 +34,13 @@ def shared_contacts(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFr
             .drop_nulls("contact")
             for column in LISTS
         ]
-    ).unique(["contact", "record_id"])
+    )
+    often = given.group_by("contact").len().filter(pl.col("len") > most)
     shared = (
-        given.join(crosswalk.select("record_id", "customer_id"), on="record_id")
-        .filter(pl.col("customer_id").n_unique().over("contact") > NUMBERS.survivorship.shared_by_at_most)
+        given.join(often, on="contact", how="semi")
+        .unique(["contact", "record_id"])
+        .join(crosswalk.select("record_id", "customer_id"), on="record_id")
+        .filter(pl.col("customer_id").n_unique().over("contact") > most)
         .sort("contact", "record_id")
     )
     outlets = (
