@@ -1,7 +1,6 @@
 """The quality report: one HTML file that needs nothing but a browser, in Chinese and English, fit to print."""
 
 import os
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import groupby
@@ -54,7 +53,7 @@ def write_report(snapshot: Path, out: Path, *, titles: Mapping[str, str] | None 
     Everything comes from the tables of the snapshot itself; `titles` are what people call the feeds. The page holds
     counts, rates and the ids and lines of rows, never a value of a customer.
     """
-    page = _renumbered(_environment().get_template("report.html.j2").render(_contents(snapshot, titles or {})))
+    page = _environment().get_template("report.html.j2").render(_contents(snapshot, titles or {}))
     out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out.with_name(f".{out.name}.new")
     unfinished.write_text(page, encoding="utf-8")
@@ -96,12 +95,6 @@ def _contents(snapshot: Path, titles: Mapping[str, str]) -> dict[str, Any]:
         "feeds": feeds,
         "rules_zh": RULES_ZH,
     }
-
-
-def _renumbered(page: str) -> str:
-    """Count the charts' clip paths from the top of the page; they come numbered since the process began."""
-    order = {name: f"clip-{place}" for place, name in enumerate(dict.fromkeys(re.findall(r"\bclip\d+\b", page)))}
-    return re.sub(r"\bclip\d+\b", lambda found: order[found[0]], page)
 
 
 def _checks(results: list[dict[str, Any]]) -> dict[str, Any]:
