@@ -262,9 +262,11 @@ def test_what_the_newest_full_load_does_not_tell_is_gone_until_it_is_told_again(
     hub.deliver("csv", rows("C4"), day="20261015")
     hub.land(feed)
     assert present(hub) == ["C1", "C2", "C3", "C4"]
+    assert gone_by_feed(hub.landed, latest(hub.landed, Ledger(hub.home).extracts())) == {}
     hub.deliver("csv", rows("C1", "C4", "C5"), day="20261101")
     hub.land(feed)
     assert present(hub) == ["C1", "C4", "C5"]
+    assert gone_by_feed(hub.landed.lazy(), latest(hub.landed, Ledger(hub.home).extracts())) == {"people": 2}
     hub.deliver("csv", rows("C2"), day="20261102")
     hub.land(feed)
     assert present(hub) == ["C1", "C2", "C4", "C5"]
