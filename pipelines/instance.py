@@ -21,12 +21,6 @@ concurrency:
     max_concurrent_runs: 1
 run_monitoring:
   enabled: true
-event_log_storage:
-  module: pipelines.event_log
-  class: EventLog
-  config:
-    base_dir:
-      env: DAGSTER_HOME
 """
 
 
