@@ -24,6 +24,8 @@ RAREST: Final = 0.01
 STEPS: Final = 40
 """Halvings of the interval in which a bucket's log-odds lie, ever so far from what parts say."""
 WIDEST: Final = 30.0
+OWN_AT_MOST: Final = 3.0
+"""How many times the average a customer's own records may be."""
 
 
 def buckets(counts: Counts) -> Counts:
@@ -49,6 +51,15 @@ def expected(parts: pl.DataFrame, counts: Counts, fact: FactModel, model: Model)
 def odds(expectation: Floats) -> Floats:
     """Give what an expectation adds to the log-odds that a record with the same value is a stranger's."""
     return np.asarray(np.log(np.maximum(expectation, RAREST)))
+
+
+def strange_by_chance(both: Floats, expectation: Floats, own: float) -> Floats:
+    """Give of the other records that have `both` of two values the share that is strangers'.
+
+    By chance so many strangers are expected, and so many `own` other records a customer has on average. What is far
+    beyond these is strangers', expected or not.
+    """
+    return np.asarray(np.maximum(expectation / (expectation + own), 1 - OWN_AT_MOST * own / np.maximum(both, 1)))
 
 
 def with_chances(model: Model, column: Column) -> Model:

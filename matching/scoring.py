@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import sums
-from matching.chance import buckets, expected, logistic, odds
+from matching.chance import buckets, expected, logistic, odds, strange_by_chance
 from matching.comparing import MISSING, Compared, Comparer, Levels, compare_all, comparers
-from matching.dependence import SHARED, TELLING, ValuePairs
+from matching.dependence import CONTACTS, SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column, Encoded, Rows
 from matching.exchanging import exchanging
 from matching.fields.base import VALUE, Field
@@ -20,6 +20,7 @@ from matching.fields.glancing import numbered
 from matching.model import FactModel, Model
 from matching.sharing import Proof, Proofs, has_households, has_many_twins, is_own, proofs
 from matching.side_by_side import at_once, nothing
+from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]
 Homes = tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]
@@ -37,6 +38,8 @@ WORLD: Final = 1000
 """Records that a small table is taken to be a part of: what nobody else in it has is rarer than the table can tell."""
 POPULATION: Final = 200.0
 """Records that a value's documented share is worth beside its share in the table: what counts in small tables only."""
+OF_SEVERAL: Final = CONTACTS | {Kind.ORGANISATION_NAME}
+"""What strangers share because they belong together, not by chance: a family, a firm and its branches."""
 LEAN: Final = 10.0
 """Records that a value's overall share is worth beside its share among those with the parent's value."""
 
@@ -269,6 +272,7 @@ class Weigher:
     documented: float  # the share of strangers who agree, before any data are seen
     parent: Commonness | None = None
     together: ValuePairs | None = None
+    own: float | None = None  # where both meet by chance: how many other records of its customer a record has
 
     @classmethod
     def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "Weigher":
@@ -283,9 +287,9 @@ class Weigher:
             return cls(fact, common, shared, vetoes, against, homes, documented)
         parent_fact = next(other for other in model.facts if other.name == parent.name)
         parent_common = Commonness.of_column(parent, parent_fact, model)
-        return cls(
-            fact, common, shared, vetoes, against, homes, documented, parent_common, _together(column, parent, model)
-        )
+        together = _together(column, parent, model)
+        own = own_records(fact, model) if not {fact.kind, parent_fact.kind} & OF_SEVERAL else None
+        return cls(fact, common, shared, vetoes, against, homes, documented, parent_common, together, own)
 
     def weigh(self, compared: Compared, parent: Compared | None, contact: Compared | None) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is.
@@ -394,9 +398,20 @@ class Weigher:
             return share
         free = np.clip(np.log(self.fact.u_given) / np.log(self.fact.u[0]), 0.0, 1.0)
         both = np.maximum(self.together.look_up(value, other) - 1, 0).astype(np.float64)
-        both *= self.common.stranger_share.take(value) * self.parent.stranger_share.take(other)
-        given = (both + LEAN * share**free) / (self.parent.strangers.take(other) + LEAN)
+        others = self.parent.strangers.take(other)
+        strange = self.common.stranger_share.take(value) * self.parent.stranger_share.take(other)
+        if self.own is not None:
+            strange = np.minimum(strange, strange_by_chance(both, others * share**free, self.own))
+        given = (both * strange + LEAN * share**free) / (others + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def own_records(fact: FactModel, model: Model) -> float:
+    """Give how many other records of its customer a record has on average, by the prior; fewer in a small table.
+
+    A table of few records is taken for a part of a larger one, whose strangers it does not show.
+    """
+    return float(np.exp(-np.logaddexp(0.0, -model.prior))) * fact.told * fact.told / (fact.told + WORLD)
 
 
 def speaks_against(field: Field) -> npt.NDArray[np.bool_]:

@@ -1,18 +1,23 @@
 """How many namesakes there are is told from the parts of a name, as far as the table bears it out."""
 
 import itertools
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import polars as pl
+import pytest
 
-from matching.chance import buckets, expected, with_chances
+from benchmarks.standardised import channel_records as standardised
+from matching.chance import buckets, expected, strange_by_chance, with_chances
 from matching.encoding import Column, Encoded, encode
 from matching.fieldspec import FieldSpec, read_fields
 from matching.model import Model
+from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
-from matching.scoring import Commonness
+from matching.scoring import OF_SEVERAL, Commonness, own_records
 from matching.weighing import count_values
+from pipelines.demo.records import population_records
 
 FIELDS: Final[FieldSpec] = read_fields({"id": "rid", "fields": {"name": "person_name", "born": "birth_date"}})
 SURNAMES: Final = "王李张刘陈杨黄赵吴周"
@@ -100,3 +105,28 @@ def test_parts_are_counted_with_the_values() -> None:
 def test_a_table_without_names_of_parts_learns_nothing_of_them() -> None:
     found = resolve(records("madonna", "prince", "王", "李"), FIELDS)
     assert with_chances(found.model, of_names(found.encoded)).facts[0].name == "name"
+
+
+def test_what_two_values_have_in_common_by_chance_is_told_from_a_customers_own_records() -> None:
+    both = np.array([0.0, 3.0, 3.0, 40.0])
+    share = strange_by_chance(both, np.array([0.01, 0.01, 5.0, 0.01]), own=1.5)
+    assert share[1] < 0.01
+    assert 0.7 < share[2] < 0.8
+    assert share[3] > 0.85, "nobody has forty records where others have two"
+
+
+def test_a_customers_own_records_are_reckoned_from_the_prior_and_less_where_a_table_is_small() -> None:
+    model = resolve(records(*crowd()), FIELDS).model
+    fact = model.facts[0]
+    few, many = (own_records(replace(fact, told=told), replace(model, prior=-np.log(told))) for told in (200, 100_000))
+    assert few == pytest.approx(1 / 6, rel=0.02)
+    assert many == pytest.approx(1, rel=0.02)
+
+
+def test_contacts_that_several_share_are_left_as_they_were_counted() -> None:
+    found = resolve(standardised(population_records(1_500, seed=3)[0]), HUB_FIELDS)
+    kinds = {fact.name: fact.kind for fact in found.model.facts}
+    for weigher in found.scorer._facts:
+        parent = weigher.fact.parent
+        if parent is not None and {weigher.fact.kind, kinds[parent]} & OF_SEVERAL:
+            assert weigher.own is None
