@@ -23,7 +23,7 @@ from matching.encoding import Column
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
-from matching.scoring import Commonness, SharedKey, Weigher, homes_of, speaks_against
+from matching.scoring import Commonness, SharedKey, Weigher, homes_of, own_of, speaks_against
 from matching.single import TWINS
 from matching.words import Kind
 
@@ -159,6 +159,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         documented=field.levels[0].u,
         parent=Commonness(**_load(folder, "parent", _names_of(Commonness))) if told["parent"] is not None else None,
         together=ValuePairs(**_load(folder, "together", ("keys", "counts")), height=together) if together else None,
+        own=own_of(fact, model),
     )
     listing = Listing(
         column=column,

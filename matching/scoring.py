@@ -288,7 +288,7 @@ class Weigher:
         parent_fact = next(other for other in model.facts if other.name == parent.name)
         parent_common = Commonness.of_column(parent, parent_fact, model)
         together = _together(column, parent, model)
-        own = own_records(fact, model) if not {fact.kind, parent_fact.kind} & OF_SEVERAL else None
+        own = own_of(fact, model)
         return cls(fact, common, shared, vetoes, against, homes, documented, parent_common, together, own)
 
     def weigh(self, compared: Compared, parent: Compared | None, contact: Compared | None) -> Floats:
@@ -406,14 +406,6 @@ class Weigher:
         return np.asarray(np.minimum(given, 1.0))
 
 
-def own_records(fact: FactModel, model: Model) -> float:
-    """Give how many other records of its customer a record has on average, by the prior; fewer in a small table.
-
-    A table of few records is taken for a part of a larger one, whose strangers it does not show.
-    """
-    return float(np.exp(-np.logaddexp(0.0, -model.prior))) * fact.told * fact.told / (fact.told + WORLD)
-
-
 def speaks_against(field: Field) -> npt.NDArray[np.bool_]:
     """Give the levels of a kind that are documented as more frequent among strangers than in one customer's records."""
     return np.array([level.m < level.u for level in field.levels])
@@ -422,6 +414,17 @@ def speaks_against(field: Field) -> npt.NDArray[np.bool_]:
 def homes_of(fact: FactModel, model: Model) -> Homes:
     """Give what `Weigher.homes` holds of a fact."""
     return _telling(fact.parent, model), _telling(fact.contact, model)
+
+
+def own_of(fact: FactModel, model: Model) -> float | None:
+    """Give what `Weigher.own` holds of a fact, by the prior; None where strangers share both for another reason.
+
+    A table of few records is taken for a part of a larger one, whose strangers it does not show.
+    """
+    parent = next((other for other in model.facts if other.name == fact.parent), None)
+    if parent is None or {fact.kind, parent.kind} & OF_SEVERAL:
+        return None
+    return float(np.exp(-np.logaddexp(0.0, -model.prior))) * fact.told * fact.told / (fact.told + WORLD)
 
 
 def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:

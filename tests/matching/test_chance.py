@@ -15,8 +15,9 @@ from matching.fieldspec import FieldSpec, read_fields
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
-from matching.scoring import OF_SEVERAL, Commonness, own_records
+from matching.scoring import OF_SEVERAL, Commonness, own_of
 from matching.weighing import count_values
+from matching.words import Kind
 from pipelines.demo.records import population_records
 
 FIELDS: Final[FieldSpec] = read_fields({"id": "rid", "fields": {"name": "person_name", "born": "birth_date"}})
@@ -117,8 +118,13 @@ def test_what_two_values_have_in_common_by_chance_is_told_from_a_customers_own_r
 
 def test_a_customers_own_records_are_reckoned_from_the_prior_and_less_where_a_table_is_small() -> None:
     model = resolve(records(*crowd()), FIELDS).model
-    fact = model.facts[0]
-    few, many = (own_records(replace(fact, told=told), replace(model, prior=-np.log(told))) for told in (200, 100_000))
+    given, family = (replace(model.facts[0], name=kind, kind=kind) for kind in (Kind.GIVEN_NAME, Kind.FAMILY_NAME))
+
+    def own(told: int) -> float | None:
+        fact = replace(given, told=told, parent=family.name)
+        return own_of(fact, replace(model, facts=(fact, family), prior=-np.log(told)))
+
+    few, many = own(200), own(100_000)
     assert few == pytest.approx(1 / 6, rel=0.02)
     assert many == pytest.approx(1, rel=0.02)
 
@@ -126,7 +132,6 @@ def test_a_customers_own_records_are_reckoned_from_the_prior_and_less_where_a_ta
 def test_contacts_that_several_share_are_left_as_they_were_counted() -> None:
     found = resolve(standardised(population_records(1_500, seed=3)[0]), HUB_FIELDS)
     kinds = {fact.name: fact.kind for fact in found.model.facts}
-    for weigher in found.scorer._facts:
-        parent = weigher.fact.parent
-        if parent is not None and {weigher.fact.kind, kinds[parent]} & OF_SEVERAL:
-            assert weigher.own is None
+    leaning = [fact for fact in found.model.facts if fact.parent and {fact.kind, kinds[fact.parent]} & OF_SEVERAL]
+    assert leaning
+    assert all(own_of(fact, found.model) is None for fact in leaning)
