@@ -4,7 +4,6 @@ They hold what their snapshot holds, may be removed at any time, and are read fr
 """
 
 import json
-import os
 import shutil
 from bisect import bisect_left
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ import polars as pl
 
 from warehouse import duck
 from warehouse.errors import SnapshotError
+from warehouse.lasting import to_disk
 
 FOLDER: Final = "directories"
 BEFORE: Final = ".golden"
@@ -57,7 +57,7 @@ class Golden:
     def write(self, folder: Path) -> None:
         """Lay them down in a folder: what is told of them stands there when they are on the disk."""
         self.rows.rechunk().write_ipc(folder / GOLDEN, compression="uncompressed")
-        _to_disk(folder / GOLDEN)
+        to_disk(folder / GOLDEN)
         (folder / MADE_FROM).write_text(json.dumps(self.made_from), encoding="utf-8")
 
     def is_of(self, snapshot: Path) -> bool:
@@ -140,11 +140,3 @@ def identity(snapshot: Path) -> list[int]:
 
 def _before(home: Path, snapshot: Path) -> Path:
     return home / "warehouse" / FOLDER / BEFORE / snapshot.stem
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,6 +21,7 @@ from matching.frames import QUALITY_RESULTS, conform
 from warehouse import at_hand, duck, patching, published_ids
 from warehouse.building import attach_previous, given_frames, in_order, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
+from warehouse.lasting import to_disk
 from warehouse.tables import PUBLISHED, Frame
 
 CURRENT: Final = "current.duckdb"
@@ -137,12 +138,12 @@ def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
     snapshot = folder_of(home, "snapshots") / candidate.name
     published_at = time.time_ns()
     with explained(f"publish {run_id}", home):
-        _to_disk(candidate)
+        to_disk(candidate)
         at_hand.lay_down(home, candidate, published_at)
         published_ids.announce(home, candidate, linked(home))
         candidate.replace(snapshot)
         os.utime(snapshot, ns=(published_at, published_at))
-        _to_disk(snapshot.parent)
+        to_disk(snapshot.parent)
         _point(home, snapshot)
     published_ids.settle(home, snapshot)
     for old in snapshots(home)[: -max(keep, 1)] if keep is not None else []:
@@ -219,12 +220,4 @@ def _point(home: Path, snapshot: Path) -> None:
     new.unlink(missing_ok=True)
     new.symlink_to(Path("snapshots") / snapshot.name)
     new.replace(folder / CURRENT)
-    _to_disk(folder)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(folder)

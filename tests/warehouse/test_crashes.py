@@ -76,7 +76,7 @@ def test_killed_at_any_moment_the_snapshot_in_force_is_whole(tmp_path: Path) -> 
     assert list((home / "warehouse" / "candidates").iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["_to_disk", "_point", "Path.replace", "Path.symlink_to"])
+@pytest.mark.parametrize("step", ["to_disk", "_point", "Path.replace", "Path.symlink_to"])
 def test_interrupted_between_two_steps_of_publishing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -30,6 +30,7 @@ from warehouse.erasure.cleaning import (
     require_covered,
 )
 from warehouse.errors import SnapshotError
+from warehouse.lasting import to_disk
 from warehouse.snapshots import snapshots
 
 ASIDE: Final = "erasing"
@@ -66,11 +67,11 @@ def clean_snapshot(home: Path, snapshot: Path, leaving: Leaving, is_told: Callab
         aside.unlink()
         _load(snapshot, folder / "tables", aside, CELLS_APART)
     before = snapshot.stat()
-    _to_disk(aside)
+    to_disk(aside)
     os.utime(aside, ns=(before.st_atime_ns, before.st_mtime_ns))
     aside.chmod(before.st_mode)
     aside.replace(snapshot)
-    _to_disk(snapshot.parent)
+    to_disk(snapshot.parent)
     shutil.rmtree(folder)
     return counted
 
@@ -168,11 +169,3 @@ def _copy_special(con: duckdb.DuckDBPyConnection, name: str, world: World, targe
     duck.show_frame(con, "cleaned_rows", cleaned)
     con.execute(f"COPY (SELECT * FROM cleaned_rows) TO {_literal(target)} (FORMAT parquet)").fetchall()  # noqa: S608
     return changed_rows(table, cleaned)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
