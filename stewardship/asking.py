@@ -15,8 +15,9 @@ from matching.model import Model
 from matching.policy import NUMBERS
 from stewardship.deciding import seen_digest
 from stewardship.desk import Desk
+from stewardship.matters import Matter, matter, needs_evidence, with_evidence
 from stewardship.pages import fragment
-from stewardship.questions import Matter, matter, needs_evidence, question, with_evidence
+from stewardship.questions import question
 from stewardship.visitors import Visitor
 from warehouse import audit_log, decisions, desk_queue, desk_refresh, judgement_log, models, state
 from warehouse.audit_log import Audit

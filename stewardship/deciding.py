@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from matching.words import Judgement
-from stewardship.questions import Matter
+from stewardship.matters import Matter
 from warehouse import decisions, desk_queue, judgement_log
 from warehouse.contradictions import Contradiction, contradictions
 from warehouse.decisions import Decision, ItemKind

@@ -11,7 +11,7 @@ from stewardship.asking import Wanted
 from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import fragment, page
-from stewardship.questions import preview
+from stewardship.previews import preview
 from warehouse import decisions, desk_queue, state
 from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Order
