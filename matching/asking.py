@@ -15,6 +15,7 @@ from matching.directory import Directory, Listing, hashed, hashes_of
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.id_number import Document
+from matching.fields.misread import reread
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
 from matching.single.organisations import sounds_like_a_firm
@@ -126,7 +127,7 @@ def understand(question: Question, directory: Directory) -> Told:
 
 def _name(question: Question, directory: Directory, has_credit_code: bool, told: Told) -> None:
     """Tell the name, a person's or a firm's: by what was said, by who bears it, by how it is made."""
-    text = (question.name or "").strip()
+    text = reread((question.name or "").strip())
     entity = question.entity_type or (EntityType.ORGANISATION if has_credit_code else None)
     if text and entity is None:
         is_persons = directory.listing("name").find(text) is not None
@@ -143,7 +144,7 @@ def _name(question: Question, directory: Directory, has_credit_code: bool, told:
 
 def _one(directory: Directory, fact: str, said: str | None, told: Told) -> Asked | None:
     """Add a value to what is told, unless it says nothing or is told already."""
-    text = (said or "").strip()
+    text = reread((said or "").strip())
     values = told.values.setdefault(fact, [])
     if not text or len(values) >= MOST_VALUES:
         return None

@@ -16,6 +16,7 @@ from matching.arrays import distinct, grouped
 from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
+from matching.fields.misread import readable
 from matching.fields.writing import HAN
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
 from matching.side_by_side import at_once
@@ -236,6 +237,7 @@ def _hashed(texts: pl.Series, seed: int) -> npt.NDArray[np.uint64]:
 
 def _cleaned(raw: pl.Series, field: Field) -> pl.DataFrame:
     """Give the values cleaned, many of them in pieces: on every core, and what cleaning needs in between is little."""
+    raw = readable(raw)
     if not field.by_value or len(raw) <= PIECE:
         return field.clean(raw)
     pieces = [raw[at : at + PIECE] for at in range(0, len(raw), PIECE)]

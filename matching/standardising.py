@@ -12,6 +12,7 @@ from matching.fields import address, birth_date, email, gender, id_number, organ
 from matching.fields.base import VALUE, Field
 from matching.fields.divisions import are_districts
 from matching.fields.id_number import Document
+from matching.fields.misread import readable
 from matching.fields.organisation_name import is_organisation
 from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
@@ -38,14 +39,14 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     it stands in for an address; a nickname that is a name is the name where there is no other. A title (王先生) tells
     no gender: it is what somebody at a telephone was called, who need not be the customer.
     """
-    frame = latest.select(
-        *PROVENANCE, "first_seen_at", "versions", *(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES), *FACTS
-    )
+    delivered = latest.select(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES)
+    frame = latest.select(*PROVENANCE, "first_seen_at", "versions", *FACTS)
+    frame = frame.with_columns(readable(said) for said in delivered)
     frame = _documents(frame)
     frame = _names(frame)
     frame = _people(frame)
     frame = _phones(frame)
-    frame = _addresses(frame)
+    frame = _addresses(frame).with_columns(delivered)
     return conform(frame.select(name for name in RECORDS if name in frame.columns), RECORDS, name="records")
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from matching.fields.id_number import CREDIT, OLD_RESIDENT, RESIDENT, credit_check, resident_check
+from matching.fields.misread import is_misread
 from matching.fields.writing import plain
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform
 from matching.tables import listed
@@ -49,6 +50,9 @@ TELL_NOTHING: Final = ("id_type", "gender", "business_category")
 
 KNOWN_BY: Final = tuple(name for name in ATTRIBUTES if name not in TELL_NOTHING)
 """What a customer can be known by, be it as little as an address."""
+
+WRITTEN: Final = ("name", "nickname", "username", "address")
+"""What is written in words."""
 
 PHONES: Final[tuple[str, ...]] = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
 TOTALS: Final[tuple[str, ...]] = ("合计", "总计", "小计", "共计", "汇总", "total", "sum")
@@ -107,6 +111,13 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "同一文件中键值重复，以最后一行为准",
         Outcome.FINDING,
         pl.len().over("feed", "extract_id", "source_id") > 1,
+    ),
+    RowRule(
+        "misread_text",
+        "a name or address was written in one encoding and read in another; it is read again as far as it can be",
+        "姓名或地址是编码错误造成的乱码，已尽量还原",
+        Outcome.FINDING,
+        pl.any_horizontal(pl.col(*WRITTEN).map_batches(is_misread, return_dtype=pl.Boolean)),
     ),
     RowRule(
         "malformed_id",

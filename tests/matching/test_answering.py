@@ -161,6 +161,14 @@ def test_a_phone_alone_is_enough_to_be_found(directory: Directory) -> None:
     assert found & set(customers)
 
 
+def test_who_is_asked_for_in_the_wrong_encoding_is_found(directory: Directory) -> None:
+    name = next(name for name in RECORDS["name"] if name and name[0] > "一")
+    misread = name.encode().decode("latin-1")
+    wanted, found = (Desk(directory).ask(Question(name=said)) for said in (name, misread))
+    assert wanted
+    assert found == wanted
+
+
 @pytest.mark.parametrize(
     "nobody",
     [

@@ -51,6 +51,12 @@ def test_keeps_what_the_channel_said_beside() -> None:
     assert all(records[name][0] == said[name] for name in FACTS)
 
 
+def test_misread_texts_are_read_again_beside_what_the_channel_said() -> None:
+    record = standardised(name="寮犱笁", address="浙江省杭州市西湖区文三路12号".encode().decode("latin-1"))
+    assert (record["name"], record["surname"], record["name_raw"]) == ("张三", "张", "寮犱笁")
+    assert (record["province"], record["district"]) == ("浙江省", "西湖区")
+
+
 def test_no_records_are_no_error() -> None:
     assert standardise(landed()).height == 0
 
