@@ -4,6 +4,7 @@ Two numbers before a year may be day and month or month and day. A column that c
 of the places tells which; a column that does not is read day first.
 """
 
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -114,6 +115,35 @@ DAYS_OFF: Final = 4
 """Days by which the day may be off where the whole date is nearly right."""
 
 
+ONES: Final = "一二三四五六七八九"
+TENS: Final = {"十": 1, "廿": 2, "二十": 2, "卅": 3, "三十": 3}
+NUMERALS: Final = {
+    **{f"{ten}{one}": f"{10 * tens + ones}" for ten, tens in TENS.items() for ones, one in enumerate(ONES, 1)},
+    **{ten: f"{10 * tens}" for ten, tens in TENS.items()},
+    **{one: str(ones) for ones, one in enumerate(ONES, 1)},
+    **dict.fromkeys("〇零○", "0"),
+    "元": "1",
+}
+"""Chinese numerals of years (digit by digit), months and days."""
+
+SHORT_YEARS: Final = (
+    (r"^\s*([0-2]\d)年", "20${1}年"),
+    (r"^\s*([3-9]\d)年", "19${1}年"),
+    (r"^\s*(3[2-9]|[4-9]\d)([-./])(\d{1,2})([-./])(\d{1,2})\s*$", "19${1}-${3}-${5}"),
+)
+"""Dates that begin with a year of two digits which can be no day, and what they are with four."""
+
+IN_ONE: Final = (
+    (r"^(3[2-9]|[4-9]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", "19${1}${2}${3}"),
+    (r"^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(3[2-9]|[4-9]\d)$", "19${3}${2}${1}"),
+    (r"^(\d{8})(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$", "$1"),
+)
+"""A day in one number that has not eight digits: with a year of two, or with hours, minutes and seconds."""
+
+SERIAL: Final = r"^[1-4]\d{4}$"
+"""A day as spreadsheets count them, from DAY_ZERO on: 1927 to 2036."""
+DAY_ZERO: Final = date(1899, 12, 30)
+
 ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
 
 YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d\d$"
@@ -122,6 +152,7 @@ YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\
 
 def _in_numbers(text: pl.Expr) -> pl.Expr:
     """Give dates as numbers with a blank between them, a month that is named with `M` behind its number."""
+    text = _in_digits(text)
     words = sorted(MONTHS, key=len, reverse=True)
     text = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.normalize("NFC").str.to_lowercase()
     text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all("ı", "i").str.replace_all("ł", "l")
@@ -132,10 +163,35 @@ def _in_numbers(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"[^\dM]+", " ").str.strip_chars()
 
 
+def _in_digits(text: pl.Expr) -> pl.Expr:
+    """Give dates in Chinese numerals and with short years in the digits of others."""
+    has_numerals = text.str.contains("[年月日号]") & text.str.contains(f"[{''.join(NUMERALS)}]")
+    spelt = text.str.replace_many(list(NUMERALS), list(NUMERALS.values()), leftmost=True)
+    text = pl.when(has_numerals).then(spelt).otherwise(text)
+    for short, whole in SHORT_YEARS:
+        text = text.str.replace(short, whole)
+    return text
+
+
+def _in_eight(number: pl.Expr) -> pl.Expr:
+    """Give days in one number with eight digits, null for what is no day."""
+    for other, eight in IN_ONE:
+        number = number.str.replace(other, eight)
+    serial = pl.when(number.str.contains(SERIAL)).then(number).cast(pl.Int32)
+    counted = (pl.lit(DAY_ZERO) + pl.duration(days=serial)).dt.strftime("%Y%m%d")
+    return pl.coalesce(counted, number).str.extract(r"^(\d{8})$")
+
+
 def _century(year: pl.Expr) -> pl.Expr:
     number = year.cast(pl.Int32, strict=False)
     full = number + pl.when(number < YEAR_BREAK).then(2000).otherwise(1900)
     return pl.when(year.str.len_chars() == 2).then(full).otherwise(number)
+
+
+def _is_unread() -> pl.Expr:
+    """Tell which dates are in no form that says what is the year."""
+    forms = ("year_first", "year_last", "day_word", "word_day")
+    return pl.all_horizontal(pl.col(form).struct.field("year").is_null() for form in forms)
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
@@ -150,7 +206,9 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             year_last=pl.col("text").str.extract_groups(r"^(?<one>\d{1,3}) (?<two>\d{1,3}) (?<year>\d{2,5})$"),
             day_word=pl.col("text").str.extract_groups(r"^(?<day>\d{1,3}) (?<month>\d{2})M (?<year>\d{2,5})$"),
             word_day=pl.col("text").str.extract_groups(r"^(?<month>\d{2})M (?<day>\d{1,3}) (?<year>\d{2,5})$"),
-            compact=pl.col("text").str.replace_all(" ", "").str.extract(r"^(\d{8})$"),
+        )
+        .with_columns(
+            compact=pl.when(_is_unread()).then(_in_eight(pl.col("text").str.replace_all(" ", ""))),
         )
         .with_columns(year_behind=pl.col("compact").str.contains(YEAR_BEHIND))
     )

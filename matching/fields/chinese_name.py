@@ -73,7 +73,16 @@ LEVELS: Final = (
 UNKNOWN: Final = "?"
 """Stands for a character that is masked or could not be written."""
 
+WRAPPED: Final = r"^[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]?$"
+"""A name that stands in brackets as a whole; the group is the name."""
+
+LABELS: Final = "(?:客户|用户|机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
+"""What a name is, written before it with a colon."""
+
 REMARKS: Final = (
+    (rf"^(?:{LABELS})\s*:", ""),
+    (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
+    (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
     (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),
     (r"[•・‧∙⋅.。•●]+", "·"),
     (r"[*×✱∗＊]|[Xx]", UNKNOWN),
@@ -112,6 +121,12 @@ def _title_pattern() -> str:
     return f"({'|'.join(titles)})$"
 
 
+@cache
+def _familiar_pattern() -> str:
+    """Give the pattern of a surname and a title that is none behind a whole name: 张总, 李姐."""
+    return f"^({HAN})({'|'.join(listed('honorifics', 'title', place='after_surname'))})$"
+
+
 def _bare(text: pl.Expr) -> pl.Expr:
     """Give names in plain, simplified characters, without remarks."""
     return unless(BARE, simplified(plain(text)), _without_remarks)
@@ -119,6 +134,7 @@ def _bare(text: pl.Expr) -> pl.Expr:
 
 def _without_remarks(text: pl.Expr) -> pl.Expr:
     """Give names without what stands in brackets, digits, blanks and marks; `·` joins the parts of foreign names."""
+    text = text.str.replace(WRAPPED, "$1")
     for found, written in REMARKS:
         text = text.str.replace_all(found, written)
     text = text.str.replace_all(rf"[^\p{{Han}}·{UNKNOWN}]", "")
@@ -137,8 +153,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     says_nothing = listed("no_names", "text")
     frame = frame.select(text=unless(_written(), pl.col("raw"), _bare))
     frame = frame.with_columns(
-        title=pl.col("text").str.extract(_title_pattern()),
-        text=pl.col("text").str.replace(_title_pattern(), ""),
+        title=pl.coalesce(
+            pl.col("text").str.extract(_title_pattern()), pl.col("text").str.extract(_familiar_pattern(), 2)
+        ),
+        text=pl.col("text").str.replace(_title_pattern(), "").str.replace(_familiar_pattern(), "$1"),
     )
     familiar = f"^(?:{'|'.join(listed('honorifics', 'title', place='before'))})"
     addressed = pl.col("text").str.contains(rf"{familiar}{HAN}$") & pl.col("title").is_null()

@@ -71,6 +71,15 @@ LENGTH: Final = 18
 BARE: Final = "^[0-9A-Z*]+$"
 """Numbers of which nothing is left out and no character changed."""
 
+IN_TENS: Final = r"^(\d)\.(\d+)E\+?17$"
+ROUNDED: Final = rf"^((?:{PROVINCES})\d{{13}})000$"
+"""Resident's numbers that a spreadsheet took for numbers: it keeps fifteen digits, and shows tens or three zeros."""
+SPREADSHEET_DIGITS: Final = 15
+
+MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
+"""Numbers in which letters were typed for digits."""
+TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
+
 BEHIND_COUNTRY: Final = r"^[A-Z]{2}(\d{7,})$"
 """A number with its country's letters before it; the group is the number as it is written at home."""
 
@@ -114,7 +123,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(r"^(?:0+|1+|9+|\*+|X+)$")
     frame = frame.select(text=pl.when(~nothing).then(text))
     old = pl.when(pl.col("text").str.contains(OLD_RESIDENT)).then("text")
-    frame = frame.select(value=pl.coalesce(where_told(old, _lengthened), "text"))
+    rounded = pl.when(pl.col("text").str.contains(ROUNDED)).then("text")
+    mistyped = pl.when(pl.col("text").str.contains(MISTYPED)).then("text")
+    mended = where_told(old, _lengthened), where_told(rounded, _unrounded), where_told(mistyped, _retyped)
+    frame = frame.select(value=pl.coalesce(*mended, "text"))
     value = pl.col(VALUE)
     frame = frame.with_columns(
         birth_date=pl.when(value.str.contains(RESIDENT)).then(_birth_date(value)),
@@ -157,14 +169,30 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def _bare(text: pl.Expr) -> pl.Expr:
     """Give numbers in capitals without what stands between their characters."""
-    text = plain(text).str.to_uppercase().str.replace_all(r"^'|[\s\-_./:·]", "")
-    return text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
+    text = plain(text).str.to_uppercase()
+    shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)
+    in_tens = pl.when(shown.str.len_chars() == SPREADSHEET_DIGITS).then(shown + "0" * (LENGTH - SPREADSHEET_DIGITS))
+    text = text.str.replace_all(r"^'|[\s\-_./:·]", "")
+    text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
+    return pl.coalesce(in_tens, text)
 
 
 def _lengthened(old: pl.Expr) -> pl.Expr:
     """Give old resident's numbers with the century and the check character, null where there is no such day."""
     longer = old.str.slice(0, 6) + "19" + old.str.slice(6)
     return pl.when(_birth_date(longer).is_not_null()).then(longer + resident_check(longer))
+
+
+def _unrounded(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers whose last digits a spreadsheet has lost with these hidden, null where they pass."""
+    return pl.when(resident_check(number) != number.str.tail(1)).then(number.str.head(SPREADSHEET_DIGITS) + "***")
+
+
+def _retyped(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers with digits where letters were typed, null for what is no valid one then."""
+    retyped = number.str.replace_many(TYPED_FOR)
+    is_valid = retyped.str.contains(RESIDENT) & (resident_check(retyped) == retyped.str.tail(1))
+    return pl.when(is_valid & _birth_date(retyped).is_not_null()).then(retyped)
 
 
 def _birth_date(number: pl.Expr) -> pl.Expr:

@@ -67,6 +67,16 @@ BEHIND: Final = (
 """What is written behind a number; its group is the number."""
 
 
+IN_TENS: Final = r"^(1)\.(\d{10})0*[Ee]\+?10$"
+"""A mobile number that a spreadsheet shows in tens; its groups are the digits."""
+
+LOOK_ALIKES: Final = (("[OoQ]", "0"), ("[lI]", "1"))
+MISTYPED: Final = r"^[\s\-]*(?:\d[\s\-]*){7,}(?:[OoQlI][\s\-]*){1,2}(?:\d[\s\-]*)*$|^[lIoO](?:[\s\-]*\d){10}$"
+"""Letters typed for digits, and numbers that hold one or two of them behind seven digits or begin with one."""
+
+BY_INTERNET: Final = r"^(?:179\d\d|12593|10193|118\d\d)[\s\-]*(0?1[3-9]\d{9}|0\d{10,11})$"
+"""What Chinese carriers had dialled before a number for a cheaper call; the group is the number."""
+
 TRUNK: Final = r"^(\(?(?:\+|00)\s*\d{1,3}\)?\s*)\(0\)"
 """What is dialled inside a country, in brackets behind the country's code; its group is the code."""
 
@@ -132,10 +142,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 
 def _alone(text: pl.Expr) -> pl.Expr:
-    """Give numbers without what is written behind them."""
+    """Give numbers without what is written behind them or dialled before, and in digits where letters were typed."""
     for pattern in BEHIND:
         text = text.str.replace(pattern, "$1")
-    return text
+    typed = text
+    for letter, digit in LOOK_ALIKES:
+        typed = typed.str.replace_all(letter, digit)
+    text = pl.when(text.str.contains(MISTYPED)).then(typed).otherwise(text)
+    return text.str.replace(IN_TENS, "${1}${2}").str.replace(BY_INTERNET, "$1")
 
 
 def _in_digits(written: pl.Expr) -> pl.Expr:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields.chinese_name import LEVELS, LONGEST, REMARKS, SHORT, UNKNOWN, Agreement, Form
+from matching.fields.chinese_name import LEVELS, LONGEST, REMARKS, SHORT, UNKNOWN, WRAPPED, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.person_name import SHORTEST_SLIP
 from matching.fields.pinyin import BLURRED
@@ -24,6 +24,7 @@ SHORTEST_FOREIGN: Final = 5
 BARE_NAME: Final = re.compile(f"[{HAN}]+")
 NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
+IN_BRACKETS: Final = re.compile(WRAPPED)
 REMARKED: Final = tuple((re.compile(found), written) for found, written in REMARKS)
 WITH_SURNAME: Final = frozenset({Form.FULL, Form.SURNAME_ONLY, Form.MASKED})
 FULL, SURNAME_ONLY, FOREIGN = Form.FULL.value, Form.SURNAME_ONLY.value, Form.FOREIGN.value
@@ -64,7 +65,7 @@ def clean_name(text: str) -> Parts | None:
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese) or value.endswith(_titles()):
         return None
-    if len(value) == 2 and value.startswith(_familiar()):
+    if len(value) == 2 and (value.startswith(_familiar()) or value.endswith(_after_surnames())):
         return None
     compound = next((each for each in _compound_surnames() if value.startswith(each)), None)
     head = compound or value[0]
@@ -99,6 +100,7 @@ def _without_remarks(text: str) -> str:
     """Give a name without what does not belong to it, as `chinese_name` does."""
     if BARE_NAME.fullmatch(text):
         return text
+    text = IN_BRACKETS.sub(r"\1", text)
     for found, written in REMARKED:
         text = found.sub(written, text)
     return NO_PART_OF_NAMES.sub("", text).strip("·")
@@ -259,3 +261,8 @@ def _titles() -> tuple[str, ...]:
 @cache
 def _familiar() -> tuple[str, ...]:
     return tuple(listed("honorifics", "title", place="before"))
+
+
+@cache
+def _after_surnames() -> tuple[str, ...]:
+    return tuple(listed("honorifics", "title", place="after_surname"))

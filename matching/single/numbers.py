@@ -17,10 +17,12 @@ from matching.fields.id_number import (
     FEW_SHOWN,
     LENGTH,
     MANY_SHOWN,
+    MISTYPED,
     OLD_RESIDENT,
     RESIDENT,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
+    ROUNDED,
     Document,
 )
 from matching.fields.id_number import Agreement as Ids
@@ -134,9 +136,12 @@ ID_KEYS: Final[Keys] = {
 def clean_id(text: str) -> Parts | None:
     """Give a number in capitals, digits and asterisks, and what it tells if it passes its check.
 
-    None for a resident's number of fifteen digits, for what is nobody's, and for what is written in another way.
+    None for a resident's number that has fifteen digits, three zeros at its end, or letters for digits, for what is
+    nobody's, and for what is written in another way.
     """
-    if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids() or re.match(OLD_RESIDENT, text):
+    if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
+        return None
+    if re.match(OLD_RESIDENT, text) or re.match(ROUNDED, text) or re.match(MISTYPED, text):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
