@@ -68,6 +68,8 @@ INNATE: Final = frozenset({Kind.BIRTH_DATE, Kind.BIRTH_YEAR, Kind.BIRTH_MONTH, K
 """What is with a person for life."""
 TELLING: Final = 3.0
 """The weight from which a level counts as agreement when lifts are pooled."""
+LEAST_SHARE: Final = 1e-12
+"""A share that is as good as none."""
 LEAST: Final = 0.15
 """Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
 
@@ -157,7 +159,7 @@ class Lifts:
         """Give the lift among strangers; what the kinds entail stands in where data are few.
 
         Pairs are drawn for exact agreement only. Households share contacts however these are written, so that levels of
-        contacts that are nearly as telling (the same room) are lifted as far.
+        contacts that are nearly as telling (the same room) are lifted as far, where they are so rare as that.
         """
         lift = self.stranger.lift(f, g, self.u[f], self._entailed(f, g))
         if self.kinds[f] in NAMES and self.kinds[g] in CONTACTS:
@@ -165,7 +167,7 @@ class Lifts:
         if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
             return lift
         alike = np.ix_(self._telling(f), self._telling(g))
-        lift[alike] = np.maximum(lift[alike], lift[0, 0])
+        lift[alike] = np.maximum(lift, np.minimum(lift[0, 0], self._as_written(lift[:, 0], f)[:, None]))[alike]
         return lift
 
     def _entailed(self, f: int, g: int) -> Floats:
@@ -175,6 +177,16 @@ class Lifts:
             shares += [OF_A_FAMILY[self.kinds[f]].get(level, 0.0) for level in self.levels[f]]
         shares[0] = ENTAILED.get((self.kinds[f], self.kinds[g]), 0.0)
         return np.asarray(np.log(np.maximum(shares, self.u[f]) / self.u[f]))
+
+    def _as_written(self, lift: Floats, f: int) -> Floats:
+        """Give the lift of each level of a contact if strangers who share it write it in as many ways as matches do.
+
+        However much the equal ones are lifted, all telling levels together are no more frequent than they are.
+        """
+        telling = self._telling(f)
+        share = min(float((self.u[f] * np.exp(lift))[telling].sum()), 1.0)
+        written = self.m[f] / max(float(self.m[f][telling].sum()), LEAST_SHARE)
+        return np.asarray(np.log(np.maximum(share * written, LEAST_SHARE) / self.u[f]))
 
     def _spread(self, lift: Floats, f: int, g: int) -> Floats:
         """Give the lift of a name drawn, at all telling levels of a contact, to that at equal contacts."""

@@ -78,14 +78,14 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         for column, uf in zip(encoded.columns, u, strict=True)
     ]  # a column of one value tells nothing of anybody
     home = one_home(encoded.columns)
-    mixture = maximise(samples, documented, u, effort, home)
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded))
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
     u = [
         _blended(_without_matches(uf, mf, share), column, effort)
         for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
     ]
-    mixture = maximise(samples, documented, u, effort, home)
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded))
     prior = _prior(encoded, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
 
@@ -99,6 +99,11 @@ def one_home(columns: Sequence[Column]) -> frozenset[int]:
     if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
         return frozenset()
     return frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
+
+
+def _at_most(encoded: Encoded) -> list[Floats]:
+    """Give for each fact how much more often each level may be said to occur among matches than among strangers."""
+    return [np.exp([level.at_most for level in column.field.levels]) for column in encoded.columns]
 
 
 def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
@@ -275,18 +280,22 @@ class Mixture:
     is_match: list[Floats]  # for each sample, how many pairs of each pattern are matches
 
 
-def maximise(
+def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     samples: Sequence[Sample],
     documented: Sequence[Floats],
     u: Sequence[Floats],
     effort: Effort = EFFORT,
     home: Collection[int] = (),
+    at_most: Sequence[Floats] = (),
 ) -> Mixture:
     """Take the samples apart into matches and strangers.
 
     The facts that tell one `home` differ together where somebody moved: what the worst of them says counts once.
+    `at_most` bounds, for each fact and level, how many times as large as u m may become.
     """
-    priors = [np.maximum(p / p.sum(), FLOOR) for p in documented]
+    bounds = at_most or [np.full(uf.size, np.inf) for uf in u]
+    most = [uf * times for uf, times in zip(u, bounds, strict=True)]
+    priors = [np.minimum(np.maximum(p / p.sum(), FLOOR), mf) for p, mf in zip(documented, most, strict=True)]
     found = Mixture(
         m=[p.copy() for p in priors],
         shares=[np.full(BUCKETS, 0.5) for _ in samples],
@@ -307,7 +316,7 @@ def maximise(
                 told[f] += _tally(level[tells], is_match[tells], uf.size)
                 others = _tally(level[tells], (sample.counts - is_match)[tells], uf.size) + effort.u_strength * uf
                 found.inside[at][f] = np.maximum(others / others.sum(), FLOOR)
-        found.m = [np.maximum(t / t.sum(), FLOOR) for t in told]
+        found.m = [np.minimum(np.maximum(t / t.sum(), FLOOR), mf) for t, mf in zip(told, most, strict=True)]
     return found
 
 

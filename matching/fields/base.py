@@ -7,6 +7,7 @@ is dictionary-encoded once, and only its distinct values are cleaned, keyed and 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,9 @@ class Level:
     `m` and `u` are where estimation starts: the share of pairs at this level among records of one customer and among
     random pairs. They matter where data are too few to learn from. `veto` marks a contradiction that no other
     agreement outweighs. `key` names the field's key (of one string a value) that values at this level share: agreement
-    on a rare surname then says more than on a common one.
+    on a rare surname then says more than on a common one. `at_most`
+    is the most that the level may weigh, in log-odds, whatever the data seem to say: two branches of one firm share so
+    much else that they are easily learned to be one.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Level:
     u: float
     veto: bool = False
     key: str = ""
+    at_most: float = inf
 
     def __hash__(self) -> int:
         """Give a hash of the name, which tells the levels of a kind apart: much is looked up by levels."""

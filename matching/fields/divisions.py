@@ -134,6 +134,26 @@ def districts() -> tuple[str, ...]:
 
 
 @cache
+def above() -> dict[str, frozenset[str]]:
+    """Give for every name of a city or district the short names of what it may lie in: 鼓楼区 is in several cities."""
+    rows = divisions().select("province", "city", "district", "now_province", "now_city").unique()
+    found: dict[str, set[str]] = {}
+    for province, city, district, *now in rows.rows():
+        wider = {_short_province(name) for name in (province, now[0])}
+        cities_of = {name for name in (city, now[1]) if name is not None}
+        for name in cities_of:
+            for written in (name, _spoken(name), _short(name)):
+                found.setdefault(written, set()).update(wider)
+        for written in (district, _spoken(district)):
+            found.setdefault(written, set()).update(wider, map(_short, cities_of))
+    return {name: frozenset(wider) for name, wider in found.items()}
+
+
+def _short_province(name: str) -> str:
+    return name[:3] if name.startswith(("内蒙古", "黑龙江")) else name[:2]
+
+
+@cache
 def undivided_cities() -> tuple[str, ...]:
     """Give the cities that have no districts, and so are no place of a list of these, in full and in short: 东莞."""
     latest = _listed().filter(pl.col("rank") == "2", pl.col("year") == pl.col("year").max())["city_name"]

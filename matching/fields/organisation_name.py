@@ -5,17 +5,18 @@ office.
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Postfix
 
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.divisions import cities, districts, provinces, undivided_cities
+from matching.fields.divisions import above, cities, districts, provinces, undivided_cities
 from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
 from matching.fields.pinyin import readings
 from matching.fields.writing import cleaned_where, plain, simplified
@@ -37,11 +38,25 @@ class Agreement(StrEnum):
 
 LEVELS: Final = (
     Level(Agreement.SAME, "the same name", "名称相同", 0.55, 0.00005),
-    Level(Agreement.SAME_CORE, "the same brand and trade, place or legal form apart", "字号与行业相同", 0.25, 0.0001),
-    Level(Agreement.SHORT_FORM, "one is the short form of the other", "一方为简称", 0.08, 0.0005),
+    Level(
+        Agreement.SAME_CORE,
+        "the same brand and trade, place or legal form apart",
+        "字号与行业相同",
+        0.25,
+        0.0001,
+        key="core",
+    ),
+    Level(Agreement.SHORT_FORM, "one is the short form of the other", "一方为简称", 0.08, 0.0005, key="brand"),
     Level(Agreement.NEAR, "one character wrong", "名称差一字", 0.05, 0.0002),
-    Level(Agreement.OTHER_BRANCH, "two branches of one firm", "同一企业的不同分支", 0.005, 0.0002),
-    Level(Agreement.SAME_BRAND, "the same brand in another trade or place", "字号相同，行业或地区不同", 0.015, 0.005),
+    Level(Agreement.OTHER_BRANCH, "two branches of one firm", "同一企业的不同分支", 0.005, 0.0002, at_most=-2.0),
+    Level(
+        Agreement.SAME_BRAND,
+        "the same brand in another trade or place",
+        "字号相同，行业或地区不同",
+        0.015,
+        0.005,
+        at_most=1.0,
+    ),
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
 
@@ -60,6 +75,30 @@ BRANCH: Final = (
 """A branch at the end of a name."""
 KIND_OF_PLACE: Final = "[省市区县]"
 """What may be left out of a place's name."""
+PART_OF_BODY: Final = (
+    r"^.{0,}?(?:大学|学院|学校|医院|银行|局|政府)"
+    r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
+)
+"""A part of a school, hospital or office, the group, behind the name of the whole."""
+SHOP_OF_CHAIN: Final = (
+    r"^.{2,}?(?:店|超市|网吧|馆|房|厅|吧|城|庄|坊|院|市场|火锅)"
+    r"((?:第?[一二三四五六七八九十0-9]+|.{0,6}[分路街道村镇区县市城场门站]|新|老|总)店)$"
+)
+"""One shop of several, the group, behind the name that all of them have."""
+SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
+"""How what is one of several ends, where no legal form parts it from the name of the whole."""
+NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
+"""The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
+BODY: Final = "(?:局|学|学院|学校|小|中|医院|院|中心|所|园|支行|分行|办|处|委员会|协会|队|站)$"
+"""How the name of a body ends that is no firm and no shop; it is shortened by leaving out characters here and there."""
+SAID: Final = (("whole", "whole"), ("core", "whole"), ("whole", "core"))
+"""What of two names is held against each other: either may leave out the wider places."""
+LEFT_OUT: Final = 2
+"""Places at which characters are left out of a body's name in short, at least: otherwise it is another's name."""
+SHORTEST_WHOLE: Final = 4
+"""Characters that a name with its place has at least of which the other is told to be a longer form."""
+SHARED_END: Final = 4
+"""Characters at the end of two branches' names that tell the same branch, the places before them apart."""
 OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
 """What a branch is called where nothing but its place parts it from the firm's name."""
 
@@ -179,21 +218,37 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         after=pl.col("found").struct.field("after"),
     )
     inside = pl.col("body").str.extract(rf"^.{{0,}}?(?:{CHAINS}){BRANCH}")
-    frame = frame.with_columns(branch=pl.coalesce("told", pl.col("after").str.extract(f"^{BRANCH}"), inside))
+    several = [pl.col("body").str.extract(pattern) for pattern in SEVERAL]
+    frame = frame.with_columns(branch=pl.coalesce("told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several))
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
     brand = pl.col("core").str.extract(named_and_generic(), 1)
-    frame = frame.with_columns(brand=pl.coalesce(brand, "core"))
+    branch = pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1")
+    frame = frame.with_columns(brand=pl.coalesce(brand, "core"), branch=branch)
     return frame.select(
         VALUE,
         "place",
         "brand",
         "form",
         "core",
+        "branch",
         trade=pl.col("core").str.strip_prefix(pl.col("brand")).replace("", None),
-        branch=pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1"),
+        number=_number(pl.col("core")),
+        whole=_whole(),
         pinyin=readings(pl.col(VALUE)),
         sound=readings(pl.col("core")).str.replace_all(" ", ""),
     )
+
+
+def _number(core: pl.Expr) -> pl.Expr:
+    """Give the number in the names of bodies that are numbered."""
+    found = core.str.extract_groups(NUMBER)
+    return pl.coalesce(found.struct[0], found.struct[1])
+
+
+def _whole() -> pl.Expr:
+    """Give place, brand, trade and branch without what kind of place it is."""
+    place, *others = (pl.col(part).fill_null("") for part in ("place", "core", "branch"))
+    return pl.concat_str(place.str.replace_all(KIND_OF_PLACE, ""), *others)
 
 
 @cache
@@ -253,13 +308,24 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
     elsewhere = _places_differ(left, right)
     other_trade = _trades_differ(left, right, brand)
+    other_number = differ(left, right, "number")
+    one_is_short = _is_short_for(left, right, ~elsewhere & ~other_number)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_CORE, _equal_with_branch(left, right)),
-        (Agreement.OTHER_BRANCH, brand & other_branch),
+        (Agreement.SAME_CORE, _equal_with_branch(left, right) | _but_for_the_place(left, right)),
+        (
+            Agreement.OTHER_BRANCH,
+            (brand & other_branch) | (_equal_but_for_number(left, right, other_number) & ~elsewhere),
+        ),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
         (Agreement.SAME_CORE, core),
-        (Agreement.SHORT_FORM, (brand | _contains(left, right) | _contains(right, left)) & ~elsewhere),
-        (Agreement.NEAR, (_one_slip(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch),
+        (
+            Agreement.SHORT_FORM,
+            (brand | one_is_short | _contains(left, right) | _contains(right, left)) & ~elsewhere & ~other_number,
+        ),
+        (
+            Agreement.NEAR,
+            (_one_slip(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch & ~other_number,
+        ),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
@@ -275,6 +341,58 @@ def _equal_with_branch(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     ]
     one_is = pl.col("branch_l").is_null() != pl.col("branch_r").is_null()
     return rows.select(same=((whole[0] == whole[1]) & one_is).fill_null(False))["same"].to_numpy()
+
+
+def _but_for_the_place(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where the names are the same with their places, or the one leaves out the wider ones of the other's."""
+    rows = pl.DataFrame({"l": left["whole"], "r": right["whole"], "place_l": left["place"], "place_r": right["place"]})
+    rows = rows.with_columns(pl.col("place_l", "place_r").str.replace_all(KIND_OF_PLACE, "").fill_null(""))
+    size = {side: pl.col(side).str.len_chars().cast(pl.Int32) for side in ("l", "r", "place_l", "place_r")}
+    found = pl.col("l") == pl.col("r")
+    for long, short in (("l", "r"), ("r", "l")):
+        left_out = size[long] - size[short]
+        found |= pl.col(long).str.ends_with(pl.col(short)) & (left_out <= size[f"place_{long}"])
+    enough = pl.min_horizontal(size["l"], size["r"]) >= SHORTEST_WHOLE
+    return rows.select(found=(found & enough).fill_null(False))["found"].to_numpy()
+
+
+def _equal_but_for_number(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs, that have two numbers, have all else in common."""
+    found = np.zeros(left.height, dtype=bool)
+    rows = np.flatnonzero(wanted)
+    one, other = (unnumbered(frame["core"].gather(rows), frame["number"].gather(rows)) for frame in (left, right))
+    found[rows] = [bare == theirs for bare, theirs in zip(one, other, strict=True)]
+    return found
+
+
+def unnumbered(core: Iterable[str], number: Iterable[str]) -> list[str]:
+    """Give cores without their numbers."""
+    return [name.replace(told, "", 1) for name, told in zip(core, number, strict=True)]
+
+
+def _is_short_for(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs are names of bodies of which the one is short for the other: 市监局, 市场监督管理局."""
+    found = np.zeros(left.height, dtype=bool)
+    bodies = [frame["whole"].str.contains(BODY).fill_null(False).to_numpy() for frame in (left, right)]
+    rows = np.flatnonzero(wanted & bodies[0] & bodies[1])
+    for part, theirs in SAID:
+        one, other = texts(left[part].gather(rows)), texts(right[theirs].gather(rows))
+        found[rows] |= np.array([is_short_for(*both) for both in zip(one, other, strict=True)], dtype=bool)
+    return found
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Tell whether of two names of bodies one is the other without characters here and there, in either order."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < SHORTEST_WHOLE or len(short) == len(long):
+        return False
+    gaps, at = 0, 0
+    for character in short:
+        found = long.find(character, at)
+        if found < 0:
+            return False
+        gaps, at = gaps + (found > at), found + 1
+    return gaps + (at < len(long)) >= LEFT_OUT
 
 
 def _trades_differ(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
@@ -294,11 +412,31 @@ def is_one_trade(one: str, other: str) -> bool:
 
 
 def _places_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where both name a place and neither place contains the other."""
+    """Tell where both name a place and neither can lie in the other."""
     one, other = left["place"], right["place"]
-    rows = pl.DataFrame({"l": one.str.replace_all("[省市区县]", ""), "r": other.str.replace_all("[省市区县]", "")})
-    apart = ~pl.col("l").str.contains(pl.col("r"), literal=True) & ~pl.col("r").str.contains(pl.col("l"), literal=True)
-    return rows.select(apart=apart.fill_null(False))["apart"].to_numpy()
+    found = ((one != other) & one.is_not_null() & other.is_not_null()).fill_null(False).to_numpy()
+    rows = np.flatnonzero(found)
+    pairs = zip(one.gather(rows).to_list(), other.gather(rows).to_list(), strict=True)
+    found[rows] = [not may_be_one_place(*both) for both in pairs]
+    return found
+
+
+@cache
+def may_be_one_place(one: str, other: str) -> bool:
+    """Tell whether one place holds the other, or may: 鼓楼区 is in 南京, and in other cities too."""
+    left, right = (re.sub(KIND_OF_PLACE, "", place) for place in (one, other))
+    if left in right or right in left:
+        return True
+    (last_l, wider_l), (last_r, wider_r) = _narrowest(one), _narrowest(other)
+    return last_l in wider_r or last_r in wider_l
+
+
+@cache
+def _narrowest(place: str) -> tuple[str, frozenset[str]]:
+    """Give the narrowest of the places that a name begins with, and all that it lies in or may lie in."""
+    parts = re.findall(places(), place) or [place]
+    named = frozenset(re.sub(KIND_OF_PLACE, "", part) for part in parts[:-1])
+    return re.sub(KIND_OF_PLACE, "", parts[-1]), named | above().get(parts[0], frozenset())
 
 
 def _contains(whole: pl.DataFrame, part: pl.DataFrame) -> Mask:
@@ -333,10 +471,23 @@ def _same_characters(left: pl.Series, right: pl.Series) -> Mask:
 
 def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
     """Tell where the branches differ by more than the name of the city before them."""
-    rows = pl.DataFrame({"one": one, "other": other})
-    within = pl.col("one").str.ends_with(pl.col("other")) | pl.col("other").str.ends_with(pl.col("one"))
-    known = (pl.col("one") == "") == (pl.col("other") == "")
-    return rows.select(differ=~(within & known))["differ"].to_numpy()
+    found = (one != other).to_numpy()
+    rows = np.flatnonzero(found)
+    found[rows] = [not is_one_branch(*both) for both in zip(texts(one[rows]), texts(other[rows]), strict=True)]
+    return found
+
+
+def is_one_branch(one: str, other: str) -> bool:
+    """Tell whether two branches, as they are named, are one: places before its name may be left out."""
+    if not one or not other:
+        return one == other
+    if one.endswith(other) or other.endswith(one):
+        return True
+    end = Postfix.similarity(one, other)
+    if end < SHARED_END:
+        return False
+    short, long = sorted((one[:-end], other[:-end]), key=len)
+    return LCSseq.similarity(short, long) == len(short)
 
 
 FIELD: Final = Field(

@@ -23,6 +23,9 @@ ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined",
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
 INSIDE: Final = re.compile(f"^.*?(?:{CHAINS}){BRANCH}")
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
+SEVERAL: Final = tuple(re.compile(pattern) for pattern in field.SEVERAL)
+NUMBER: Final = re.compile(field.NUMBER)
+BODY: Final = re.compile(field.BODY)
 SHORTEST_PART: Final = 3
 SHORTEST_SLIP: Final = 4
 """Characters of a core that is looked for in another name, and of one in which a slip is forgiven."""
@@ -37,6 +40,8 @@ class OrganisationParts(NamedTuple):
     core: str | None
     trade: str | None
     branch: str | None
+    number: str | None
+    whole: str | None
     sound: str | None
     is_chinese: bool
 
@@ -61,18 +66,24 @@ def clean_organisation(text: str) -> Parts | None:
     found = _form().match(behind)
     body, form, after = found.group("body", "form", "after") if found else (behind, None, None)
     branch = told or (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
+    branch = branch or next(filter(None, (pattern.match(body) for pattern in SEVERAL)), None)
     core = body.removesuffix(branch[1]) if branch else body
     named = _named_and_generic().match(core)
     brand = named[1] if named else core
     value = BRACKETED.sub(r"(\1)", whole, count=1)
+    place = bracketed[1] if place is None and bracketed else place
+    part = OF_BRANCHES.sub(r"\1", branch[1]) if branch else None
+    numbered = NUMBER.search(core)
     return {
         "value": value,
-        "place": bracketed[1] if place is None and bracketed else place,
+        "place": place,
         "brand": brand,
         "form": form,
         "core": core,
         "trade": core.removeprefix(brand) or None,
-        "branch": OF_BRANCHES.sub(r"\1", branch[1]) if branch else None,
+        "branch": part,
+        "number": (numbered[1] or numbered[2]) if numbered else None,
+        "whole": KIND_OF_PLACE.sub("", place or "") + core + (part or ""),
         "pinyin": spelt(value),
         "sound": spelt(core).replace(" ", ""),
         **dict.fromkeys(ONLY_IN_LETTERS),
@@ -109,18 +120,21 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
         return None
     if (one.branch is None) != (other.branch is None) and _whole(one) == _whole(other):
         return _place(Agreement.SAME_CORE)
-    same_brand = one.brand is not None and one.brand == other.brand
-    other_branch = _branches_differ(one.branch or "", other.branch or "")
-    if same_brand and other_branch:
-        return _place(Agreement.OTHER_BRANCH)
+    if _but_for_the_place(one, other) or _but_for_the_place(other, one):
+        return _place(Agreement.SAME_CORE)
     elsewhere = _places_differ(one.place, other.place)
+    same_brand = one.brand is not None and one.brand == other.brand
+    other_branch = not field.is_one_branch(one.branch or "", other.branch or "")
+    other_number = one.number is not None and other.number is not None and one.number != other.number
+    if (same_brand and other_branch) or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other)):
+        return _place(Agreement.OTHER_BRANCH)
     if same_brand and (elsewhere or _trades_differ(one.trade, other.trade)):
         return _place(Agreement.SAME_BRAND)
     if one.core == other.core:
         return _place(Agreement.SAME_CORE)
-    if elsewhere:
+    if elsewhere or other_number:
         return _place(Agreement.DIFFERENT)
-    if same_brand or _contains(one.value, other.core) or _contains(other.value, one.core):
+    if same_brand or _is_short_for(one, other) or _contains(one.value, other.core) or _contains(other.value, one.core):
         return _place(Agreement.SHORT_FORM)
     if other_branch:
         return _place(Agreement.DIFFERENT)
@@ -132,6 +146,24 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
     return _place(Agreement.NEAR) if sizes[0] >= SHORTEST_SLIP else None  # which of them comes first decides
 
 
+def _but_for_the_place(long: OrganisationParts, short: OrganisationParts) -> bool:
+    if long.whole is None or short.whole is None or min(len(long.whole), len(short.whole)) < field.SHORTEST_WHOLE:
+        return False
+    place = KIND_OF_PLACE.sub("", long.place or "")
+    return long.whole.endswith(short.whole) and len(long.whole) - len(short.whole) <= len(place)
+
+
+def _unnumbered(name: OrganisationParts) -> str:
+    return (name.core or "").replace(name.number or "", "", 1)
+
+
+def _is_short_for(one: OrganisationParts, other: OrganisationParts) -> bool:
+    bodies = BODY.search(one.whole or "") and BODY.search(other.whole or "")
+    return bool(bodies) and any(
+        field.is_short_for(getattr(one, part) or "", getattr(other, theirs) or "") for part, theirs in field.SAID
+    )
+
+
 def _whole(name: OrganisationParts) -> str:
     return KIND_OF_PLACE.sub("", f"{name.core or ''}{name.branch or ''}")
 
@@ -140,16 +172,10 @@ def _trades_differ(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one != other and not field.is_one_trade(one, other)
 
 
-def _branches_differ(one: str, other: str) -> bool:
-    within = one.endswith(other) or other.endswith(one)
-    return not (within and (not one) == (not other))
-
-
 def _places_differ(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return False
-    left, right = KIND_OF_PLACE.sub("", one), KIND_OF_PLACE.sub("", other)
-    return left not in right and right not in left
+    return one != other and not field.may_be_one_place(one, other)
 
 
 def _contains(whole: str, core: str) -> bool:
