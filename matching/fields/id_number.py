@@ -16,7 +16,7 @@ from matching.arrays import sums
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import code_points, is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Places, in_numbers
-from matching.fields.latin import Mask, first_level, named
+from matching.fields.latin import Mask, equal, first_level, named
 from matching.fields.sparing import unless, where_told
 from matching.fields.writing import plain
 from matching.tables import listed
@@ -68,6 +68,11 @@ OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
 CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
 LENGTH: Final = 18
 
+ORGANISATION_CODE: Final = slice(8, 17)
+"""Where in a credit code the code stands that the organisation had before, with its check character."""
+OLD_CODE: Final = r"^(?:\d{6})?([0-9A-Z]{8}[0-9X])$"
+"""An organisation's code of old, the group, or its tax number, which had the region before it."""
+
 BARE: Final = "^[0-9A-Z*]+$"
 """Numbers of which nothing is left out and no character changed."""
 
@@ -116,7 +121,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
     Columns: `value` (capitals and digits; `*` for each hidden character, old resident's numbers brought to eighteen),
     `document` (Document), `is_valid` (passes its check; null where there is none), `is_masked`, `birth_date`,
-    `gender`, `region` (its first six digits) of a valid resident's number.
+    `gender`, `region` (its first six digits) of a valid resident's number; `organisation`, the code within a credit
+    code, and in the numbers that organisations had before.
     """
     frame = named(raw).to_frame().select(text=unless(BARE, pl.col(VALUE), _bare))
     text = pl.col("text")
@@ -164,6 +170,9 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         birth_date=pl.when(resident).then("birth_date"),
         gender=pl.when(resident).then(pl.when(is_male).then(pl.lit("male")).otherwise(pl.lit("female"))),
         region=pl.when(resident).then(value.str.head(6)),
+        organisation=pl.when(is_credit_code & ~pl.col("is_masked"))
+        .then(value.str.slice(ORGANISATION_CODE.start, ORGANISATION_CODE.stop - ORGANISATION_CODE.start))
+        .otherwise(value.str.extract(OLD_CODE)),
     )
 
 
@@ -224,7 +233,9 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     rules: list[tuple[Agreement, Mask]] = [
         (
             Agreement.SHOWN_AGREES,
-            (masked & agree & (shown >= MANY_SHOWN)) | (same_document & _one_names_a_country(left, right)),
+            (masked & agree & (shown >= MANY_SHOWN))
+            | (same_document & _one_names_a_country(left, right))
+            | equal(left, right, "organisation"),
         ),
         (Agreement.LAST_AGREE, masked & agree & (shown >= FEW_SHOWN)),
         (Agreement.OTHER_KIND, ~same_document | (masked & (agree | ~same_length))),
@@ -249,14 +260,16 @@ def glance(values: pl.DataFrame) -> Glance:
     order = list(Agreement)
     whole = ~values["is_masked"].fill_null(False).to_numpy()
     valid = values["is_valid"].fill_null(False).to_numpy()
-    numbers = in_numbers(values, ("document",))
+    numbers = in_numbers(values, ("document", "organisation"))
 
     def settle(left: Places, right: Places) -> Levels:
         levels = np.full(left.size, UNSETTLED, dtype=np.int8)
         both = whole[left] & whole[right]
-        one_document = Glanced(numbers, left, right).equal("document")
+        pairs = Glanced(numbers, left, right)
+        one_document, one_holder = pairs.equal("document"), pairs.equal("organisation")
         levels[both & ~one_document] = order.index(Agreement.OTHER_KIND)
         levels[both & one_document & valid[left] & valid[right]] = order.index(Agreement.TWO_PEOPLE)
+        levels[both & one_holder] = order.index(Agreement.SHOWN_AGREES)
         return levels
 
     return settle
@@ -312,6 +325,7 @@ FIELD: Final = Field(
         "number": lambda frame: frame.select(key=pl.when(~pl.col("is_masked")).then(VALUE))["key"],
         "shown_ends": shown_ends,
         "last_four": last_four,
+        "organisation": lambda frame: frame["organisation"],
     },
     itself=itself,
     by_value=True,

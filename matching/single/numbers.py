@@ -18,7 +18,9 @@ from matching.fields.id_number import (
     LENGTH,
     MANY_SHOWN,
     MISTYPED,
+    OLD_CODE,
     OLD_RESIDENT,
+    ORGANISATION_CODE,
     RESIDENT,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
@@ -118,6 +120,7 @@ class IdParts(NamedTuple):
     document: str
     is_valid: bool | None
     is_masked: bool
+    organisation: str | None
 
 
 def _shown(characters: str, *, enough: bool = True) -> str | None:
@@ -130,6 +133,7 @@ ID_KEYS: Final[Keys] = {
         parts["value"][:6] + parts["value"][-4:], enough=len(parts["value"]) >= LONG_ENOUGH
     ),
     "last_four": lambda parts: _shown(parts["value"][-4:]),
+    "organisation": lambda parts: parts["organisation"],
 }
 
 
@@ -157,6 +161,8 @@ def clean_id(text: str) -> Parts | None:
         document = Document.OTHER
     is_valid = None if is_masked else is_valid
     resident = bool(is_valid) and document is Document.RESIDENT_ID
+    old = re.match(OLD_CODE, text)
+    within = text[ORGANISATION_CODE] if document is Document.CREDIT_CODE and not is_masked else old and old[1]
     return {
         "value": text,
         "document": document.value,
@@ -165,6 +171,7 @@ def clean_id(text: str) -> Parts | None:
         "birth_date": born if resident else None,
         "gender": ("male" if int(text[16]) % 2 else "female") if resident else None,
         "region": text[:6] if resident else None,
+        "organisation": within,
     }
 
 
@@ -174,6 +181,8 @@ def _total(text: str, weights: Sequence[int]) -> int:
 
 
 def _of_whole_numbers(one: IdParts, other: IdParts) -> Ids:
+    if one.organisation is not None and one.organisation == other.organisation:
+        return Ids.SHOWN_AGREES
     if one.document != other.document:
         return Ids.OTHER_KIND
     if _one_names_a_country(one.value, other.value):
