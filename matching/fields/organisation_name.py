@@ -490,6 +490,12 @@ def is_one_branch(one: str, other: str) -> bool:
     return LCSseq.similarity(short, long) == len(short)
 
 
+def _core(frame: pl.DataFrame) -> pl.Series:
+    """Give brand and trade; of names in letters the distinctive words, in whatever order."""
+    words = pl.col("distinctive").list.sort().list.join(" ")
+    return frame.select(core=pl.coalesce("core", words))["core"]
+
+
 FIELD: Final = Field(
     kind=Kind.ORGANISATION_NAME,
     levels=LEVELS,
@@ -497,7 +503,7 @@ FIELD: Final = Field(
     compare=compare,
     keys={
         "name": lambda frame: frame[VALUE],
-        "core": lambda frame: frame["core"],
+        "core": _core,
         "brand": lambda frame: frame["brand"],
         "sound": lambda frame: frame["sound"],
         **latin_organisation.KEYS,
