@@ -168,6 +168,11 @@ def door(frame: pl.DataFrame) -> pl.Series:
     return frame.select(key=pl.concat_str(name, pl.lit(" "), numbers))["key"]
 
 
+def house(frame: pl.DataFrame) -> pl.Series:
+    """Give the road and the number on it, whether the estate is told besides or not."""
+    return frame.select(key=pl.concat_str(pl.coalesce("road", "village"), pl.lit(" "), "number"))["key"]
+
+
 def itself(frame: pl.DataFrame) -> pl.Series:
     """Give how an address agrees with itself: one that names no house is just a road, a district or less."""
     order = list(Agreement)
@@ -191,5 +196,10 @@ def itself(frame: pl.DataFrame) -> pl.Series:
     )["level"]
 
 
-KEYS: Final = {"door": door, "district": lambda frame: frame["district"], "city": lambda frame: frame["city"]}
+KEYS: Final = {
+    "door": door,
+    "house": house,
+    "district": lambda frame: frame["district"],
+    "city": lambda frame: frame["city"],
+}
 """Keys of Chinese addresses, null for all others."""

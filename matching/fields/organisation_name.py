@@ -55,10 +55,27 @@ LEVELS: Final = (
         "字号相同，行业或地区不同",
         0.015,
         0.005,
-        at_most=1.0,
+        at_most=0.0,
     ),
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
+
+SAME_TRADE: Final = (
+    ("商贸", "贸易"),
+    ("货运", "物流"),
+    ("运输", "物流"),
+    ("家居", "家具"),
+    ("装潢", "装饰"),
+    ("文化传播", "传媒"),
+    ("文化传媒", "传媒"),
+    ("通讯", "通信"),
+    ("电气", "电器"),
+    ("汽修", "汽车维修"),
+    ("建筑材料", "建材"),
+    ("药业", "医药"),
+    ("服饰", "服装"),
+)
+"""Words for one trade, of which people write either, with the one that both are read as."""
 
 HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
 """What names are written in that have no blanks between their words."""
@@ -406,7 +423,9 @@ def _trades_differ(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mas
 
 @cache
 def is_one_trade(one: str, other: str) -> bool:
-    """Tell whether one trade is the other in short, or most of their characters are the same in order."""
+    """Tell whether two words mean one trade: the same, one in short, or alike in most characters, in order."""
+    for word, meaning in SAME_TRADE:
+        one, other = one.replace(word, meaning), other.replace(word, meaning)
     common = LCSseq.similarity(one, other)
     return common == min(len(one), len(other)) or 2 * common > max(len(one), len(other))
 

@@ -44,6 +44,16 @@ def test_mixtures_are_taken_apart() -> None:
     assert [shares[0] for shares in found.shares] == pytest.approx([0.3, 0.05, 0.8], abs=0.03)
 
 
+def test_what_speaks_against_one_customer_is_never_learned_to_speak_for_it() -> None:
+    luck = np.random.default_rng(1)
+    samples = [sample(0, 0.3, 8000, luck), sample(2, 0.8, 8000, luck)]
+    documented = [np.array([0.8, 0.1, 0.1])] * 3
+    at_most = [np.full(3, np.inf), np.exp([np.inf, -2.0, np.inf]), np.full(3, np.inf)]
+    found = maximise(samples, documented, list(TRUE_U), at_most=at_most)
+    assert found.m[1][1] <= TRUE_U[1][1] * np.exp(-2.0)
+    assert maximise(samples, documented, list(TRUE_U)).m[1][1] > found.m[1][1]
+
+
 def test_who_moves_is_not_taken_for_a_stranger() -> None:
     """A fifth of the matches have moved: of their door, postcode and town nothing agrees."""
     luck = np.random.default_rng(5)
@@ -165,6 +175,22 @@ def test_names_that_a_family_shares_say_nothing_beside_its_number_where_no_stran
     assert at_one_number[1] == pytest.approx(np.log(0.05 / 0.0002))
     assert at_one_number[[0, 2]] == pytest.approx([0, 0])
     assert elsewhere == pytest.approx([0, 0, 0])
+
+
+def test_strangers_write_an_address_that_they_share_in_as_many_ways_as_one_customer_does() -> None:
+    """However often they have the very same, what is nearly the same is no more frequent than that makes it."""
+    names, sizes = ["same", "near", "different"], [3, 2]
+    u, m = (
+        [np.array([0.00002, 0.0005, 0.99948]), np.array([0.0001, 0.9999])],
+        [np.array([0.6, 0.3, 0.1]), np.array([0.9, 0.1])],
+    )
+    at_one_number = np.array([[300.0, 0.0], [10.0, 50.0], [690.0, 99_950.0]])
+    nobody = np.zeros((3, 3)), np.zeros((2, 2))
+    stranger = Joint(((nobody[0], at_one_number), (at_one_number.T, nobody[1])))
+    lifts = Lifts(Joint.nothing(sizes), stranger, m, u, [Kind.ADDRESS, Kind.PHONE], [names, ["same", "different"]])
+    share = u[0] * np.exp(lifts.strangers(0, 1)[:, 0])
+    assert share[0] == pytest.approx(0.3, abs=0.01)
+    assert 0.05 < share[1] < 0.2
 
 
 def test_another_address_is_no_excuse_for_another_birth_date() -> None:
