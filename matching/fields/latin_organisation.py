@@ -37,6 +37,14 @@ def company_words() -> pl.DataFrame:
 SLIPS: Final = 2
 """Slips of the pen with which two places are still one."""
 
+KOREAN_TRADES: Final = (
+    "공인중개사사무소|엔터테인먼트|엔지니어링|법률사무소|종합건설|산업개발|치과의원|정보통신|정보기술|법무법인|회계법인|세무회계|인테리어|어린이집|초등학교|고등학교|"
+    "한의원|부동산|출판사|시스템|여행사|미용실|디자인|소프트|에너지|제작소|자동차|모터스|카센터|컨설팅|미디어|주유소|유치원|중학교|대학교|홀딩스|건설|건축|토건|산업|"
+    "개발|유통|섬유|무역|전자|전기|치과|의원|병원|약국|인쇄|물산|식품|상사|상회|기계|화학|제약|테크|기술|물류|운수|운송|통운|택배|관광|식당|학원|마트|슈퍼|"
+    "교회|은행|증권|보험|통신|환경|철강|금속|정밀|공업|정비|농산|수산|축산|영농|패션|가구|조경|카페|호텔|모텔|그룹"
+)
+"""What a Korean firm does, written behind its name without a blank."""
+
 WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     (r"'s\b|’s\b|‘s\b", "s"),
     (r"(?i)^\s*m/s\.?\s", " "),  # Messrs, in India
@@ -49,12 +57,15 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     (r"\(재\)", " 재단법인 "),
     (r"(주식회사|유한회사|합자회사|합명회사|사단법인|재단법인)", " $1 "),
     (r"(\S)(지점|지사)(\s|$)", "$1 $2$3"),
+    (rf"(\p{{Hangul}}{{2,}}?)((?:{KOREAN_TRADES})+)(\s|$)", "$1 $2$3"),
+    (rf"(\p{{Hangul}}{{2,}}?)((?:{KOREAN_TRADES})+)(\p{{Hangul}}+ (?:지점|지사))", "$1 $2 $3"),
     (r"\b(\p{L})\.\s?(\p{L})\.\s?(\p{L})\.\s?(\p{L})\b", "$1$2$3$4"),
     (r"\b(\p{L})\.\s?(\p{L})\.\s?(\p{L})\b", "$1$2$3"),
     (r"\b(\p{L})\.\s?(\p{L})\b", "$1$2"),
 )
 """What is written in many ways and says the same, with the one way it is read: initials with their points, numbers of
-shops, Korean legal forms without a blank; by whom a firm is run, and as what it trades besides, is not its name."""
+shops, Korean legal forms and trades without a blank; by whom a firm is run, and as what it trades besides, is not its
+name."""
 
 
 @cache
