@@ -4,17 +4,18 @@ The score of the question against a record is the score that a run gives two suc
 evidence of all its records, fact by fact, averaged as clusters are decided.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.arrays import distinct, grouped
-from matching.asking import Asked, Question, Told, understand
+from matching.arrays import distinct, grouped, is_first
+from matching.asking import DOCUMENT, Asked, Question, Told, understand
 from matching.averaging import Averaging
 from matching.calibrating import probability
 from matching.clustering import WIDEST
@@ -39,8 +40,7 @@ REMEMBERED: Final = 500_000
 """Pairs of values, compared in columns, that a directory remembers."""
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """What one fact says for (+) or against (−) a customer, in natural log-odds, and in words."""
 
     field: str
@@ -91,7 +91,7 @@ class Desk:
     def ask(self, question: Question, *, limit: int = 5) -> list[Answer]:
         """Give the customers that the question may mean, likeliest first."""
         told = understand(question, self.directory)
-        customers = candidates(self.directory, told)
+        customers = self.candidates(told, limit)
         if not customers.size:
             return []
         rows, starts = self.directory.records_of(customers, most=WIDEST)
@@ -103,6 +103,34 @@ class Desk:
             self._answer(told, int(customers[at]), scores, whole, at, slice(*starts[at : at + 2].tolist()), one)
             for at, one in zip(order, likely, strict=True)
         ]
+
+    def candidates(self, told: Told, limit: int) -> Codes:
+        """Give the customers worth a close look: those who share the rarest keys with the question come first.
+
+        Who was met by a part of a document's number, or by a birthday that follows from it, and has another number as a
+        whole has nothing in common with it. Who contradicts it by the records that were met stands behind all others in
+        the answer: of these no more are looked at than there is room for.
+        """
+        directory = self.directory
+        found, says = met(directory, told)
+        contradicts = self._differs_in_entity(told, found)
+        for f, listing in enumerate(directory.listings):
+            asked = told.values.get(listing.name)
+            if asked and listing.weigher.vetoes.any():
+                level = self._compare(f, asked, found).level
+                contradicts = contradicts | listing.weigher.vetoes[level]
+                by_chance = np.flatnonzero((level != MISSING) & ~listing.column.field.agreeing[level])
+                for other, each in enumerate(directory.listings):
+                    if other == f or (listing.name == DOCUMENT and each.name in told.follow):
+                        says[other, by_chance] = 0.0
+        customers, places = grouped(directory.customers[found])
+        best, apart = np.zeros(customers.size), np.zeros(customers.size, dtype=bool)
+        np.maximum.at(best, places, says.sum(axis=0))
+        apart[places[contradicts]] = True
+        order = np.lexsort((customers, -best, apart))
+        order = order[best[order] > 0]
+        room = max(limit, int(np.count_nonzero(~apart[order])))
+        return np.asarray(customers[order[: min(room, MOST_CUSTOMERS)]])
 
     def score(self, told: Told, rows: Rows) -> Scores:
         """Give the score of the question against each record: the same as a run gives two records that say this."""
@@ -203,16 +231,17 @@ class Desk:
         levels = self._levels(fact, asked, codes.tolist())
         numbers = np.array([mine.number for mine in asked])
         place = np.zeros(told.size, dtype=np.int64)
+        if len(asked) > 1:
+            row, which = row.repeat(len(asked)), which.repeat(len(asked))
+            place = np.arange(told.size * len(asked)) % len(asked)
+            told = told.repeat(len(asked))
         if len(asked) > 1 or not one_each:
-            row, which = np.repeat(row, len(asked)), np.repeat(which, len(asked))
-            place = np.tile(np.arange(len(asked)), told.size)
-            told = np.repeat(told, len(asked))
             counts, places = listing.weigher.common.counts, np.array([mine.place for mine in asked])
             rarity = np.minimum(counts[told], counts[numbers[place]])
             shared = listing.column.shared
             of_home = np.zeros(told.size, dtype=bool) if shared is None else shared[told]
             order = np.lexsort((place, told, places[place], rarity, of_home, levels[place, which], row))
-            best = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+            best = order[is_first(row[order])]
             row, which, place, told = row[best], which[best], place[best], told[best]
         level[row], left[row], right[row] = levels[place, which], told, numbers[place]
         return Compared(level, left, right)
@@ -278,37 +307,34 @@ class _WithNewValues(SharedKey):
         return np.where((theirs == mine) & (theirs >= 0), self.rarity[left], 0.0)
 
 
-def candidates(directory: Directory, told: Told) -> Codes:
-    """Give the customers worth a close look: those who share the rarest keys with the question come first.
+def met(directory: Directory, told: Told) -> tuple[Rows, Floats]:
+    """Give the records that share keys with the question, and by fact (row) and record how rare these keys are.
 
     Small blocks bring their records; large ones only speak for those that are there already. Where all are large, those
     in the two smallest at once are taken, and of a single one the first records.
     """
-    blocks = sorted(_blocks(directory, told), key=lambda block: block.size)
+    blocks = sorted(_blocks(directory, told), key=lambda block: block[1].size)
     rows: list[Rows] = []
     taken = 0
-    while len(rows) < len(blocks) and taken + blocks[len(rows)].size <= MOST_RECORDS:
-        rows.append(blocks[len(rows)])
+    while len(rows) < len(blocks) and taken + blocks[len(rows)][1].size <= MOST_RECORDS:
+        rows.append(blocks[len(rows)][1])
         taken += rows[-1].size
     if not rows and blocks:
-        narrowed = np.intersect1d(blocks[0], blocks[1], assume_unique=True) if len(blocks) > 1 else blocks[0]
-        rows = [(narrowed if narrowed.size else blocks[0])[:MOST_RECORDS]]
-    if not rows:
-        return np.empty(0, dtype=np.int64)
-    found = distinct(np.concatenate(rows))
-    weight = np.zeros(found.size)
-    for block in blocks:
-        places = np.minimum(np.searchsorted(block, found), block.size - 1)
-        weight += (block[places] == found) * np.log(directory.height / block.size + 1)
-    customers, places = grouped(directory.customers[found])
-    best = np.zeros(customers.size)
-    np.maximum.at(best, places, weight)
-    return np.asarray(customers[np.lexsort((customers, -best))[:MOST_CUSTOMERS]])
+        first, *others = (block for _, block in blocks)
+        narrowed = np.intersect1d(first, others[0], assume_unique=True) if others else first
+        rows = [(narrowed if narrowed.size else first)[:MOST_RECORDS]]
+    found = distinct(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+    says = np.zeros((len(directory.listings), found.size))
+    for f, block in blocks:
+        places = np.minimum(block.searchsorted(found), block.size - 1)
+        says[f] += (block[places] == found) * math.log(directory.height / block.size + 1)
+    return found, says
 
 
-def _blocks(directory: Directory, told: Told) -> list[Rows]:
+def _blocks(directory: Directory, told: Told) -> list[tuple[int, Rows]]:
+    """Give the records with each key of the question, and which fact the key is of."""
     blocks = []
-    for listing in directory.listings:
+    for f, listing in enumerate(directory.listings):
         for mine in told.values.get(listing.name, []):
             for ways in listing.ways:
                 if mine.code >= 0:
@@ -317,8 +343,8 @@ def _blocks(directory: Directory, told: Told) -> list[Rows]:
                     keys = ways.of_hashes(mine.keys(ways.name))
                 else:
                     keys = []
-                blocks += [ways.block(key) for key in keys]
-    return [block for block in blocks if block.size]
+                blocks += [(f, ways.block(key)) for key in keys]
+    return [(f, block) for f, block in blocks if block.size]
 
 
 def _with_new_values(listing: Listing, asked: Sequence[Asked]) -> Weigher:

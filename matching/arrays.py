@@ -11,14 +11,14 @@ Numbers = npt.NDArray[np.int64]
 def distinct(numbers: Numbers) -> Numbers:
     """Give the distinct numbers, sorted."""
     ordered = np.sort(numbers)
-    return ordered[_is_first(ordered)]
+    return ordered[is_first(ordered)]
 
 
 def grouped(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
     """Give the distinct numbers, sorted, and for each number the place of its own among them."""
     order = np.argsort(numbers)
     ordered = numbers[order]
-    first = _is_first(ordered)
+    first = is_first(ordered)
     places = np.empty(numbers.size, dtype=np.int64)
     places[order] = np.cumsum(first) - 1
     return ordered[first], places
@@ -50,5 +50,6 @@ def sums(rows: npt.NDArray[Any], of: type[np.generic] = np.int64) -> npt.NDArray
     return total
 
 
-def _is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Tell which of sorted numbers differ from the one before."""
     return np.concatenate([np.ones(min(ordered.size, 1), dtype=bool), ordered[1:] != ordered[:-1]])

@@ -24,6 +24,8 @@ from matching.words import EntityType, Kind
 
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
+DOCUMENT: Final = "id_number"
+"""The fact from which others follow: a resident's number tells birth date, gender and where it was issued."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Told:
     """A question as facts."""
 
     values: dict[str, list[Asked]] = field(default_factory=dict)
+    follow: set[str] = field(default_factory=set)  # facts told by the document's number alone
     entity: EntityType | None = None
     name: str | None = None
 
@@ -110,18 +113,21 @@ def understand(question: Question, directory: Directory) -> Told:
     for an address.
     """
     told = Told()
-    document = _one(directory, "id_number", question.id_number, told)
+    document = _one(directory, DOCUMENT, question.id_number, told)
     parts: Mapping[str, object] = document.parts if document else {}
     _name(question, directory, parts.get("document") == Document.CREDIT_CODE, told)
     email = _one(directory, "email", question.email, told)
     mailbox = re.match(MAILBOX_NUMBER, email.value) if email else None
     for number in (*question.phones, *((mailbox.group(1),) if mailbox else ())):
         _one(directory, "phone", number, told)
-    born = _text(parts.get("birth_date"))
-    _one(directory, "birth_date", question.birth_date, told) or _one(directory, "birth_date", born, told)
-    _one(directory, "gender", question.gender, told) or _one(directory, "gender", _text(parts.get("gender")), told)
     issued = issued_places().get(_text(parts.get("region")) or "")
-    _one(directory, "address", question.address, told) or _one(directory, "address", issued, told)
+    for fact, said, follows in (
+        ("birth_date", question.birth_date, _text(parts.get("birth_date"))),
+        ("gender", question.gender, _text(parts.get("gender"))),
+        ("address", question.address, issued),
+    ):
+        if _one(directory, fact, said, told) is None and _one(directory, fact, follows, told) is not None:
+            told.follow.add(fact)
     return told
 
 

@@ -63,7 +63,7 @@ class Averaging:
         if not self.soft.any():
             return weights
         terms = weights.copy()
-        reach = np.clip(weights[:, self.soft], -FARTHEST, FARTHEST) / SOFTNESS
+        reach = np.minimum(np.maximum(weights[:, self.soft], -FARTHEST), FARTHEST) / SOFTNESS
         terms[:, self.soft] = np.rint(np.exp(reach) * FINE) / FINE * told[:, self.soft]
         return terms
 
@@ -78,8 +78,9 @@ class Averaging:
             terms = means[:, self.soft]
             means[:, self.soft] = np.where(is_told, SOFTNESS * np.log(np.where(is_told, terms, 1.0)), terms)
         row, fact = np.nonzero((told > wider[:, None]) & (means < 0))
-        repeated = np.log(told[row, fact] / wider[row])
-        means[row, fact] *= np.minimum(1 + np.broadcast_to(self.repeated, means.shape[1:])[fact] * repeated, MOST)
+        if row.size:
+            repeated = np.log(told[row, fact] / wider[row])
+            means[row, fact] *= np.minimum(1 + np.broadcast_to(self.repeated, means.shape[1:])[fact] * repeated, MOST)
         return np.asarray(means, dtype=np.float32)
 
 

@@ -48,6 +48,9 @@ PHONES: Final = {level: place for place, level in enumerate(Phones)}
 OTHER_NUMBER: Final = len(phone.LEVELS) - 1
 IDS: Final = {level: place for place, level in enumerate(Ids)}
 """The places of the levels, by name."""
+TWO_PEOPLE: Final = IDS[Ids.TWO_PEOPLE]
+OTHER_DOCUMENT: Final = IDS[Ids.OTHER_KIND]
+"""What most numbers are that have no more than their ends in common."""
 DIGITS_ALONE: Final = re.compile(r"[0-9]{7,20}|0[0-9]{2,3}-[0-9]{7,8}")
 COUNTRY: Final = re.compile(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$")
 DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
@@ -180,26 +183,28 @@ def _total(text: str, weights: Sequence[int]) -> int:
     return sum(CREDIT_ALPHABET.index(character) * weight for character, weight in zip(text, weights, strict=False))
 
 
-def _of_whole_numbers(one: IdParts, other: IdParts) -> Ids:
+def _of_whole_numbers(one: IdParts, other: IdParts) -> int:
     if one.organisation is not None and one.organisation == other.organisation:
-        return Ids.SHOWN_AGREES
+        return IDS[Ids.SHOWN_AGREES]
     if one.document != other.document:
-        return Ids.OTHER_KIND
+        return OTHER_DOCUMENT
     if _one_names_a_country(one.value, other.value):
-        return Ids.SHOWN_AGREES
+        return IDS[Ids.SHOWN_AGREES]
     if one.is_valid and other.is_valid:
-        return Ids.TWO_PEOPLE
-    return Ids.NEAR if OSA.distance(one.value, other.value) == 1 else Ids.DIFFERENT
+        return TWO_PEOPLE
+    return IDS[Ids.NEAR if OSA.distance(one.value, other.value, score_cutoff=1) == 1 else Ids.DIFFERENT]
 
 
 def _one_names_a_country(one: str, other: str) -> bool:
+    if one[0] <= "9" and other[0] <= "9":
+        return False  # neither begins with a letter: nearly always
     return any((found := ABROAD.match(a)) is not None and found[1] == b for a, b in ((one, other), (other, one)))
 
 
 def compare_ids(one: IdParts, other: IdParts) -> int:
     """Give the level of two numbers that differ."""
     if not one.is_masked and not other.is_masked:
-        return IDS[_of_whole_numbers(one, other)]
+        return _of_whole_numbers(one, other)
     both = [(a, b) for a, b in zip(one.value[:LENGTH], other.value[:LENGTH], strict=False) if "*" not in {a, b}]
     same_length = len(one.value) == len(other.value)
     agree = same_length and all(a == b for a, b in both)

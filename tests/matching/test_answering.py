@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -167,6 +168,39 @@ def test_who_is_asked_for_in_the_wrong_encoding_is_found(directory: Directory) -
     wanted, found = (Desk(directory).ask(Question(name=said)) for said in (name, misread))
     assert wanted
     assert found == wanted
+
+
+@settings(max_examples=12, deadline=None)
+@given(place=st.integers(0, RECORDS.height - 1))
+def test_who_contradicts_takes_nobodys_place(place: int) -> None:
+    asked, desk = question(RECORDS.row(place, named=True)), Desk(laid_out(1))
+    few, many = ([one for one in desk.ask(asked, limit=limit) if not one.contradicts] for limit in (3, 20))
+    assert few == many[:3]
+
+
+def with_the_same_end(number: str) -> str:
+    """Give another valid resident's number with the same last four characters."""
+    for days in range(1, 10_000):
+        born = (date(1950, 1, 1) + timedelta(days=days)).strftime("%Y%m%d")
+        other = number[:6] + born + number[14:]
+        parts = TWINS[Kind.ID_NUMBER].clean(other)  # type: ignore[misc]
+        if other != number and parts is not None and parts["is_valid"]:
+            return other
+    raise AssertionError(number)
+
+
+def test_the_end_of_anothers_number_brings_nobody(directory: Directory) -> None:
+    desk = Desk(directory)
+    asked_for = 0
+    for row in RECORDS.filter(pl.col("id_number").str.contains(r"^[1-6]\d{16}[\dX]$")).head(20).iter_rows(named=True):
+        own = desk.ask(Question(id_number=row["id_number"]))
+        if own and own[0].evidence[1].level == "same" and own[0].records == 1:
+            asked_for += 1
+            told = Question(id_number=with_the_same_end(row["id_number"]))
+            assert own[0].customer_id not in {one.customer_id for one in desk.ask(told, limit=20)}
+            with_name = replace(told, name=row["name"])
+            assert own[0].customer_id in {one.customer_id for one in desk.ask(with_name, limit=20)}
+    assert asked_for
 
 
 @pytest.mark.parametrize(
