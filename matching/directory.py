@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import distinct, grouped
 from matching.encoding import Codes, Column, Rows, encode
 from matching.errors import CustomerHubError
 from matching.fields.base import VALUE
@@ -309,14 +310,14 @@ def _ways(name: str, made: pl.Series, column: Column) -> Ways:
     frame = frame.filter(pl.col("key").is_not_null())
     frame = frame.filter(pl.col("key") != "") if frame.schema["key"] == pl.String else frame
     frame = frame.select("code", hash=pl.col("key").hash(SEED)).unique().sort("code", "hash")
-    hashes, keys = np.unique(frame["hash"].to_numpy(), return_inverse=True)
+    hashes, keys = grouped(frame["hash"].to_numpy())
     codes = frame["code"].to_numpy()
     starts = _starts(codes, len(made))
     many = np.diff(starts)[column.codes]
     rows = np.repeat(column.rows, many)
     within = np.arange(rows.size) - np.repeat(np.cumsum(many) - many, many)
     entries = keys[np.repeat(starts[column.codes], many) + within]
-    both = np.unique(entries * max(column.lengths.size, 1) + rows)
+    both = distinct(entries * max(column.lengths.size, 1) + rows)
     entries, rows = both // max(column.lengths.size, 1), both % max(column.lengths.size, 1)
     return Ways(name, hashes, starts, keys.astype(np.int64), _starts(entries, hashes.size), rows)
 
