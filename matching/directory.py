@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import distinct, grouped
-from matching.encoding import Codes, Column, Rows, encode
+from matching.encoding import NOTHING_KNOWN, Codes, Column, Known, Rows, encode
 from matching.errors import CustomerHubError
 from matching.fields.base import VALUE
 from matching.fieldspec import FieldSpec
@@ -208,15 +208,23 @@ def signed(hashes: pl.Series) -> Codes:
     return (hashes // 2).cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def lay_out(records: pl.DataFrame, crosswalk: pl.DataFrame, model: Model, spec: FieldSpec = HUB_FIELDS) -> Directory:
+def lay_out(
+    records: pl.DataFrame,
+    crosswalk: pl.DataFrame,
+    model: Model,
+    spec: FieldSpec = HUB_FIELDS,
+    *,
+    known: Known = NOTHING_KNOWN,
+) -> Directory:
     """Give the directory of published records: `records` as RECORDS, `crosswalk` with record_id and customer_id.
 
-    `model` is the one the snapshot was made with; its plan says which keys are worth having.
+    `model` is the one the snapshot was made with; its plan says which keys are worth having. Values that are `known`
+    are not cleaned once more.
     """
     if spec.one_per_source:
         message = "directory: expected sources that may list a customer twice; a look-up cannot tell its own source"
         raise DirectoryError(message)
-    encoded = encode(records, spec)
+    encoded = encode(records, spec, known=known)
     places = {column.name: place for place, column in enumerate(encoded.columns)}
     ordered = records.sort(spec.id)
     belongs = ordered.select(pl.col(spec.id).cast(pl.String).alias("record_id")).join(

@@ -19,7 +19,7 @@ import polars as pl
 
 from matching.dependence import ValuePairs
 from matching.directory import Directory, DirectoryError, Listing, Packed, Ways
-from matching.encoding import Column
+from matching.encoding import Column, Known
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
@@ -27,10 +27,11 @@ from matching.scoring import Commonness, SharedKey, Weigher, homes_of, own_of, s
 from matching.single import TWINS
 from matching.words import Kind
 
-FORM: Final = 4
+FORM: Final = 5
 CONTENTS: Final = "directory.json"
 PAGE: Final = 4_096
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
+OF_COLUMN: Final = ("starts", "codes", "plain")
 OF_LISTING: Final = ("itself", "known_hashes")
 OF_WAYS: Final = ("hashes", "starts", "made", "row_starts", "rows")
 
@@ -91,6 +92,18 @@ def read(folder: Path) -> Directory:
     )
 
 
+def known(folder: Path) -> Known:
+    """Give the values of a directory that are clean as they come, by fact; none where a folder holds no directory."""
+    if not is_whole(folder):
+        return {}
+    told = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))["listings"]
+    lies = {listing["name"]: folder / str(place) for place, listing in enumerate(told)}
+    return {
+        name: pl.read_ipc(part / "values.arrow").filter(pl.Series(np.load(part / "column-plain.npy")))
+        for name, part in lies.items()
+    }
+
+
 def _versions() -> dict[str, object]:
     """Give what must be the same where files are written and read: hashes differ between versions of polars.
 
@@ -115,7 +128,7 @@ def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
     folder.mkdir()
     column, weigher = listing.column, listing.weigher
     column.values.write_ipc(folder / "values.arrow", compression="uncompressed")
-    _save(folder, "column", column, ("starts", "codes"))
+    _save(folder, "column", column, OF_COLUMN)
     _save(folder, "listing", listing, OF_LISTING)
     _save_commonness(folder, "common", weigher.common)
     if weigher.parent is not None:
@@ -146,7 +159,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         fact=Fact(told["name"], Kind(told["kind"]), ()),
         field=field,
         values=_frame(folder / "values.arrow"),
-        **_load(folder, "column", ("starts", "codes")),
+        **_load(folder, "column", OF_COLUMN),
     )
     together = told["together"]
     weigher = Weigher(

@@ -6,6 +6,7 @@ From here on two records agree where two integers are equal, and only distinct u
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,9 @@ PIECE: Final = 100_000
 """Distinct values that are cleaned at a time."""
 
 Records = pl.DataFrame | pl.LazyFrame
+Known = Mapping[str, pl.DataFrame]
+"""By fact, values that were cleaned before by this very program and are clean as they come, with their parts."""
+NOTHING_KNOWN: Final[Known] = MappingProxyType({})
 Codes = npt.NDArray[np.signedinteger[Any]]
 Rows = npt.NDArray[np.int64]
 
@@ -45,6 +49,7 @@ class Column:
     values: pl.DataFrame
     starts: Codes
     codes: Codes
+    plain: npt.NDArray[np.bool_] | None = None  # which values stand as they were told, parts and all; None: unknown
 
     @property
     def name(self) -> str:
@@ -126,8 +131,10 @@ def lots(ids: pl.Series) -> npt.NDArray[np.uint64]:
     return ids.hash(seed=11).to_numpy()
 
 
-def encode(records: Records, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS) -> Encoded:
-    """Give the records as codes, each distinct value cleaned once by its kind.
+def encode(
+    records: Records, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS, known: Known = NOTHING_KNOWN
+) -> Encoded:
+    """Give the records as codes, each distinct value cleaned once by its kind, unless it is `known`.
 
     Records that are not read yet are read here, and not held once they are codes. A missing column, an id that is
     missing or twice, and a kind without a field are `FieldSpecError`s.
@@ -141,7 +148,7 @@ def encode(records: Records, spec: FieldSpec, *, registry: Mapping[Kind, Field] 
         ids=told[spec.id],
         columns=tuple(
             at_once(
-                lambda fact: _column(told, fact, registry[fact.kind], spec.entity),
+                lambda fact: _column(told, fact, registry[fact.kind], spec.entity, known.get(fact.name)),
                 spec.facts,
                 size=lambda fact: int(sum(told[source.column].estimated_size() for source in fact.sources)),
             )
@@ -198,11 +205,13 @@ def _entity_names(records: pl.DataFrame, spec: FieldSpec) -> Codes | None:
     return numbers
 
 
-def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None) -> Column:
+def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None, known: pl.DataFrame | None) -> Column:
     parts = [_told(records, source, entity) for source in fact.sources]
     told = parts[0] if len(parts) == 1 else pl.concat(parts)
     raw, place = _ranked(told["raw"])
-    values, code_of = _coded(_cleaned(raw, field))
+    cleaned = _cleaned(raw, field, known)
+    values, code_of, first = _coded(cleaned)
+    plain = (raw == cleaned[VALUE].cast(pl.String)).fill_null(False).to_numpy()[first]
     codes = code_of[place] if place.size else place
     rows = told["row"].to_numpy()[codes >= 0]
     codes = codes[codes >= 0]
@@ -210,7 +219,7 @@ def _column(records: pl.DataFrame, fact: Fact, field: Field, entity: str | None)
         both = distinct(rows * max(values.height, 1) + codes)
         rows, codes = both // max(values.height, 1), both % max(values.height, 1)
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=records.height))]).astype(np.int32)
-    return Column(fact, field, values, starts, codes.astype(np.int32))
+    return Column(fact, field, values, starts, codes.astype(np.int32), plain)
 
 
 def _ranked(told: pl.Series) -> tuple[pl.Series, Rows]:
@@ -235,8 +244,16 @@ def _hashed(texts: pl.Series, seed: int) -> npt.NDArray[np.uint64]:
     return texts.hash(seed=seed).to_numpy()
 
 
-def _cleaned(raw: pl.Series, field: Field) -> pl.DataFrame:
+def _cleaned(raw: pl.Series, field: Field, known: pl.DataFrame | None = None) -> pl.DataFrame:
     """Give the values cleaned, many of them in pieces: on every core, and what cleaning needs in between is little."""
+    if known is not None and field.by_value:
+        place = known.select(pl.col(VALUE), pl.int_range(pl.len(), dtype=pl.Int64).alias(RANK))
+        place = raw.alias(VALUE).to_frame().join(place, on=VALUE, how="left", maintain_order="left")
+        is_fresh = place[RANK].is_null()
+        stands = np.argsort(is_fresh.to_numpy(), kind="stable")  # each row of `both` among the texts
+        both = pl.concat([known[place[RANK].drop_nulls()], _cleaned(raw.filter(is_fresh), field)], rechunk=True)
+        ordered: pl.DataFrame = both[np.argsort(stands)]
+        return ordered
     raw = readable(raw)
     if not field.by_value or len(raw) <= PIECE:
         return field.clean(raw)
@@ -244,8 +261,8 @@ def _cleaned(raw: pl.Series, field: Field) -> pl.DataFrame:
     return pl.concat(at_once(field.clean, pieces), rechunk=True)
 
 
-def _coded(cleaned: pl.DataFrame) -> tuple[pl.DataFrame, Rows]:
-    """Give the distinct values in their order, and by row the code of its value, −1 where it says nothing.
+def _coded(cleaned: pl.DataFrame) -> tuple[pl.DataFrame, Rows, Rows]:
+    """Give the distinct values in their order, by row the code of its value (−1: it says nothing), each value's row.
 
     Of rows of one value the first gives the parts. Values that are clean as they come are in order already.
     """
@@ -256,7 +273,8 @@ def _coded(cleaned: pl.DataFrame) -> tuple[pl.DataFrame, Rows]:
     code_of = np.full(max(cleaned.height, 1), -1, dtype=np.int64)
     code_of[rows] = codes
     first = rows[np.diff(codes, prepend=-1) != 0]
-    return cleaned if first.size == cleaned.height and (np.diff(first) > 0).all() else cleaned[first], code_of
+    values = cleaned if first.size == cleaned.height and (np.diff(first) > 0).all() else cleaned[first]
+    return values, code_of, first
 
 
 def _told(records: pl.DataFrame, source: Source, entity: str | None) -> pl.DataFrame:

@@ -17,11 +17,13 @@ from typing import Final
 
 from matching import directory_files
 from matching.directory import Directory, lay_out
+from matching.encoding import Known
 from matching.model import Model
+from matching.policy import HUB_FIELDS
 from warehouse.at_hand import FOLDER, MADE_FROM, Golden, forget, identity, laid_down
 from warehouse.errors import SnapshotError
 from warehouse.manifests import read_manifest
-from warehouse.reading import read_table
+from warehouse.reading import read_columns
 from warehouse.snapshots import current
 
 POLITE: Final = 19
@@ -55,13 +57,21 @@ def make(home: Path, snapshot: Path | None = None) -> Path:
         if not _is_of(folder, snapshot):
             golden = laid_down(home, snapshot) or Golden.of(snapshot)
             model = Model.load(home / "models" / str(read_manifest(snapshot)["model"]))
-            laid = lay_out(read_table(snapshot, "records"), read_table(snapshot, "crosswalk"), model)
+            records = read_columns(snapshot, "records", *HUB_FIELDS.columns)
+            crosswalk = read_columns(snapshot, "crosswalk", "record_id", "customer_id")
+            laid = lay_out(records, crosswalk, model, known=_known(folders))
             directory_files.write(laid, folder, beside=golden.write)
             forget(home, snapshot)
         for other in folders.iterdir():
             if other.is_dir() and other != folder and not other.name.startswith("."):
                 shutil.rmtree(other, ignore_errors=True)
     return folder
+
+
+def _known(folders: Path) -> Known:
+    """Give what the directory before knows of its values: nearly all are told again, and cleaning takes the longest."""
+    whole = [folder for folder in folders.glob("[!.]*") if directory_files.is_whole(folder)]
+    return directory_files.known(max(whole, key=lambda folder: folder.stat().st_mtime_ns)) if whole else {}
 
 
 def _in_force(home: Path) -> Path:

@@ -21,6 +21,12 @@ def read_table(home_or_path: Path, table: str) -> pl.DataFrame:
         return in_order(table, duck.rows(con.table(table)))
 
 
+def read_columns(home_or_path: Path, table: str, *columns: str) -> pl.DataFrame:
+    """Give some columns of a published table, its rows in whatever order they lie: the others are not read at all."""
+    with duck.reading(_snapshot(home_or_path)) as con:
+        return duck.rows(con.table(table).select(*columns))
+
+
 def in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Give a table's rows in its fixed order: in the file, rows that a delta added stand behind the others."""
     if table not in {*KEYS, *CONTINUED, *FOLLOWING}:

@@ -234,6 +234,21 @@ def test_files_hold_the_same_directory(directory: Directory, tmp_path: Path) -> 
         assert Desk(again).ask(asked) == Desk(directory).ask(asked)
 
 
+def test_values_of_the_directory_before_are_as_if_they_were_cleaned(directory: Directory, tmp_path: Path) -> None:
+    directory_files.write(laid_out(2), tmp_path / "r1")
+    known = directory_files.known(tmp_path / "r1")
+    assert known["name"].height < directory.listing("name").column.values.height
+    anew = encode(RECORDS, HUB_FIELDS, known=known)
+    for mine, its in zip(anew.columns, directory.listings, strict=True):
+        assert mine.values.equals(its.column.values, null_equal=True)
+        assert mine.values.schema == its.column.values.schema
+        assert np.array_equal(mine.codes, its.column.codes)
+        assert np.array_equal(mine.starts, its.column.starts)
+        assert mine.plain is not None
+        assert np.array_equal(mine.plain, its.column.plain)
+    assert directory_files.known(tmp_path / "none") == {}
+
+
 def test_who_asks_first_waits_for_nothing(directory: Directory, tmp_path: Path) -> None:
     directory_files.write(directory, tmp_path / "r1")
     for listing in directory_files.read(tmp_path / "r1").listings:
