@@ -31,6 +31,7 @@ from matching.neighbouring import neighbours
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.sampling import draw, population
+from matching.shortening import in_short
 from matching.weighing import Effort, learn
 from matching.words import Judgement, Reason
 from warehouse import models
@@ -79,7 +80,7 @@ def queue(case: Case, resolved: Resolution, said: pl.DataFrame, luck: np.random.
         HUB_FIELDS,
         resolved.model,
         members=resolved.members,
-        pairs=resolved.short,
+        pairs=in_short(resolved.pairs),
         judgements=said,
     ).asked
     touched = (
@@ -154,7 +155,7 @@ def coverage(case: Case, wrong: float = WRONG) -> dict[str, float]:
     """Give how often the intervals hold the truth in fifty repetitions, and how wide they are on average."""
     resolved = resolve(case.records, HUB_FIELDS, model=case.model)
     truth = case.measures(resolved)[:2]
-    pairs = resolved.short
+    pairs = in_short(resolved.pairs)
     near = neighbours(case.records, HUB_FIELDS, case.model, resolved.members, pairs)
     every = population(resolved.members, pairs, near, None)
     held, widths, asked = np.zeros(2), np.zeros(2), 0

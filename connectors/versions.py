@@ -10,6 +10,7 @@ from connectors.errors import StorageError
 from connectors.feeds import HAPPENED_AT, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
+from matching.shortening import PRINT
 
 RESTORE: Final = "restore the lake folder from a backup, or start again with an empty home folder"
 LANDED_FOLDER: Final = "landed"
@@ -49,12 +50,28 @@ def read_versions(home: Path) -> pl.DataFrame:
     return _collect(scan_landed(home).select(NAMED_BY))
 
 
+def read_prints(home: Path) -> pl.DataFrame:
+    """Give every version by what tells it from others, with a `print` of its row: a landed row never changes."""
+    versions = read_versions(home)
+    return versions.with_columns(print=versions.select("record_id", "extract_id", "line", "seen_at").hash_rows(PRINT))
+
+
 def read_whole(home: Path, versions: pl.DataFrame) -> pl.DataFrame:
     """Give some versions, told by their place, with all that their rows say but for `raw`; their own columns stay."""
     said = [name for name in LANDED if name != "raw" and (name in PLACE or name not in versions.columns)]
-    where = versions.select("feed", "extract_id").unique()
-    landed = pl.concat(_scan(home, LANDED_FOLDER, LANDED, only=where)).select(said)
+    landed = _of_extracts(home, versions).select(said)
     return _collect(versions.lazy().join(landed, on=list(PLACE), how="left", maintain_order="left"))
+
+
+def read_rows(home: Path, versions: pl.DataFrame) -> pl.DataFrame:
+    """Give some versions, told by their place, as LANDED in whatever order: mostly all of their extracts."""
+    landed = _collect(_of_extracts(home, versions))
+    return landed if landed.height == versions.height else landed.join(versions, on=PLACE, how="semi")
+
+
+def _of_extracts(home: Path, versions: pl.DataFrame) -> pl.LazyFrame:
+    where = versions.select("feed", "extract_id").unique()
+    return pl.concat(_scan(home, LANDED_FOLDER, LANDED, only=where))
 
 
 def read_rejects(home: Path) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from matching.evidence import pair_frame
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
+from matching.frames import PAIRS
 from matching.grouping import cluster, members, questions
 from matching.judging import LEFT, RIGHT, Judged, judged
 from matching.keys import Hashes, lines, offered
@@ -29,7 +30,7 @@ from matching.model import Model
 from matching.planning import LIMITS, Limits
 from matching.resolving import Resolution
 from matching.scoring import Scored, Scorer
-from matching.shortening import in_short, patterns
+from matching.shortening import Shortened, in_short, patterns, shortened
 from matching.words import Kind
 
 Mask = npt.NDArray[np.bool_]
@@ -41,7 +42,8 @@ PART: Final = 2**18
 class Outcome:
     """What a resolution publishes (MEMBERS, PAIRS_IN_SHORT, QUESTIONS), and the links the next delta starts from.
 
-    `compared` are the PAIRS that were compared now: all of a full resolution, of a delta those that are new or others.
+    `compared` are the PAIRS that were compared now and whose evidence is to be kept: of a delta those that are new or
+    others.
     `patterns` are the PATTERNS of all pairs; some may be no pair's any more.
     """
 
@@ -53,13 +55,20 @@ class Outcome:
     patterns: pl.DataFrame
 
     @classmethod
-    def of(cls, resolved: Resolution) -> "Outcome":
-        """Give the outcome of a full resolution that kept its links."""
+    def of(cls, resolved: Resolution, short: Shortened | None = None) -> "Outcome":
+        """Give the outcome of a full resolution that kept its links.
+
+        If its pairs are in `short` already, and their evidence is kept, none count as compared.
+        """
         if resolved.links is None:
             message = "resolution: expected one that kept its links, found none; resolve with keep_links=True"
             raise ValueError(message)
-        members, pairs, questions, links = resolved.members, resolved.short, resolved.questions, resolved.links
-        return cls(members, pairs, questions, links, compared=resolved.pairs, patterns=resolved.patterns)
+        members, questions, links = resolved.members, resolved.questions, resolved.links
+        if short is not None:
+            nothing = pl.DataFrame(schema=dict(PAIRS))
+            return cls(members, short.pairs, questions, links, compared=nothing, patterns=short.patterns)
+        short = shortened([resolved.pairs])
+        return cls(members, short.pairs, questions, links, compared=resolved.pairs, patterns=short.patterns)
 
 
 @dataclass(frozen=True)

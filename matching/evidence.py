@@ -1,5 +1,7 @@
 """Scored pairs as a frame people can read: keys, band, and what every fact said of the two values."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
@@ -20,9 +22,16 @@ AT_ONCE = 2**18
 
 def pair_frame(scorer: Scorer, scored: Scored, found_by: pl.Series, *, everything: bool = False) -> pl.DataFrame:
     """Give the pairs that are joined or asked about, or all, as PAIRS; a pair's evidence adds up to its score."""
+    return pl.concat(pair_parts(scorer, scored, found_by, everything=everything), rechunk=False)
+
+
+def pair_parts(
+    scorer: Scorer, scored: Scored, found_by: pl.Series, *, everything: bool = False
+) -> Iterator[pl.DataFrame]:
+    """Give the same pairs part by part, in their order; there is one part at least."""
     told = np.flatnonzero(everything | (scored.score >= scorer.model.review_from))
-    parts = np.array_split(told, max(-(-told.size // AT_ONCE), 1))
-    return pl.concat([_told(scorer, scored.take(part), found_by.gather(part)) for part in parts], rechunk=False)
+    for part in np.array_split(told, max(-(-told.size // AT_ONCE), 1)):
+        yield _told(scorer, scored.take(part), found_by.gather(part))
 
 
 def _told(scorer: Scorer, scored: Scored, found_by: pl.Series) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A table goes in, customers come out: encode, learn, block, score, cluster."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from matching.calibrating import calibrate, probability
 from matching.clustering import Labels
 from matching.comparing import Comparer, comparers
 from matching.encoding import Encoded, Records, encode, read
-from matching.evidence import pair_frame
+from matching.evidence import pair_parts
 from matching.exchanging import exchanging
 from matching.fields import FIELDS
 from matching.fields.base import Field
@@ -23,7 +23,6 @@ from matching.linking import LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
 from matching.planning import LIMITS, Limits, choose, try_out
 from matching.scoring import Scored, Scorer
-from matching.shortening import in_short, patterns
 from matching.side_by_side import both_at_once
 from matching.teaching import learned_from, untaught
 from matching.weighing import learn
@@ -53,17 +52,11 @@ class Resolution:
     @cached_property
     def pairs(self) -> pl.DataFrame:
         """The pairs that are joined or asked about, with band and evidence."""
-        return pair_frame(self.scorer, self.scored, self.found.names())
+        return pl.concat(self.parts(), rechunk=False)
 
-    @cached_property
-    def short(self) -> pl.DataFrame:
-        """The same pairs as PAIRS_IN_SHORT."""
-        return in_short(self.pairs)
-
-    @cached_property
-    def patterns(self) -> pl.DataFrame:
-        """The PATTERNS of the same pairs."""
-        return patterns(self.pairs, self.short)
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """Give the same pairs part by part: all at once are the largest of a resolution's frames."""
+        return pair_parts(self.scorer, self.scored, self.found.names())
 
 
 def resolve(  # noqa: PLR0913 -- what a run may be given

@@ -5,6 +5,8 @@ it is published or shown. What else is asked of it is how the two records agree,
 each pair carries its pattern.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -15,6 +17,18 @@ PATTERN: Final = 29
 PRINT: Final = 32
 SAYS: Final = " "
 """What stands between the entries of a pattern."""
+
+
+@dataclass(frozen=True)
+class Shortened:
+    """Pairs as PAIRS_IN_SHORT, and their PATTERNS, each once."""
+
+    pairs: pl.DataFrame
+    patterns: pl.DataFrame
+
+
+Keep = Callable[[pl.DataFrame, pl.DataFrame], object]
+"""Takes PAIRS, and the same ones in short."""
 
 
 def in_short(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -32,6 +46,17 @@ def patterns(pairs: pl.DataFrame, short: pl.DataFrame) -> pl.DataFrame:
     one_of_each = pairs.filter(short["pattern"].is_first_distinct())
     says = one_of_each.select(says=_says()).sort("says")
     return conform(says.select(pl.col("says").hash(seed=PATTERN).alias("pattern"), "says"), PATTERNS, name="PATTERNS")
+
+
+def shortened(parts: Iterable[pl.DataFrame], keep: Keep | None = None) -> Shortened:
+    """Give PAIRS that come part by part in short; each part is let go once `keep` has taken what it needs of it."""
+    short, ways = [], []
+    for part in parts:
+        short.append(in_short(part))
+        ways.append(patterns(part, short[-1]))
+        if keep is not None:
+            keep(part, short[-1])
+    return Shortened(pl.concat(short, rechunk=True), pl.concat(ways).unique("pattern").sort("says"))
 
 
 def _says() -> pl.Expr:

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
@@ -14,11 +16,14 @@ from warehouse import duck
 from warehouse.errors import SnapshotError
 from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, Told, collected, order_of
 
+PART: Final = 2**18
+"""Rows that are read and written at a time, of a frame that is read as far as it is needed."""
+
 
 def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
     """Give every frame a candidate is built from, in its schema; name what is missing or unknown.
 
-    What is not read yet stays so; the order comes with writing (`in_order`).
+    What is read as far as it is needed stays so; the order comes with writing (`in_order`).
     """
     known = {given.name for given in GIVEN}
     missing = [given.name for given in GIVEN if given.required and given.name not in frames]
@@ -35,8 +40,6 @@ def given_frames(frames: Mapping[str, Frame]) -> dict[str, Frame]:
 def _given(frame: Frame | None, given: Given) -> Frame:
     if isinstance(frame, Told):
         return frame
-    if isinstance(frame, pl.LazyFrame):
-        return frame.select(given.schema.keys())
     if frame is None or not frame.width:
         return pl.DataFrame(schema=dict(given.schema))
     return conform(frame, given.schema, name=given.name)
@@ -45,6 +48,13 @@ def _given(frame: Frame | None, given: Given) -> Frame:
 def in_order(name: str, frame: Frame) -> pl.DataFrame:
     """Give a frame of `given_frames` as it is written: read, and in its order."""
     return _in_order(collected(frame), order_of(name))
+
+
+def in_parts(name: str, frame: Told) -> Iterator[pl.DataFrame]:
+    """Give a frame of `given_frames` in its order, but part by part: never all of it at once."""
+    prints = _in_order(frame.prints, order_of(name))
+    for part in prints.iter_slices(PART) if frame.by is None else prints.partition_by(frame.by, maintain_order=True):
+        yield in_order(name, replace(frame, prints=part))
 
 
 def _in_order(frame: pl.DataFrame, order: Sequence[str]) -> pl.DataFrame:

@@ -12,8 +12,9 @@ import polars as pl
 from matching import drifting
 from matching.delta import Outcome, resolve_delta
 from matching.policy import HUB_FIELDS, NUMBERS
-from matching.resolving import resolve
-from warehouse import links, models, state
+from matching.resolving import Resolution, resolve
+from matching.shortening import Shortened, shortened
+from warehouse import evidence, links, models, state
 from warehouse.training import effect_of, keep, propose
 
 
@@ -52,9 +53,8 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
         model = models.load(home, version)
         before = None if rebuild else links.recall(home, version)
         if before is None:
-            outcome = Outcome.of(
-                resolve(records, HUB_FIELDS, judgements=judgements, model=model, progress=say, keep_links=True)
-            )
+            resolved = resolve(records, HUB_FIELDS, judgements=judgements, model=model, progress=say, keep_links=True)
+            outcome = Outcome.of(resolved, _laid_down(home, resolved))
         else:
             outcome = resolve_delta(records, HUB_FIELDS, before, model=model, judgements=judgements, progress=say)
     links.remember(home, outcome, version)
@@ -69,10 +69,17 @@ def _learned(
 ) -> tuple[str, Outcome]:
     """Learn a version from the records, and give its name and what it decides."""
     resolved = resolve(records, HUB_FIELDS, judgements=judgements, progress=say, keep_links=True)
-    version = keep(home, resolved, records, occasion)
+    short = _laid_down(home, resolved)
+    version = keep(home, resolved, short, records, occasion)
     if effect := effect_of(home, version):
         say(f"model {version}: {effect.says}")
-    return version, Outcome.of(resolved)
+    return version, Outcome.of(resolved, short)
+
+
+def _laid_down(home: Path, resolved: Resolution) -> Shortened:
+    """Give the pairs of a full resolution in short; their evidence is laid out and kept part by part."""
+    with evidence.anew(home) as keep_part:
+        return shortened(resolved.parts(), keep_part)
 
 
 def _look_after(

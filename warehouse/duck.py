@@ -1,12 +1,14 @@
 """DuckDB as this package uses it: frames in and out without a copy in between, whole files of SQL, hardened readers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 import polars as pl
+from polars.io.plugins import register_io_source
 
 FAILURES = (
     OSError,
@@ -16,6 +18,9 @@ FAILURES = (
     duckdb.TransactionException,  # a commit that finds no room; nobody else writes, so there are no conflicts
 )
 """What a full disk, a lost file or a lack of memory looks like."""
+
+BATCH: Final = 2**18
+"""Rows that DuckDB is handed at a time of what comes part by part: some of its own groups of rows."""
 
 
 class _Stream:
@@ -36,6 +41,31 @@ def statements(name: str) -> str:
 def show_frame(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """Let SQL on this connection read the frame under this name."""
     con.register(name, _Stream(frame))
+
+
+@contextmanager
+def shown_in_parts(
+    con: duckdb.DuckDBPyConnection, name: str, parts: Iterator[pl.DataFrame], schema: Mapping[str, Any]
+) -> Iterator[None]:
+    """Let SQL on this connection read, once, a frame that comes part by part under this name."""
+    failures: list[Exception] = []
+
+    def source(*_: object) -> Iterator[pl.DataFrame]:
+        try:
+            yield from parts
+        except Exception as failure:
+            failures.append(failure)
+            raise
+
+    stream = register_io_source(source, schema=dict(schema)).collect_batches(lazy=True, chunk_size=BATCH)
+    con.register(name, stream)
+    try:
+        yield
+    except duckdb.Error as failure:
+        if failures:
+            raise failures[0] from failure
+        raise
+    con.unregister(name)
 
 
 def quoted(name: str) -> str:

@@ -1,17 +1,20 @@
 """The evidence of pairs, in `lake/evidence/` of a home: written when two records are compared, and not moved again.
 
-A run adds one file with the pairs that it compared. Which of all these rows count is said by the pairs in short, the
-frame between assets: evidence lies under the print of its pair, so a row that another run left is never mistaken. Once
-the files hold a tenth more rows than there are pairs, they become one again.
+A run adds files with the pairs that it compared, each of a part of them. Which of all these rows count is said by the
+pairs in short, the frame between assets: evidence lies under the print of its pair, so a row that another run left is
+never mistaken. Once the files hold a tenth more rows than there are pairs, they are made anew.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from matching.frames import PAIRS, conform
-from matching.shortening import in_short
+from matching.shortening import Keep, in_short
 from warehouse.errors import SnapshotError
 from warehouse.tables import Told
 
@@ -19,10 +22,11 @@ FOLDER: Final = Path("lake") / "evidence"
 NAME: Final = "evidence-"
 KEY: Final = ("record_id_l", "record_id_r", "print")
 SPARE: Final = 0.1
-"""The share of the pairs that rows no pair refers to, or files other than the first, may come to."""
-
-_at_hand: dict[Path, tuple[tuple[int, int], pl.DataFrame]] = {}
-"""The file that this process wrote last: what is published next is mostly in it."""
+"""The share of the pairs that rows no pair refers to may come to."""
+PART: Final = 2**18
+"""The most pairs of a file: as many as are read at a time when all are published."""
+AT_HAND: Final = 2
+"""Files that are at hand once read: where all pairs are read part by part, a part lies in one of them or in two."""
 
 
 def keep(home: Path, compared: pl.DataFrame, pairs: pl.DataFrame) -> list[str]:
@@ -30,18 +34,25 @@ def keep(home: Path, compared: pl.DataFrame, pairs: pl.DataFrame) -> list[str]:
 
     `pairs` are all pairs of today, as PAIRS_IN_SHORT.
     """
-    files = _files(home)
-    is_whole = compared.height == pairs.height
-    short = pairs if is_whole else in_short(compared)
-    if not is_whole and compared.height + sum(map(_height, files)) > (1 + SPARE) * pairs.height:
-        earlier = pairs.join(short, on=KEY, how="anti", maintain_order="left")
-        compared, is_whole = pl.concat([whole(home, earlier), compared]).sort(KEY[:2]), True
-        short = in_short(compared)
-    if compared.height:
-        _write(home / FOLDER / f"{NAME}{_number(files) + 1:06}.parquet", compared.with_columns(short["print"]))
-    for file in files if is_whole else []:
-        file.unlink()
+    if compared.height == pairs.height:
+        with anew(home) as keep_part:
+            keep_part(compared, pairs)
+    else:
+        _add(home, compared, in_short(compared))
+    if sum(map(_height, _files(home))) > (1 + SPARE) * pairs.height:
+        with anew(home) as keep_part:
+            for part in pairs.sort(KEY[:2]).iter_slices(PART):
+                keep_part(whole(home, part), part)
     return [file.name for file in _files(home)]
+
+
+@contextmanager
+def anew(home: Path) -> Iterator[Keep]:
+    """Let all evidence be kept part by part; the files there were go when it is."""
+    before = _files(home)
+    yield partial(_add, home)
+    for file in before:
+        file.unlink()
 
 
 def is_there(home: Path, names: list[str]) -> bool:
@@ -53,9 +64,9 @@ def whole(home: Path, pairs: pl.DataFrame) -> pl.DataFrame:
     """Give some of the PAIRS_IN_SHORT with their evidence, as PAIRS, by their ids."""
     wanted, found = pairs.select(KEY), [pl.DataFrame(schema=dict(PAIRS))]
     for file in reversed(_files(home)):
-        if wanted.is_empty():
-            break
-        rows = _read(file)
+        if not wanted["record_id_l"].is_between(*_ends(file, _identity(file))).any():
+            continue
+        rows = _read(file, _identity(file))
         here = rows if rows.select(KEY).equals(wanted) else rows.join(wanted, on=KEY, how="semi", maintain_order="left")
         wanted = wanted.join(here, on=KEY, how="anti")
         found.append(conform(here.drop("print"), PAIRS, name="PAIRS"))
@@ -93,22 +104,35 @@ def _height(file: Path) -> int:
     return int(pl.scan_parquet(file).select(pl.len()).collect().item())
 
 
-def _write(file: Path, rows: pl.DataFrame) -> None:
-    """Write a file whole or not at all, in groups that are its chunks: lists of structs are encoded whole for each."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".aside")
-    together = max(1, *rows.to_series(0).chunk_lengths())
-    rows.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=together)
-    aside.replace(file)
-    _at_hand.clear()
-    _at_hand[file] = _identity(file), rows
+def _add(home: Path, rows: pl.DataFrame, short: pl.DataFrame) -> None:
+    """Add PAIRS, of which `short` are those in short: a file for every part, each whole or not at all.
+
+    A part is of one chunk: where a chunk is cut, its lists of structs are encoded whole for each piece.
+    """
+    (home / FOLDER).mkdir(parents=True, exist_ok=True)
+    number, first = _number(_files(home)), 0
+    for height in rows.to_series(0).chunk_lengths():
+        for start in range(first, first + height, PART):
+            number += 1
+            size = min(PART, first + height - start)
+            part = rows[start : start + size].with_columns(short["print"][start : start + size])
+            aside = home / FOLDER / f"{NAME}{number:06}.aside"
+            part.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=size)
+            aside.replace(aside.with_suffix(".parquet"))
+        first += height
 
 
-def _read(file: Path) -> pl.DataFrame:
-    identity, rows = _at_hand.get(file, (None, None))
-    if rows is None or identity != _identity(file):
-        return pl.read_parquet(file, memory_map=False)
-    return rows
+@lru_cache(maxsize=AT_HAND)
+def _read(file: Path, _: tuple[int, int]) -> pl.DataFrame:
+    """Give the rows of a file that is told by its identity; the last ones are at hand for the next part."""
+    return pl.read_parquet(file, memory_map=False)
+
+
+@lru_cache
+def _ends(file: Path, _: tuple[int, int]) -> tuple[str, str]:
+    """Give the least and the greatest left id of a file."""
+    ids = pl.read_parquet(file, columns=["record_id_l"], memory_map=False)["record_id_l"]
+    return str(ids.min()), str(ids.max())
 
 
 def _identity(file: Path) -> tuple[int, int]:

@@ -7,7 +7,7 @@ were added stand behind the others in the file; `warehouse.reading` gives every 
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -30,8 +30,6 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "lineage": ("customer_id",),
 }
 """The tables that are patched, and by which columns the rows are known that are replaced together."""
-WITNESSES: Final[Mapping[str, tuple[str, ...]]] = {"record_versions": ("record_id", "extract_id", "line", "seen_at")}
-"""The columns that tell which landed rows a table has, as long as they are not read: a landed row never changes."""
 CONTINUED: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_history": ("customer_id", "valid_from"),
     "crosswalk_history": ("record_id", "valid_from", "customer_id"),
@@ -57,19 +55,11 @@ class Patch:
 
 def prints(given: Mapping[str, Frame]) -> Prints:
     """Give what the patched tables will hold, as hashes."""
-    return {name: _prints(given[name], key, WITNESSES.get(name, ())) for name, key in KEYS.items()}
+    return {name: _prints(given[name], key) for name, key in KEYS.items()}
 
 
-def _prints(given: Frame, key: tuple[str, ...], witnesses: tuple[str, ...]) -> pl.DataFrame:
-    if isinstance(given, Told):
-        frame, own = given.prints, given.prints["print"]
-    else:
-        frame = (
-            given.select(list(dict.fromkeys([*key, *witnesses]))).collect()
-            if isinstance(given, pl.LazyFrame)
-            else given
-        )
-        own = frame.hash_rows(PRINT)
+def _prints(given: Frame, key: tuple[str, ...]) -> pl.DataFrame:
+    frame, own = (given.prints, given.prints["print"]) if isinstance(given, Told) else (given, given.hash_rows(PRINT))
     told = frame.select(*key, frame.select(key).hash_rows(31).alias("key"), own.alias("print"))
     if told["key"].n_unique() == told.height:
         return told.select("key", *key, "print", rows=pl.lit(1, pl.UInt32))
@@ -108,16 +98,10 @@ def _same(now: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
 
 
 def _rows_of(given: Frame, keys: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Give the rows with some keys, in the table's order; of a frame that is not read yet, only what can hold them."""
-    if isinstance(given, Told):
-        return in_order(name, given.whole(given.prints.join(keys, on=keys.columns, how="semi", maintain_order="left")))
-    last = keys.columns[-1]
-    rows = (
-        given.lazy().filter(pl.col(last).is_in(keys[last].unique().implode()))
-        if isinstance(given, pl.LazyFrame)
-        else given.lazy()
-    )
-    return in_order(name, rows.join(keys.lazy(), on=keys.columns, how="semi", maintain_order="left"))
+    """Give the rows with some keys, in the table's order; of a frame that is read as it is needed, only those."""
+    frame = given.prints if isinstance(given, Told) else given
+    rows = frame.join(keys, on=keys.columns, how="semi", maintain_order="left")
+    return in_order(name, replace(given, prints=rows) if isinstance(given, Told) else rows)
 
 
 def remember(home: Path, snapshot: str, now: Prints) -> None:

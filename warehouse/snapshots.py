@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,10 +19,10 @@ import polars as pl
 
 from matching.frames import QUALITY_RESULTS, conform
 from warehouse import at_hand, duck, patching, published_ids
-from warehouse.building import attach_previous, given_frames, in_order, one_transaction, run_frame, utc
+from warehouse.building import attach_previous, given_frames, in_order, in_parts, one_transaction, run_frame, utc
 from warehouse.errors import SnapshotError
 from warehouse.lasting import to_disk
-from warehouse.tables import PUBLISHED, Frame
+from warehouse.tables import GIVEN, PUBLISHED, Frame, Told
 
 CURRENT: Final = "current.duckdb"
 MEMORY: Final = "1GB"
@@ -95,14 +95,22 @@ def write_candidate(  # noqa: PLR0913 -- what a run may be asked for
 
 
 def _write_whole(con: duckdb.DuckDBPyConnection, given: Mapping[str, Frame]) -> None:
-    """Make all tables and views; a frame is read and in its order from the first table that asks for it to the last."""
+    """Make all tables and views; a frame is read and in its order from the first table that asks for it to the last.
+
+    Of a frame that is read as far as it is needed, for which one table asks, never more than a part is at hand.
+    """
     texts = [duck.statements(published.name) for published in PUBLISHED]
     asking = {name: [place for place, text in enumerate(texts) if f"given_{name}" in text] for name in given}
     for place, text in enumerate(texts):
-        for name, places in asking.items():
-            if places[:1] == [place]:
-                duck.show_frame(con, f"given_{name}", in_order(name, given[name]))
-        duck.execute(con, text)
+        with ExitStack() as parts:
+            for name, places in asking.items():
+                frame = given[name]
+                if places[:1] == [place] and isinstance(frame, Told):
+                    schema = next(one.schema for one in GIVEN if one.name == name)
+                    parts.enter_context(duck.shown_in_parts(con, f"given_{name}", in_parts(name, frame), schema))
+                elif places[:1] == [place]:
+                    duck.show_frame(con, f"given_{name}", in_order(name, frame))
+            duck.execute(con, text)
         for name, places in asking.items():
             if places[-1:] == [place]:
                 con.unregister(f"given_{name}")

@@ -55,26 +55,27 @@ RUN: Final[Schema] = {
 class Told:
     """A frame that is read as far as it is needed: its keys beside a `print` of each row, and how rows are had whole.
 
-    `whole` gives the rows of some of `prints`.
+    `whole` gives the rows of some of `prints`. Where all are read part by part, a part has one value of `by`, which the
+    order of the rows does not mix, or some number of rows.
     """
 
     prints: pl.DataFrame
     whole: Callable[[pl.DataFrame], pl.DataFrame]
+    by: str | None = None
 
 
-Frame = pl.DataFrame | pl.LazyFrame | Told
+Frame = pl.DataFrame | Told
 """A frame, or one that is read as far as it is needed."""
 
 
 def collected(frame: Frame) -> pl.DataFrame:
     """Give a frame with all that it says."""
-    return frame.whole(frame.prints) if isinstance(frame, Told) else frame.lazy().collect()
+    return frame.whole(frame.prints) if isinstance(frame, Told) else frame
 
 
 def height(frame: Frame) -> int:
     """Give how many rows a frame has."""
-    rows = frame.prints if isinstance(frame, Told) else frame
-    return int(rows.lazy().select(pl.len()).collect().item())
+    return frame.prints.height if isinstance(frame, Told) else frame.height
 
 
 @dataclass(frozen=True)

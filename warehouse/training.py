@@ -13,6 +13,7 @@ from matching.drifting import profile
 from matching.identity import assign
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
+from matching.shortening import Shortened, shortened
 from warehouse import models, state
 from warehouse.errors import SnapshotError
 from warehouse.reading import read_frame
@@ -70,12 +71,20 @@ def propose(
             raise SnapshotError(message)
         records = read_frame(home, "records")
     resolved = resolve(records, HUB_FIELDS, judgements=state.judgements(home), labels=labels, progress=progress)
-    version = keep(home, resolved, records, occasion, labels=0 if labels is None else labels.height)
+    short = shortened(resolved.parts())
+    version = keep(home, resolved, short, records, occasion, 0 if labels is None else labels.height)
     return version, effect_of(home, version)
 
 
-def keep(home: Path, resolved: Resolution, records: pl.DataFrame, occasion: models.Occasion, *, labels: int = 0) -> str:
-    """Store what a resolution has learned as a version, with its effect on the customers in force."""
+def keep(  # noqa: PLR0913, PLR0917 -- what a version is stored with
+    home: Path,
+    resolved: Resolution,
+    short: Shortened,
+    records: pl.DataFrame,
+    occasion: models.Occasion,
+    labels: int = 0,
+) -> str:
+    """Store what a resolution has learned as a version, with its effect on the customers; `short` are its pairs."""
     effect = _effect(home, resolved)
 
     def beside(folder: Path) -> None:
@@ -86,7 +95,7 @@ def keep(home: Path, resolved: Resolution, records: pl.DataFrame, occasion: mode
     return models.store(
         home,
         resolved.model,
-        profile(records, resolved.short, resolved.patterns, HUB_FIELDS),
+        profile(records, short.pairs, short.patterns, HUB_FIELDS),
         occasion,
         records=records.height,
         labels=labels,

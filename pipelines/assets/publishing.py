@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, read_findings, read_rejects, scan_landed
+from connectors.versions import gone_by_feed, read_findings, read_prints, read_rejects, read_rows, scan_landed
 from matching.churn import churn_of
 from matching.contacts import shared_contacts
 from matching.policy import NUMBERS
@@ -23,7 +24,7 @@ from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
 from warehouse import corrections, desk_refresh, evidence, models, samples, snapshots, state
 from warehouse.manifests import read_manifest
-from warehouse.tables import Frame
+from warehouse.tables import Frame, Told
 
 CANDIDATE: Final = dg.AssetKey("candidate")
 
@@ -60,7 +61,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         "crosswalk": crosswalk,
         "lineage": lineage,
         "records": records,
-        "record_versions": scan_landed(hub.home_path),
+        "record_versions": Told(read_prints(hub.home_path), partial(read_rows, hub.home_path), by="feed"),
         "pairs": evidence.told(hub.home_path, pairs, drawn_pairs),
         "questions": pl.concat([questions, asked]),
         "strata": strata,

@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from matching.frames import PAIRS, conform
-from matching.shortening import in_short
+from matching.shortening import in_short, patterns, shortened
 from warehouse import evidence
 from warehouse.errors import SnapshotError
 
@@ -54,6 +54,35 @@ def test_files_become_one_once_they_hold_a_tenth_more_than_there_are_pairs(tmp_p
         assert evidence.is_there(tmp_path, evidence.keep(tmp_path, new, in_short(now)))
         assert size(tmp_path) <= 110
         assert_frame_equal(evidence.whole(tmp_path, in_short(now)), now, check_exact=True)
+
+
+def test_parts_are_kept_in_files_of_their_own_and_found_in_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "PART", 30)
+    evidence.keep(tmp_path, FULL, in_short(FULL))
+    with evidence.anew(tmp_path) as keep_part:
+        short = shortened([FULL.head(50), FULL.tail(50)], keep_part)
+    assert_frame_equal(short.pairs, in_short(FULL), check_exact=True)
+    assert_frame_equal(short.patterns, patterns(FULL, in_short(FULL)), check_exact=True)
+    assert len(evidence.keep(tmp_path, FULL.clear(), short.pairs)) == 4
+    assert size(tmp_path) == 100
+    assert_frame_equal(evidence.whole(tmp_path, in_short(FULL)), FULL, check_exact=True)
+    some = in_short(FULL).filter(pl.col("record_id_l").is_in(["a:0003", "a:0077"]))
+    assert evidence.whole(tmp_path, some)["record_id_l"].to_list() == ["a:0003", "a:0077"]
+
+
+def test_parts_that_nobody_finished_leave_the_files_there_were(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with evidence.anew(tmp_path) as keep_part:
+            keep_part(FULL.head(3), in_short(FULL.head(3)))
+            raise InterruptedError
+
+    names = evidence.keep(tmp_path, FULL, in_short(FULL))
+    with pytest.raises(InterruptedError):
+        interrupted()
+    assert evidence.is_there(tmp_path, names)
+    assert_frame_equal(evidence.whole(tmp_path, in_short(FULL)), FULL, check_exact=True)
 
 
 def test_a_full_resolution_leaves_nothing_of_those_before(tmp_path: Path) -> None:

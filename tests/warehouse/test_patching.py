@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse.worlds import STARTED, Frames, run, world
 from warehouse import building, duck, patching, snapshots
+from warehouse.errors import SnapshotError
 from warehouse.reading import export_tables, read_table
-from warehouse.tables import PUBLISHED
+from warehouse.tables import PUBLISHED, Frame, Told
 
 RECORDS = [f"{feed}:{number}" for feed in ("bss", "web") for number in range(6)]
 WORLDS = st.fixed_dictionaries(
@@ -89,11 +91,44 @@ def test_subscriptions_and_tickets_follow_their_records(tmp_path: Path) -> None:
     assert held["interactions"].select("record_id", "customer_id").rows() == [("web:1", "B"), ("web:4", "B")]
 
 
+def told_by_print(frame: pl.DataFrame) -> Told:
+    place = ["record_id", "extract_id", "line"]
+    prints = frame.select(*place, "feed", "extract", "seen_at", print=frame.hash_rows())
+    return Told(prints, lambda some: frame.join(some, on=place, how="semi", maintain_order="left"))
+
+
+def test_what_is_written_part_by_part_is_what_is_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world({"A": ["bss:1", "web:1"], "B": ["app:1", "app:2", "app:3"]}, run="r0")
+    versions = told_by_print(made["record_versions"].reverse())
+    told, by_feed = ({**made, "record_versions": each} for each in (versions, replace(versions, by="feed")))
+    held = []
+    for each, part in ((made, building.PART), (told, building.PART), (told, 2), (by_feed, 2)):
+        monkeypatch.setattr(building, "PART", part)
+        path = snapshots.write_candidate(tmp_path, "r0", each, {"started_at": STARTED})
+        held.append(read_table(path, "record_versions"))
+    assert held[0].height == 5
+    assert all(held[0].equals(other) for other in held[1:])
+
+
+def test_a_part_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    def lost(_: pl.DataFrame) -> pl.DataFrame:
+        message = "expected the evidence of all pairs, found none"
+        raise SnapshotError(message)
+
+    made = world({"A": ["bss:1"]}, run="r0")
+    told = {**made, "record_versions": replace(told_by_print(made["record_versions"]), whole=lost)}
+    with pytest.raises(SnapshotError, match="found none"):
+        snapshots.write_candidate(tmp_path, "r0", told, {"started_at": STARTED})
+    assert list((tmp_path / "warehouse/candidates").iterdir()) == []
+
+
 def test_versions_that_are_not_read_yet_are_read_by_extract(tmp_path: Path) -> None:
     days = [{"A": ["bss:1", "web:1"]}, {"A": ["bss:1"], "B": ["app:1", "app:2"]}]
     for number, groups in enumerate(days):
-        made: dict[str, pl.DataFrame | pl.LazyFrame] = dict(world(groups, run=f"r{number}"))
-        made["record_versions"] = made["record_versions"].lazy()
+        made: dict[str, Frame] = dict(world(groups, run=f"r{number}"))
+        made["record_versions"] = told_by_print(made["record_versions"])
         started = {"started_at": STARTED + timedelta(minutes=number)}
         path = snapshots.write_candidate(tmp_path, f"r{number}", made, started, rebuild=False)
         snapshots.publish(tmp_path, f"r{number}")
