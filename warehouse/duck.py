@@ -19,8 +19,9 @@ FAILURES = (
 )
 """What a full disk, a lost file or a lack of memory looks like."""
 
-BATCH: Final = 2**18
-"""Rows that DuckDB is handed at a time of what comes part by part: some of its own groups of rows."""
+GROUP: Final = 122_880
+"""Rows that DuckDB is handed at a time of what comes part by part: one of its own groups of rows. Handed more or fewer,
+it writes groups that are not full, and puts them together at the end for a quarter of the time."""
 
 
 class _Stream:
@@ -57,7 +58,7 @@ def shown_in_parts(
             failures.append(failure)
             raise
 
-    stream = register_io_source(source, schema=dict(schema)).collect_batches(lazy=True, chunk_size=BATCH)
+    stream = register_io_source(source, schema=dict(schema)).collect_batches(lazy=True, chunk_size=GROUP)
     con.register(name, stream)
     try:
         yield
