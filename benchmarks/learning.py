@@ -28,6 +28,7 @@ from matching.exchanging import exchanging
 from matching.inquiring import inquire
 from matching.model import Model
 from matching.neighbouring import neighbours
+from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.sampling import draw, population
@@ -156,8 +157,9 @@ def coverage(case: Case, wrong: float = WRONG) -> dict[str, float]:
     resolved = resolve(case.records, HUB_FIELDS, model=case.model)
     truth = case.measures(resolved)[:2]
     pairs = in_short(resolved.pairs)
-    near = neighbours(case.records, HUB_FIELDS, case.model, resolved.members, pairs)
-    every = population(resolved.members, pairs, near, None)
+    at = placed(resolved.members, pairs)
+    near = neighbours(case.records, HUB_FIELDS, case.model, at)
+    every = population(at, near, None)
     held, widths, asked = np.zeros(2), np.zeros(2), 0
     for repetition in range(REPETITIONS):
         strata, drawn = draw(every, lot=1000 + repetition)

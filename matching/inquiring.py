@@ -13,7 +13,8 @@ from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.frames import QUESTIONS, conform
 from matching.model import Model
-from matching.neighbouring import ENDS, neighbours, undecided
+from matching.neighbouring import neighbours, undecided
+from matching.placing import ENDS, placed
 from matching.sampling import draw, population
 from matching.scoring import Scorer
 from matching.words import Kind
@@ -44,8 +45,9 @@ def inquire(  # noqa: PLR0913 -- a table and what was found in it
     registry: Mapping[Kind, Field] = FIELDS,
 ) -> Inquiry:
     """Give what is to be asked, from MEMBERS and PAIRS_IN_SHORT of a resolution, and NEIGHBOURS `known` before."""
-    near = neighbours(records, fields, model, members, pairs, known, registry)
-    strata, sampled = draw(population(members, pairs, near, judgements))
+    at = placed(members, pairs)
+    near = neighbours(records, fields, model, at, known, registry)
+    strata, sampled = draw(population(at, near, judgements))
     more = _drawn(records, fields, model, sampled.join(pairs, on=ENDS, how="anti"), registry)
     scores = pl.concat([pairs.select(*ENDS, "score"), more.select(*ENDS, "score")])
     told = sampled.drop("score").join(scores, on=ENDS, how="left", maintain_order="left")

@@ -19,6 +19,7 @@ from matching.frames import QUESTIONS, Schema, conform
 from matching.grouping import between_clusters
 from matching.linking import prints
 from matching.model import Model
+from matching.placing import ENDS, Placed
 from matching.scoring import Scorer
 from matching.words import Kind, Reason
 
@@ -44,24 +45,22 @@ OF_ONE_HOME: Final = 0.2
 UNLIKELY: Final = 0.02
 """Neighbours that are less likely one customer than this are not asked about: they are apart already."""
 PRINT: Final = 29
-ENDS: Final = ("record_id_l", "record_id_r")
 
 
 def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
     records: pl.DataFrame,
     fields: FieldSpec,
     model: Model,
-    members: pl.DataFrame,
-    pairs: pl.DataFrame,
+    at: Placed,
     known: pl.DataFrame | None = None,
     registry: Mapping[Kind, Field] = FIELDS,
 ) -> pl.DataFrame:
-    """Give NEIGHBOURS, by their clusters, from MEMBERS and PAIRS_IN_SHORT.
+    """Give NEIGHBOURS, by their clusters, from the members and pairs of a resolution.
 
     Those `known` of the same model are not compared.
     """
-    marked = _prints(records, fields, members)
-    found = _best_pairs(members, pairs).join(marked, left_on="cluster_l", right_on="cluster", how="left")
+    marked = _prints(records, fields, at.members)
+    found = _best_pairs(at).join(marked, left_on="cluster_l", right_on="cluster", how="left")
     found = found.join(marked, left_on="cluster_r", right_on="cluster", how="left", suffix="_r")
     found = found.sort("cluster_l", "cluster_r").with_columns(
         pl.struct("print", "print_r").hash(seed=PRINT).alias("print"),
@@ -71,7 +70,7 @@ def neighbours(  # noqa: PLR0913, PLR0917 -- a table and what was found in it
     kept = pl.DataFrame(schema=dict(NEIGHBOURS)) if known is None else known
     both = found.join(kept.select(*ENDS, "print", *told), on=[*ENDS, "print"], how="left", maintain_order="left")
     fresh = both.filter(pl.col("probability").is_null()).drop(told)
-    scored = fresh.hstack(_scored(records, fields, model, members, fresh, registry))
+    scored = fresh.hstack(_scored(records, fields, model, at.members, fresh, registry))
     every = pl.concat([both.filter(pl.col("probability").is_not_null()).select(scored.columns), scored])
     return conform(every.select(list(NEIGHBOURS)).sort("cluster_l", "cluster_r"), NEIGHBOURS, name="NEIGHBOURS")
 
@@ -99,15 +98,11 @@ def undecided(near: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _best_pairs(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _best_pairs(at: Placed) -> pl.DataFrame:
     """Give the best pair of every two clusters that have one, and how it agrees."""
-    of = members.select("record_id", "cluster")
-    ends = pairs.select(*ENDS, "score", "pattern").join(
-        of.rename({"record_id": ENDS[0], "cluster": "one"}), on=ENDS[0], how="left", maintain_order="left"
-    )
-    ends = ends.join(
-        of.rename({"record_id": ENDS[1], "cluster": "other"}), on=ENDS[1], how="left", maintain_order="left"
-    ).filter(pl.col("one") != pl.col("other"))
+    apart = at.labels[at.left] != at.labels[at.right]
+    one, other = (at.members["cluster"].gather(places[apart]) for places in (at.left, at.right))
+    ends = at.pairs.select(*ENDS, "score", "pattern").filter(apart).with_columns(one.alias("one"), other.alias("other"))
     ends = ends.with_columns(
         pl.min_horizontal("one", "other").alias("cluster_l"), pl.max_horizontal("one", "other").alias("cluster_r")
     )

@@ -19,7 +19,7 @@ from matching.encoding import Rows
 from matching.frames import QUESTIONS, STRATA, conform
 from matching.judging import judged
 from matching.keys import Blocks, mix
-from matching.neighbouring import ENDS
+from matching.placing import ENDS, Placed
 from matching.words import Reason
 
 Floats = npt.NDArray[np.float64]
@@ -56,25 +56,19 @@ class Population:
         return Population(self.ids, self.left[where], self.right[where], self.joined[where], self.expected[where])
 
 
-def population(
-    members: pl.DataFrame, pairs: pl.DataFrame, near: pl.DataFrame, judgements: pl.DataFrame | None
-) -> Population:
+def population(at: Placed, near: pl.DataFrame, judgements: pl.DataFrame | None) -> Population:
     """Give all pairs of one cluster and of NEIGHBOURS, but for those that somebody has judged: these are known.
 
     A pair of one cluster is as likely right as its own score says, or as the weaker of its two records is tied to the
     cluster, if that says more.
     """
-    who = members.sort("record_id")
+    who, labels = at.members, at.labels
     ids, height = who["record_id"], who.height
-    labels = who["cluster"].rank("dense").cast(pl.Int64).to_numpy() - 1
     order = np.argsort(labels, kind="stable")
     left, right = Blocks(order, labels[order].astype(np.uint64)).pair_up()
     tied = who["score"].fill_null(strategy="zero").to_numpy()
-    sure = np.maximum(np.minimum(tied[left], tied[right]), _own(ids, pairs, left, right))
-    places = [
-        near.select(record_id=end).join(_rows(ids), on="record_id", how="left", maintain_order="left") for end in ENDS
-    ]
-    ones, others, which = pairs_between(labels, *(labels[place["row"].to_numpy()] for place in places))
+    sure = np.maximum(np.minimum(tied[left], tied[right]), _own(at, left, right))
+    ones, others, which = pairs_between(labels, *(labels[at.of(near[end])] for end in ENDS))
     probability = near["probability"].to_numpy()
     every = Population(
         ids,
@@ -124,18 +118,11 @@ def _first(pairs: Rows, lots: npt.NDArray[np.uint64], most: int) -> Rows:
     return pairs[near[np.argsort(own[near], kind="stable")[:most]]]
 
 
-def _rows(ids: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"record_id": ids, "row": np.arange(len(ids))})
-
-
-def _own(ids: pl.Series, pairs: pl.DataFrame, left: Rows, right: Rows) -> Floats:
+def _own(at: Placed, left: Rows, right: Rows) -> Floats:
     """Give each pair's own score, −∞ where it was not found or says nothing for one customer."""
-    rows = _rows(ids)
-    told = pairs.select(*ENDS, "score")
-    for end in ENDS:
-        told = told.join(rows.rename({"record_id": end, "row": f"row_{end}"}), on=end, maintain_order="left")
-    key = pl.DataFrame({"key": left * len(ids) + right})
-    told = told.select((pl.col("row_record_id_l") * len(ids) + pl.col("row_record_id_r")).alias("key"), "score")
+    height = at.members.height
+    key = pl.DataFrame({"key": left * height + right})
+    told = pl.DataFrame({"key": at.left * height + at.right, "score": at.pairs["score"]})
     scored = key.join(told, on="key", how="left", maintain_order="left")["score"]
     return scored.fill_null(-np.inf).to_numpy()
 

@@ -18,6 +18,7 @@ from matching.fieldspec import FieldSpec, read_fields
 from matching.gates import Gate
 from matching.model import FactModel, Model
 from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
+from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.sharing import MANY_TWINS, Proof, has_households, proofs
@@ -242,7 +243,7 @@ def with_callers() -> tuple[pl.DataFrame, Resolution]:
 
 def test_who_shares_a_home_and_might_be_one_is_asked_about() -> None:
     records, solved = with_callers()
-    near = neighbours(records, HUB_FIELDS, solved.model, solved.members, in_short(solved.pairs))
+    near = neighbours(records, HUB_FIELDS, solved.model, placed(solved.members, in_short(solved.pairs)))
     of_callers = pl.any_horizontal(pl.col("record_id_l", "record_id_r").str.starts_with("caller:"))
     asked = undecided(near).filter(of_callers, pl.col("score") > solved.model.match_from)
     assert asked.height >= 5
