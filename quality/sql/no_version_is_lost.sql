@@ -13,18 +13,21 @@ loads AS (
         AND row_number() OVER (PARTITION BY feed, delivered_on, file ORDER BY extract DESC) = 1
 ),
 days AS (SELECT DISTINCT feed, delivered_on FROM loads),
-told AS (
-    SELECT DISTINCT versions.record_id
+kept AS (
+    SELECT
+        record_id,
+        count(*) AS versions,
+        bool_or(
+            days.delivered_on IS NULL
+            OR versions.seen_at::DATE > days.delivered_on
+            OR EXISTS (FROM loads WHERE loads.feed = versions.feed AND loads.extract_id = versions.extract_id)
+        ) AS is_told
     FROM record_versions AS versions
     LEFT JOIN days USING (feed)
-    WHERE days.delivered_on IS NULL
-        OR versions.seen_at::DATE > days.delivered_on
-        OR versions.extract_id IN (SELECT extract_id FROM loads WHERE loads.feed = versions.feed)
-),
-kept AS (SELECT record_id, count(*) AS versions FROM record_versions GROUP BY record_id)
+    GROUP BY record_id
+)
 SELECT coalesce(records.record_id, kept.record_id) AS row_id
 FROM records
 FULL JOIN kept USING (record_id)
-LEFT JOIN told ON told.record_id = kept.record_id
-WHERE kept.record_id IS NULL OR records.versions > kept.versions OR (records.record_id IS NULL AND told.record_id IS NOT NULL)
+WHERE kept.record_id IS NULL OR records.versions > kept.versions OR (records.record_id IS NULL AND kept.is_told)
 ORDER BY row_id
