@@ -56,6 +56,10 @@ FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
 """Levels at which names agree, and no more than a family's do."""
 GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
 """What names one person of a family."""
+MOSTLY_ALIKE: Final = frozenset({"shared_character"})
+"""Levels at which names of a family are mostly alike: in letters more often one person's, with a slip, than two's."""
+UNTOLD: Final = frozenset({"other_script"})
+"""Levels at which names neither agree nor differ."""
 OF_SIBLINGS: Final = INNATE | {Kind.PHONE}
 """What siblings may have in common besides: a birthday as twins, a parent's telephone."""
 OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
@@ -98,10 +102,16 @@ def has_many_twins(model: Model) -> bool:
     return model.twins >= MANY_TWINS
 
 
-def twins_share(columns: Sequence[Column], levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> float:
+def twins_share(
+    columns: Sequence[Column],
+    m: Sequence[npt.NDArray[np.float64]],
+    levels: npt.NDArray[np.int8],
+    pairs: npt.NDArray[np.float64],
+) -> float:
     """Give how many of the pairs with one home, one birthday and names are siblings by their names.
 
-    `levels` of pairs (rows) with one home, by fact (columns); `pairs` says how many there are of each.
+    `levels` of pairs (rows) with one home, by fact (columns); `pairs` says how many there are of each. As many as one
+    person's names are written like that, by `m`, are not counted: theirs are slips.
     """
     nobody = np.zeros(len(levels), dtype=np.int64)
     compared = [Compared(levels[:, f], nobody, nobody) for f in range(len(columns))]
@@ -112,7 +122,27 @@ def twins_share(columns: Sequence[Column], levels: npt.NDArray[np.int8], pairs: 
         return IN_LIFE
     asked = pairs * (np.logical_and.reduce(born) & np.logical_or.reduce(named))
     siblings = asked * _siblings(columns, compared, len(levels))
-    return float((siblings.sum() + IN_LIFE * SEEN) / (asked.sum() + SEEN))
+    slips = _slips(columns, m) * asked.sum()
+    return float((max(siblings.sum() - slips, 0.0) + IN_LIFE * SEEN) / (asked.sum() + SEEN))
+
+
+def _slips(columns: Sequence[Column], m: Sequence[npt.NDArray[np.float64]]) -> float:
+    """Give the share of one person's pairs of records in which the names are those of siblings."""
+    given_alike, family_alike = 1.0, 1.0
+    for column, shares in zip(columns, m, strict=True):
+        differing = float(shares[_differing(column)].sum())
+        if column.fact.kind in GIVEN:
+            given_alike *= 1 - differing
+        elif column.fact.kind == Kind.FAMILY_NAME:
+            family_alike *= 1 - differing
+    return (1 - given_alike) * family_alike
+
+
+def _differing(column: Column) -> Flags:
+    """Give the levels at which names are two persons': of whole names, two of one family."""
+    if column.fact.kind == Kind.PERSON_NAME:
+        return column.field.named(frozenset(OF_A_FAMILY[Kind.PERSON_NAME]))
+    return ~column.field.agreeing & ~column.field.named(UNTOLD)
 
 
 def proofs(
@@ -142,6 +172,9 @@ def proofs(
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
+    if not many_twins:
+        born = (found & Proof.BIRTHDAY) > 0
+        found |= (born & _is_mostly_alike(columns, compared, firms.size)) * np.uint8(Proof.OWN)
     return found
 
 
@@ -187,13 +220,21 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
     """Tell where given names differ and surnames do not."""
     differs, family_differs = np.zeros(pairs, dtype=bool), np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind == Kind.PERSON_NAME:
-            differs |= _at(each, column.field.named(frozenset(OF_A_FAMILY[Kind.PERSON_NAME])))
-        elif column.fact.kind == Kind.GIVEN_NAME:
-            differs |= _at(each, ~column.field.agreeing)
+        if column.fact.kind in GIVEN:
+            differs |= _at(each, _differing(column))
         elif column.fact.kind == Kind.FAMILY_NAME:
-            family_differs |= _at(each, ~column.field.agreeing)
+            family_differs |= _at(each, _differing(column))
     return differs & ~family_differs
+
+
+def _is_mostly_alike(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+    """Tell where names in letters agree in all words but one, or in all syllables but one."""
+    found = np.zeros(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind == Kind.PERSON_NAME and column.in_chinese is not None:
+            alike = _at(each, column.field.named(MOSTLY_ALIKE))
+            found |= alike & ~_at_value(column.in_chinese, each.left, alike)
+    return found
 
 
 def _twins_agree(column: Column, each: Compared) -> Flags:

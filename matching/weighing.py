@@ -167,7 +167,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         review_from=-3.0,
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
-        twins=_twins(encoded.columns, samples),
+        twins=_twins(encoded.columns, m, samples),
     )
     for f, column in enumerate(encoded.columns):
         if column.field.made_of is not None and f in held:
@@ -175,13 +175,13 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
     return model
 
 
-def _twins(columns: Sequence[Column], samples: Sequence[Sample]) -> float:
+def _twins(columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sample]) -> float:
     """Give the share of siblings' names among pairs of records with one address and one birthday."""
     for sample in samples:
         if columns[sample.held].fact.kind == Kind.ADDRESS:
             drawn = _tally(sample.bucket, sample.counts, BUCKETS)
             worth = (sample.population / np.maximum(drawn, 1))[sample.bucket]
-            return twins_share(columns, sample.patterns, sample.counts * worth)
+            return twins_share(columns, m, sample.patterns, sample.counts * worth)
     return 0.0
 
 

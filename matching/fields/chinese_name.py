@@ -48,6 +48,7 @@ class Agreement(StrEnum):
     SHARED_CHARACTER = "shared_character"
     SAME_SURNAME = "same_surname"
     SAME_GIVEN = "same_given"
+    OTHER_SCRIPT = "other_script"
     GENERATION = "generation"
     DIFFERENT = "different"
 
@@ -66,8 +67,9 @@ LEVELS: Final = (
     ),
     Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035, key="surname"),
     Level(Agreement.SAME_GIVEN, "same given name, another surname", "同名不同姓", 0.01, 0.005),
+    Level(Agreement.OTHER_SCRIPT, "names in two scripts", "姓名文字不同，无从比较", 0.02, 0.02),
     Level(Agreement.GENERATION, "junior and senior: two people of one name", "同名的长辈与晚辈", 0.0005, 0.00002),
-    Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.94),
+    Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.92),
 )
 
 UNKNOWN: Final = "?"

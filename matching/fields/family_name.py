@@ -2,19 +2,20 @@
 
 import polars as pl
 
-from matching.fields.base import VALUE, Field, Level
+from matching.fields.base import Field, Level
 from matching.fields.closeness import closeness
 from matching.fields.latin import (
+    as_written,
     differ,
     equal,
     first_level,
-    folded,
     named,
     one_letter_left_out,
     sound,
     told,
 )
 from matching.fields.pinyin import spoken
+from matching.fields.scripts import in_letters, is_other, unlike
 from matching.fields.titles import generation, without_titles
 from matching.words import Kind
 
@@ -25,10 +26,11 @@ LEVELS = (
     Level("part", "one part of a double family name", "复姓中的一部分", 0.03, 0.001),
     Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015, key="sound"),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
-    Level("different", "different family names", "姓氏不同", 0.04, 0.979),
+    Level("other_script", "family names in two scripts", "姓氏文字不同，无从比较", 0.02, 0.02),
+    Level("different", "different family names", "姓氏不同", 0.04, 0.959),
     Level("generation", "one is the junior, one the senior", "辈分不同（Jr 与 Sr）", 0.0001, 0.0003, veto=True),
 )
-SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len(LEVELS))
+SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, OTHER_SCRIPT, DIFFERENT, GENERATION = range(len(LEVELS))
 
 PARTICLES = (
     r"\b(van der|van den|van de|von der|von dem|de la|de las|de los|de le|du|des|della|dello|dos|das|da|do|de|del|"
@@ -39,13 +41,15 @@ PARTICLES = (
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the folded name, the generation it names, its core without particles, its longest part and its sound.
 
-    `reading` is the name in letters, a Chinese one in pinyin.
+    `reading` is the name in letters, a Chinese one in pinyin. All but the name itself are in Latin letters.
     """
-    words = told(folded(named(raw)))
+    words = told(as_written(named(raw)))
+    letters = in_letters(words)
     return (
         words.to_frame()
-        .with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))
-        .with_columns(spoken(words, surnames=True).alias("reading"), joined=pl.col("bare").str.replace_all(" ", ""))
+        .with_columns(letters.alias("bare"), is_other(words).alias("in_other_script"))
+        .with_columns(generation=generation(pl.col("bare")), bare=without_titles(pl.col("bare")))
+        .with_columns(spoken(letters, surnames=True).alias("reading"), joined=pl.col("bare").str.replace_all(" ", ""))
         .with_columns(
             core=pl.coalesce(
                 pl.col("bare").str.replace_all(PARTICLES, "").str.replace_all(" ", "").replace("", None), "joined"
@@ -87,6 +91,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (PART, part | inside),
             (SIMILAR, (close.apart == 2) & (close.shorter >= 4)),
             (SIMILAR, (close.alike >= 0.82) | (same_sound & (close.alike >= 0.7))),
+            (OTHER_SCRIPT, unlike(left, right)),
         ),
         DIFFERENT,
     )

@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from matching.fields.base import VALUE, Field, Level
+from matching.fields.base import Field, Level
 from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
+    as_written,
     differ,
     equal,
     first_level,
-    folded,
     named,
     one_letter_left_out,
     related,
@@ -17,6 +17,7 @@ from matching.fields.latin import (
 )
 from matching.fields.nicknames import full_forms, related_names
 from matching.fields.pinyin import spoken
+from matching.fields.scripts import in_letters, is_other, unlike
 from matching.fields.titles import regnal
 from matching.words import Kind
 
@@ -27,24 +28,33 @@ LEVELS = (
     Level("part", "an initial, or one of several given names", "只有首字母，或多个名字中的一个", 0.04, 0.01),
     Level("similar", "given names that look or sound alike", "名字相近", 0.05, 0.02, key="sound"),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
-    Level("different", "different given names", "名字不同", 0.03, 0.961),
+    Level("other_script", "given names in two scripts", "名字文字不同，无从比较", 0.02, 0.02),
+    Level("different", "different given names", "名字不同", 0.03, 0.941),
     Level("generation", "one is the first, the other the second of the name", "同名不同代", 0.0001, 0.0003, veto=True),
 )
-SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, DIFFERENT, GENERATION = range(len(LEVELS))
+SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, OTHER_SCRIPT, DIFFERENT, GENERATION = range(len(LEVELS))
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the folded name, its first word, the same without blanks, the generation it names, and how it sounds.
 
-    `reading` is the name in letters, a Chinese one in pinyin.
+    `reading` is the name in letters, a Chinese one in pinyin. All but the name itself are in Latin letters.
     """
-    words = told(folded(named(raw)))
-    return words.to_frame().with_columns(
-        spoken(words).alias("reading"),
-        first=pl.col(VALUE).str.split(" ").list.first(),
-        joined=pl.col(VALUE).str.replace_all(" ", ""),
-        generation=regnal(pl.col(VALUE)),
-        sound=sound(pl.col(VALUE)),
+    words = told(as_written(named(raw)))
+    letters = in_letters(words)
+    return (
+        words.to_frame()
+        .with_columns(
+            spoken(letters).alias("reading"),
+            is_other(words).alias("in_other_script"),
+            letters=letters,
+        )
+        .with_columns(
+            first=pl.col("letters").str.split(" ").list.first(),
+            joined=pl.col("letters").str.replace_all(" ", ""),
+            generation=regnal(pl.col("letters")),
+            sound=sound(pl.col("letters")),
+        )
     )
 
 
@@ -60,7 +70,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     same_sound = equal(left, right, "sound")
     variant = (
         equal(left, right, "reading")
-        | related(left[VALUE], right[VALUE], related_names())
+        | related(left["letters"], right["letters"], related_names())
         | (same_sound & (close.alike >= 0.9) & (close.apart > 1))
     )
     return first_level(
@@ -70,11 +80,12 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (VARIANT, variant),
             (PART, initial),
             (SLIP, close.is_slip(3)),
-            (PART, within(left[VALUE], right[VALUE])),
+            (PART, within(left["letters"], right["letters"])),
             (VARIANT, related(left["first"], right["first"], related_names())),
             (PART, equal(left, right, "first")),
             (SIMILAR, (close.apart == 2) & (close.shorter >= 4)),
             (SIMILAR, (close.alike >= 0.82) | (same_sound & (close.alike >= 0.7))),
+            (OTHER_SCRIPT, unlike(left, right)),
         ),
         DIFFERENT,
     )

@@ -26,6 +26,12 @@ Mask = npt.NDArray[np.bool_]
 MAY_BE_A_NAME: Final = r"^(?:[a-z]{0,2}|.)$"
 """What says nothing where a whole name is asked for, but may be a given name, a family name or a town: Na."""
 
+DEPENDABLE: Final = ("Latin", "Cyrillic", "Greek", "Arabic", "Hebrew")
+"""Scripts of which the letters are read as Latin ones wherever they stand."""
+
+ACCENTS: Final = r"[\p{M}&&[\p{Inherited}\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]--[\u{3099}\u{309A}]]+"
+"""Marks without which a letter is the same: those of Thai, Devanagari or kana are vowels, or make another letter."""
+
 SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
     (r"^(kn|gn|pn)", "n"),
     (r"^wr", "r"),
@@ -54,19 +60,35 @@ SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
 @cache
 def letters() -> dict[str, str]:
     """Give the letters of other alphabets with what passports write for them."""
-    single = table("letters").filter(pl.col("script") != "Hangul")
+    single = table("letters").filter(pl.col("script").is_in(DEPENDABLE))
     return dict(zip(single["letter"], single["latin"].fill_null(""), strict=True))
 
 
 def folded(raw: pl.Series) -> pl.Series:
     """Give words in small plain letters and digits, one blank between them; null where nothing is left."""
+    return raw.to_frame().select(_told_words(romanised(_plain(pl.col(raw.name)))))[raw.name]
+
+
+def as_written(raw: pl.Series) -> pl.Series:
+    """Give the same, where what letters tell only roughly stays in its own script."""
+    return raw.to_frame().select(_told_words(_plain(pl.col(raw.name)).str.normalize("NFC")))[raw.name]
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
     becomes = letters()
-    text = pl.col(raw.name).str.normalize("NFKC").str.to_lowercase()
+    text = text.str.normalize("NFKC").str.to_lowercase()
     text = text.str.replace_many(list(becomes), list(becomes.values()))
-    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}+|['’‘`´ʼ]", "")
-    text = unless(r"^[^\p{Hangul}]*$", text, _syllables_in_letters).str.normalize("NFC")
-    text = text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    return raw.to_frame().select(pl.when(text != "").then(text))[raw.name]
+    return text.str.normalize("NFKD").str.replace_all(rf"{ACCENTS}|['’‘`´ʼ]", "")
+
+
+def _told_words(text: pl.Expr) -> pl.Expr:
+    words = text.str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
+    return pl.when(words != "").then(words)
+
+
+def romanised(text: pl.Expr) -> pl.Expr:
+    """Give text that is taken apart into letters and marks with Korean syllables in Latin letters."""
+    return unless(r"^[^\p{Hangul}]*$", text, _syllables_in_letters).str.normalize("NFC")
 
 
 def told(text: pl.Series) -> pl.Series:

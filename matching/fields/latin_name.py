@@ -4,26 +4,36 @@ Two names are laid word against word: equal words first, then words that stand f
 both sides contradicts; what only the longer name says does not.
 """
 
+from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import polars as pl
+from rapidfuzz.distance import OSA
 
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
-from matching.fields.latin import Mask, differ, equal, first_level, folded, named, sound
+from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
+from matching.fields.scripts import in_letters, is_other, unlike
 from matching.fields.titles import generation, without_titles
 
 LONGEST: Final = 6
 """Words of a name that make keys."""
 
 
+OF_SYLLABLES: Final = (Agreement.PART, Agreement.NEAR, Agreement.SHARED_CHARACTER)
+"""What syllables may tell, in order."""
+
 KOREAN: Final = r"^\s*(남궁|황보|제갈|사공|선우|독고|동방|\p{Hangul})\s*(\p{Hangul}{1,3})\s*$"
 """A Korean name: the family name first, with or without a blank behind it."""
 
-KOREAN_IN_LETTERS: Final = {"김": "kim", "이": "lee", "박": "park", "오": "oh", "우": "woo"}
+IN_LETTERS: Final = {"김": "kim", "이": "lee", "박": "park", "오": "oh", "우": "woo"}
 """Korean family names that passports write otherwise than they sound."""
+
+ENDINGS: Final = {"1": " sr", "2": " jr", "3": " iii", "4": " iv"}
+"""How a name's generation is written behind it."""
 
 SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
 """What may stand behind a comma and is not the given name."""
@@ -33,10 +43,12 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give names in letters: words from given to family name, without titles.
 
     Columns: `value`; `words`; `generation` (junior, senior …); `given` and `surname` (first and last word);
-    `reading` and `turned` (all letters, family name last and first).
+    `reading` and `turned` (all letters, family name last and first); `syllables`, of a Korean given name. All but the
+    name itself are in Latin letters (see `fields/scripts.py`).
     """
     text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
-    text = _given_name_first(text)
+    if text.str.contains(r"\p{Hangul}").any():
+        text = text.str.replace(KOREAN, "$1 $2")
     text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()
@@ -46,14 +58,17 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .otherwise(pl.col("before") + " " + after.fill_null(""))
         .alias(VALUE)
     )[VALUE]
-    bare = (
-        folded(turned).to_frame().with_columns(generation=generation(pl.col(VALUE)), bare=without_titles(pl.col(VALUE)))
+    written = as_written(turned)
+    letters = in_letters(_given_name_first(written))
+    bare = letters.to_frame("letters").with_columns(
+        generation=generation(pl.col("letters")), bare=without_titles(pl.col("letters"))
     )
+    ending = pl.col("generation").replace(ENDINGS).fill_null("")
     words = pl.col("bare").str.split(" ")
     return bare.select(
-        pl.concat_str(
-            ["bare", pl.col("generation").replace({"1": " sr", "2": " jr", "3": " iii", "4": " iv"}).fill_null("")]
-        ).alias(VALUE),
+        pl.when(written != letters).then(written).otherwise(pl.concat_str(["bare", ending])).alias(VALUE),
+        is_other(written).alias("in_other_script"),
+        written.str.extract(KOREAN, 2).alias("syllables"),
         words=words,
         generation="generation",
         given=words.list.first(),
@@ -64,11 +79,11 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 
 def _given_name_first(text: pl.Series) -> pl.Series:
-    """Give Korean names as letters write names."""
+    """Give Korean names in the order of names in letters, their family names as these write them."""
     if not text.str.contains(r"\p{Hangul}").any():
         return text
     text = text.str.replace(KOREAN, "$2 $1")
-    for surname, written in KOREAN_IN_LETTERS.items():
+    for surname, written in IN_LETTERS.items():
         text = text.str.replace(rf"(\p{{Hangul}}) {surname}$", f"$1 {written}")
     return text
 
@@ -94,6 +109,9 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.PART, contains & (lies.equal == shorter) & (shorter > 1)),
         (Agreement.NEAR, contains & (lies.equal + lies.close > 0) & ((shorter > 1) | same_length)),
         (Agreement.SURNAME_ONLY, contains & (shorter == 1) & (lies.initial == 0)),
+        (Agreement.NEAR, _is_one_slip(left, right, (matched > 1) & same_length & (shorter - matched == 1))),
+        (Agreement.OTHER_SCRIPT, unlike(left, right)),
+        *_of_syllables(left["syllables"], right["syllables"], lies.surname),
         (Agreement.SHARED_CHARACTER, lies.surname & lies.given | (matched > 1) & (lies.equal > 0)),
         (Agreement.SAME_SURNAME, lies.surname),
         (Agreement.SAME_GIVEN, lies.given | (lies.equal > 0)),
@@ -101,6 +119,42 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _is_one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs, of which all words but one agree, are one letter apart: that one word may be short."""
+    found = np.zeros(len(wanted), dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        found[rows] = slips(texts(left["reading"].gather(rows)), texts(right["reading"].gather(rows))) == 1
+    return found
+
+
+def _of_syllables(left: pl.Series, right: pl.Series, same_surname: Mask) -> list[tuple[Agreement, Mask]]:
+    """Give the levels of Korean names of one family, told by the syllables of the given names."""
+    told = np.flatnonzero(same_surname & (left.is_not_null() & right.is_not_null()).to_numpy())
+    found = {level: np.zeros(len(left), dtype=bool) for level in OF_SYLLABLES}
+    for row, one, other in zip(told, left.gather(told), right.gather(told), strict=True):
+        level = of_syllables(one, other)
+        if level is not None:
+            found[level][row] = True
+    return list(found.items())
+
+
+@lru_cache(maxsize=50_000)
+def of_syllables(one: str, other: str) -> Agreement | None:
+    """Give what the syllables of two Korean given names agree in, None where it is too little.
+
+    Written with the keys of a whole syllable, a slip is a syllable left out, doubled, or in another's place.
+    """
+    if abs(len(one) - len(other)) == 1 and OSA.distance(one, other) == 1:
+        return Agreement.PART
+    if len(one) != len(other) or len(one) == 1:
+        return None
+    if sorted(one) == sorted(other):
+        return Agreement.NEAR
+    shared = any(mine == theirs for mine, theirs in zip(one, other, strict=True))
+    return Agreement.SHARED_CHARACTER if shared else None
 
 
 def word_pairs(cleaned: pl.DataFrame) -> pl.Series:

@@ -13,6 +13,7 @@ from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.leaving_out import left_out
 from matching.fields.pinyin import blurred, syllables
+from matching.fields.scripts import pinyin_name
 from matching.fields.writing import HAN, cleaned_where, plain
 from matching.tables import listed, table
 from matching.words import Kind
@@ -36,7 +37,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     shared = [name for name in latin.columns if name in chinese.columns]
     return chinese.with_columns(
         *(chinese[name].fill_null(latin[name]) for name in shared),
-        *(latin[name] for name in latin.columns if name not in shared),
+        *(latin[name] for name in latin.columns if name not in shared and name != "in_other_script"),
+        latin["in_other_script"].fill_null(False),
         is_chinese=chinese[VALUE].is_not_null(),
     )
 
@@ -69,11 +71,13 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     same_surname = equal(first, letters.select(reading="surname"), "reading")
     same_surname |= equal(first, letters.select(reading="given"), "reading")
     alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
+    no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
         (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
         (Agreement.SAME_SURNAME, same_surname),
+        (Agreement.OTHER_SCRIPT, no_pinyin.to_numpy()),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 

@@ -1,7 +1,7 @@
 """Names in letters, one pair at a time: words laid against words as `fields/aligning.py` lays them in columns."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from matching.fields.aligning import ALPHABET, CLOSE, EQUAL, INITIAL, LONGEST
 from matching.fields.chinese_name import Agreement
 from matching.fields.latin import SOUND_RULES
+from matching.fields.latin_name import of_syllables
 from matching.fields.nicknames import related_names
 
 HEARD: Final = tuple((re.compile(pattern), written.replace("$1", r"\1")) for pattern, written in SOUND_RULES)
@@ -42,14 +43,28 @@ def align(one: Sequence[str], other: Sequence[str]) -> Lies:
     return _laid(sorted(graded), len(one), len(other))
 
 
-def level(one: Sequence[str], other: Sequence[str], *, same_letters: bool, other_generation: bool) -> Agreement | None:
-    """Give what the words of two names agree in, as `latin_name.compare` does; None for what is left to it."""
+def level(  # noqa: PLR0913 -- what of two names is compared
+    one: Sequence[str],
+    other: Sequence[str],
+    *,
+    same_letters: bool,
+    other_generation: bool,
+    unlike: bool,
+    apart: Callable[[], int],
+    syllables: tuple[str, str] | None,
+) -> Agreement | None:
+    """Give what the words of two names agree in, as `latin_name.compare` does; None for what is left to it.
+
+    `unlike` says whether they are in two scripts, `apart` how many letters they are; `syllables` are of given names.
+    """
     if not all(one) or not all(other):
         return None
     lies = align(one, other)
     sizes = min(len(one), LONGEST), min(len(other), LONGEST)
     shorter, matched = min(sizes), lies.equal + lies.close + lies.initial
     contains, same_length = matched == shorter > 0, sizes[0] == sizes[1]
+    told = of_syllables(*syllables) if syllables is not None and lies.surname else None
+    one_left = matched > 1 and same_length and shorter - matched == 1
     rules = (
         (Agreement.GENERATION, other_generation and contains and shorter > 1),
         (Agreement.SAME_SOUND, same_letters or (contains and same_length and lies.equal == shorter)),
@@ -57,6 +72,9 @@ def level(one: Sequence[str], other: Sequence[str], *, same_letters: bool, other
         (Agreement.PART, contains and lies.equal == shorter and shorter > 1),
         (Agreement.NEAR, contains and lies.equal + lies.close > 0 and (shorter > 1 or same_length)),
         (Agreement.SURNAME_ONLY, contains and shorter == 1 and lies.initial == 0),
+        (Agreement.NEAR, one_left and apart() == 1),
+        (Agreement.OTHER_SCRIPT, unlike),
+        (told or Agreement.DIFFERENT, told is not None),
         (Agreement.SHARED_CHARACTER, (lies.surname and lies.given) or (matched > 1 and lies.equal > 0)),
         (Agreement.SAME_SURNAME, lies.surname),
         (Agreement.SAME_GIVEN, lies.given or lies.equal > 0),

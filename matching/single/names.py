@@ -12,6 +12,7 @@ from matching.fields.chinese_name import LEVELS, LONGEST, REMARKS, SHORT, UNKNOW
 from matching.fields.look_alikes import look_alike
 from matching.fields.person_name import SHORTEST_SLIP
 from matching.fields.pinyin import BLURRED
+from matching.fields.scripts import pinyin_name
 from matching.fields.writing import simplified_characters
 from matching.single import letters
 from matching.single.writing import HAN, PLAIN_TEXT, readings, spelt
@@ -46,6 +47,8 @@ class NameParts(NamedTuple):
     words: list[str] | None
     generation: str | None
     is_chinese: bool
+    in_other_script: bool
+    syllables: str | None
 
 
 KEYS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
@@ -93,6 +96,8 @@ def clean_name(text: str) -> Parts | None:
         "words": None,
         "generation": None,
         "is_chinese": True,
+        "in_other_script": False,
+        "syllables": None,
     }
 
 
@@ -171,6 +176,9 @@ def _compare_letters(one: NameParts, other: NameParts) -> int | None:
         other.words,
         same_letters=any(mine is not None and mine == theirs for mine, theirs in spelt),
         other_generation=None not in {one.generation, other.generation} and one.generation != other.generation,
+        unlike=one.in_other_script != other.in_other_script,
+        apart=lambda: OSA.distance(one.reading or "", other.reading or ""),
+        syllables=None if None in {one.syllables, other.syllables} else (one.syllables or "", other.syllables or ""),
     )
     return None if found is None else _place(found)
 
@@ -191,7 +199,12 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:
     if first in {spelt.surname, spelt.given}:
         alone = chinese.form == Form.SURNAME_ONLY or len(spelt.words) == 1
         return _place(Agreement.SURNAME_ONLY if alone else Agreement.SAME_SURNAME)
-    return len(LEVELS) - 1
+    return len(LEVELS) - 1 if _pinyin().fullmatch(spelt.value) else _place(Agreement.OTHER_SCRIPT)
+
+
+@cache
+def _pinyin() -> re.Pattern[str]:
+    return re.compile(pinyin_name())
 
 
 def _heard(pinyin: str) -> str:

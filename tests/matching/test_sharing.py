@@ -141,6 +141,30 @@ def test_in_letters_a_name_that_is_nearly_the_same_is_a_slip() -> None:
     assert not is_own(one, OTHERS | {"name": "Наталья Голубева"})
 
 
+def test_names_in_two_scripts_are_not_those_of_siblings() -> None:
+    one = {"given": "สมชาย", "family": "ใจดี", "born": "1990-05-01", "home": HOME}
+    assert is_own(one, one | {"given": "Wichai"}, PATIENTS)
+    assert not is_own(one, one | {"given": "ประยุทธ์"}, PATIENTS)
+
+
+def test_in_letters_where_twins_are_few_a_name_of_which_a_word_differs_is_the_same_persons_by_its_birthday() -> None:
+    one, other = TWIN | {"name": "Nguyễn Thị Hoa"}, OTHERS | {"name": "Nguyễn Thị Trang"}
+    assert is_own(one, other, many_twins=False)
+    assert not is_own(one, other, many_twins=True)
+    assert not is_own(one, other | {"birth_date": None}, many_twins=False)
+    assert not is_own(TWIN, OTHERS | {"name": "尹丹娜", "address": HOME}, many_twins=True)
+
+
+def test_names_that_one_person_is_known_by_as_often_are_no_twins() -> None:
+    born = [f"19{50 + n % 50}-0{1 + n % 9}-1{n % 9}" for n in range(400)]
+    told = [
+        {"record_id": f"{n:03}{end}", "given": given, "family": f"Name{n}", "born": born[n], "home": f"{n} Lane"}
+        for n in range(400)
+        for end, given in (("a", f"Anna{n % 7}"), ("b", "Zoe" if n % 4 == 0 else f"Anna{n % 7}"))
+    ]
+    assert resolve(pl.DataFrame(told), PATIENTS).model.twins < MANY_TWINS
+
+
 def test_how_many_twins_there_are_is_learned_from_homes_and_birthdays() -> None:
     def learned(twins: float) -> float:
         population = make_population(3_000, 5, oddities=Oddities(twins=twins))
