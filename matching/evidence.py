@@ -16,7 +16,7 @@ PRIOR = "prior"
 """The field of the evidence that says how likely any two records are one customer's, before a fact is looked at."""
 ENTITY = "entity"
 """The field of the evidence that says that one record is a person's and the other an organisation's."""
-AT_ONCE = 2**18
+AT_ONCE = 2**17
 """Pairs whose evidence is laid out at once: entry by entry it takes three times the memory that it takes as lists."""
 
 

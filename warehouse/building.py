@@ -16,7 +16,7 @@ from warehouse import duck
 from warehouse.errors import SnapshotError
 from warehouse.tables import GIVEN, PUBLISHED, RUN, Frame, Given, Told, collected, order_of
 
-PART: Final = 2**18
+PART: Final = 2**17
 """Rows that are read and written at a time, of a frame that is read as far as it is needed."""
 
 

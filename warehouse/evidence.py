@@ -23,7 +23,7 @@ NAME: Final = "evidence-"
 KEY: Final = ("record_id_l", "record_id_r", "print")
 SPARE: Final = 0.1
 """The share of the pairs that rows no pair refers to may come to."""
-PART: Final = 2**18
+PART: Final = 2**17
 """The most pairs of a file: as many as are read at a time when all are published."""
 AT_HAND: Final = 2
 """Files that are at hand once read: where all pairs are read part by part, a part lies in one of them or in two."""
