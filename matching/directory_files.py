@@ -93,15 +93,18 @@ def read(folder: Path) -> Directory:
 
 
 def known(folder: Path) -> Known:
-    """Give the values of a directory that are clean as they come, by fact; none where a folder holds no directory."""
+    """Give the values of a directory that are clean as they come, by fact; none where its files cannot be read."""
     if not is_whole(folder):
         return {}
     told = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))["listings"]
     lies = {listing["name"]: folder / str(place) for place, listing in enumerate(told)}
-    return {
-        name: pl.read_ipc(part / "values.arrow").filter(pl.Series(np.load(part / "column-plain.npy")))
-        for name, part in lies.items()
-    }
+    try:
+        return {
+            name: pl.read_ipc(part / "values.arrow").filter(pl.Series(np.load(part / "column-plain.npy")))
+            for name, part in lies.items()
+        }
+    except (OSError, ValueError, pl.exceptions.PolarsError):
+        return {}  # a power cut may have left half a file: then all values are cleaned
 
 
 def _versions() -> dict[str, object]:

@@ -247,6 +247,8 @@ def test_values_of_the_directory_before_are_as_if_they_were_cleaned(directory: D
         assert mine.plain is not None
         assert np.array_equal(mine.plain, its.column.plain)
     assert directory_files.known(tmp_path / "none") == {}
+    (tmp_path / "r1" / "0" / "values.arrow").write_bytes(b"ARROW1")
+    assert directory_files.known(tmp_path / "r1") == {}
 
 
 def test_who_asks_first_waits_for_nothing(directory: Directory, tmp_path: Path) -> None:
