@@ -75,7 +75,7 @@ IN_LIFE: Final = 0.01
 SEEN: Final = 100.0
 MANY: Final = 16
 """Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
-MOSTLY_OWN: Final = 0.9
+MOSTLY_OWN: Final = 0.95
 """Where more of the pairs that share a contact than this are one customer's, homes hold one customer each."""
 
 
