@@ -162,12 +162,9 @@ class Desk:
         )
         if not directory.has_households or asks_for_a_firm:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
-        carries = any(
-            not mine.is_shared for values in told.values.values() for mine in values if mine.kind == Kind.PHONE
-        )
         columns, compared = self._speaking(told, scores, part)
         many_twins = has_many_twins(directory.model)
-        return proofs(columns, compared, rows, many_twins=many_twins, asker_carries=carries)
+        return proofs(columns, compared, rows, many_twins=many_twins, asker=told.asker)
 
     def _speaking(self, told: Told, scores: Scores, part: slice) -> tuple[list[Column], list[Compared]]:
         """Give the facts that say whose some records are, and what each says."""
@@ -209,7 +206,7 @@ class Desk:
             return Band.APART
         if score < model.match_from:
             return Band.REVIEW
-        if prove_at_once(*self._speaking(told, scores, part)):
+        if prove_at_once(*self._speaking(told, scores, part), told.asker):
             return Band.MATCH
         own = is_own(np.bitwise_or.reduce(self.proofs(told, scores, part), keepdims=True))
         return Band.MATCH if own[0] else Band.REVIEW

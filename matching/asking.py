@@ -18,10 +18,12 @@ from matching.fields.id_number import Document
 from matching.fields.misread import reread
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
+from matching.sharing import GIVEN, Asker
 from matching.single.organisations import sounds_like_a_firm
 from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 
+IN_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]")
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
 DOCUMENT: Final = "id_number"
@@ -104,6 +106,15 @@ class Told:
     follow: set[str] = field(default_factory=set)  # facts told by the document's number alone
     entity: EntityType | None = None
     name: str | None = None
+
+    @property
+    def asker(self) -> Asker:
+        """What tells the asker from the members of his household."""
+        told = [mine for values in self.values.values() for mine in values]
+        return Asker(
+            carries=any(not mine.is_shared for mine in told if mine.kind == Kind.PHONE),
+            in_chinese=any(IN_HAN.search(mine.value) is not None for mine in told if mine.kind in GIVEN),
+        )
 
 
 def understand(question: Question, directory: Directory) -> Told:

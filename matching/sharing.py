@@ -19,7 +19,7 @@ records that share a contact. A firm has its address and its line to itself.
 
 from collections.abc import Mapping, Sequence
 from enum import IntFlag
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,13 @@ MANY: Final = 16
 """Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
 MOSTLY_OWN: Final = 0.95
 """Where more of the pairs that share a contact than this are one customer's, homes hold one customer each."""
+
+
+class Asker(NamedTuple):
+    """What has to be known of one who is asked about, and is no record of the table."""
+
+    carries: bool  # whether he tells a number of his own
+    in_chinese: bool  # whether his name is written in Chinese characters
 
 
 def has_households(model: Model) -> bool:
@@ -150,16 +157,16 @@ def proofs(
     compared: Sequence[Compared],
     *ends: Rows,
     many_twins: bool,
-    asker_carries: bool = True,
+    asker: Asker | None = None,
 ) -> Proofs:
     """Give what each pair of records proves: of firms, that they are one.
 
     `many_twins` says whether the table's homes hold many. Where one of the two is no record of the table, but asked
-    about, only the other `ends` are given, and whether `asker_carries` a number.
+    about, only the other `ends` are given, and the `asker`.
     """
     of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.BIRTHDAY
     firms = of_firms(columns, *ends)
-    other_number = _other_number(columns, compared, *ends, asker_carries=asker_carries)
+    other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
     found |= _siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
     found |= _of_one_home(columns, compared, firms.size) * np.uint8(Proof.ONE_HOME)
@@ -167,22 +174,22 @@ def proofs(
         kind = column.fact.kind
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        agrees, of_twins = _agrees(column, each)
+        agrees, of_twins = _agrees(column, each, asker)
         proof = of_birthday if kind in INNATE else Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
     if not many_twins:
         born = (found & Proof.BIRTHDAY) > 0
-        found |= (born & _is_mostly_alike(columns, compared, firms.size)) * np.uint8(Proof.OWN)
+        found |= (born & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
     return found
 
 
-def prove_at_once(columns: Sequence[Column], compared: Sequence[Compared]) -> bool:
+def prove_at_once(columns: Sequence[Column], compared: Sequence[Compared], asker: Asker | None = None) -> bool:
     """Tell whether in any pair of records something of a person's own agrees: then nothing else need be looked at."""
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind not in OF_A_HOUSEHOLD | OF_SIBLINGS | {Kind.ORGANISATION_NAME}:
-            agrees, of_twins = _agrees(column, each)
+            agrees, of_twins = _agrees(column, each, asker)
             if (agrees & ~of_twins).any():
                 return True
     return False
@@ -209,11 +216,11 @@ def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
     return found
 
 
-def _agrees(column: Column, each: Compared) -> tuple[Flags, Flags]:
+def _agrees(column: Column, each: Compared, asker: Asker | None) -> tuple[Flags, Flags]:
     """Tell where values agree in more than a family and a home do, and where in no more than those of twins may."""
     of_family = column.field.named(FAMILY_NAMES.get(column.fact.kind, frozenset()))
     agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
-    return agrees, agrees & _twins_agree(column, each)
+    return agrees, agrees & _twins_agree(column, each, asker)
 
 
 def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
@@ -227,28 +234,35 @@ def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: in
     return differs & ~family_differs
 
 
-def _is_mostly_alike(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
+def _is_mostly_alike(columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None) -> Flags:
     """Tell where names in letters agree in all words but one, or in all syllables but one."""
     found = np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind == Kind.PERSON_NAME and column.in_chinese is not None:
+        if column.fact.kind == Kind.PERSON_NAME:
             alike = _at(each, column.field.named(MOSTLY_ALIKE))
-            found |= alike & ~_at_value(column.in_chinese, each.left, alike)
+            found |= alike & ~_in_chinese(column, each, alike, asker)
     return found
 
 
-def _twins_agree(column: Column, each: Compared) -> Flags:
+def _twins_agree(column: Column, each: Compared, asker: Asker | None) -> Flags:
     """Tell where values agree, and no more than those of twins may.
 
-    A Chinese name with one character less or another of the same sound is easily another name; in letters it is most
-    often the same one, in short or with a slip.
+    A Chinese name with one character less or another of the same sound is easily another name; in letters, be it on one
+    side, it is most often the same one, in short or with a slip.
     """
     found = _at(each, column.field.named(OF_TWINS.get(column.fact.kind, frozenset())))
     if column.fact.kind not in GIVEN:
         return found
-    if column.in_chinese is None:
-        return np.zeros_like(found)
-    return _at_value(column.in_chinese, each.left, found)
+    return _in_chinese(column, each, found, asker)
+
+
+def _in_chinese(column: Column, each: Compared, told: Flags, asker: Asker | None) -> Flags:
+    """Tell which of the pairs told have names in Chinese characters on both sides."""
+    flags = column.in_chinese
+    if flags is None or (asker is not None and not asker.in_chinese):
+        return np.zeros_like(told)
+    found = _at_value(flags, each.left, told)
+    return found if asker is not None else found & _at_value(flags, each.right, told)
 
 
 def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
@@ -262,7 +276,7 @@ def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs:
     return found
 
 
-def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows, asker_carries: bool) -> Flags:
+def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends: Rows, carries: bool) -> Flags:
     """Tell where each record has numbers, and none of the other's; a mobile and a fixed line may be one's.
 
     A mobile beside a fixed line that agrees, or that is of another kind, may still be another mobile.
@@ -273,7 +287,7 @@ def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends
             found |= _at(each, column.field.named(frozenset({"different"})))
             mobiles_agree = _at(each, column.field.agreeing) & ~_at_home(column, each)
             open_still = np.flatnonzero((each.level != MISSING) & ~mobiles_agree & ~found)
-            if asker_carries and column.shared is not None:
+            if carries and column.shared is not None:
                 carry = [_carries(column, column.shared, rows[open_still]) for rows in ends]
                 found[open_still] = np.logical_and.reduce(carry)
     return found
