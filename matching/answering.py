@@ -19,6 +19,7 @@ from matching.asking import DOCUMENT, Asked, Question, Told, understand
 from matching.averaging import Averaging
 from matching.calibrating import probability
 from matching.clustering import WIDEST
+from matching.commonness import SharedKey
 from matching.comparing import MISSING, Compared
 from matching.directory import Directory, Listing, hashed
 from matching.encoding import Codes, Column, Rows
@@ -26,8 +27,8 @@ from matching.evidence import PRIOR
 from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
-from matching.scoring import VETO, SharedKey, Weigher, fine
 from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs, prove_at_once
+from matching.weigher import VETO, Weigher, fine
 from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]

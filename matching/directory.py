@@ -17,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import distinct, grouped
+from matching.commonness import Commonness, SharedKey
 from matching.encoding import NOTHING_KNOWN, Codes, Column, Known, Rows, encode
 from matching.errors import CustomerHubError
 from matching.fields.base import VALUE
@@ -24,9 +25,9 @@ from matching.fieldspec import FieldSpec
 from matching.keys import VALUE_KEY
 from matching.model import Model
 from matching.policy import HUB_FIELDS
-from matching.scoring import Commonness, SharedKey, Weigher
 from matching.sharing import has_households
 from matching.single import Twin, trusted
+from matching.weigher import Weigher
 
 Hashes = npt.NDArray[np.uint64]
 

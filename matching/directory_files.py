@@ -17,14 +17,15 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from matching.commonness import Commonness, SharedKey
 from matching.dependence import ValuePairs
 from matching.directory import Directory, DirectoryError, Listing, Packed, Ways
 from matching.encoding import Column, Known
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
-from matching.scoring import Commonness, SharedKey, Weigher, homes_of, own_of, speaks_against
 from matching.single import TWINS
+from matching.weigher import Weigher, homes_of, own_of, speaks_against
 from matching.words import Kind
 
 FORM: Final = 5

@@ -6,10 +6,12 @@ import numpy as np
 import polars as pl
 
 from matching.calibrating import probability
+from matching.commonness import Floats
 from matching.encoding import Rows
 from matching.fields.base import VALUE
 from matching.frames import EVIDENCE, PAIRS, conform
-from matching.scoring import VETO, Floats, Scored, Scorer
+from matching.scoring import Scored, Scorer
+from matching.weigher import VETO
 from matching.words import Band
 
 PRIOR = "prior"
