@@ -85,6 +85,9 @@ MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
 """Numbers in which letters were typed for digits."""
 TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
 
+IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\d[1-9X]|\d[1-9]\d|[1-9]\d\d)$"
+"""Numbers as long as they are today, whose last digits are there."""
+
 BEHIND_COUNTRY: Final = r"^[A-Z]{2}(\d{7,})$"
 """A number with its country's letters before it; the group is the number as it is written at home."""
 
@@ -128,11 +131,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     text = pl.col("text")
     nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(r"^(?:0+|1+|9+|\*+|X+)$")
     frame = frame.select(text=pl.when(~nothing).then(text))
-    old = pl.when(pl.col("text").str.contains(OLD_RESIDENT)).then("text")
-    rounded = pl.when(pl.col("text").str.contains(ROUNDED)).then("text")
-    mistyped = pl.when(pl.col("text").str.contains(MISTYPED)).then("text")
-    mended = where_told(old, _lengthened), where_told(rounded, _unrounded), where_told(mistyped, _retyped)
-    frame = frame.select(value=pl.coalesce(*mended, "text"))
+    frame = frame.select(value=unless(IN_ORDER, pl.col("text"), _mended))
     value = pl.col(VALUE)
     frame = frame.with_columns(
         birth_date=pl.when(value.str.contains(RESIDENT)).then(_birth_date(value)),
@@ -172,7 +171,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         region=pl.when(resident).then(value.str.head(6)),
         organisation=pl.when(is_credit_code & ~pl.col("is_masked"))
         .then(value.str.slice(ORGANISATION_CODE.start, ORGANISATION_CODE.stop - ORGANISATION_CODE.start))
-        .otherwise(value.str.extract(OLD_CODE)),
+        .otherwise(where_told(pl.when(value.str.len_bytes() < LENGTH).then(value), _old_code)),
     )
 
 
@@ -186,10 +185,22 @@ def _bare(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(in_tens, text)
 
 
+def _mended(text: pl.Expr) -> pl.Expr:
+    """Give numbers that are short, rounded or mistyped as they were."""
+    ways = ((OLD_RESIDENT, _lengthened), (ROUNDED, _unrounded), (MISTYPED, _retyped))
+    found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
+    return pl.coalesce(*found, text)
+
+
 def _lengthened(old: pl.Expr) -> pl.Expr:
     """Give old resident's numbers with the century and the check character, null where there is no such day."""
     longer = old.str.slice(0, 6) + "19" + old.str.slice(6)
     return pl.when(_birth_date(longer).is_not_null()).then(longer + resident_check(longer))
+
+
+def _old_code(number: pl.Expr) -> pl.Expr:
+    """Give the code of the organisation in the numbers that it had before, null in others."""
+    return number.str.extract(OLD_CODE)
 
 
 def _unrounded(number: pl.Expr) -> pl.Expr:
