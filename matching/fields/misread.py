@@ -1,13 +1,12 @@
 """Texts that one system wrote in one code page and another read in another: 寮犱笁 is 张三, MÃ¼ller is Müller.
 
 What such a text said is known again where its characters, written back in the code page they were read in, are whole
-characters of the other. Hardly any text that was read rightly has that property: of a million names whose characters
-are drawn by lot twenty, of the names and addresses that people bear and live at none that we know.
+characters of the other, and commoner ones. Hardly any text that was read rightly has that property.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -59,9 +58,8 @@ MISREADINGS: Final[tuple[Misreading, ...]] = (
 """In the order in which they are tried."""
 
 GB_LEADS: Final = range(0xB0, 0xF8)
-GB_COMMON: Final = range(0xB0, 0xD8)
-"""First bytes of the 3,755 common characters of GB 2312, which are in order of sound."""
 GB_TRAILS: Final = range(0xA1, 0xFF)
+"""First and second bytes of a character of GB 2312."""
 CAPITALS: Final = range(0xC0, 0xE0)
 """Capital Cyrillic letters in code page 1251: text in them alone is not taken for Chinese."""
 LAST_OF_ONE: Final = 0xFF
@@ -69,8 +67,14 @@ LAST_OF_ONE: Final = 0xFF
 LAST_LATIN: Final = "\u01bf"
 LAST_OF_TWO: Final = "\u07ff"
 """The last Latin letter in a row, and the last character that has two bytes in UTF-8."""
-COUNTRIES: Final = ("gb2312", "big5", "shift_jis", "euc_kr")
-"""Pages of the characters that are common in China, Taiwan, Japan and Korea."""
+COMMON: Final[Mapping[str, range]] = {
+    "gb2312": range(0xB0, 0xD8),
+    "big5": range(0xA4, 0xC7),
+    "shift_jis": range(0x82, 0x98),
+    "euc_kr": range(0xB0, 0xC9),
+}
+"""First bytes of the characters that are common in China, Taiwan, Japan (with kana) and Korea, in each one's page."""
+DELETE: Final = 0x7F
 SEVERAL: Final = 2
 MOSTLY: Final = 2 / 3
 """The share of common characters from which a text was Chinese, Japanese or Korean."""
@@ -102,7 +106,7 @@ def reread(text: str) -> str:
 def _known_again(text: str) -> str | None:
     for misreading in MISREADINGS:
         read = _bytes(text, misreading) if _pattern(misreading).match(text) else None
-        found = None if read is None else _from_utf8(read, misreading)
+        found = None if read is None else _from_utf8(text, read, misreading)
         if found is not None:
             return found
     return _from_gb(text)
@@ -135,7 +139,7 @@ def _byte(character: str, page: str) -> tuple[int, ...] | None:
         return (ord(character),) if ord(character) <= LAST_OF_ONE else None
 
 
-def _from_utf8(read: list[int], misreading: Misreading) -> str | None:
+def _from_utf8(text: str, read: list[int], misreading: Misreading) -> str | None:
     """Give what bytes say in UTF-8; None unless they are whole characters but for those that were lost."""
     said: list[str] = []
     lost = at = 0
@@ -152,7 +156,7 @@ def _from_utf8(read: list[int], misreading: Misreading) -> str | None:
             said.append(character)
         at = end
     found = [character for character in said if not character.isascii()]
-    if lost > WORST * len(found) or not (_is_of_one_page(found) if misreading.wide else _is_no_chance(said, found)):
+    if lost > WORST * len(found) or not (_is_likelier(text, found) if misreading.wide else _is_no_chance(said, found)):
         return None
     return "".join(said).replace(REPLACED, UNKNOWN)
 
@@ -164,25 +168,35 @@ def _is_no_chance(said: list[str], found: list[str]) -> bool:
     )
 
 
-def _is_of_one_page(found: list[str]) -> bool:
-    """Tell whether several of these have three bytes, and those are mostly in one country's page."""
+def _is_likelier(text: str, found: list[str]) -> bool:
+    """Tell whether several of these have three bytes, and they are commoner characters than those of the text."""
     wide = [character for character in found if _is_wide(character)]
     if len(wide) < SEVERAL:
         return False
-    return any(sum(_is_in(page, each) for each in wide) >= MOSTLY * len(wide) for page in COUNTRIES)
+    there = [character for character in text if not character.isascii()]
+    before, after = (
+        max(sum(each in page for each in told) / len(told) for page in _common()) for told in (there, wide)
+    )
+    return after >= MOSTLY and after > before
+
+
+@cache
+def _common() -> tuple[frozenset[str], ...]:
+    """Give the common characters of each country, and what stands for one that was lost before."""
+    return tuple(
+        frozenset(
+            bytes([lead, trail]).decode(page, "ignore")
+            for lead in leads
+            for trail in range(0x40, 0xFF)
+            if trail != DELETE
+        )
+        | {REPLACED}
+        for page, leads in COMMON.items()
+    )
 
 
 def _is_wide(character: str) -> bool:
     return character > LAST_OF_TWO
-
-
-@lru_cache(maxsize=50_000)
-def _is_in(page: str, character: str) -> bool:
-    try:
-        character.encode(page)
-    except UnicodeEncodeError:
-        return character == REPLACED
-    return True
 
 
 def _end(read: list[int], at: int, misreading: Misreading) -> int:
@@ -231,7 +245,7 @@ def _from_gb(text: str) -> str | None:
             foreign += run.encode("latin-1")
         said.append(run)
     leads, trails = foreign[::2], foreign[1::2]
-    common = sum(lead in GB_COMMON for lead in leads)
+    common = sum(lead in COMMON["gb2312"] for lead in leads)
     if len(leads) < SEVERAL or common < MOSTLY * len(leads) or all(byte in CAPITALS for byte in foreign):
         return None
     if not all(lead in GB_LEADS for lead in leads) or not all(trail in GB_TRAILS for trail in trails):
