@@ -58,6 +58,7 @@ def test_blanks_that_do_not_break_may_have_become_plain() -> None:
         "Річка",
         "河北邢台",
         "宓妃",
+        "魏慕涵",
     ],
 )
 def test_what_looks_like_a_beginning_is_none(text: str) -> None:
