@@ -5,19 +5,30 @@ office.
 """
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import LCSseq, Postfix
 
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
-from matching.fields.divisions import above, cities, districts, provinces, undivided_cities
-from matching.fields.latin import Mask, differ, equal, first_level, named, slips, texts
+from matching.fields.latin import Mask, differ, equal, first_level, named
+from matching.fields.organisation_likeness import (
+    KIND_OF_PLACE,
+    are_short_for,
+    branches_differ,
+    contains,
+    either,
+    equal_but_for_number,
+    equal_but_for_the_place,
+    equal_with_branch,
+    one_slip_apart,
+    places,
+    places_differ,
+    trades_differ,
+)
 from matching.fields.pinyin import readings
 from matching.fields.writing import cleaned_where, plain, simplified
 from matching.tables import listed
@@ -60,22 +71,6 @@ LEVELS: Final = (
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
 )
 
-SAME_TRADE: Final = (
-    ("商贸", "贸易"),
-    ("货运", "物流"),
-    ("运输", "物流"),
-    ("家居", "家具"),
-    ("装潢", "装饰"),
-    ("文化传播", "传媒"),
-    ("文化传媒", "传媒"),
-    ("通讯", "通信"),
-    ("电气", "电器"),
-    ("汽修", "汽车维修"),
-    ("建筑材料", "建材"),
-    ("药业", "医药"),
-    ("服饰", "服装"),
-)
-"""Words for one trade, of which people write either, with the one that both are read as."""
 
 HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
 """What names are written in that have no blanks between their words."""
@@ -90,8 +85,6 @@ BRANCH: Final = (
     r"|支店|营业所|出张所))$"
 )
 """A branch at the end of a name."""
-KIND_OF_PLACE: Final = "[省市区县]"
-"""What may be left out of a place's name."""
 PART_OF_BODY: Final = (
     r"^.{0,}?(?:大学|学院|学校|医院|银行|局|政府)"
     r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
@@ -106,16 +99,6 @@ SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
 """How what is one of several ends, where no legal form parts it from the name of the whole."""
 NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
 """The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
-BODY: Final = "(?:局|学|学院|学校|小|中|医院|院|中心|所|园|支行|分行|办|处|委员会|协会|队|站)$"
-"""How the name of a body ends that is no firm and no shop; it is shortened by leaving out characters here and there."""
-SAID: Final = (("whole", "whole"), ("core", "whole"), ("whole", "core"))
-"""What of two names is held against each other: either may leave out the wider places."""
-LEFT_OUT: Final = 2
-"""Places at which characters are left out of a body's name in short, at least: otherwise it is another's name."""
-SHORTEST_WHOLE: Final = 4
-"""Characters that a name with its place has at least of which the other is told to be a longer form."""
-SHARED_END: Final = 4
-"""Characters at the end of two branches' names that tell the same branch, the places before them apart."""
 OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
 """What a branch is called where nothing but its place parts it from the firm's name."""
 
@@ -133,27 +116,9 @@ OWNERS: Final = r"\((?:个体工商户|个体户|普通合伙|有限合伙|特�
 """What a register remarks on who owns a firm."""
 
 
-def _either(names: list[str]) -> str:
-    return "|".join(sorted(set(names), key=lambda name: (-len(name), name)))
-
-
-@cache
-def places() -> str:
-    """Give the pattern of one place before a brand; short names of counties would too often be brands."""
-    return _either(
-        [
-            *provinces(),
-            *cities(),
-            *districts(),
-            *undivided_cities(),
-            *(f"{name}市" for name in cities() if not name.endswith("市")),
-        ]
-    )
-
-
 def _generic() -> str:
     """Give the pattern of one word that says what a firm does and not who it is."""
-    return _either(listed("organisation_words", "word", role="trade"))
+    return either(listed("organisation_words", "word", role="trade"))
 
 
 def placed() -> str:
@@ -163,7 +128,7 @@ def placed() -> str:
 
 def only_what() -> str:
     """Give the pattern of what begins by saying what a firm does, and not who it is."""
-    return rf"^(?:{_generic()})+(?:{CHAINS})?(?:{_either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
+    return rf"^(?:{_generic()})+(?:{CHAINS})?(?:{either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
 
 
 def named_and_generic() -> str:
@@ -277,14 +242,14 @@ def at_the_end() -> str:
 @cache
 def form_and_branch() -> str:
     """Give the pattern of a name in which a legal form stands before the branch."""
-    return rf"^.{{2,}}?(?:{_either(listed('legal_forms', 'form'))}){BRANCH}"
+    return rf"^.{{2,}}?(?:{either(listed('legal_forms', 'form'))}){BRANCH}"
 
 
 @cache
 def form_pattern() -> str:
     """Give the pattern of a name's body, its group and legal form, and what follows."""
     groups = "集团|控股|股份"
-    forms = _either(listed("legal_forms", "form"))
+    forms = either(listed("legal_forms", "form"))
     return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
 
 
@@ -293,7 +258,7 @@ def organisation_pattern() -> str:
     """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     return (
-        rf"公司|集团|有限合伙|个体工商户|合作社|(?:{_either(firm)})(?:\(.*\))?$|^.{{2,}}(?:{_either(trade)})(?:有限)?$"
+        rf"公司|集团|有限合伙|个体工商户|合作社|(?:{either(firm)})(?:\(.*\))?$|^.{{2,}}(?:{either(trade)})(?:有限)?$"
         rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
@@ -321,192 +286,30 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
 def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of Chinese names."""
     order = list(Agreement)
-    other_branch = _branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
+    other_branch = branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
-    elsewhere = _places_differ(left, right)
-    other_trade = _trades_differ(left, right, brand)
+    elsewhere = places_differ(left, right)
+    other_trade = trades_differ(left, right, brand)
     other_number = differ(left, right, "number")
-    one_is_short = _is_short_for(left, right, ~elsewhere & ~other_number)
+    one_is_short = are_short_for(left, right, ~elsewhere & ~other_number)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_CORE, _equal_with_branch(left, right) | _but_for_the_place(left, right)),
+        (Agreement.SAME_CORE, equal_with_branch(left, right) | equal_but_for_the_place(left, right)),
         (
             Agreement.OTHER_BRANCH,
-            (brand & other_branch) | (_equal_but_for_number(left, right, other_number) & ~elsewhere),
+            (brand & other_branch) | (equal_but_for_number(left, right, other_number) & ~elsewhere),
         ),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
         (Agreement.SAME_CORE, core),
         (
             Agreement.SHORT_FORM,
-            (brand | one_is_short | _contains(left, right) | _contains(right, left)) & ~elsewhere & ~other_number,
+            (brand | one_is_short | contains(left, right) | contains(right, left)) & ~elsewhere & ~other_number,
         ),
         (
             Agreement.NEAR,
-            (_one_slip(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch & ~other_number,
+            (one_slip_apart(left, right) | equal(left, right, "sound")) & ~elsewhere & ~other_branch & ~other_number,
         ),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
-
-
-def _equal_with_branch(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where brand, trade and branch are the same, wherever the legal form stands between them."""
-    rows = pl.DataFrame(
-        {f"{part}_{side}": frame[part] for side, frame in (("l", left), ("r", right)) for part in ("core", "branch")}
-    )
-    whole = [
-        (pl.col(f"core_{side}") + pl.col(f"branch_{side}").fill_null("")).str.replace_all(KIND_OF_PLACE, "")
-        for side in "lr"
-    ]
-    one_is = pl.col("branch_l").is_null() != pl.col("branch_r").is_null()
-    return rows.select(same=((whole[0] == whole[1]) & one_is).fill_null(False))["same"].to_numpy()
-
-
-def _but_for_the_place(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where the names are the same with their places, or the one leaves out the wider ones of the other's."""
-    rows = pl.DataFrame({"l": left["whole"], "r": right["whole"], "place_l": left["place"], "place_r": right["place"]})
-    rows = rows.with_columns(pl.col("place_l", "place_r").str.replace_all(KIND_OF_PLACE, "").fill_null(""))
-    size = {side: pl.col(side).str.len_chars().cast(pl.Int32) for side in ("l", "r", "place_l", "place_r")}
-    found = pl.col("l") == pl.col("r")
-    for long, short in (("l", "r"), ("r", "l")):
-        left_out = size[long] - size[short]
-        found |= pl.col(long).str.ends_with(pl.col(short)) & (left_out <= size[f"place_{long}"])
-    enough = pl.min_horizontal(size["l"], size["r"]) >= SHORTEST_WHOLE
-    return rows.select(found=(found & enough).fill_null(False))["found"].to_numpy()
-
-
-def _equal_but_for_number(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
-    """Tell which wanted pairs, that have two numbers, have all else in common."""
-    found = np.zeros(left.height, dtype=bool)
-    rows = np.flatnonzero(wanted)
-    one, other = (unnumbered(frame["core"].gather(rows), frame["number"].gather(rows)) for frame in (left, right))
-    found[rows] = [bare == theirs for bare, theirs in zip(one, other, strict=True)]
-    return found
-
-
-def unnumbered(core: Iterable[str], number: Iterable[str]) -> list[str]:
-    """Give cores without their numbers."""
-    return [name.replace(told, "", 1) for name, told in zip(core, number, strict=True)]
-
-
-def _is_short_for(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
-    """Tell which wanted pairs are names of bodies of which the one is short for the other: 市监局, 市场监督管理局."""
-    found = np.zeros(left.height, dtype=bool)
-    bodies = [frame["whole"].str.contains(BODY).fill_null(False).to_numpy() for frame in (left, right)]
-    rows = np.flatnonzero(wanted & bodies[0] & bodies[1])
-    for part, theirs in SAID:
-        one, other = texts(left[part].gather(rows)), texts(right[theirs].gather(rows))
-        found[rows] |= np.array([is_short_for(*both) for both in zip(one, other, strict=True)], dtype=bool)
-    return found
-
-
-def is_short_for(one: str, other: str) -> bool:
-    """Tell whether of two names of bodies one is the other without characters here and there, in either order."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < SHORTEST_WHOLE or len(short) == len(long):
-        return False
-    gaps, at = 0, 0
-    for character in short:
-        found = long.find(character, at)
-        if found < 0:
-            return False
-        gaps, at = gaps + (found > at), found + 1
-    return gaps + (at < len(long)) >= LEFT_OUT
-
-
-def _trades_differ(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
-    """Tell which wanted pairs name two trades: 物业 and 物业管理 are one, and so are 文化传播 and 文化传媒."""
-    found = differ(left, right, "trade") & wanted
-    rows = np.flatnonzero(found)
-    one, other = texts(left["trade"].gather(rows)), texts(right["trade"].gather(rows))
-    found[rows] = [not is_one_trade(*both) for both in zip(one, other, strict=True)]
-    return found
-
-
-@cache
-def is_one_trade(one: str, other: str) -> bool:
-    """Tell whether two words mean one trade: the same, one in short, or alike in most characters, in order."""
-    for word, meaning in SAME_TRADE:
-        one, other = one.replace(word, meaning), other.replace(word, meaning)
-    common = LCSseq.similarity(one, other)
-    return common == min(len(one), len(other)) or 2 * common > max(len(one), len(other))
-
-
-def _places_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where both name a place and neither can lie in the other."""
-    one, other = left["place"], right["place"]
-    found = ((one != other) & one.is_not_null() & other.is_not_null()).fill_null(False).to_numpy()
-    rows = np.flatnonzero(found)
-    pairs = zip(one.gather(rows).to_list(), other.gather(rows).to_list(), strict=True)
-    found[rows] = [not may_be_one_place(*both) for both in pairs]
-    return found
-
-
-@cache
-def may_be_one_place(one: str, other: str) -> bool:
-    """Tell whether one place holds the other, or may: 鼓楼区 is in 南京, and in other cities too."""
-    left, right = (re.sub(KIND_OF_PLACE, "", place) for place in (one, other))
-    if left in right or right in left:
-        return True
-    (last_l, wider_l), (last_r, wider_r) = _narrowest(one), _narrowest(other)
-    return last_l in wider_r or last_r in wider_l
-
-
-@cache
-def _narrowest(place: str) -> tuple[str, frozenset[str]]:
-    """Give the narrowest of the places that a name begins with, and all that it lies in or may lie in."""
-    parts = re.findall(places(), place) or [place]
-    named = frozenset(re.sub(KIND_OF_PLACE, "", part) for part in parts[:-1])
-    return re.sub(KIND_OF_PLACE, "", parts[-1]), named | above().get(parts[0], frozenset())
-
-
-def _contains(whole: pl.DataFrame, part: pl.DataFrame) -> Mask:
-    """Tell where the one name holds the other's brand and trade, of at least three characters."""
-    rows = pl.DataFrame({"whole": whole[VALUE], "core": part["core"], "value": part[VALUE]})
-    inside = pl.col("whole").str.contains(pl.col("core"), literal=True) & (pl.col("core").str.len_chars() >= 3)
-    return rows.select(inside=inside.fill_null(False))["inside"].to_numpy()
-
-
-def _one_slip(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where the cores of four characters and more differ in one, or in the order of those behind the brand."""
-    long = (left["core"].str.len_chars() >= 4).fill_null(False).to_numpy()
-    found = np.zeros(left.height, dtype=bool)
-    rows = np.flatnonzero(long)
-    if len(rows):
-        one, other = left["core"].gather(rows), right["core"].gather(rows)
-        found[rows] = slips(texts(one), texts(other)) <= 1
-        brand = (one.str.head(2) == other.str.head(2)) & (one.str.len_chars() == other.str.len_chars())
-        rows = rows[brand.fill_null(False).to_numpy()]
-        found[rows] |= _same_characters(left["core"].gather(rows), right["core"].gather(rows))
-    return found
-
-
-def _same_characters(left: pl.Series, right: pl.Series) -> Mask:
-    """Tell which pairs of names have the same characters in whatever order."""
-    both = np.array(texts(left) + texts(right), dtype=np.str_)
-    if not both.size:
-        return np.zeros(0, dtype=bool)
-    points = np.sort(both.view("<u4").reshape(both.size, -1), axis=1)
-    return np.asarray((points[: left.len()] == points[left.len() :]).all(axis=1))
-
-
-def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
-    """Tell where the branches differ by more than the name of the city before them."""
-    found = (one != other).to_numpy()
-    rows = np.flatnonzero(found)
-    found[rows] = [not is_one_branch(*both) for both in zip(texts(one[rows]), texts(other[rows]), strict=True)]
-    return found
-
-
-def is_one_branch(one: str, other: str) -> bool:
-    """Tell whether two branches, as they are named, are one: places before its name may be left out."""
-    if not one or not other:
-        return one == other
-    if one.endswith(other) or other.endswith(one):
-        return True
-    end = Postfix.similarity(one, other)
-    if end < SHARED_END:
-        return False
-    short, long = sorted((one[:-end], other[:-end]), key=len)
-    return LCSseq.similarity(short, long) == len(short)
 
 
 def _core(frame: pl.DataFrame) -> pl.Series:

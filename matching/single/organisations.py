@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from matching.fields import organisation_likeness as likeness
 from matching.fields import organisation_name as field
 from matching.fields.organisation_name import BRANCH, CHAINS, SHORTEST, Agreement
 from matching.fields.writing import simplified_characters
@@ -25,7 +26,7 @@ INSIDE: Final = re.compile(f"^.*?(?:{CHAINS}){BRANCH}")
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
 SEVERAL: Final = tuple(re.compile(pattern) for pattern in field.SEVERAL)
 NUMBER: Final = re.compile(field.NUMBER)
-BODY: Final = re.compile(field.BODY)
+BODY: Final = re.compile(likeness.BODY)
 SHORTEST_PART: Final = 3
 SHORTEST_SLIP: Final = 4
 """Characters of a core that is looked for in another name, and of one in which a slip is forgiven."""
@@ -124,7 +125,7 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
         return _place(Agreement.SAME_CORE)
     elsewhere = _places_differ(one.place, other.place)
     same_brand = one.brand is not None and one.brand == other.brand
-    other_branch = not field.is_one_branch(one.branch or "", other.branch or "")
+    other_branch = not likeness.is_one_branch(one.branch or "", other.branch or "")
     other_number = one.number is not None and other.number is not None and one.number != other.number
     if (same_brand and other_branch) or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other)):
         return _place(Agreement.OTHER_BRANCH)
@@ -147,7 +148,7 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
 
 
 def _but_for_the_place(long: OrganisationParts, short: OrganisationParts) -> bool:
-    if long.whole is None or short.whole is None or min(len(long.whole), len(short.whole)) < field.SHORTEST_WHOLE:
+    if long.whole is None or short.whole is None or min(len(long.whole), len(short.whole)) < likeness.SHORTEST_WHOLE:
         return False
     place = KIND_OF_PLACE.sub("", long.place or "")
     return long.whole.endswith(short.whole) and len(long.whole) - len(short.whole) <= len(place)
@@ -160,7 +161,7 @@ def _unnumbered(name: OrganisationParts) -> str:
 def _is_short_for(one: OrganisationParts, other: OrganisationParts) -> bool:
     bodies = BODY.search(one.whole or "") and BODY.search(other.whole or "")
     return bool(bodies) and any(
-        field.is_short_for(getattr(one, part) or "", getattr(other, theirs) or "") for part, theirs in field.SAID
+        likeness.is_short_for(getattr(one, part) or "", getattr(other, theirs) or "") for part, theirs in likeness.SAID
     )
 
 
@@ -169,13 +170,13 @@ def _whole(name: OrganisationParts) -> str:
 
 
 def _trades_differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other and not field.is_one_trade(one, other)
+    return one is not None and other is not None and one != other and not likeness.is_one_trade(one, other)
 
 
 def _places_differ(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return False
-    return one != other and not field.may_be_one_place(one, other)
+    return one != other and not likeness.may_be_one_place(one, other)
 
 
 def _contains(whole: str, core: str) -> bool:
@@ -216,7 +217,7 @@ def _at_the_end() -> re.Pattern[str]:
 
 @cache
 def _place_in_brackets() -> re.Pattern[str]:
-    return re.compile(rf"([{HAN}])\(({field.places()}|中国)\)")
+    return re.compile(rf"([{HAN}])\(({likeness.places()}|中国)\)")
 
 
 @cache
