@@ -6,16 +6,21 @@ further key, of another fact, and what no key of the plan narrows is compared al
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matching.arrays import is_first
 from matching.encoding import Rows
 from matching.keys import Blocks, Hashes, Laid, combine
 from matching.planning import LIMITS, MOST_KEYS, Limits
 from matching.side_by_side import at_once
+
+KEY_BITS: Final = MOST_KEYS.bit_length()
+PIECES: Final = 8
+"""Parts of a table whose pairs are put together by themselves."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,9 @@ def block(
     by_name = {key.name: key for key in keys}
     able = [names for names in chosen if all(name in by_name for name in names)]
 
-    def pair_up(names_of: tuple[str, ...]) -> tuple[Rows, Rows, dict[str, object]]:
-        """Give the pairs that a key of the plan makes, and its line of the table."""
+    def pair_up(bit: int) -> tuple[Rows, dict[str, object]]:
+        """Give the pairs that a key of the plan makes (`_numbered`), and its line of the table."""
+        names_of = able[bit]
         parts = [by_name[name] for name in names_of]
         blocks = parts[0].blocks if len(parts) == 1 else combine(parts, limits.block, height)
         sizes = blocks.size_of
@@ -70,14 +76,11 @@ def block(
             "large_blocks": int(large.sizes.size),
             "largest_block": int(sizes.max(initial=0)),
         }
-        return left, right, counted
+        return _numbered(left, right, bit, height), counted
 
-    made = at_once(pair_up, able)
-    found = [(left, right, bit) for bit, (left, right, _) in enumerate(made)]
-    table = [counted for *_, counted in made]
+    made = at_once(pair_up, range(len(able)))
     names = tuple(" + ".join(names_of) for names_of in able)
-    del made
-    return _union(found, names, height), pl.DataFrame(table)
+    return _union([numbers for numbers, _ in made], names, height), pl.DataFrame([counted for _, counted in made])
 
 
 def _is_narrowed(names: tuple[str, ...], chosen: Sequence[tuple[str, ...]]) -> bool:
@@ -99,20 +102,33 @@ def _count(rows: Rows, height: int) -> int:
     return int(np.count_nonzero(met))
 
 
-def _union(found: list[tuple[Rows, Rows, int]], names: tuple[str, ...], height: int) -> Pairs:
-    """Give every pair once with all keys that found it; a pair and a key make one number, up to 2**28 records."""
-    bits = max(height, 1).bit_length()
-    key_bits = MOST_KEYS.bit_length()
-    nothing = [np.empty(0, dtype=np.int64)]
-    made = nothing + [(((left << bits) | right) << key_bits) | bit for left, right, bit in found]
-    both = np.concatenate(made)
-    del made
-    both.sort()
-    pair = both >> key_bits
+def _numbered(left: Rows, right: Rows, bit: int, height: int) -> Rows:
+    """Give the pairs of a key, each with the key as one number, sorted: up to 2**28 records."""
+    numbers = (((left << height.bit_length()) | right) << KEY_BITS) | bit
+    numbers.sort()
+    return numbers
+
+
+def _union(made: Sequence[Rows], names: tuple[str, ...], height: int) -> Pairs:
+    """Give every pair once with all keys that found it; the pairs of some of the records at a time."""
+    bits = height.bit_length()
     mask = np.min_scalar_type((1 << len(names)) - 1)
-    by_key = np.left_shift(mask.type(1), (both & ((1 << key_bits) - 1)).astype(mask))
-    del both
-    first = np.flatnonzero(np.diff(pair, prepend=-1))
-    merged = np.bitwise_or.reduceat(by_key, first) if first.size else by_key
-    pair = pair[first]
-    return Pairs(pair >> bits, pair & ((1 << bits) - 1), merged, names)
+    edges = np.array([height * piece // PIECES << (bits + KEY_BITS) for piece in range(PIECES + 1)])
+    cuts = [np.searchsorted(numbers, edges) for numbers in made]
+
+    def merged(piece: int) -> tuple[Rows, Rows, npt.NDArray[np.unsignedinteger[Any]]]:
+        """Give the pairs whose left record is of a piece of the table."""
+        both = np.concatenate([numbers[cut[piece] : cut[piece + 1]] for numbers, cut in zip(made, cuts, strict=True)])
+        both.sort()
+        by_key = np.left_shift(mask.type(1), (both & ((1 << KEY_BITS) - 1)).astype(mask))
+        both >>= KEY_BITS
+        first = np.flatnonzero(is_first(both))
+        found_by = np.bitwise_or.reduceat(by_key, first) if first.size else by_key
+        pair = both.take(first)
+        return pair >> bits, pair & ((1 << bits) - 1), found_by
+
+    if not made:
+        nothing = np.empty(0, dtype=np.int64)
+        return Pairs(nothing, nothing, np.empty(0, dtype=mask), names)
+    left, right, found_by = zip(*at_once(merged, range(PIECES)), strict=True)
+    return Pairs(np.concatenate(left), np.concatenate(right), np.concatenate(found_by), names)

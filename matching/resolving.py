@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from matching.blocking import Pairs, block
-from matching.calibrating import calibrate, probability
+from matching.calibrating import Knots, calibrate, probability
 from matching.clustering import Labels
 from matching.comparing import Comparer, comparers
 from matching.encoding import Encoded, Records, encode, read
@@ -106,13 +106,13 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         scorer = Scorer(encoded, model, made)
         scored = scorer.score_all(found.left, found.right)
     clusters = cluster(scorer, scored, said)
-    who, asked = both_at_once(
-        lambda: members(scorer, scored, clusters, said), lambda: questions(scorer, scored, clusters, said)
+    is_taught = is_new or taught.left.size > 0
+    (who, asked), curve = both_at_once(
+        lambda: (members(scorer, scored, clusters, said), questions(scorer, scored, clusters, said)),
+        lambda: _curve(scored, clusters.labels) if is_taught else None,
     )
-    if is_new or taught.left.size:
-        together = clusters.labels[found.left] == clusters.labels[found.right]
-        model = replace(model, calibration=calibrate(scored.score, together))
-        scorer.model = model
+    if curve is not None:
+        scorer.model = model = replace(model, calibration=curve)
     say(f"{who['cluster'].n_unique():,} customers")
     links = None
     if keep_links:
@@ -121,6 +121,11 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         ids, marks, _ = prints(read(records, fields), fields)
         links = Links(ids, marks, tuple(laid), tuple(lines(encoded)), found, each, reach, in_force(judgements))
     return Resolution(who, model, plan, asked, scorer, found, scored, clusters.labels, said, links)
+
+
+def _curve(scored: Scored, labels: Labels) -> Knots:
+    """Give what the scores of a table's pairs mean, by its clusters."""
+    return calibrate(scored.score, labels[scored.left] == labels[scored.right])
 
 
 def _learned(encoded: Encoded, made: Sequence[Comparer]) -> tuple[Scorer, Sequence[Key]]:
