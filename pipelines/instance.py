@@ -10,6 +10,8 @@ from typing import Final
 import dagster as dg
 from sqlalchemy import Engine, event
 
+from pipelines.event_log import EventLog
+
 SETTINGS: Final = """\
 # Written by customer-hub; one run at a time, and nothing leaves this machine.
 telemetry:
@@ -22,6 +24,8 @@ concurrency:
 run_monitoring:
   enabled: true
 """
+EVENTS: Final = Path("history") / "runs"
+"""Where Dagster keeps events unless it is told otherwise, as its page is not."""
 
 
 def dagster_home(home: Path) -> Path:
@@ -41,10 +45,11 @@ def dagster_home(home: Path) -> Path:
 def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     """Open the history of runs of a home; the first to open it also makes its tables.
 
-    Dagster writes some thousand events a run, and opens and closes its SQLite files for each. A write-ahead log makes
-    that safe against kills without waiting for the disk, as long as the file is not closed by its last user.
+    Dagster opens and closes its SQLite files again and again. A write-ahead log makes that safe against kills without
+    waiting for the disk, as long as the file is not closed by its last user.
     """
-    dagster_home(home)
+    folder = dagster_home(home)
+    log = {"module": EventLog.__module__, "class": EventLog.__name__, "config": {"base_dir": str(folder / EVENTS)}}
     bystanders: dict[str, sqlite3.Connection] = {}
 
     def opened(connection: object, _: object) -> None:
@@ -58,7 +63,7 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
     event.listen(Engine, "connect", opened)
     try:
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.local_temp(str(folder), overrides={"event_log_storage": log}) as instance:
             yield instance
     finally:
         event.remove(Engine, "connect", opened)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from matching.frames import QUALITY_RESULTS, conform
 from matching.words import Severity
 from quality.database import READ_ONLY, address, reading, statement
+from quality.deferring import defer
 
 SQL: Final = "counted_rows"
 """The expectation of a check whose query, `quality/sql/<name>.sql`, finds the rows that break it."""
@@ -69,6 +70,7 @@ def run_checks(database: Path, checks: Sequence[Check], *, subject: str) -> pl.D
 
 def _validate(database: Path, checks: Sequence[Check]) -> dict[str, Mapping[str, Any]]:
     """Give the outcome of each check by its name: one source of data for all tables, a suite for each."""
+    defer()
     import great_expectations as gx  # noqa: PLC0415 -- takes seconds and 270 MB: only where checks run
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
     from great_expectations.datasource.fluent.interfaces import TestConnectionError  # noqa: PLC0415
