@@ -10,7 +10,7 @@ from typing import Final
 import dagster as dg
 from sqlalchemy import Engine, event
 
-from pipelines.event_log import EventLog
+from pipelines.history import kept_open
 
 SETTINGS: Final = """\
 # Written by customer-hub; one run at a time, and nothing leaves this machine.
@@ -24,8 +24,6 @@ concurrency:
 run_monitoring:
   enabled: true
 """
-EVENTS: Final = Path("history") / "runs"
-"""Where Dagster keeps events unless it is told otherwise, as its page is not."""
 
 
 def dagster_home(home: Path) -> Path:
@@ -45,30 +43,20 @@ def dagster_home(home: Path) -> Path:
 def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     """Open the history of runs of a home; the first to open it also makes its tables.
 
-    Dagster opens and closes its SQLite files again and again. A write-ahead log makes that safe against kills without
-    waiting for the disk, as long as the file is not closed by its last user.
+    A write-ahead log makes Dagster's SQLite files safe against kills without waiting for the disk.
     """
     folder = dagster_home(home)
-    log = {"module": EventLog.__module__, "class": EventLog.__name__, "config": {"base_dir": str(folder / EVENTS)}}
-    bystanders: dict[str, sqlite3.Connection] = {}
-
-    def opened(connection: object, _: object) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("PRAGMA synchronous = NORMAL")
-            file = connection.execute("PRAGMA database_list").fetchone()[2]
-            if file and file not in bystanders:
-                bystanders[file] = sqlite3.connect(file, check_same_thread=False)
-                bystanders[file].execute("PRAGMA journal_mode = WAL").fetchone()
-                bystanders[file].execute("SELECT count(*) FROM sqlite_master").fetchone()
-
-    event.listen(Engine, "connect", opened)
+    event.listen(Engine, "connect", _unhurried)
     try:
-        with dg.DagsterInstance.local_temp(str(folder), overrides={"event_log_storage": log}) as instance:
+        with dg.DagsterInstance.local_temp(str(folder), overrides=kept_open(folder)) as instance:
             yield instance
     finally:
-        event.remove(Engine, "connect", opened)
-        for bystander in bystanders.values():
-            bystander.close()
+        event.remove(Engine, "connect", _unhurried)
+
+
+def _unhurried(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def bury_dead_runs(instance: dg.DagsterInstance, living: str) -> None:

@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
 
     require_known("--without", without)
     require_known("--accept-shrunken", accept_shrunken)
-    logging.getLogger("dagster").setLevel(logging.ERROR)
+    logging.getLogger("dagster").addHandler(logging.NullHandler())  # what went wrong is told by `problems`
     seconds = stopwatch()
     before = snapshots.current(home)
     known = set(Ledger(home).extracts()["extract_id"])

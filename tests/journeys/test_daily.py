@@ -29,6 +29,7 @@ def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, home: Path, 
 
     assert second.code == 0, second.text
     assert "Nothing new" in second.text
+    assert "asset check" not in second.text  # what Dagster says to itself
     assert snapshots.current(home) == in_force
     assert exported(in_force, tmp_path / "after") == before
 
