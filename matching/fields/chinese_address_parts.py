@@ -46,6 +46,9 @@ INSIDE: Final = (
 )
 """What follows a building's number."""
 
+IN_A_VILLAGE: Final = r"[0-9]+(?:-[0-9]{1,2})?(?:$|[号组队社](?:$|[^楼].*)|[^0-9号组队社栋幢座楼单#-].*)"
+"""What follows a village: a number that is not a building's, as it is behind an estate's name (紫藤新村12幢)."""
+
 STEPS: Final = (
     Step(
         "zone",
@@ -69,7 +72,7 @@ STEPS: Final = (
         "village",
         "village or community",
         "社区|委会|村",
-        r"^(?P<village>[\p{Han}]{1,8}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|[0-9]+(?:号|组|队|社|-)?(?:$|[^栋幢座楼单].*)|[0-9]+-[0-9]+号.*)$",
+        rf"^(?P<village>[\p{{Han}}]{{1,8}}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|{IN_A_VILLAGE})$",
     ),
     Step("group", "village group", "组|队|社", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
     Step(

@@ -25,6 +25,11 @@ def test_cleaning_twice_changes_nothing() -> None:
     assert is_idempotent(FIELD, pl.Series([case["raw"] for case in SPELLINGS]))
 
 
+def test_the_canonical_text_reads_as_the_raw_one_does_part_by_part() -> None:
+    told = FIELD.clean(pl.Series([case["raw"] for case in SPELLINGS])).filter(pl.col("value").is_not_null())
+    assert FIELD.clean(told["value"]).equals(told)
+
+
 def test_nothing_at_all_is_no_error() -> None:
     empty = FIELD.clean(pl.Series([], dtype=pl.String))
     assert FIELD.compare(empty, empty).len() == 0
