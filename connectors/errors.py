@@ -26,3 +26,7 @@ class FeedError(CustomerHubError):
 
 class StorageError(CustomerHubError):
     """The home folder could not be written; what was published before stays in force."""
+
+
+class NothingToPublishError(CustomerHubError):
+    """There is not one record to publish; what was published before stays in force."""

@@ -196,6 +196,8 @@ def _require_volume(
         f"--accept-shrunken {feed.name}, or lower the [volume] of feed {feed.name} for good"
     )
     if read < feed.volume.min_rows:
+        if accept_shrunken:
+            return (f"accepted with {read} rows, fewer than the {feed.volume.min_rows} of its [volume]",)
         raise FeedError(feed.name, extract.name, f"at least {feed.volume.min_rows} rows", f"{read} rows", remedy)
     share = feed.volume.floor if extract.mode is Mode.FULL else feed.volume.delta_floor
     before = ledger.last_volume(feed.name, extract)
@@ -213,9 +215,13 @@ def _require_volume(
 
 
 def _require_sense(feed: Feed, extract: Extract, mapped: Mapped) -> None:
-    """Refuse an extract so full of rejects that its format must be another; a few bad rows are only rejects."""
+    """Refuse an extract so full of rejects that its format must be another; a few bad rows are only rejects.
+
+    A full extract of nothing but rejects is refused however small it is: it would say that all its records are gone.
+    """
     rejects, rows = mapped.rejects.height, mapped.landed.height + mapped.rejects.height
-    if rows < FEW_ROWS or rejects <= feed.volume.most_rejects * rows:
+    tells_of_nobody = extract.mode is Mode.FULL and rejects == rows
+    if (rows < FEW_ROWS and not tells_of_nobody) or rejects <= feed.volume.most_rejects * rows:
         return
     rule, reason = (
         mapped.rejects.group_by("rule", "reason").len().sort("len", "rule", "reason")["rule", "reason"].row(-1)
@@ -225,7 +231,8 @@ def _require_sense(feed: Feed, extract: Extract, mapped: Mapped) -> None:
         extract.name,
         f"at most {feed.volume.most_rejects:.0%} of the rows to be rejects",
         f"{rejects} rejects in {rows} rows, most of them for {rule}: {reason}",
-        "check the format of the feed and of the extract, or have it delivered again",
+        f"check the format of feed {feed.name} and of the extract, or have it delivered again; most_rejects in the "
+        "feed's [volume] is what it allows",
     )
 
 

@@ -67,11 +67,9 @@ def outcome(console: Console, done: "Outcome") -> None:
         in_force = f"{done.after.stem} stays in force" if done.after else "nothing is published yet"
         console.print(f"[bold red]Nothing was published; {in_force}.[/] ({done.seconds:.0f} s)")
         return
-    if done.after is None:
-        console.print("Nothing to publish: no extract has been taken yet.")
-        return
-    if not done.published:
-        console.print(f"Nothing new: [bold]{done.after.stem}[/] stays in force. ({done.seconds:.0f} s)")
+    if not done.published or done.after is None:
+        in_force = f"[bold]{done.after.stem}[/] stays in force" if done.after else "nothing is published yet"
+        console.print(f"Nothing new: {in_force}. ({done.seconds:.0f} s)")
         return
     counts = count_rows(done.after, *COUNTED)
     console.print(

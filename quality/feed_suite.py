@@ -40,7 +40,7 @@ FEED_CHECKS: Final[tuple[Check, ...]] = (
         "most_rows_are_records",
         "No extract has more rejects than records",
         "任何数据文件的拒收行不多于记录",
-        CRITICAL,
+        WARNING,
         "landed",
     ),
     Check(

@@ -45,7 +45,7 @@ def landing_asset(feed: Feed) -> dg.AssetsDefinition:
     @told_plainly
     def landed(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[Judged]:
         taken = take(context, hub, feed)
-        results = judge_feed(hub, feed, again=bool(taken))
+        results = judge_feed(hub, feed, again=bool(taken) or hub.rebuild)
         yield dg.Output(results)
         yield from check_results(results, key, FEED_CHECKS)
 

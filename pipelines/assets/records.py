@@ -7,9 +7,10 @@ import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, latest, read_versions, read_whole
+from connectors.nothing import nothing_to_publish
+from connectors.versions import gone_by_feed, latest, read_rejects, read_versions, read_whole
 from pipelines.assets.describing import FRAME, OWNER, POOL
-from pipelines.assets.landing import LANDED
+from pipelines.assets.landing import FEEDS, LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
@@ -29,9 +30,12 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
         tell(f"nothing new: {published.stem} stays in force")
         context.log.info("Nothing new since %s: it stays in force and the rest of this run is skipped.", published.stem)
         return
-    tell("standardising")
     versions = read_versions(hub.home_path)
-    now = latest(versions, Ledger(hub.home_path).extracts())
+    extracts = Ledger(hub.home_path).extracts()
+    now = latest(versions, extracts)
+    if now.is_empty():
+        raise nothing_to_publish(FEEDS, hub.landing_path, extracts, read_rejects(hub.home_path))
     for feed, gone in gone_by_feed(versions, now).items():
         tell(f"{feed}: {gone:,} records are gone: its newest full load does not tell them")
+    tell("standardising")
     yield dg.Output(standardised(hub.home_path, now, partial(read_whole, hub.home_path), rebuild=hub.rebuild))

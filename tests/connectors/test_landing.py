@@ -205,9 +205,38 @@ def test_a_shrunken_full_extract_is_refused_and_a_small_delta_is_not(hub: Hub) -
 
 
 def test_rejects_count_as_rows_of_the_volume(hub: Hub) -> None:
-    hub.deliver("csv", text(*["broken"] * 10), day="20261101")
+    hub.deliver("csv", text(*["broken"] * 10), day="20261102")
     landing = hub.land(make_feed("csv", volume={"min_rows": 10}))
     assert landing.extracts.select("rows_read", "records", "rejects").row(0) == (10, 0, 10)
+
+
+def test_a_small_full_load_of_nothing_but_rejects_does_not_end_all_records(hub: Hub) -> None:
+    feed = make_feed("csv")
+    hub.deliver("csv", rows("C1", "C2"), day="20261101")
+    hub.land(feed)
+    hub.deliver("csv", text("broken", "broken"), day="20261201")
+    assert "found 2 rejects in 2 rows, most of them for field_count" in str(hub.refused(feed))
+    assert present(hub) == ["C1", "C2"]
+    believed = make_feed("csv", volume={"most_rejects": 1})
+    assert hub.land(believed).extracts["rejects"].to_list() == [2]
+
+
+def test_an_extract_without_rows_is_believed_where_somebody_says_so(hub: Hub) -> None:
+    feed = make_feed("csv")
+    hub.deliver("csv", text())
+    assert "run with --accept-shrunken people" in str(hub.refused(feed))
+    landing = land(
+        feed,
+        hub.landing,
+        hub.home,
+        judge=None,
+        progress=None,
+        now=NOW,
+        settling=AT_ONCE,
+        accept_shrunken=True,
+    )
+    assert landing.extracts["rows_read"].to_list() == [0]
+    assert landing.warnings == ("in/people_20261102.csv: accepted with 0 rows, fewer than the 1 of its [volume]",)
 
 
 def test_a_judge_decides_and_rejects_show_the_delivered_line(hub: Hub) -> None:

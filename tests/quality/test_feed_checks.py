@@ -207,3 +207,18 @@ def test_results_hold_places_and_no_values() -> None:
     text = feed.check().write_json()
     assert "12-34" not in text
     assert "锟斤拷" not in text
+
+
+def test_what_was_taken_never_keeps_later_runs_in() -> None:
+    """Rejects are in the hub for good: only what no run could have taken is critical."""
+    feed = Feed()
+    reject_most(feed)
+    assert failures(feed.check(), Severity.CRITICAL).is_empty()
+
+
+def test_rows_erased_on_request_do_not_make_an_extract_misunderstood() -> None:
+    feed = Feed()
+    reject_most(feed)
+    for row in feed.rejects:
+        row["rule"] = "erased"
+    assert feed.check().row(by_predicate=pl.col("check") == "most_rows_are_records", named=True)["passed"]
