@@ -52,6 +52,7 @@ class Model(_Table):
     """When the model has become old."""
 
     drift_from: float = Field(gt=0)
+    outgrown_from: float = Field(gt=1)
 
 
 class KnownQuestions(_Table):

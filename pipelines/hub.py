@@ -109,7 +109,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     def occasion(self) -> models.Occasion:
         """Why a run learns a model, if it does."""
         why = models.Why.ASKED if self.train else models.Why.FIRST
-        return models.Occasion(why, "run", self.started_at.replace(tzinfo=UTC))
+        return models.Occasion(why, models.RUN, self.started_at.replace(tzinfo=UTC))
 
     def frame(self, key: dg.AssetKey) -> pl.DataFrame | None:
         """Give the latest frame of an asset, None if there is none yet."""

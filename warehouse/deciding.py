@@ -4,7 +4,7 @@ A run whose model, code and lake are those of the run before decides only what t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -42,11 +42,15 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
     """Resolve the records with the model in force; learn one where there is none, or where a new one is asked for.
 
     What is learned here is a proposal until the run is published. Records that have drifted too far make a proposal
-    too, which waits for somebody to look at its effect and accept it: a run never changes its model by itself. With
-    `rebuild` everything is decided again; the outcome is the same.
+    too, which waits for somebody to look at its effect and accept it: a run changes its model by itself only where it
+    had learned that from a part of today's records and nobody chose it. With `rebuild` everything is decided again; the
+    outcome is the same.
     """
     judgements = state.judgements(home, until=occasion.at)
     version = None if train else models.in_force(home)
+    if version is not None and (few := _outgrown(home, version, records.height)) is not None:
+        say(f"model {version} was learned from {few:,} records, now there are {records.height:,}: learning anew")
+        version, occasion = None, replace(occasion, why=models.Why.OUTGROWN)
     if version is None:
         version, outcome = _learned(home, records, judgements, occasion, say)
     else:
@@ -62,6 +66,12 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
     drift = drifting.drift(models.load_profile(home, version), now)
     _look_after(home, records, drift, occasion, say)
     return Decided(outcome, version, drift.select(pl.lit(version).alias("version"), "fact", "drift"))
+
+
+def _outgrown(home: Path, version: str, records: int) -> int | None:
+    """Give from how few records the model in force was learned, where it must not decide on so many; None if it may."""
+    learned_from = models.learned_by_itself_from(home, version)
+    return learned_from if learned_from is not None and records >= NUMBERS.model.outgrown_from * learned_from else None
 
 
 def _learned(

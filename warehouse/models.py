@@ -39,6 +39,8 @@ VERSIONS: Final[Schema] = {
 }
 """Grain: a version, the oldest first."""
 
+RUN: Final = "run"
+"""Who learned or accepted a version, where that was a run and nobody else."""
 PROFILE_FILE: Final = "profile.parquet"
 
 LIST: Final = """
@@ -46,6 +48,10 @@ SELECT version, made_at, why, models.who, records, labels, accepted.at, accepted
 FROM models
 LEFT JOIN (SELECT version, at, who, max(id) FROM model_acceptances GROUP BY version) AS accepted USING (version)
 ORDER BY made_at, version
+"""
+BY_ITSELF: Final = """
+SELECT records FROM models WHERE version = :version AND labels = 0 AND why IN ('first', 'outgrown')
+    AND NOT EXISTS (SELECT 1 FROM model_acceptances WHERE version = :version AND who <> :run)
 """
 IN_FORCE: Final = "SELECT version FROM model_acceptances ORDER BY id DESC LIMIT 1"
 
@@ -55,6 +61,7 @@ class Why(StrEnum):
 
     FIRST = "first"  # there was none
     ASKED = "asked"  # an operator asked for it
+    OUTGROWN = "outgrown"  # the one in force was learned from a part of the records, and nobody had asked for it
     DRIFT = "drift"  # the records have moved away from the one in force
     LABELS = "labels"  # stewards' judgements teach it
 
@@ -78,6 +85,13 @@ def in_force(home: Path) -> str | None:
     with transaction(home) as state:
         row = state.execute(IN_FORCE).fetchone()
     return None if row is None else str(row[0])
+
+
+def learned_by_itself_from(home: Path, version: str) -> int | None:
+    """Give from how many records a run learned a version that nobody asked for or accepted; None for any other."""
+    with transaction(home) as state:
+        row = state.execute(BY_ITSELF, {"version": version, "run": RUN}).fetchone()
+    return None if row is None else int(row[0])
 
 
 def versions(home: Path) -> pl.DataFrame:

@@ -111,7 +111,7 @@ def snapshot(hub: Hub) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dag
     """The published tables: the audited candidate put in force by one rename; readers never wait and see no mixture."""
     published = snapshots.publish(hub.home_path, hub.run_id, keep=hub.keep)
     model = str(read_manifest(published)["model"])
-    if models.accept(hub.home_path, model, who="run", at=datetime.now(UTC), again=False):
+    if models.accept(hub.home_path, model, who=models.RUN, at=datetime.now(UTC), again=False):
         tell(f"model {model} is in force")
     models.forget(hub.home_path)
     desk_refresh.refresh(hub.home_path)

@@ -254,6 +254,7 @@ REPAIR: Final[Phrases] = {
     "answers": ("判定", "Judgements"),
     "accepted": ("接受", "Accepted"),
     "why_first": ("首次学习", "the first"),
+    "why_outgrown": ("记录大增后重新学习", "many more records"),
     "why_asked": ("应要求", "asked for"),
     "why_drift": ("数据漂移", "the records drifted"),
     "why_labels": ("判定", "judgements"),
