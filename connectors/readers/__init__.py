@@ -1,6 +1,8 @@
 """Bytes of an extract → rows as the channel wrote them: one reader per format, chosen by the feed file."""
 
-from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile, Workbook
+import polars as pl
+
+from connectors.feeds import Delimited, Feed, FixedWidth, Format, JsonLines, ParquetFile, Workbook
 from connectors.readers.delimited import read_delimited
 from connectors.readers.fixed_width import read_fixed_width
 from connectors.readers.json_lines import read_json_lines
@@ -13,6 +15,8 @@ __all__ = ["LINE", "RAW", "TEXT", "ReadError", "Rows", "read"]
 
 def read(feed: Feed, data: bytes) -> Rows:
     """Give the rows of an extract, all text, and those that could not be read; a `ReadError` if it is no such file."""
+    if not data and feed.volume.min_rows == 0 and _has_no_header(feed.format):
+        return Rows(pl.DataFrame(schema={LINE: pl.Int64, **dict.fromkeys(feed.required, pl.String)}))
     match feed.format:
         case Delimited():
             return read_delimited(data, feed.format)
@@ -24,3 +28,8 @@ def read(feed: Feed, data: bytes) -> Rows:
             return read_workbook(data, feed.format)
         case ParquetFile():
             return read_parquet(data)
+
+
+def _has_no_header(format: Format) -> bool:
+    """Say whether a file of nobody is an empty one, as a channel delivers it that has nothing to say."""
+    return isinstance(format, (FixedWidth, JsonLines)) or (isinstance(format, Delimited) and bool(format.names))

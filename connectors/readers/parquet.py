@@ -5,7 +5,7 @@ from io import BytesIO
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from connectors.readers.rows import LINE, ReadError, Rows
+from connectors.readers.rows import LINE, ReadError, Rows, gather, without_broken_cells
 
 
 def read_parquet(data: bytes) -> Rows:
@@ -23,7 +23,9 @@ def read_parquet(data: bytes) -> Rows:
             "a Parquet file", f"a damaged one ({len(data)} bytes)", "have the channel deliver it again"
         ) from error
     nested = tuple(name for name, dtype in frame.schema.items() if dtype.is_nested())
-    return Rows(table.with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64)), nested=nested)
+    numbered = table.with_row_index(LINE, offset=1).with_columns(pl.col(LINE).cast(pl.Int64))
+    whole, rejects = without_broken_cells(numbered, table.columns)
+    return Rows(whole, gather(rejects), nested=nested)
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -31,19 +33,36 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     match dtype:
         case pl.Datetime():
             zoned = "%z" if dtype.time_zone else ""
-            return column.dt.to_string(f"%Y-%m-%dT%H:%M:%S{zoned}")
+            text = column.dt.to_string(f"%Y-%m-%dT%H:%M:%S{zoned}")
+        case pl.Duration():
+            text = column.dt.to_string("iso")
         case pl.Float32() | pl.Float64():
-            whole = column.is_finite() & (column == column.round()) & (column.abs() < 2**53)
-            return (
-                pl.when(whole)
-                .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-                .otherwise(column.cast(pl.String))
-            )
+            number = column.fill_nan(None)  # what many writers put where there is no number
+            whole = number.is_finite() & (number == number.round()) & (number.abs() < 2**53)
+            digits = number.cast(pl.Int64, strict=False).cast(pl.String)
+            text = pl.when(whole).then(digits).otherwise(number.cast(pl.String))
         case pl.Binary():
-            return column.bin.encode("hex")
+            text = column.map_batches(_decoded, return_dtype=pl.String)
         case pl.Struct():
-            return column.struct.json_encode()
+            text = column.struct.json_encode()
         case pl.List() | pl.Array():
-            return pl.struct(column).struct.json_encode().alias(name)
+            text = pl.struct(column).struct.json_encode()
         case _:
-            return column.cast(pl.String)
+            text = column.cast(pl.String)
+    return text.alias(name)
+
+
+def _decoded(column: pl.Series) -> pl.Series:
+    """Give bytes as the text they are, where the writer did not call them text; what is none as hexadecimal digits."""
+    try:
+        return column.cast(pl.String)
+    except PolarsError:
+        texts = [None if one is None else _text_or_digits(one) for one in column]
+        return pl.Series(column.name, texts, dtype=pl.String)
+
+
+def _text_or_digits(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.hex()

@@ -83,6 +83,22 @@ def reject(frame: pl.DataFrame, rule: ReadRule, reason: str | pl.Expr, raw: str)
     ).cast(REJECT_SCHEMA)  # type: ignore[arg-type]
 
 
+def without_broken_cells(rows: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Take out rows with a cell that no value can be: rejects as JSON, for formats that have no lines."""
+    rules = [
+        (pl.any_horizontal(pl.col(*names).str.contains("\0", literal=True)), ReadRule.NUL_BYTE, "a NUL in a cell"),
+        (pl.any_horizontal(pl.col(*names).str.len_chars() > MAX_FIELD), ReadRule.OVERSIZED_FIELD,
+         f"a cell of more than {MAX_FIELD} characters"),
+    ]  # fmt: skip
+    rejects = []
+    for condition, rule, reason in rules if names else []:
+        broken = condition.fill_null(value=False)
+        told = rows.filter(broken).with_columns(pl.struct(names).struct.json_encode().alias(RAW))
+        rejects.append(reject(told, rule, reason, RAW))
+        rows = rows.filter(~broken)
+    return rows, rejects
+
+
 def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Give rejects of several rules as one frame in the order of their lines."""
     return pl.concat([pl.DataFrame(schema=REJECT_SCHEMA), *parts]).sort("line", maintain_order=True)

@@ -4,7 +4,17 @@ import fastexcel
 import polars as pl
 
 from connectors.feeds import Workbook
-from connectors.readers.rows import LINE, MAX_FIELD, RAW, ReadError, ReadRule, Rows, gather, header_names, reject
+from connectors.readers.rows import (
+    LINE,
+    RAW,
+    ReadError,
+    ReadRule,
+    Rows,
+    gather,
+    header_names,
+    reject,
+    without_broken_cells,
+)
 
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 """How the container begins that Excel puts around an encrypted workbook, and the old .xls format."""
@@ -31,17 +41,10 @@ def read_workbook(data: bytes, format: Workbook) -> Rows:
     body = body.with_columns(pl.col(LINE).cast(pl.Int64)).slice(format.skip_rows + 1)
     filled = body.filter(pl.any_horizontal(pl.col(*names).str.strip_chars().fill_null("") != ""))
     filled = filled.with_columns(pl.struct(names).struct.json_encode().alias(RAW))
-    rules = [
-        (header, ReadRule.REPEATED_HEADER, "the header again"),
-        (pl.any_horizontal(pl.col(*names).str.contains("\0", literal=True)), ReadRule.NUL_BYTE, "a NUL in a cell"),
-        (pl.any_horizontal(pl.col(*names).str.len_chars() > MAX_FIELD), ReadRule.OVERSIZED_FIELD,
-         f"a cell of more than {MAX_FIELD} characters"),
-    ]  # fmt: skip
-    rejects = []
-    for condition, rule, reason in rules:
-        broken = condition.fill_null(value=False)
-        rejects.append(reject(filled.filter(broken), rule, reason, RAW))
-        filled = filled.filter(~broken)
+    again = header.fill_null(value=False)
+    repeated = reject(filled.filter(again), ReadRule.REPEATED_HEADER, "the header again", RAW)
+    filled, broken = without_broken_cells(filled.filter(~again), names)
+    rejects = [repeated, *broken]
     return Rows(
         filled, gather(rejects), body.height - filled.height - sum(part.height for part in rejects), notes=notes
     )

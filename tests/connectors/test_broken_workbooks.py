@@ -3,7 +3,7 @@
 import contextlib
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -176,3 +176,24 @@ def test_parquet_types_become_text(hub: Hub) -> None:
     assert hub.rejects == [(3, "missing_key")]
     assert landing.extracts["unknown_columns"].to_list() == [["标签", "位置"]]
     assert '"位置"' in hub.landed["raw"][0]
+
+
+def test_parquet_of_other_writers_says_the_same(hub: Hub) -> None:
+    """What pandas writes where there is no number, text that is not called text, and a length of time."""
+    data = parquet(
+        客户编号=["C1", "C2"],
+        姓名=["王芳".encode(), b"\xff\xfe"],
+        手机=[13712345678.0, float("nan")],
+        日期=["2026-11-02", None],
+        通话=[timedelta(minutes=5), None],
+    )
+    hub.deliver("parquet", data)
+    hub.land(make_feed("parquet"))
+    assert hub.landed.select("name", "mobile").rows() == [("王芳", "13712345678"), ("fffe", None)]
+
+
+def test_cells_of_parquet_obey_the_rules_of_cells(hub: Hub) -> None:
+    data = parquet(客户编号=["C1", "C2", "C3"], 姓名=["王\0芳", "李" * 20_001, "赵"], 日期=["2026-11-02"] * 3)
+    hub.deliver("parquet", data)
+    assert hub.land(make_feed("parquet")).extracts.select("rows_read", "records", "rejects").row(0) == (3, 1, 2)
+    assert hub.rejects == [(1, "nul_byte"), (2, "oversized_field")]

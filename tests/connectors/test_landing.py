@@ -333,3 +333,17 @@ def test_a_shrunken_extract_is_accepted_when_somebody_says_so(hub: Hub) -> None:
     )
     assert any("accepted with 1 rows, less than 50% of the 10 rows" in warning for warning in accepted.warnings)
     assert present(hub) == ["C1"]
+
+
+@pytest.mark.parametrize("of", ["jsonl", "fixed"])
+def test_a_channel_that_may_have_nothing_to_say_delivers_an_empty_file(of: str, hub: Hub) -> None:
+    hub.deliver(of, b"")
+    assert "an empty file" in str(hub.refused(make_feed(of)))
+    landing = hub.land(make_feed(of, volume={"min_rows": 0}))
+    assert landing.extracts.select("rows_read", "records", "rejects").rows() == [(0, 0, 0)]
+
+
+@pytest.mark.parametrize(("begins", "kind"), [(b"\x1f\x8b\x08", "a gzip archive"), (b"PK\x03\x04", "a ZIP archive")])
+def test_an_archive_under_the_name_of_a_text_is_called_by_its_kind(begins: bytes, kind: str, hub: Hub) -> None:
+    hub.deliver("csv", begins + bytes(range(256)))
+    assert f"expected text in utf-8; found {kind}" in str(hub.refused(make_feed("csv")))
