@@ -51,11 +51,7 @@ class Problem:
 
 def load_feeds(folder: Path) -> list[Feed]:
     """Give the folder's feeds in the order of their names; a `FeedError` if any feed file has a problem."""
-    read = [(path, *_read(path)) for path in _files(folder)]
-    if not read:
-        raise FeedError(
-            "*", str(folder), "feed files *.toml in this folder", "none", "write one; docs/feeds.md tells how"
-        )
+    read = [(path, *_read(path)) for path in feed_files(folder)]
     problems = [problem for _, _, found in read for problem in found] + _clashes(read)
     if problems:
         first, more = problems[0], len(problems) - 1
@@ -69,13 +65,19 @@ def load_feeds(folder: Path) -> list[Feed]:
 
 def check_feeds(folder: Path) -> list[Problem]:
     """Give every problem of the folder's feed files by file and line; an empty list says that all feeds can be read."""
-    read = [(path, *_read(path)) for path in _files(folder)]
+    read = [(path, *_read(path)) for path in feed_files(folder)]
     problems = [problem for _, _, found in read for problem in found] + _clashes(read)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml"))
+def feed_files(folder: Path) -> list[Path]:
+    """Give a folder's feed files in the order of their names; a `FeedError` where there is none."""
+    files = sorted(folder.glob("*.toml"))
+    if files:
+        return files
+    found = "none" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
+    remedy = "check the path, or write one; docs/feeds.md tells how"
+    raise FeedError("*", str(folder), "feed files *.toml in this folder", found, remedy)
 
 
 def _read(path: Path) -> tuple[Feed | None, list[Problem]]:

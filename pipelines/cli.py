@@ -11,7 +11,7 @@ from rich.console import Console
 
 from matching.errors import CustomerHubError
 from pipelines import show
-from pipelines.failing import is_full_disk, no_room
+from pipelines.failing import is_full_disk, no_room, out_of_reach
 
 app: Final = typer.Typer(
     help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -19,20 +19,46 @@ app: Final = typer.Typer(
 console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 """Where everything is said; lines for a file or another program are long enough for every table."""
 
-Home = Annotated[Path, typer.Option(help="The folder everything lives under.")]
 DEFAULT_HOME: Final = Path("hub-home")
+STATE: Final = "state.sqlite"
+"""What every home holds from its first command on."""
 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show what somebody can mend (a mistake, a full disk) as its message, and leave with exit code 1."""
+    """Show what somebody can mend (a mistake, a full disk, a path out of reach) as a message; leave with code 1."""
     try:
         yield
     except CustomerHubError as error:
         show.problem(console, str(error))
         raise typer.Exit(1) from None
     except Exception as error:
-        if not is_full_disk(error):
+        if is_full_disk(error):
+            told = no_room()
+        elif isinstance(error, OSError) and error.filename is not None:
+            told = out_of_reach(error)
+        else:
             raise
-        show.problem(console, no_room())
+        show.problem(console, told)
         raise typer.Exit(1) from None
+
+
+def require_home(home: Path) -> Path:
+    """Give a folder that is a home; where it is none, say so rather than make an empty one there."""
+    if (home / STATE).exists():
+        return home
+    found = "a file" if home.is_file() else "a folder of something else" if home.is_dir() else "nothing"
+    message = (
+        f"--home {home}: expected the home of a hub, found {found}. Name it with --home, or let "
+        "customer-hub run --home make a new one"
+    )
+    raise CustomerHubError(message)
+
+
+def _living(home: Path) -> Path:
+    with plain_errors():
+        return require_home(home)
+
+
+Home = Annotated[Path, typer.Option(help="The folder everything lives under; made where there is none.")]
+LivingHome = Annotated[Path, typer.Option(help="The folder everything lives under.", callback=_living)]

@@ -10,7 +10,7 @@ import typer
 
 from matching.customer_ids import parse
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 
 if TYPE_CHECKING:
     from matching.correcting import Correction
@@ -27,7 +27,7 @@ Feeds = Annotated[Path | None, typer.Option(help="For that run: the folder of fe
 @app.command()
 def unmerge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     merged: Annotated[str, typer.Argument(help="An id that was merged away, or a record (feed:source id).")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     reason: Reason = "",
     who: Who = None,
     dry_run: DryRun = False,
@@ -51,7 +51,7 @@ def unmerge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
 def merge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     customer: Customer,
     other: Customer,
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     reason: Reason = "",
     who: Who = None,
     dry_run: DryRun = False,
@@ -73,7 +73,7 @@ def merge(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
 def split(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     customer: Customer,
     records: Annotated[list[str], typer.Argument(help="The records (feed:source id) that are another customer.")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     reason: Reason = "",
     who: Who = None,
     dry_run: DryRun = False,
@@ -94,7 +94,7 @@ def split(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
 @app.command()
 def history(
     customer: Customer,
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     as_json: Annotated[bool, typer.Option("--json", help="For another program.")] = False,
 ) -> None:
     """Tell a customer's life: records joining and leaving, values changing, merges and splits, and why."""

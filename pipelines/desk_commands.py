@@ -9,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors
 from warehouse.roles import Role
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def add_user(
 
 
 @user_app.command("list")
-def list_users(home: Home = DEFAULT_HOME) -> None:
+def list_users(home: LivingHome = DEFAULT_HOME) -> None:
     """List the users, their roles, and who is shut out."""
     with plain_errors():
         from warehouse.users import users  # noqa: PLC0415
@@ -100,7 +100,7 @@ def list_users(home: Home = DEFAULT_HOME) -> None:
 
 
 @user_app.command("password")
-def set_password(name: Name, home: Home = DEFAULT_HOME, password_stdin: PasswordStdin = False) -> None:
+def set_password(name: Name, home: LivingHome = DEFAULT_HOME, password_stdin: PasswordStdin = False) -> None:
     """Give a user another password; he is logged out everywhere and need not wait after failures."""
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
@@ -110,7 +110,7 @@ def set_password(name: Name, home: Home = DEFAULT_HOME, password_stdin: Password
 
 
 @user_app.command("role")
-def set_role(name: Name, role: Annotated[Role, typer.Argument()], home: Home = DEFAULT_HOME) -> None:
+def set_role(name: Name, role: Annotated[Role, typer.Argument()], home: LivingHome = DEFAULT_HOME) -> None:
     """Give a user another role; he is logged out everywhere."""
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
@@ -120,7 +120,7 @@ def set_role(name: Name, role: Annotated[Role, typer.Argument()], home: Home = D
 
 
 @user_app.command("disable")
-def disable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
+def disable_user(name: Name, home: LivingHome = DEFAULT_HOME) -> None:
     """Shut a user out, at once; the name stays taken."""
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
@@ -130,7 +130,7 @@ def disable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
 
 
 @user_app.command("enable")
-def enable_user(name: Name, home: Home = DEFAULT_HOME) -> None:
+def enable_user(name: Name, home: LivingHome = DEFAULT_HOME) -> None:
     """Let a disabled user log in again."""
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
@@ -155,7 +155,7 @@ def add_key(
 
 
 @key_app.command("list")
-def list_keys(home: Home = DEFAULT_HOME) -> None:
+def list_keys(home: LivingHome = DEFAULT_HOME) -> None:
     """List the keys of programs by name and first characters."""
     with plain_errors():
         from warehouse.api_keys import keys  # noqa: PLC0415
@@ -167,7 +167,7 @@ def list_keys(home: Home = DEFAULT_HOME) -> None:
 
 
 @key_app.command("revoke")
-def revoke_key(name: Annotated[str, typer.Argument()], home: Home = DEFAULT_HOME) -> None:
+def revoke_key(name: Annotated[str, typer.Argument()], home: LivingHome = DEFAULT_HOME) -> None:
     """Refuse a key from now on; its name stays taken."""
     with plain_errors():
         from warehouse import api_keys, moments  # noqa: PLC0415
@@ -178,7 +178,7 @@ def revoke_key(name: Annotated[str, typer.Argument()], home: Home = DEFAULT_HOME
 
 @audit_app.command("verify")
 def verify_audit_log(
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     head: Annotated[str | None, typer.Option(help="A head this command printed earlier: NUMBER:SEAL.")] = None,
 ) -> None:
     """Check that no row of the audit log was changed, removed, inserted or cut off, and print its head."""

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors, require_home
 from pipelines.progress import tell
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     if context.invoked_subcommand is not None:
         return
     with plain_errors():
-        _choose(home, feeds)
+        _choose(require_home(home), feeds)
         from pipelines import erasing  # noqa: PLC0415 (the command line starts fast)
         from pipelines.erasure_requests import find_records  # noqa: PLC0415
         from pipelines.locking import only_run  # noqa: PLC0415
@@ -74,7 +74,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
 @erase_app.command()
 def verify(
     certificate: Annotated[Path, typer.Argument(help="A certificate: HOME/erasures/….json.")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
 ) -> None:
     """Check a certificate: its seal, and that no file under the home holds anything of the person, in any encoding."""
     with plain_errors():
@@ -102,7 +102,7 @@ def verify(
 @erase_app.command()
 def lift(
     erasure_id: Annotated[str, typer.Argument(help="The erasure's id, as its certificate says.")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     by: By = None,
 ) -> None:
     """Let rows of an erased person be taken again from the next run on: when he asks for it himself."""

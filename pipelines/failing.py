@@ -19,6 +19,8 @@ T = TypeVar("T")
 DISK_IS_FULL: Final = re.compile(
     r"no space left|disk (is )?full|disk quota|file too large|disk i/o error", re.IGNORECASE
 )
+NOT_ALLOWED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
+"""What a system says of a path that cannot be used as it is; anything else is a defect of ours."""
 VALUES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[一-鿿]+|\d{4,}")
 """What may be a customer's in a library's message: anything quoted, listed, Chinese, or a longer number."""
 
@@ -61,6 +63,8 @@ def describe(error: Exception) -> str:
     """Say what happened without a single value: a full disk and what to do, or what broke in which line of ours."""
     if is_full_disk(error):
         return no_room()
+    if isinstance(error, OSError) and error.filename is not None and error.errno in NOT_ALLOWED:
+        return out_of_reach(error)
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if is_ours(frame.filename)]
     where = f"{Path(ours[-1].filename).relative_to(environment.ROOT)}:{ours[-1].lineno}" if ours else "a library"
     message = VALUES.sub("…", str(error).strip().split("\n", 1)[0])
@@ -72,6 +76,14 @@ def no_room() -> str:
     return (
         f"{environment.home()}: expected room to write, found the disk full (or failing). Free some space and start "
         "the run again; what was landed stays landed, and the last snapshot stays in force."
+    )
+
+
+def out_of_reach(error: OSError) -> str:
+    """Say which file or folder cannot be used and what to do."""
+    return (
+        f"{error.filename}: expected a file or folder that can be used, found: {error.strerror}. See that the path is "
+        "right and that it may be read and written by you, then try again"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 
 judgements_app = typer.Typer(help="Hand stewards' judgements on, and take others' in.", no_args_is_help=True)
 app.add_typer(judgements_app, name="judgements")
@@ -15,7 +15,7 @@ app.add_typer(judgements_app, name="judgements")
 @judgements_app.command("export")
 def export(
     out: Annotated[Path, typer.Argument(help="Where they go: .json (annotation file) or .csv (table).")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
 ) -> None:
     """Write the judgements in force to a file: record ids and verdicts, no values."""
     with plain_errors():
@@ -30,7 +30,7 @@ def export(
 @judgements_app.command("import")
 def take_in(
     source: Annotated[Path, typer.Argument(help="An annotation file (.json) or a table (.csv).")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     who: Annotated[str | None, typer.Option(help="In whose name; default: who is at the command line.")] = None,
 ) -> None:
     """Take judgements in; what contradicts those that stand is left out and listed, what is known is skipped."""

@@ -6,7 +6,8 @@ import typer
 from rich import box
 from rich.table import Table
 
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from matching.errors import CustomerHubError
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 
 
 @app.command()
@@ -18,7 +19,7 @@ def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     birth_date: Annotated[str | None, typer.Option()] = None,
     address: Annotated[str | None, typer.Option()] = None,
     limit: Annotated[int, typer.Option(min=1, max=20, help="How many customers to show.")] = 5,
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
 ) -> None:
     """Find the customers that a partial record may mean: likeliest first, with the evidence."""
     with plain_errors():
@@ -35,6 +36,9 @@ def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
             birth_date=birth_date,
             address=address,
         )
+        if question == Question():
+            message = "lookup: expected something that is known of the customer, found nothing; give --mobile or --name"
+            raise CustomerHubError(message)
         answers = Desk(laid_out).ask(question, limit=limit)
         table = Table("customer", "score", "probability", "band", "evidence", box=box.SIMPLE_HEAD)
         for answer in answers:

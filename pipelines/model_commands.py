@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 
 from pipelines import show
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 from pipelines.progress import tell
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Version = Annotated[str, typer.Argument(help="As `customer-hub model list` shows
 
 @model_app.command("train")
 def train_model(
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     labels: Annotated[Path | None, typer.Option(help="Known pairs: record_id_l, record_id_r, judgement.")] = None,
 ) -> None:
     """Learn a new version from the published records and show what it would change; nothing changes yet."""
@@ -45,7 +45,7 @@ def train_model(
 
 
 @model_app.command("show")
-def show_model(version: Version, home: Home = DEFAULT_HOME) -> None:
+def show_model(version: Version, home: LivingHome = DEFAULT_HOME) -> None:
     """Show what a version would change, or has changed, against the snapshot it was compared with."""
     with plain_errors():
         from warehouse import models  # noqa: PLC0415
@@ -56,7 +56,7 @@ def show_model(version: Version, home: Home = DEFAULT_HOME) -> None:
 
 
 @model_app.command("accept")
-def accept_model(version: Version, home: Home = DEFAULT_HOME) -> None:
+def accept_model(version: Version, home: LivingHome = DEFAULT_HOME) -> None:
     """Let a version decide from the next run on; going back to an earlier one is accepting that."""
     with plain_errors():
         from warehouse import models  # noqa: PLC0415
@@ -68,7 +68,7 @@ def accept_model(version: Version, home: Home = DEFAULT_HOME) -> None:
 
 
 @model_app.command("list")
-def list_models(home: Home = DEFAULT_HOME) -> None:
+def list_models(home: LivingHome = DEFAULT_HOME) -> None:
     """List every version: when, why and by whom it was learned and accepted, and which one is in force."""
     with plain_errors():
         from warehouse import models  # noqa: PLC0415

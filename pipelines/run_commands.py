@@ -10,7 +10,7 @@ import typer
 
 from matching.policy import NUMBERS
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors
 from pipelines.demo.places import DEFAULT_PROVINCE
 from pipelines.progress import tell
 
@@ -93,7 +93,7 @@ def status(home: Home = DEFAULT_HOME) -> None:
 
 @app.command()
 def rollback(
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     to: Annotated[str | None, typer.Option(help="A kept snapshot's run id; default: the one before.")] = None,
 ) -> None:
     """Put an earlier run's customers back in force, in seconds; readers notice nothing but the change."""
@@ -110,13 +110,14 @@ def rollback(
 def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default: the shipped feeds.")] = None) -> None:
     """Validate feed files: file, line, what is wrong, and the nearest name."""
     with plain_errors():
-        from connectors.checking import check_feeds  # noqa: PLC0415
+        from connectors.checking import check_feeds, feed_files  # noqa: PLC0415
 
         checked = folder or environment.SHIPPED_FEEDS
+        files = feed_files(checked)
         problems = check_feeds(checked)
         for found in problems:
             console.print(str(found), soft_wrap=True, markup=False)
-        console.print(f"{len(list(checked.glob('*.toml')))} feed files, {len(problems)} problems")
+        console.print(f"{len(files)} feed files, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipelines import show
-from pipelines.cli import DEFAULT_HOME, Home, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 from pipelines.progress import tell
 
 Table = Annotated[Path, typer.Argument(help="A table: .parquet, .csv or .tsv.")]
@@ -47,7 +47,7 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
 def explain(
     record_a: Annotated[str, typer.Argument(help="A record id, as in the table records: feed:source id.")],
     record_b: Annotated[str, typer.Argument(help="Another.")],
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     svg: Annotated[Path | None, typer.Option(help="Where the evidence goes as a picture.")] = None,
 ) -> None:
     """Say why two records are one customer, or what first kept them apart and what would change it."""

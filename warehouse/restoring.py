@@ -52,7 +52,8 @@ def rollback(home: Path, to: str | None = None, *, now: datetime) -> Restored:
     kept = {path.stem: path for path in snapshots.snapshots(home)}
     if wanted not in kept:
         what = f"the snapshot of run {wanted}" if wanted else "a snapshot before the one in force"
-        message = f"rollback: expected {what}, found only {', '.join(kept) or 'none'}; name one of these with --to"
+        found = f"only {', '.join(kept)}; name one of these with --to" if kept else "none; nothing is published yet"
+        message = f"rollback: expected {what}, found {found}"
         raise SnapshotError(message)
     target = kept[wanted]
     run = shown_by(target)

@@ -43,6 +43,7 @@ def test_bad_users_are_refused_with_what_to_do(tmp_path: Path) -> None:
         "choose another"
         in hub(tmp_path, "user", "add", "l i", "--role", "admin", "--password-stdin", told=PASSWORD).output
     )
+    hub(tmp_path, "user", "add", "li", "--role", "admin", "--password-stdin", told=PASSWORD)
     assert "found none" in hub(tmp_path, "user", "disable", "wu").output
 
 

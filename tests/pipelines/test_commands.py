@@ -1,0 +1,53 @@
+"""Commands on paths that are not what they should be: nothing is made, the path and the way out are named."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.commands import app
+
+READING = [
+    "rollback",
+    "lookup --mobile 13712345678",
+    "history K7Q4-M2X9-WD3T",
+    "unmerge web:1",
+    "explain web:1 web:2",
+    "erase --record web:1",
+    "model list",
+    "user list",
+    "key list",
+    "audit verify",
+    "judgements export out.csv",
+]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_home_that_is_none_is_said_and_not_made(command: str, tmp_path: Path) -> None:
+    home = tmp_path / "misspelt"
+    done = CliRunner().invoke(app, [*command.split(), "--home", str(home)])
+    assert done.exit_code == 1
+    assert f"--home {home}: expected the home of a hub, found nothing" in done.output
+    assert not home.exists()
+
+
+def test_a_folder_of_something_else_does_not_become_a_home(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["audit", "verify", "--home", str(tmp_path)])
+    assert "found a folder of something else" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_place_of_a_home_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    done = CliRunner().invoke(app, ["run", "--home", str(tmp_path / "home")])
+    assert done.exit_code == 1
+    assert f"{tmp_path / 'home'}" in done.output
+    assert "See that the path is right" in done.output
+
+
+@pytest.mark.parametrize(("place", "found"), [("nowhere", "no such folder"), (".", "none"), ("a.txt", "a file")])
+def test_feeds_check_of_nothing_is_no_success(place: str, found: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    done = CliRunner().invoke(app, ["feeds", "check", str(tmp_path / place)])
+    assert done.exit_code == 1
+    assert f"found {found}. What to do: check the path" in done.output
