@@ -19,6 +19,8 @@ from warehouse import snapshots, state
 
 CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
+INTERRUPTED = "Interrupted: what was landed stays landed, and the next run goes on from there."
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -121,5 +123,7 @@ def failure(event: dg.DagsterEvent) -> str:
         error = error.cause
     if error is None:
         return ""
+    if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return INTERRUPTED
     message = str(error.message).strip()
     return no_room() if DISK_IS_FULL.search(message) else message.split(": ", 1)[-1]

@@ -96,8 +96,10 @@ def extracts_table(extracts: pl.DataFrame) -> Table:
 def status(console: Console, home: Path) -> None:
     """Show the snapshot in force, the kept ones and whether a run is at work."""
     published = snapshots.current(home)
+    at_work = a_run_is_at_work(home)
     if published is None:
-        console.print(f"{home}: nothing is published yet. customer-hub run --home {home} publishes.")
+        what_to_do = "A run is at work." if at_work else f"customer-hub run --home {home} publishes."
+        console.print(f"{home}: nothing is published yet. {what_to_do}", soft_wrap=True, markup=False)
         return
     table = Table("snapshot", *(name.replace("_", " ") for name in COUNTED), "in force", box=box.SIMPLE_HEAD)
     for path in snapshots.snapshots(home):
@@ -105,7 +107,7 @@ def status(console: Console, home: Path) -> None:
         table.add_row(
             path.stem,
             *(f"{counts[name]:,}" for name in COUNTED),
-            "●" if path == published else "",
+            "●" if path.stem == published.stem else "",
         )
     console.print(table)
     manifest = read_manifest(published)
@@ -115,7 +117,7 @@ def status(console: Console, home: Path) -> None:
         console.print(
             f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.", soft_wrap=True
         )
-    if a_run_is_at_work(home):
+    if at_work:
         console.print("A run is at work.")
 
 

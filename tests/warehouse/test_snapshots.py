@@ -78,6 +78,15 @@ def test_every_macro_is_there(tmp_path: Path) -> None:
         assert con.sql("SELECT * FROM customer_as_of('2026-11-01')").fetchall() == []
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Shanghai"])
+def test_a_time_with_a_zone_is_the_same_moment_wherever_the_reader_is(zone: str, tmp_path: Path) -> None:
+    with duckdb.connect(run(tmp_path, "r1", world(TWO)), read_only=True) as con:
+        con.execute(f"SET TimeZone = '{zone}'")
+        there = "SELECT count(*) FROM customer_as_of(TIMESTAMPTZ '2026-11-02 {}:00:00+08:00')"
+        assert con.sql(there.format("11")).fetchall() == [(2,)]
+        assert con.sql(there.format("09")).fetchall() == [(0,)]
+
+
 def test_unchanged_input_changes_no_byte(tmp_path: Path) -> None:
     frames = world(TWO)
     run(tmp_path, "r1", frames)

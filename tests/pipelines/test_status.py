@@ -1,0 +1,30 @@
+"""What `customer-hub status` says of a home."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.commands import app
+from pipelines.locking import only_run
+from tests.warehouse.worlds import run, world
+
+
+def status(home: Path | str) -> str:
+    return CliRunner().invoke(app, ["status", "--home", str(home)]).output
+
+
+def test_the_snapshot_in_force_is_marked_also_where_the_home_is_named_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path / "home", "r1", world({"C1": ["web:1"]}), minute=1)
+    run(tmp_path / "home", "r2", world({"C1": ["web:1"]}), minute=2)
+    monkeypatch.chdir(tmp_path)
+    for said in (status("home"), status(tmp_path / "home")):
+        assert [line.split()[0] for line in said.splitlines() if "●" in line] == ["r2"]
+
+
+def test_a_first_run_at_work_is_told(tmp_path: Path) -> None:
+    assert "customer-hub run --home" in status(tmp_path)
+    with only_run(tmp_path):
+        assert "nothing is published yet. A run is at work." in status(tmp_path)
