@@ -33,6 +33,8 @@ TABLES: dict[str, type[BaseModel]] = {
     **FORMATS,
 }
 """Which keys the tables of a feed file may hold, to name the nearest to a misspelt one."""
+LISTS: frozenset[str] = frozenset({"tuple_type", "list_type", "too_short"})
+"""What the model calls a list that is none or is empty."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,12 @@ def _in_words(path: Path, text: str, given: dict[str, object], detail: ErrorDeta
             return Problem(path.name, line, f"{key}: {detail['msg'].removeprefix('Value error, ')}")
         case _:
             value = detail["input"]
+            if detail["type"] in LISTS:
+                shown = f'["{value}"]' if isinstance(value, str) else '["…"]'
+                found = "an empty one" if value in ([], ()) else repr(value)
+                return Problem(path.name, line, f"{key}{where}: expected a list, found {found}", f"such as {shown}")
             choices = re.findall(r"'([^']+)'", detail["msg"])
-            hint = nearest(value, choices) if isinstance(value, str) else ""
+            hint = nearest(value, choices) if isinstance(value, str) and choices else ""
             return Problem(path.name, line, f"{key}{where}: {detail['msg']}, found {value!r}", hint)
 
 

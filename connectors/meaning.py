@@ -16,6 +16,8 @@ from connectors.feeds import DATE_FIELDS, HUB_FIELDS, Delimited, Feed, FixedWidt
 CODES: Final[dict[str, tuple[str, ...]]] = {"gender": ("male", "female"), "solved_at_first": ("yes", "no")}
 """Code lists whose meanings the hub itself relies on."""
 
+LINE_ENDS: Final = ("\n", "\r")
+
 SAMPLE: Final = datetime(2026, 11, 5, 13, 4, 59)  # noqa: DTZ001 a sample to write in a channel's format, not a moment
 
 
@@ -115,6 +117,8 @@ def _format(feed: Feed) -> Iterator[Doubt]:
             yield Doubt(
                 ("format", "encoding"), f"no text encoding is called {form.encoding}", _near(form.encoding, known)
             )
+    if isinstance(form, Delimited) and form.separator in LINE_ENDS:
+        yield Doubt(("format", "separator"), "the separator is a line end", "such as separator = ',' or '\\t'")
     if isinstance(form, Delimited) and form.quote and form.quote == form.separator:
         yield Doubt(("format", "quote"), "quote and separator are the same character", "such as quote = '\"'")
     if isinstance(form, FixedWidth):
