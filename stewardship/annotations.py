@@ -56,7 +56,7 @@ def read_judgements(path: Path) -> list[PairVerdict]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
-        message = f"{path}: expected a file of judgements in UTF-8, found {failure}; check the path"
+        message = f"{path}: expected a file of judgements in UTF-8, found {getattr(failure, 'strerror', None) or failure}; check the path"
         raise AnnotationError(message) from failure
     return judgements_in(path, text)
 

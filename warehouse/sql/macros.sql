@@ -8,7 +8,9 @@ CREATE MACRO utc_time(t) AS (
 
 CREATE MACRO history_reaches(t) AS (
     SELECT CASE
-        WHEN utc_time(t) < max(kept_since)
+        -- Not utc_time(t): a file that is written anew makes its macros in the order of their names.
+        WHEN CASE WHEN typeof(t) = 'TIMESTAMP WITH TIME ZONE' THEN make_timestamp(epoch_us(t::TIMESTAMPTZ)) ELSE t::TIMESTAMP END
+            < max(kept_since)
             THEN error('as of ' || t || ': expected a time since ' || max(kept_since) || ', before which history is not kept (history.days in policy.toml)')
         ELSE true
     END
