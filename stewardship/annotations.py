@@ -56,7 +56,8 @@ def read_judgements(path: Path) -> list[PairVerdict]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
-        message = f"{path}: expected a file of judgements in UTF-8, found {getattr(failure, 'strerror', None) or failure}; check the path"
+        found = failure.strerror if isinstance(failure, OSError) else failure
+        message = f"{path}: expected a file of judgements in UTF-8, found {found}; check the path"
         raise AnnotationError(message) from failure
     return judgements_in(path, text)
 
