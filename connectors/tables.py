@@ -31,15 +31,20 @@ def read_table(path: Path) -> pl.DataFrame:
     raise TableError(f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; convert the table")
 
 
-def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        frame.write_parquet(path)
-    elif path.suffix in SEPARATORS:
-        flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
-        frame.select(flat).write_csv(path, separator=SEPARATORS[path.suffix])
-    else:
+def require_ending(path: Path) -> None:
+    """Refuse a file that `write_table` could not write, before anything is worked out for it."""
+    if path.suffix != ".parquet" and path.suffix not in SEPARATORS:
         raise TableError(
             f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; name another file"
         )
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet."""
+    require_ending(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        frame.write_parquet(path)
+    else:
+        flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
+        frame.select(flat).write_csv(path, separator=SEPARATORS[path.suffix])

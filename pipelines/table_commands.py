@@ -23,11 +23,14 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
 ) -> None:
     """Find the records of one customer in any table; nothing to set but the kinds of its columns."""
     with plain_errors():
-        from connectors.tables import read_table, write_table  # noqa: PLC0415 (the command line starts fast)
+        from connectors.tables import read_table, require_ending, write_table  # noqa: PLC0415 (the command line starts fast)
         from matching import load_fields  # noqa: PLC0415
         from matching import resolve as resolve_records  # noqa: PLC0415
         from pipelines.resolution_report import write_report  # noqa: PLC0415
 
+        for wanted in (out, pairs):
+            if wanted is not None:
+                require_ending(wanted)
         spec = load_fields(fields)
         with show.progress(console):
             done = resolve_records(

@@ -51,3 +51,11 @@ def test_feeds_check_of_nothing_is_no_success(place: str, found: str, tmp_path: 
     done = CliRunner().invoke(app, ["feeds", "check", str(tmp_path / place)])
     assert done.exit_code == 1
     assert f"found {found}. What to do: check the path" in done.output
+
+
+@pytest.mark.parametrize("option", ["--out", "--pairs"])
+def test_a_table_that_cannot_be_written_is_refused_before_the_work(option: str, tmp_path: Path) -> None:
+    given = {"--fields": "fields.toml", "--out": "members.csv", option: str(tmp_path / "table.xlsx")}
+    done = CliRunner().invoke(app, ["resolve", "people.csv", *(word for pair in given.items() for word in pair)])
+    assert done.exit_code == 1
+    assert "expected .parquet, .csv or .tsv, found .xlsx" in done.output
