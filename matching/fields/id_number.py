@@ -85,6 +85,11 @@ MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
 """Numbers in which letters were typed for digits."""
 TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
 
+WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
+"""Resident's numbers of whose X nothing is left, as where a column takes digits only, or `*`, the key pressed for it."""
+CROSSES: Final = r"^(\d{17})[×✕✖╳ΧХ]$"
+"""Resident's numbers that end in a cross of another kind, the group without it."""
+
 IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\d[1-9X]|\d[1-9]\d|[1-9]\d\d)$"
 """Numbers as long as they are today, whose last digits are there."""
 
@@ -180,14 +185,19 @@ def _bare(text: pl.Expr) -> pl.Expr:
     text = plain(text).str.to_uppercase()
     shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)
     in_tens = pl.when(shown.str.len_chars() == SPREADSHEET_DIGITS).then(shown + "0" * (LENGTH - SPREADSHEET_DIGITS))
-    text = text.str.replace_all(r"^'|[\s\-_./:·]", "")
+    text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
     text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
     return pl.coalesce(in_tens, text)
 
 
 def _mended(text: pl.Expr) -> pl.Expr:
     """Give numbers that are short, rounded or mistyped as they were."""
-    ways = ((OLD_RESIDENT, _lengthened), (ROUNDED, _unrounded), (MISTYPED, _retyped))
+    ways = (
+        (OLD_RESIDENT, _lengthened),
+        (ROUNDED, _unrounded),
+        (MISTYPED, _retyped),
+        (WITHOUT_X, _with_x),
+    )
     found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
     return pl.coalesce(*found, text)
 
@@ -213,6 +223,12 @@ def _retyped(number: pl.Expr) -> pl.Expr:
     retyped = number.str.replace_many(TYPED_FOR)
     is_valid = retyped.str.contains(RESIDENT) & (resident_check(retyped) == retyped.str.tail(1))
     return pl.when(is_valid & _birth_date(retyped).is_not_null()).then(retyped)
+
+
+def _with_x(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers whose check character is an X with it, null for others and where there is no such day."""
+    whole = number.str.strip_suffix("*") + "X"
+    return pl.when((resident_check(whole) == "X") & _birth_date(whole).is_not_null()).then(whole)
 
 
 def _birth_date(number: pl.Expr) -> pl.Expr:

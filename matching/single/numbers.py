@@ -25,6 +25,7 @@ from matching.fields.id_number import (
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
     ROUNDED,
+    WITHOUT_X,
     Document,
 )
 from matching.fields.id_number import Agreement as Ids
@@ -148,7 +149,7 @@ def clean_id(text: str) -> Parts | None:
     """
     if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
         return None
-    if re.match(OLD_RESIDENT, text) or re.match(ROUNDED, text) or re.match(MISTYPED, text):
+    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X)):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
