@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.address_ways import in_one_way, place_first
 from matching.fields.base import VALUE
 from matching.fields.divisions import divided, places
 from matching.fields.latin import named
@@ -59,8 +60,8 @@ STEPS: Final = (
     Step(
         "town",
         "town or subdistrict",
-        "街道|镇|乡|苏木|农场|林场",
-        r"^(?P<town>\p{Han}{1,7}?(?:街道|镇|乡|苏木|农场|林场))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
+        "街道|镇|乡|苏木|农场|林场|牧场|林业局",
+        r"^(?P<town>\p{Han}{1,7}?(?:街道|镇|乡|苏木|农场|林场|牧场|林业局))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
     ),
     Step(
         "town2",
@@ -69,12 +70,24 @@ STEPS: Final = (
         r"^(?P<town2>\p{Han}{1,7}?(?:街道|镇|乡))(?:办事处|办)?(?P<rest>$|[^路街大道巷].*)$",
     ),
     Step(
+        "numbered village",
+        "company, residents' committee or part of a farm that has a number",
+        "[0-9](?:团|连|委|分场|作业区|经营所|生产队)",
+        r"^(?P<village>[0-9]+团(?:[0-9]+连)?|[0-9]+(?:连|委|分场|作业区|经营所|生产队))(?P<rest>.*)$",
+    ),
+    Step(
         "village",
         "village or community",
-        "社区|委会|村",
-        rf"^(?P<village>[\p{{Han}}]{{1,8}}?(?:社区|村委会|居委会|村民委员会|村))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|{IN_A_VILLAGE})$",
+        "社区|委会|村|嘎查",
+        rf"^(?P<village>[\p{{Han}}]{{1,8}}?(?:社区|村委会|居委会|村民委员会|村|嘎查))(?P<rest>$|[^路街大道巷0-9A-Za-z委].*|{IN_A_VILLAGE})$",
     ),
     Step("group", "village group", "组|队|社", r"^(?P<group>(?:[0-9]+|\p{Han}{1,4}?)(?:组|队|社))(?P<rest>$|[^区].*)$"),
+    Step(
+        "hamlet",
+        "hamlet of a village",
+        "[屯寨村](?:$|[0-9])",
+        r"^(?P<group>\p{Han}{1,5}?(?:屯|寨|自然村))(?P<rest>$|[0-9].*)$",
+    ),
     Step(
         "road towards",
         "road with the side of it before the number (农业路东41号)",
@@ -133,6 +146,9 @@ STEPS: Final = (
 )
 
 
+NUMBERED: Final = ("村民小组", "居民小组", "小组", "连", "委", "团", "分场", "作业区", "经营所", "生产队")
+"""Parts of villages and farms that are numbered."""
+
 DIGITS: Final = "一二三四五六七八九十"
 """What Chinese numerals up to 99 are written with."""
 
@@ -145,7 +161,25 @@ def _numerals() -> tuple[list[str], list[str]]:
     written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
     written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
     written |= {f"{digits[t - 1]}十{digits[n - 1]}": 10 * t + n for t in range(2, 10) for n in range(1, 10)}
-    units = ("号", "栋", "幢", "座", "单元", "弄", "层", "楼", "室", "组", "期", "区", "队", "巷", "支路", "段")
+    units = (
+        "号",
+        "栋",
+        "幢",
+        "座",
+        "单元",
+        "弄",
+        "层",
+        "楼",
+        "室",
+        "组",
+        "期",
+        "区",
+        "队",
+        "巷",
+        "支路",
+        "段",
+        *NUMBERED,
+    )
     pairs = [(f"{text}{unit}", f"{number}{unit}") for text, number in written.items() for unit in units]
     pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
     return [old for old, _ in pairs], [new for _, new in pairs]
@@ -168,7 +202,7 @@ def spelled(text: pl.Expr) -> pl.Expr:
 
 
 def _spelled(text: pl.Expr) -> pl.Expr:
-    text = plain(text).str.to_uppercase()
+    text = place_first(plain(text).str.to_uppercase())
     text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
     return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
 
@@ -279,7 +313,7 @@ def _read(raw: pl.Series) -> pl.DataFrame:
         places(), on=[f"said_{name}" for name in DIVISIONS], how="left", nulls_equal=True, maintain_order="left"
     )
     frame = named_today.select(pl.coalesce(name, f"said_{name}").alias(name) for name in DIVISIONS)
-    frame = frame.hstack(_parted(said.select(in_digits(pl.col("rest")))["rest"]))
+    frame = frame.hstack(_parted(said.select(in_one_way(in_digits(pl.col("rest"))))["rest"]))
     texts = [
         pl.col(part) + behind if behind else pl.col(part)
         for part, behind in WRITTEN
