@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from matching.fields import latin_organisation
+from matching.fields.divisions import cities, districts, provinces
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.latin import Mask, differ, equal, first_level, named
 from matching.fields.organisation_likeness import (
@@ -112,8 +113,18 @@ JAPANESE: Final = (
 """Legal forms of Japan as they are abbreviated, and behind the name."""
 
 
-OWNERS: Final = r"\((?:个体工商户|个体户|普通合伙|有限合伙|特殊普通合伙)\)"
-"""What a register remarks on who owns a firm."""
+OWNERS: Final = (
+    r"\((?:个体工商户|个体户|个体|个人|普通合伙|有限合伙|特殊普通合伙)\)"
+    r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
+)
+"""What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
+
+CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份有限公|股份有限|股份有|股份"
+"""Legal forms that a narrow column, as of the fixed lines' system, cut off."""
+FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
+"""The full name of a place, that says what kind it is of."""
+LONGER_THAN_PERSONS: Final = 6
+"""Characters from which on what begins with a place's full name is no person's name, however it ends."""
 
 
 def _generic() -> str:
@@ -250,7 +261,7 @@ def form_pattern() -> str:
     """Give the pattern of a name's body, its group and legal form, and what follows."""
     groups = "集团|控股|股份"
     forms = either(listed("legal_forms", "form"))
-    return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
+    return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{CUT_OFF})$|(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
 
 
 @cache
@@ -258,7 +269,8 @@ def organisation_pattern() -> str:
     """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     return (
-        rf"公司|集团|有限合伙|个体工商户|合作社|(?:{either(firm)})(?:\(.*\))?$|^.{{2,}}(?:{either(trade)})(?:有限)?$"
+        rf"公司|集团|有限合伙|个体工商户|合作社|(?i:{either(firm)})(?:\(.*\))?$"
+        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
         rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
@@ -266,7 +278,16 @@ def organisation_pattern() -> str:
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
     text = plain(name)
-    return text.str.contains(organisation_pattern()) & (text.str.len_chars() >= SHORTEST)
+    found = text.str.contains(organisation_pattern())
+    long = pl.when(~found & (text.str.len_chars() >= LONGER_THAN_PERSONS)).then(text)
+    return (found | long.str.contains(of_a_place()).fill_null(False)) & (text.str.len_chars() >= SHORTEST)
+
+
+@cache
+def of_a_place() -> str:
+    """Give the pattern of what begins with the full name of a place: 吉林省, 赤峰市, 巴林左旗."""
+    full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
+    return rf"^(?:{either(full)})\p{{Han}}{{2,}}$"
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

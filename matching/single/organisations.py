@@ -18,7 +18,7 @@ Parts = dict[str, object]
 MARKS: Final = re.compile(r"[\s()\[\]·・.,;、，。\-_/'\"&]+")
 BRACKETED: Final = re.compile("〔(.+?)〕")
 OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
-OWNERS: Final = re.compile(field.OWNERS)
+OWNERS: Final = re.compile(field.OWNERS.replace(r"\p{Han}", f"[{HAN}]"))
 ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined", "initials")
 """What `latin_organisation` tells besides."""
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
@@ -96,7 +96,11 @@ def sounds_like_a_firm(text: str) -> bool | None:
     """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
     if not PLAIN_TEXT.fullmatch(text):
         return None
-    return len(text) >= SHORTEST and _firm().search(text) is not None
+    if len(text) < SHORTEST:
+        return False
+    if _firm().search(text) is not None:
+        return True
+    return len(text) >= field.LONGER_THAN_PERSONS and _of_a_place().match(text) is not None
 
 
 def _without_marks(text: str) -> str:
@@ -243,6 +247,11 @@ def _named_and_generic() -> re.Pattern[str]:
 @cache
 def _firm() -> re.Pattern[str]:
     return re.compile(field.organisation_pattern())
+
+
+@cache
+def _of_a_place() -> re.Pattern[str]:
+    return re.compile(field.of_a_place().replace(r"\p{Han}", f"[{HAN}]"))
 
 
 @cache
