@@ -119,11 +119,13 @@ def _pinyin_name() -> str:
 def from_nickname(nickname: pl.Series) -> pl.Series:
     """Give the nicknames and login names that are a name, without digits; null for all that are not.
 
-    A name has up to three Chinese characters, or is pinyin that begins with a surname: 彦连, lizhijing1967.
+    A name has up to three Chinese characters, or is pinyin that begins with a surname: 彦连, lizhijing1967. What many
+    call themselves by (阳光) is none.
     """
     text = plain(pl.col("nickname")).str.to_lowercase().str.replace(r"[\d_.\-]+$", "")
     pet_name = text.str.contains("^[小大老阿]") | (text.str.head(1) == text.str.slice(1))
-    chinese = text.str.contains(rf"^{HAN}{{1,3}}$") & ~pet_name & ~text.is_in(listed("no_names", "text"))
+    nobodys = [*listed("no_names", "text"), *listed("no_nicknames", "text")]
+    chinese = text.str.contains(rf"^{HAN}{{1,3}}$") & ~pet_name & ~text.is_in(nobodys)
     return (
         nickname.alias("nickname")
         .to_frame()

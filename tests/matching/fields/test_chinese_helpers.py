@@ -131,7 +131,14 @@ def test_what_is_not_there_is_not_found() -> None:
 
 @pytest.mark.parametrize(
     ("nickname", "name"),
-    [("吴明梅", "吴明梅"), ("lizhijing1967", "lizhijing"), ("用户6011", None), ("小猫", None), ("快乐每一天", None)],
+    [
+        ("吴明梅", "吴明梅"),
+        ("lizhijing1967", "lizhijing"),
+        ("用户6011", None),
+        ("小猫", None),
+        ("快乐每一天", None),
+        ("阳光", None),
+    ],
 )
 def test_nicknames_that_are_names(nickname: str, name: str | None) -> None:
     assert from_nickname(pl.Series([nickname])).to_list() == [name]
