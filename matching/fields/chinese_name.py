@@ -20,6 +20,15 @@ from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.pinyin import blurred, readings, surname_readings
 from matching.fields.sparing import unless
+from matching.fields.transliterated import (
+    DOT,
+    SPELLINGS,
+    nearly_the_same,
+    same_father,
+    same_own,
+    spellings,
+    tells_a_part,
+)
 from matching.fields.writing import HAN, plain, simple, simplified
 from matching.tables import listed, table
 
@@ -102,6 +111,9 @@ def _written() -> str:
     return rf"^[{simple()}]+$"
 
 
+NOT_SAID: Final = "某"
+"""Stands in a name for what is not said: 张某, 张某某."""
+
 LONGEST: Final = 8
 """Characters of a name that are compared one by one."""
 SHORT: Final = 4
@@ -146,14 +158,14 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give Chinese names with their parts; rows without a Chinese character are null throughout.
 
-    Columns: `value`; `surname` and `given` (null where unknown); `form` (Form); `gender` where a title tells it;
-    `pinyin` (syllables, surname first); `reading` and `turned` (its letters, surname first and last); `sound` (what
-    is heard when nobody listens closely).
+    Columns: `value`; `surname` and `given` (null where unknown; the last and the first part of a foreign name); `form`
+    (Form); `gender` where a title tells it; `pinyin` (syllables, surname first); `reading` and `turned` (its letters,
+    surname first and last); `sound` (what is heard when nobody listens closely); and those of `SPELLINGS`.
     """
     frame = raw.cast(pl.String).alias("raw").to_frame()
     titles = table("honorifics").filter(pl.col("gender").is_not_null())
     says_nothing = listed("no_names", "text")
-    frame = frame.select(text=unless(_written(), pl.col("raw"), _bare))
+    frame = frame.select(text=unless(_written(), pl.col("raw"), _bare).str.replace_all(NOT_SAID, UNKNOWN, literal=True))
     frame = frame.with_columns(
         title=pl.coalesce(
             pl.col("text").str.extract(_title_pattern()), pl.col("text").str.extract(_familiar_pattern(), 2)
@@ -172,7 +184,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
                 titles["title"].to_list(), titles["gender"].to_list(), default=None, return_dtype=pl.String
             )
         )
-    ).select(VALUE, "surname", "given", "form", "gender", "pinyin", "reading", "turned", "sound")
+    ).select(VALUE, "surname", "given", "form", "gender", "pinyin", "reading", "turned", "sound", *SPELLINGS)
 
 
 def _parts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -210,10 +222,29 @@ def _parts(frame: pl.DataFrame) -> pl.DataFrame:
     both = pl.col("surname_reading").fill_null(""), pl.col("given_reading").fill_null("")
     spoken = pl.when(told).then(pl.concat_str(both, separator=" ").str.strip_chars())
     turned = pl.when(told & pl.col("surname").is_not_null()).then(pl.concat_str(both[::-1], separator=""))
-    return frame.with_columns(pinyin=spoken, turned=turned.str.replace_all(" ", "")).with_columns(
-        reading=pl.col("pinyin").str.replace_all(" ", ""),
-        sound=blurred(pl.col("pinyin")).str.replace_all(" ", ""),
+    return (
+        frame.with_columns(pinyin=spoken, turned=turned.str.replace_all(" ", ""))
+        .with_columns(
+            reading=pl.col("pinyin").str.replace_all(" ", ""),
+            sound=blurred(pl.col("pinyin")).str.replace_all(" ", ""),
+            **spellings(_is_transliterated()),
+        )
+        .with_columns(
+            surname=pl.when(_has_parts()).then(value.str.split(DOT).list.last()).otherwise("surname"),
+            given=pl.when(_has_parts()).then(value.str.split(DOT).list.first()).otherwise("given"),
+        )
     )
+
+
+def _has_parts() -> pl.Expr:
+    return (pl.col("form") == Form.FOREIGN) & pl.col(VALUE).str.contains(DOT, literal=True)
+
+
+def _is_transliterated() -> pl.Expr:
+    """Tell which names are of another tongue, as their length shows."""
+    form, surname = pl.col("form"), pl.col("surname").fill_null("")
+    long = (form == Form.FULL) & (pl.col(VALUE).str.len_chars() >= SHORT) & (surname.str.len_chars() == 1)
+    return (form == Form.FOREIGN) | long
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
@@ -238,9 +269,12 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.NEAR, equal(left, right, "sound") & ~alone),
         (Agreement.NEAR, _one_looks_alike(one, other, unequal, one_miss)),
         (Agreement.NEAR, _same_characters(one, other, full & same_size & (misses >= 2))),
-        (Agreement.NEAR, _nearly_spelt(left, right, foreign)),
+        (Agreement.NEAR, _nearly_spelt(left, right, foreign) | nearly_the_same(left, right)),
         (Agreement.PART, _one_left_out(left, right, np.abs(size_l.astype(np.int16) - size_r) == 1) & ~alone),
         (Agreement.PART, _is_given_of(left, right) | _is_given_of(right, left)),
+        (Agreement.PART, tells_a_part(left, right, foreign) | tells_a_part(right, left, foreign)),
+        (Agreement.SAME_SURNAME, same_father(left, right)),
+        (Agreement.SAME_GIVEN, same_own(left, right)),
         (Agreement.SURNAME_ONLY, same_surname & (alone | ~full) & ~(masked & same_size & (misses > 0))),
         (Agreement.SHARED_CHARACTER, same_surname & (misses >= 1) & (shown > surname_size)),
         (Agreement.SAME_SURNAME, same_surname),
@@ -254,7 +288,7 @@ def glance(values: pl.DataFrame) -> Glance:
 
     Of two names the one is never the other with a character left out if they begin and end differently.
     """
-    numbers = in_numbers(values, ("surname", "given", "reading", "sound"))
+    numbers = in_numbers(values, ("surname", "given", "reading", "sound", "spelt"))
     surname_size = values["surname"].str.len_chars().fill_null(1).to_numpy()
     characters = _characters(values)
     size = sums(characters != 0)
@@ -290,6 +324,7 @@ def _of_one_length(one: Characters, other: Characters, pairs: Pairs, surname_siz
     rules = [
         (Agreement.SAME_SOUND, pairs.equal("reading")),
         (Agreement.NEAR, pairs.equal("sound")),
+        (Agreement.NEAR, pairs.equal("spelt")),
         (Agreement.NEAR, _one_looks_alike(one, other, unequal, misses == 1)),
         (Agreement.NEAR, _same_characters(one, other, misses >= 2)),
         (Agreement.SHARED_CHARACTER, same_surname & (shown > surname_size)),

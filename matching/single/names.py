@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields.chinese_name import LEVELS, LONGEST, REMARKS, SHORT, UNKNOWN, WRAPPED, Agreement, Form
+from matching.fields.chinese_name import LEVELS, LONGEST, NOT_SAID, REMARKS, SHORT, UNKNOWN, WRAPPED, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.person_name import SHORTEST_SLIP
 from matching.fields.pinyin import BLURRED
 from matching.fields.scripts import pinyin_name
+from matching.fields.transliterated import SPELLINGS
 from matching.fields.writing import simplified_characters
 from matching.single import letters
 from matching.single.writing import HAN, PLAIN_TEXT, readings, spelt
@@ -20,8 +21,6 @@ from matching.tables import listed, table
 
 Parts = dict[str, object]
 
-SHORTEST_FOREIGN: Final = 5
-"""Letters of a foreign name's sound from which on a slip in five is forgiven."""
 BARE_NAME: Final = re.compile(f"[{HAN}]+")
 NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
@@ -60,11 +59,12 @@ KEYS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
 def clean_name(text: str) -> Parts | None:
     """Give the parts of a name that holds Chinese characters, all of them common ones that have a reading.
 
-    None for who is addressed by a title, for what is nobody's name, and for names in letters alone.
+    None for who is addressed by a title, for what is nobody's name, for names in letters alone and of other tongues.
     """
     if not PLAIN_TEXT.fullmatch(text):
         return None
     value = _without_remarks("".join(simplified_characters().get(one, one) for one in text))
+    value = value.replace(NOT_SAID, UNKNOWN)
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese) or value.endswith(_titles()):
         return None
@@ -73,13 +73,15 @@ def clean_name(text: str) -> Parts | None:
     compound = next((each for each in _compound_surnames() if value.startswith(each)), None)
     head = compound or value[0]
     form = _form(value, compound)
+    if form is Form.FOREIGN or (compound is None and len(value) >= SHORT):
+        return None
     surname = head if form in WITH_SURNAME and head != UNKNOWN else None
-    given = value if form in {Form.FOREIGN, Form.GIVEN_ONLY} else value[len(head) :]
+    given = value if form is Form.GIVEN_ONLY else value[len(head) :]
     pinyin, turned = None, None
     if form is not Form.MASKED:
         first, last = (
             (_surname_readings().get(head) or spelt(head)) if surname else "",
-            spelt(given.replace("·", "").replace(UNKNOWN, "")),
+            spelt(given.replace(UNKNOWN, "")),
         )
         pinyin = f"{first} {last}".strip()
         turned = f"{last}{first}".replace(" ", "") if surname else None
@@ -93,6 +95,7 @@ def clean_name(text: str) -> Parts | None:
         "reading": None if pinyin is None else pinyin.replace(" ", ""),
         "turned": turned,
         "sound": None if pinyin is None else _heard(pinyin),
+        **dict.fromkeys(SPELLINGS),
         "words": None,
         "generation": None,
         "is_chinese": True,
@@ -129,10 +132,12 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _compare_across(one, other) if one.is_chinese else _compare_across(other, one)
     if not one.is_chinese:
         return _compare_letters(one, other)
+    if FOREIGN in {one.form, other.form} or max(len(one.value), len(other.value)) >= SHORT:
+        return None
     full = one.form == other.form == FULL
     if full and one.sound != other.sound and one.reading != other.reading and {*one.value}.isdisjoint(other.value):
         return len(LEVELS) - 1  # most pairs, which have no character and no sound in common
-    mine, theirs = (each.value.replace("·", "")[:LONGEST] for each in (one, other))
+    mine, theirs = (each.value[:LONGEST] for each in (one, other))
     sizes = len(mine), len(theirs)
     within = min(sizes)
     masked = UNKNOWN in mine[:within] or UNKNOWN in theirs[:within]
@@ -150,8 +155,6 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     if (not alone and one.sound is not None and one.sound == other.sound) or (
         full and same_size and _is_near(mine, theirs, differ)
     ):
-        return _place(Agreement.NEAR)
-    if FOREIGN in {one.form, other.form} and _nearly_spelt(one.sound or "", other.sound or ""):
         return _place(Agreement.NEAR)
     left_out = not alone and abs(sizes[0] - sizes[1]) == 1 and _is_one_left_out(one.value, other.value)
     if left_out or _is_given_of(one, other) or _is_given_of(other, one):
@@ -224,12 +227,6 @@ def _is_near(one: str, other: str, differ: list[tuple[str, str]]) -> bool:
 @lru_cache(maxsize=50_000)
 def _look_alike(one: str, other: str) -> bool:
     return bool(look_alike(*(np.array([ord(character)], dtype=np.uint32) for character in (one, other)))[0])
-
-
-def _nearly_spelt(one: str, other: str) -> bool:
-    """Tell whether long foreign names sound alike but for a fifth of their letters."""
-    longest = max(len(one), len(other))
-    return longest >= SHORTEST_FOREIGN and OSA.distance(one, other) <= longest // 5
 
 
 def _is_one_left_out(one: str, other: str) -> bool:
