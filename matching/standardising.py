@@ -139,9 +139,11 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the mobile numbers and fixed lines of all columns, the column known best first.
 
-    Last comes the number before the @ of an e-mail address, which operators and portals give out by it.
+    Behind them come the number before the @ of an e-mail address, which operators and portals give out by it, and the
+    second of two numbers in one cell.
     """
     told = {name: frame[f"{name}_raw"] for name in PHONES} | {"email": frame["email"].str.extract(MAILBOX_NUMBER)}
+    told |= {f"second {name}": phone.second(told[name]) for name in PHONES}
     columns = {name: _cleaned(numbers, phone.FIELD, (VALUE, "line")) for name, numbers in told.items()}
     mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
     fixed = [

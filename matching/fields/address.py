@@ -15,6 +15,9 @@ from matching.fields.writing import HAN, cleaned_where
 from matching.tables import listed
 from matching.words import Kind
 
+SAYS_SOMETHING: Final = r"\p{L}.*\p{L}"
+"""An address in letters has two of them: a number alone is no place."""
+
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give addresses by part: see `chinese_address.clean`, and `latin_address.clean` for those in letters.
@@ -37,7 +40,13 @@ def _are_letters(raw: pl.Series, is_chinese: pl.Series) -> pl.Series:
     """Tell which addresses are in letters, and say something."""
     rows = (~is_chinese).fill_null(False).arg_true()
     text = raw.gather(rows).str.strip_chars().str.to_lowercase()
-    return is_chinese.clone().fill_null(True).not_().scatter(rows, ~text.is_in(listed("no_addresses", "text")))
+    nothing = listed("no_addresses", "text")
+    return (
+        is_chinese.clone()
+        .fill_null(True)
+        .not_()
+        .scatter(rows, text.str.contains(SAYS_SOMETHING) & ~text.is_in(nothing))
+    )
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -25,8 +25,8 @@ WAYS: Final = (
     (r"弄(\p{Han}{2,12})([0-9]+)号([0-9]{2,5}(?:室|$))", "弄${2}号$1$3"),
     (rf"([0-9][号室户房]?)\p{{Han}}{{2,10}}(?:{LANDMARKS})$", "$1"),
 )
-"""Below the district, in this order: committees of villages, groups, the Corps' regiments, buildings by a number and 楼,
-unit and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes of Shanghai, landmarks behind."""
+"""Below the district, in this order: committees of villages, groups, the Corps' regiments, buildings by a number and
+楼, unit and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes of Shanghai, landmarks."""
 
 WRITTEN_SO: Final = (
     rf"委会|委员会|小组|第[0-9]|[0-9]团|[0-9]楼[0-9]|(?:元|楼|栋|幢|座|#|弄)[0-9]|弄\p{{Han}}|(?:{LANDMARKS})$"

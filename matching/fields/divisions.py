@@ -258,15 +258,16 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
         district=_longest_beginning("text", districts()),
     ).with_columns(behind_city=_behind("text", "any_city"))
     frame = frame.with_columns(district_of=_longest_beginning("behind_city", districts()))
+    frame = _with_shorter_names(frame)
     within = pl.col("district_of").is_not_null() & pl.col("any_city").is_not_null()
     alone = pl.col("district").is_not_null()
     city = pl.when(within).then("any_city").when(~alone).then("city")
     frame = frame.with_columns(
         district=pl.when(within).then("district_of").otherwise("district"),
         rest=pl.when(within)
-        .then(_behind("behind_city", "district_of"))
+        .then(_behind("behind_city", "written_of"))
         .when(alone)
-        .then(_behind("text", "district"))
+        .then(_behind("text", "written"))
         .otherwise(_behind("text", "city")),
         city=city.replace_strict(cities(), default=None),
         full=pl.col("province").replace_strict(provinces(), default=None),
@@ -279,6 +280,67 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
         district="district",
         rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
     )
+
+
+BEFORE_TOWN: Final = r"^\p{Han}{2,7}?(?:镇|乡|苏木|街道)"
+"""What follows a district's short name: a town with a name of its own."""
+
+
+@cache
+def _short_districts() -> dict[str, str]:
+    """Give today's districts by what is left of their names without 县, 区, 市 or 旗, where only one is called so."""
+    names = divisions().filter(pl.col("to") == pl.col("to").max())["district"].unique().to_list()
+    short: dict[str, set[str]] = {}
+    for name in names:
+        spoken = re.sub("[县区市旗]$", "", _spoken(name))
+        if len(spoken) >= 2 and spoken != name:
+            short.setdefault(spoken, set()).add(name)
+    taken = {*cities(), *undivided_cities(), *provinces(), *districts()}
+    return {name: found.pop() for name, found in short.items() if len(found) == 1 and name not in taken}
+
+
+def _with_shorter_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `written` and `written_of`, how `district` and `district_of` are written, and districts in short.
+
+    开鲁 is one before a town of its own name (开鲁大榆树镇), and a city is one behind the prefecture that it became
+    (哈密地区哈密市).
+    """
+    frame = frame.with_columns(written="district", written_of="district_of")
+    bare = pl.col("district").is_null() & pl.col("district_of").is_null()
+    rows = (
+        frame.select(found=bare & pl.col("text").str.contains("镇|乡|苏木|街道|市"))["found"]
+        .fill_null(False)
+        .arg_true()
+    )
+    if rows.is_empty():
+        return frame
+    short = _short_districts()
+    some = frame[rows].with_columns(
+        written=_longest_beginning("text", tuple(short)),
+        written_of=_longest_beginning("behind_city", tuple(short)),
+        once=_longest_beginning("behind_city", _once_districts()),
+    )
+    some = some.with_columns(further=_behind("behind_city", "once"))
+    no_other = _longest_beginning("further", districts()).is_null()
+    some = some.with_columns(once=pl.when(no_other).then("once"))
+    for name, text in (("written", "text"), ("written_of", "behind_city")):
+        before_town = _behind(text, name).str.contains(BEFORE_TOWN)
+        some = some.with_columns(pl.when(before_town).then(name).alias(name))
+    some = some.with_columns(
+        district=pl.col("written").replace_strict(short, default=None, return_dtype=pl.String),
+        district_of=pl.coalesce(
+            "once", pl.col("written_of").replace_strict(short, default=None, return_dtype=pl.String)
+        ),
+        written_of=pl.coalesce("once", "written_of"),
+    )
+    names = ("district", "district_of", "written", "written_of")
+    return frame.with_columns(frame[name].scatter(rows, some[name]) for name in names)
+
+
+@cache
+def _once_districts() -> tuple[str, ...]:
+    """Give the names of districts once that a city bears today."""
+    return tuple(sorted({*divisions()["district"].to_list()} & {*divisions()["now_city"].drop_nulls()}))
 
 
 HEAD: Final = 4

@@ -60,8 +60,10 @@ RESIDENT_CHECKS: Final = "10X98765432"
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
-PROVINCES: Final = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-4]"
-"""The first two digits of a region code (GB/T 2260; 83 and 9x: residence permits and foreigners)."""
+PROVINCES: Final = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6]"
+"""The first two digits of a region code (GB/T 2260; 81 to 83 residence permits; 9 before a province's: foreigners)."""
+NOBODYS: Final = r"^(?:0+|1+|9+|\*+|X+|\d{6}19000101\d{3}[\dX])$"
+"""Numbers made up to fill a field: one character throughout, and the day on which a form's calendar begins."""
 
 RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
 OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
@@ -86,7 +88,7 @@ MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
 TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
 
 WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
-"""Resident's numbers of whose X nothing is left, as where a column takes digits only, or `*`, the key pressed for it."""
+"""Resident's numbers without their X, as where a column takes digits only, or with `*`, the key pressed for it."""
 CROSSES: Final = r"^(\d{17})[×✕✖╳ΧХ]$"
 """Resident's numbers that end in a cross of another kind, the group without it."""
 
@@ -134,7 +136,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """
     frame = named(raw).to_frame().select(text=unless(BARE, pl.col(VALUE), _bare))
     text = pl.col("text")
-    nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(r"^(?:0+|1+|9+|\*+|X+)$")
+    nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(NOBODYS)
     frame = frame.select(text=pl.when(~nothing).then(text))
     frame = frame.select(value=unless(IN_ORDER, pl.col("text"), _mended))
     value = pl.col(VALUE)

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from matching.fields import latin_organisation
-from matching.fields.divisions import cities, districts, provinces
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.divisions import cities, districts, provinces
 from matching.fields.latin import Mask, differ, equal, first_level, named
 from matching.fields.organisation_likeness import (
     KIND_OF_PLACE,
@@ -31,7 +31,8 @@ from matching.fields.organisation_likeness import (
     trades_differ,
 )
 from matching.fields.pinyin import readings
-from matching.fields.writing import cleaned_where, plain, simplified
+from matching.fields.sparing import where_told
+from matching.fields.writing import cleaned_where, plain, simplified, simplified_characters
 from matching.tables import listed
 from matching.words import Kind
 
@@ -270,24 +271,37 @@ def organisation_pattern() -> str:
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     return (
         rf"公司|集团|有限合伙|个体工商户|合作社|(?i:{either(firm)})(?:\(.*\))?$"
-        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
+        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?(?:\(.*\))?$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
         rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
 
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
-    text = plain(name)
+    text = _simplified_words(plain(name))
     found = text.str.contains(organisation_pattern())
     long = pl.when(~found & (text.str.len_chars() >= LONGER_THAN_PERSONS)).then(text)
     return (found | long.str.contains(of_a_place()).fill_null(False)) & (text.str.len_chars() >= SHORTEST)
+
+
+def _simplified_words(text: pl.Expr) -> pl.Expr:
+    """Give names in simplified characters where one of them may be in a word that tells a firm's name."""
+    old = pl.when(text.str.contains(_traditional())).then(text)
+    return pl.coalesce(where_told(old, simplified), text)
+
+
+@cache
+def _traditional() -> str:
+    """Give the pattern of the traditional characters for those that firms' words are written in."""
+    words = {*"".join(listed("organisation_words", "word")), *"厂店行部社院局所站馆会"}
+    return f"[{''.join(old for old, new in simplified_characters().items() if new in words)}]"
 
 
 @cache
 def of_a_place() -> str:
     """Give the pattern of what begins with the full name of a place: 吉林省, 赤峰市, 巴林左旗."""
     full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
-    return rf"^(?:{either(full)})\p{{Han}}{{2,}}$"
+    return rf"^(?:{either(full)})\p{{Han}}*$"
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -18,6 +18,12 @@ from matching.fields.writing import HAN, cleaned_where, plain
 from matching.tables import listed, table
 from matching.words import Kind
 
+IN_LETTERS_BUT: Final = (
+    rf"^(\p{{Latin}}[\p{{Latin}}\p{{M}}\d .,'\-]*\p{{Latin}})\.?\s*"
+    rf"(?:[(\[【<].*|(?:{'|'.join(listed('honorifics', 'title', place='after'))}))$"
+)
+"""A name in letters, the group, with a Chinese title or with a remark in brackets behind it."""
+
 SHORTEST_SLIP: Final = 6
 """Letters that a name in pinyin must have before one wrong letter is forgiven."""
 
@@ -28,7 +34,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     See `chinese_name.clean` and `latin_name.clean`; `is_chinese` tells the script. `reading` and `turned` hold all
     letters of a name of either script, surname first and last: there pinyin meets the characters.
     """
-    raw = named(raw)
+    raw = _without_chinese_remarks(named(raw))
     chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
     is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
     latin = cleaned_where(is_letters, raw, latin_name.clean)
@@ -41,6 +47,15 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         latin["in_other_script"].fill_null(False),
         is_chinese=chinese[VALUE].is_not_null(),
     )
+
+
+def _without_chinese_remarks(raw: pl.Series) -> pl.Series:
+    """Give names in letters without a Chinese title or remark behind them: Zhang Hong先生, Liu Hai(机主)."""
+    rows = raw.str.contains(r"\p{Latin}.*\p{Han}").fill_null(False).arg_true()
+    if rows.is_empty():
+        return raw
+    told = raw.gather(rows).str.normalize("NFKC").str.replace(IN_LETTERS_BUT, "$1")
+    return raw.clone().scatter(rows, told)
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -58,10 +58,21 @@ SEQUENCES: Final = "0123456|1234567|2345678|3456789|4567890|9876543|8765432|7654
 """Seven digits in counting order are nobody's number."""
 
 
+OR: Final = r"(?:[/,;、|]|或者?|和|及|以及)"
+WHOLE: Final = r"(?:\+?(?:00)?86-?)?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
+SEVERAL: Final = (
+    rf"^(.{{7,}}?)\s*{OR}\s*(\+?\(?\d.*)$",
+    rf"^(\D*(?:\d\D*){{7,}}?)\s+({WHOLE}\D*)$",
+)
+"""Two numbers in one cell, its groups: with a sign or a word between, or a blank before one that is whole."""
+MAY_BE_SEVERAL: Final = rf".{{7}}(?:[\s，；]|{OR}).*\d.{{6}}"
+"""What a cell of two numbers looks like."""
+
 BEHIND: Final = (
     r"^(.*)\.0+$",  # a number that a spreadsheet took for one
+    rf"^(.{{8,}}?)\s*{OR}.*$",  # a second number
+    SEVERAL[1],
     r"(?i)^(.*?)\s*(?:转|分机|ext\.?|x|#)\s*\d+$",  # an extension
-    r"^(.{8,}?)[/,;、|].*$",  # a second number
     r"^(\(?0\d{2,3}\)?[- ]?\d{7,8})-\d{1,6}$",  # an extension behind a hyphen
 )
 """What is written behind a number; its group is the number."""
@@ -139,6 +150,17 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     return frame.select(
         pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local", "digits")
     )
+
+
+def second(raw: pl.Series) -> pl.Series:
+    """Give what stands behind the first number in cells that hold two, null for others."""
+    rows = raw.str.contains(MAY_BE_SEVERAL).fill_null(False).arg_true()
+    none = pl.Series(raw.name, [None], dtype=pl.String).new_from_index(0, len(raw))
+    if rows.is_empty():
+        return none
+    told = raw.gather(rows).alias(VALUE).to_frame().select(plain(pl.col(VALUE)))
+    found = told.select(pl.coalesce(pl.col(VALUE).str.extract(pattern, 2) for pattern in SEVERAL))
+    return none.scatter(rows, found.to_series())
 
 
 def _alone(text: pl.Expr) -> pl.Expr:

@@ -18,6 +18,7 @@ from matching.fields.id_number import (
     LENGTH,
     MANY_SHOWN,
     MISTYPED,
+    NOBODYS,
     OLD_CODE,
     OLD_RESIDENT,
     ORGANISATION_CODE,
@@ -59,7 +60,7 @@ NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
 ABROAD: Final = re.compile(BEHIND_COUNTRY)
-NOTHING: Final = re.compile(r"^(?:0+|1+|9+|\*+|X+)$")
+NOTHING: Final = re.compile(NOBODYS)
 MISWRITTEN: Final = re.compile(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
 
 

@@ -96,6 +96,7 @@ def sounds_like_a_firm(text: str) -> bool | None:
     """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
     if not PLAIN_TEXT.fullmatch(text):
         return None
+    text = "".join(simplified_characters().get(one, one) for one in text)
     if len(text) < SHORTEST:
         return False
     if _firm().search(text) is not None:

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from matching.fields.phone import FIELD
+from matching.fields.phone import FIELD, second
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 SPELLINGS = cases("phones", "spellings")
@@ -27,3 +27,8 @@ def test_nothing_at_all_is_no_error() -> None:
     empty = FIELD.clean(pl.Series([], dtype=pl.String))
     assert FIELD.compare(empty, empty).len() == 0
     assert FIELD.clean(pl.Series([None, None], dtype=pl.String))["value"].null_count() == 2
+
+
+def test_the_second_of_two_numbers() -> None:
+    cells = ["13932690269 13584049991", "021-35883988、18043417096", "186 4296 6358", "0573 64356993", None]
+    assert FIELD.clean(second(pl.Series(cells)))["value"].to_list() == ["13584049991", "18043417096", None, None, None]
