@@ -92,6 +92,11 @@ WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
 CROSSES: Final = r"^(\d{17})[×✕✖╳ΧХ]$"
 """Resident's numbers that end in a cross of another kind, the group without it."""
 
+PERMIT: Final = r"^([HM]\d{8})\d\d$"
+"""A permit of a resident of Hong Kong or Macao, with how often it was issued behind the number, the group."""
+ENDS_ALONE: Final = r"^\*{14}"
+"""A number of which no more than the last four characters were asked for: of whatever length it is."""
+
 IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\d[1-9X]|\d[1-9]\d|[1-9]\d\d)$"
 """Numbers as long as they are today, whose last digits are there."""
 
@@ -199,6 +204,7 @@ def _mended(text: pl.Expr) -> pl.Expr:
         (ROUNDED, _unrounded),
         (MISTYPED, _retyped),
         (WITHOUT_X, _with_x),
+        (PERMIT, _without_issue),
     )
     found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
     return pl.coalesce(*found, text)
@@ -225,6 +231,11 @@ def _retyped(number: pl.Expr) -> pl.Expr:
     retyped = number.str.replace_many(TYPED_FOR)
     is_valid = retyped.str.contains(RESIDENT) & (resident_check(retyped) == retyped.str.tail(1))
     return pl.when(is_valid & _birth_date(retyped).is_not_null()).then(retyped)
+
+
+def _without_issue(permit: pl.Expr) -> pl.Expr:
+    """Give permits by the number that their holder keeps for life."""
+    return permit.str.extract(PERMIT)
 
 
 def _with_x(number: pl.Expr) -> pl.Expr:
@@ -266,7 +277,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             | (same_document & _one_names_a_country(left, right))
             | equal(left, right, "organisation"),
         ),
-        (Agreement.LAST_AGREE, masked & agree & (shown >= FEW_SHOWN)),
+        (Agreement.LAST_AGREE, (masked & agree & (shown >= FEW_SHOWN)) | (~same_length & _ends_agree(left, right))),
         (Agreement.OTHER_KIND, ~same_document | (masked & (agree | ~same_length))),
         (Agreement.SHOWN_DIFFERS, masked),
         (Agreement.NEAR, one_slip),
@@ -274,6 +285,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     ]
     otherwise = order.index(Agreement.DIFFERENT)
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], otherwise)
+
+
+def _ends_agree(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where only the last four characters of one number are known, and the other ends in them."""
+    alone = left[VALUE].str.contains(ENDS_ALONE) | right[VALUE].str.contains(ENDS_ALONE)
+    same = left[VALUE].str.tail(4) == right[VALUE].str.tail(4)
+    shown = ~left[VALUE].str.tail(4).str.contains("*", literal=True)
+    return (alone & same & shown).fill_null(False).to_numpy()
 
 
 def _one_names_a_country(left: pl.DataFrame, right: pl.DataFrame) -> Mask:

@@ -86,15 +86,36 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     same_surname = equal(first, letters.select(reading="surname"), "reading")
     same_surname |= equal(first, letters.select(reading="given"), "reading")
     alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
+    cantonese = _in_cantonese(chinese, letters)
     no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
         (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
         (Agreement.SAME_SURNAME, same_surname),
+        (Agreement.SURNAME_ONLY, cantonese),
         (Agreement.OTHER_SCRIPT, no_pinyin.to_numpy()),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
+    """Tell where a name in letters begins or ends with the other's surname as Hong Kong and Macao spell it.
+
+    What the given name sounds like there is not known, so no more than the surname can be seen to agree.
+    """
+    rows = pl.DataFrame({"surname": chinese["surname"], "first": letters["given"], "last": letters["surname"]})
+    said = pl.col("surname").replace_strict(cantonese_surnames(), default=None, return_dtype=pl.List(pl.String))
+    rows = rows.with_columns(said=said)
+    found = pl.col("said").list.contains(pl.col("first")) | pl.col("said").list.contains(pl.col("last"))
+    return rows.select(found=found.fill_null(False))["found"].to_numpy()
+
+
+@cache
+def cantonese_surnames() -> dict[str, list[str]]:
+    """Give the spellings of each surname in Hong Kong and Macao."""
+    by_surname = table("cantonese_surnames").group_by("surname", maintain_order=True).agg("spelt")
+    return dict(zip(by_surname["surname"].to_list(), by_surname["spelt"].to_list(), strict=True))
 
 
 def itself(frame: pl.DataFrame) -> pl.Series:

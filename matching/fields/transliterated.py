@@ -90,7 +90,8 @@ def _few_slips(left: pl.DataFrame, right: pl.DataFrame, part: str, wanted: Mask)
 
 def _cut_off(part: pl.DataFrame, whole: pl.DataFrame) -> Mask:
     """Tell where the one is a long beginning of the other."""
-    return _begins(part, whole, shortest=CUT_OFF) & whole["spelt"].is_not_null().to_numpy()
+    foreign: Mask = whole["spelt"].is_not_null().to_numpy()
+    return foreign & _begins(part, whole, shortest=CUT_OFF)
 
 
 def _begins(part: pl.DataFrame, whole: pl.DataFrame, shortest: int) -> Mask:

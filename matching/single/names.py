@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from matching.fields.chinese_name import LEVELS, LONGEST, NOT_SAID, REMARKS, SHORT, UNKNOWN, WRAPPED, Agreement, Form
 from matching.fields.look_alikes import look_alike
-from matching.fields.person_name import SHORTEST_SLIP
+from matching.fields.person_name import SHORTEST_SLIP, cantonese_surnames
 from matching.fields.pinyin import BLURRED
 from matching.fields.scripts import pinyin_name
 from matching.fields.transliterated import SPELLINGS
@@ -186,7 +186,7 @@ def _compare_letters(one: NameParts, other: NameParts) -> int | None:
     return None if found is None else _place(found)
 
 
-def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:
+def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:  # noqa: PLR0911 -- one return for each level
     """Give the level of a Chinese name and one spelt in letters."""
     if chinese.reading is None or chinese.pinyin is None or spelt.reading is None or spelt.words is None:
         return None
@@ -202,6 +202,8 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:
     if first in {spelt.surname, spelt.given}:
         alone = chinese.form == Form.SURNAME_ONLY or len(spelt.words) == 1
         return _place(Agreement.SURNAME_ONLY if alone else Agreement.SAME_SURNAME)
+    if {spelt.surname, spelt.given} & set(cantonese_surnames().get(chinese.surname or "", ())):
+        return _place(Agreement.SURNAME_ONLY)
     return len(LEVELS) - 1 if _pinyin().fullmatch(spelt.value) else _place(Agreement.OTHER_SCRIPT)
 
 

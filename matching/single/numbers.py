@@ -22,6 +22,7 @@ from matching.fields.id_number import (
     OLD_CODE,
     OLD_RESIDENT,
     ORGANISATION_CODE,
+    PERMIT,
     RESIDENT,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
@@ -61,6 +62,8 @@ LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
 ABROAD: Final = re.compile(BEHIND_COUNTRY)
 NOTHING: Final = re.compile(NOBODYS)
+HIDDEN: Final = "*" * (LENGTH - 4)
+"""What a number begins with of which no more than the last four characters are known."""
 MISWRITTEN: Final = re.compile(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
 
 
@@ -150,7 +153,7 @@ def clean_id(text: str) -> Parts | None:
     """
     if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
         return None
-    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X)):
+    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X, PERMIT)):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
@@ -203,6 +206,11 @@ def _one_names_a_country(one: str, other: str) -> bool:
     return any((found := ABROAD.match(a)) is not None and found[1] == b for a, b in ((one, other), (other, one)))
 
 
+def _ends_agree(one: str, other: str) -> bool:
+    alone = one.startswith(HIDDEN) or other.startswith(HIDDEN)
+    return alone and one[-4:] == other[-4:] and "*" not in one[-4:]
+
+
 def compare_ids(one: IdParts, other: IdParts) -> int:
     """Give the level of two numbers that differ."""
     if not one.is_masked and not other.is_masked:
@@ -213,6 +221,8 @@ def compare_ids(one: IdParts, other: IdParts) -> int:
     if agree and len(both) >= MANY_SHOWN:
         return IDS[Ids.SHOWN_AGREES]
     if agree and len(both) >= FEW_SHOWN:
+        return IDS[Ids.LAST_AGREE]
+    if not same_length and _ends_agree(one.value, other.value):
         return IDS[Ids.LAST_AGREE]
     is_other_kind = one.document != other.document or agree or not same_length
     return IDS[Ids.OTHER_KIND if is_other_kind else Ids.SHOWN_DIFFERS]
