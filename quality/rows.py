@@ -11,8 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.id_number import CREDIT, OLD_RESIDENT, RESIDENT, credit_check, resident_check
+from matching.fields.id_number import CREDIT, OLD_RESIDENT, OTHER_FORMS, RESIDENT, bare, credit_check, resident_check
 from matching.fields.misread import is_misread
+from matching.fields.phone import alone
 from matching.fields.writing import plain
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform
 from matching.tables import listed
@@ -69,11 +70,11 @@ def _any_phone(broken: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
 
 
 SPELLED_ID: Final = "\0id"
-"""The document number in plain spelling: half width, capitals, without blanks."""
+"""The document number in plain spelling: half width, capitals, without blanks and what it is."""
 CHECK_CHARACTER: Final = "\0check"
 """The check character that the document number should end in, where it has one."""
 DIGITS: Final = "\0digits of {}"
-"""A phone number's digits."""
+"""The digits of a phone number, of the first where a cell holds two, without what is dialled before it."""
 
 ID: Final = pl.col(SPELLED_ID)
 IS_RESIDENT_ID: Final = ID.str.contains(RESIDENT)
@@ -126,7 +127,8 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         Outcome.FINDING,
         IS_CHECKED_BY_FORM
         & ~pl.col("id_number").str.contains(MASKED)
-        & ~(IS_RESIDENT_ID | ID.str.contains(OLD_RESIDENT) | ID.str.contains(CREDIT)),
+        & ~(IS_RESIDENT_ID | ID.str.contains(OLD_RESIDENT) | ID.str.contains(CREDIT))
+        & ~(pl.col("id_type").is_null() & ID.str.contains(OTHER_FORMS)),
     ),
     RowRule(
         "wrong_check_character",
@@ -243,9 +245,9 @@ def judge(landed: pl.DataFrame, rules: Sequence[RowRule] = ROW_RULES) -> Judged:
 
 def _derived(landed: pl.DataFrame) -> pl.DataFrame:
     """Add what several rules look at: the document number in plain spelling, its check character, phones' digits."""
-    spelled = plain(pl.col("id_number")).str.replace_all(r"\s", "").str.to_uppercase()
+    spelled = bare(pl.col("id_number"))
     digits = [
-        plain(pl.col(name)).str.replace_all(r"\D", "").alias(DIGITS.format(name))
+        alone(plain(pl.col(name))).str.replace_all(r"\D", "").alias(DIGITS.format(name))
         for name in PHONES
         if landed[name].null_count() < landed.height
     ]

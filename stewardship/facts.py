@@ -102,6 +102,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "police_id": ("警官证", "police id"),
     "hk_macao_permit": ("港澳居民来往内地通行证", "Hong Kong and Macao permit"),
     "taiwan_permit": ("台湾居民来往大陆通行证", "Taiwan permit"),
+    "residence_permit": ("港澳台居民居住证", "residence permit of Hong Kong, Macao or Taiwan residents"),
     "foreign_residence": ("外国人永久居留身份证", "foreigner's residence card"),
     "organisation_code": ("组织机构代码证", "organisation code"),
     "male": ("男", "male"),

@@ -92,6 +92,9 @@ WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
 CROSSES: Final = r"^(\d{17})[×✕✖╳ΧХ]$"
 """Resident's numbers that end in a cross of another kind, the group without it."""
 
+OTHER_FORMS: Final = r"^(?:[HM]\d{8}(?:\d\d)?|[A-Z]{1,2}\d{7,8}|[A-Z]{3}\d{12})$"
+"""Documents told by their form: permits of Hong Kong and Macao, most passports, foreigners' cards before 2023."""
+
 PERMIT: Final = r"^([HM]\d{8})\d\d$"
 """A permit of a resident of Hong Kong or Macao, with how often it was issued behind the number, the group."""
 ENDS_ALONE: Final = r"^\*{14}"
@@ -139,7 +142,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `gender`, `region` (its first six digits) of a valid resident's number; `organisation`, the code within a credit
     code, and in the numbers that organisations had before.
     """
-    frame = named(raw).to_frame().select(text=unless(BARE, pl.col(VALUE), _bare))
+    frame = named(raw).to_frame().select(text=unless(BARE, pl.col(VALUE), bare))
     text = pl.col("text")
     nothing = text.is_in(listed("no_ids", "text")) | (text == "") | text.str.contains(NOBODYS)
     frame = frame.select(text=pl.when(~nothing).then(text))
@@ -187,7 +190,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     )
 
 
-def _bare(text: pl.Expr) -> pl.Expr:
+def bare(text: pl.Expr) -> pl.Expr:
     """Give numbers in capitals without what stands between their characters."""
     text = plain(text).str.to_uppercase()
     shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)

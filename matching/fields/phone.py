@@ -118,7 +118,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     countries are their digits. Placeholders (repeated, counted, listed ones) and texts of fewer than seven digits are
     null.
     """
-    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), _alone))
+    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), alone))
     frame = frame.with_columns(digits=unless(MOBILE, pl.col("written"), _in_digits))
     split = rf"^0?({'|'.join(code[1:] for code in _area_pattern().split('|'))})([2-9]\d{{6,7}})$"
     no_mobile = pl.when(~pl.col("digits").str.contains(MOBILE)).then("digits")
@@ -163,7 +163,7 @@ def second(raw: pl.Series) -> pl.Series:
     return none.scatter(rows, found.to_series())
 
 
-def _alone(text: pl.Expr) -> pl.Expr:
+def alone(text: pl.Expr) -> pl.Expr:
     """Give numbers without what is written behind them or dialled before, and in digits where letters were typed."""
     for pattern in BEHIND:
         text = text.str.replace(pattern, "$1")
