@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from matching.dwellings import HOME, HOUSE, dwelling
+from matching.fields.transliterated import DOT
 from matching.policy import NUMBERS, Preference, Survival
 from matching.tables import listed
 from matching.words import EntityType, SubscriptionStatus
@@ -38,10 +39,14 @@ def _levels(*conditions: pl.Expr) -> pl.Expr:
 
 
 def _name_is_full() -> pl.Expr:
-    """Count: full (not masked, not a surname only), a person's in Chinese, from a record of the customer's own kind."""
+    """Count: full (not masked, not a surname only), a person's in Chinese, from a record of the customer's own kind.
+
+    A name of several parts, with the dot between them, is fuller than one of them or all of them in one.
+    """
     is_person = pl.col("golden_entity_type") == EntityType.PERSON.value
     full = _WHOLE & (~is_person | ((VALUE.str.len_chars() > 1) & ~VALUE.eq_missing(pl.col("surname"))))
-    return _levels(full, full & is_person & VALUE.str.contains(r"\p{Han}"), full & _SAME_KIND)
+    in_chinese = full & is_person & VALUE.str.contains(r"\p{Han}")
+    return _levels(full, in_chinese, full & _SAME_KIND, in_chinese & VALUE.str.contains(DOT, literal=True))
 
 
 def _id_is_valid() -> pl.Expr:

@@ -126,12 +126,16 @@ def _names_among(nicknames: pl.Series) -> pl.Series:
 
 
 def _people(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add gender and birth date, the document's where the record does not tell, and the e-mail address."""
+    """Add gender and birth date, the document's where the record does not tell, and the e-mail address.
+
+    The first day of a year beside a valid resident's number with another day is a year alone, as forms fill it up.
+    """
     said = _cleaned(frame["gender_raw"], gender.FIELD)[VALUE]
     born = _cleaned(frame["birth_date_raw"], birth_date.FIELD)[VALUE].str.to_date("%Y-%m-%d", strict=False)
+    is_year_alone = (born.dt.ordinal_day() == 1).fill_null(False)
     return frame.with_columns(
         gender=pl.coalesce(said, "told_gender"),
-        birth_date=pl.coalesce(born, "told_birth_date"),
+        birth_date=pl.coalesce(born.zip_with(~is_year_alone, born.clear(len(born))), "told_birth_date", born),
         email=_cleaned(frame["email_raw"], email.FIELD)[VALUE],
     )
 

@@ -101,6 +101,8 @@ def test_no_records_are_no_error() -> None:
         ({"id_number": "E12345678", "id_type": "passport"}, {"id_type": "passport", "id_is_valid": None}),
         ({"id_number": "无", "id_last4": "836x"}, {"id_number": "**************836X", "id_is_valid": None}),
         ({"id_number": "330421196306188366", "id_last4": "1111"}, {"id_number": "330421196306188366"}),
+        ({"id_number": "330421196306188366", "birth_date": "1963-01-01"}, {"birth_date": date(1963, 6, 18)}),
+        ({"birth_date": "1963-01-01"}, {"birth_date": date(1963, 1, 1)}),
         ({"birth_date": "1900-01-01"}, {"birth_date": None}),
         ({"gender": "男"}, {"gender": "male"}),
         ({"email": "Test.Name@QQ.com "}, {"email": "test.name@qq.com"}),
