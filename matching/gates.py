@@ -1,6 +1,6 @@
 """What keeps two records apart, and what would change that: the first shut gate and the way to open it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -231,7 +231,18 @@ def _fit(scorer: Scorer, labels: Labels, left: int, right: int) -> Text:
     if shut.size:
         return _of_others(scorer, whole.scored.take(shut[:1]))
     means = whole.edges.means(whole.sizes, averaging(scorer.model))[0]
-    against = scorer.encoded.columns[int(means.argmin())].name
+    return most_against([column.name for column in scorer.encoded.columns], means)
+
+
+def most_against(facts: Sequence[str], means: Sequence[float]) -> Text:
+    """Name the fact that speaks most against two customers, by its mean weight, if any does."""
+    least, against = min(zip(means, facts, strict=True))
+    if least >= 0:
+        return Text(
+            "Nothing that they tell speaks against it, but over all their records they agree in too little. Judge them "
+            "to be the same, or tell one more thing that both have.",
+            "没有不利的内容，但就全部记录而言一致之处太少。请判定为同一客户，或补充一项双方共有的信息。",
+        )
     return Text(
         f"Judge them to be the same, or correct what the other records say of {against}, which speaks most against it.",
         f"请判定为同一客户，或更正其他记录的{against}（最不支持合并的一项）。",

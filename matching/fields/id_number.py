@@ -89,7 +89,7 @@ TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
 
 WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
 """Resident's numbers without their X, as where a column takes digits only, or with `*`, the key pressed for it."""
-CROSSES: Final = r"^(\d{17})[×✕✖╳ΧХ]$"
+CROSSES: Final = r"^([\d*]{17})[×✕✖╳ΧХ]$"
 """Resident's numbers that end in a cross of another kind, the group without it."""
 
 OTHER_FORMS: Final = r"^(?:[HM]\d{8}(?:\d\d)?|[A-Z]{1,2}\d{7,8}|[A-Z]{3}\d{12})$"

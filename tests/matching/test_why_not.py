@@ -14,7 +14,7 @@ import pytest
 from benchmarks.standardised import channel_records
 from matching.explaining import Explanation, Gate, explain
 from matching.fieldspec import FieldSpec, read_fields
-from matching.gates import SAYS
+from matching.gates import SAYS, most_against
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from pipelines.demo.records import population_records
@@ -159,3 +159,8 @@ def test_what_is_said_to_be_enough_is_enough_and_the_rest_is_not(place: int, cas
             scores.append(explain(both, table.fields, model, *both["record_id"]).score)
         is_named = bool(re.search(rf"\b{fact.name}\b", told.change_en.rsplit("lacks", 1)[-1]))
         assert is_named == (max(scores) > model.match_from)
+
+
+def test_a_fact_is_named_only_if_it_speaks_against_the_customers() -> None:
+    assert "say of name, which" in most_against(["name", "organisation"], [-0.4, 0.0]).en
+    assert "organisation" not in most_against(["name", "organisation"], [0.3, 0.0]).en
