@@ -124,6 +124,10 @@ CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份
 """Legal forms that a narrow column, as of the fixed lines' system, cut off."""
 FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
 """The full name of a place, that says what kind it is of."""
+ENDINGS: Final = "厂店行部社院局所站馆会"
+"""Characters that end the names of firms and bodies."""
+REMARK: Final = r"(?:\([^()]*\)?)?"
+"""What may follow a name in brackets, the last one of them cut off."""
 LONGER_THAN_PERSONS: Final = 6
 """Characters from which on what begins with a place's full name is no person's name, however it ends."""
 
@@ -270,9 +274,9 @@ def organisation_pattern() -> str:
     """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     return (
-        rf"公司|集团|有限合伙|个体工商户|合作社|(?i:{either(firm)})(?:\(.*\))?$"
-        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?(?:\(.*\))?$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
-        rf"|.{{2,}}[厂店行部社院局所站馆会]$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
+        rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){REMARK}$"
+        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
+        rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{REMARK}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
 
@@ -293,15 +297,15 @@ def _simplified_words(text: pl.Expr) -> pl.Expr:
 @cache
 def _traditional() -> str:
     """Give the pattern of the traditional characters for those that firms' words are written in."""
-    words = {*"".join(listed("organisation_words", "word")), *"厂店行部社院局所站馆会"}
+    words = {*"".join(listed("organisation_words", "word")), *ENDINGS}
     return f"[{''.join(old for old, new in simplified_characters().items() if new in words)}]"
 
 
 @cache
 def of_a_place() -> str:
-    """Give the pattern of what begins with the full name of a place: 吉林省, 赤峰市, 巴林左旗."""
+    """Give the pattern of what begins with a place: with its full name (吉林省, 巴林左旗), or in short and is long."""
     full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
-    return rf"^(?:{either(full)})\p{{Han}}*$"
+    return rf"^(?:{either(full)})\p{{Han}}*$|^(?:{either([*provinces(), *cities()])})\p{{Han}}{{6,}}$"
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
