@@ -147,7 +147,8 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
     second of two numbers in one cell.
     """
     told = {name: frame[f"{name}_raw"] for name in PHONES} | {"email": frame["email"].str.extract(MAILBOX_NUMBER)}
-    told |= {f"second {name}": phone.second(told[name]) for name in PHONES}
+    seconds = {name: phone.second(told[name]) for name in PHONES}
+    told |= {f"second {name}": said for name, said in seconds.items() if said.null_count() < len(said)}
     columns = {name: _cleaned(numbers, phone.FIELD, (VALUE, "line")) for name, numbers in told.items()}
     mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
     fixed = [

@@ -282,10 +282,18 @@ def organisation_pattern() -> str:
 
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
-    text = _simplified_words(plain(name))
-    found = text.str.contains(organisation_pattern())
-    long = pl.when(~found & (text.str.len_chars() >= LONGER_THAN_PERSONS)).then(text)
-    return (found | long.str.contains(of_a_place()).fill_null(False)) & (text.str.len_chars() >= SHORTEST)
+    return plain(name).map_batches(_are_organisations, return_dtype=pl.Boolean)
+
+
+def _are_organisations(names: pl.Series) -> pl.Series:
+    """Tell which names are organisations'; most names are persons' and too short to be looked at."""
+    size = names.str.len_chars()
+    rows = (size >= SHORTEST).fill_null(False).arg_true()
+    some = names.gather(rows).alias(VALUE).to_frame().select(_simplified_words(pl.col(VALUE)))[VALUE]
+    found = some.str.contains(organisation_pattern())
+    long = (~found & (some.str.len_chars() >= LONGER_THAN_PERSONS)).arg_true()
+    found = found.scatter(long, some.gather(long).str.contains(of_a_place()))
+    return (size < 0).scatter(rows, found)
 
 
 def _simplified_words(text: pl.Expr) -> pl.Expr:
