@@ -5,7 +5,7 @@ and of strangers: expectation maximisation over the patterns of the *other* fact
 share of matches and a u of its own for every fact that was held fixed, and one m for all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from matching.comparing import MISSING, Comparer, compare_all
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
+from matching.homes import Home, one_home
 from matching.model import FactModel, Model
 from matching.sharing import twins_share
 from matching.side_by_side import at_once
@@ -44,9 +45,6 @@ class Effort:
 
 EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
-DOORS: Final = (Kind.ADDRESS, Kind.STREET)
-AREAS: Final = (Kind.POSTCODE, Kind.PLACE)
-"""The kinds of facts that tell where somebody lives: a door, and what lies around it."""
 MOSTLY_STRANGERS: Final = 0.5
 """Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
@@ -88,17 +86,6 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded))
     prior = _prior(encoded, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
-
-
-def one_home(columns: Sequence[Column]) -> frozenset[int]:
-    """Give the places of the facts that tell where a record's one home is.
-
-    None where several facts may tell several homes, or records the earlier ones too: there a move excuses nothing.
-    """
-    doors = [column for column in columns if column.fact.kind in DOORS]
-    if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
-        return frozenset()
-    return frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
 
 
 def _at_most(encoded: Encoded) -> list[Floats]:
@@ -285,12 +272,13 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     documented: Sequence[Floats],
     u: Sequence[Floats],
     effort: Effort = EFFORT,
-    home: Collection[int] = (),
+    home: Home | None = None,
     at_most: Sequence[Floats] = (),
 ) -> Mixture:
     """Take the samples apart into matches and strangers.
 
-    The facts that tell one `home` differ together where somebody moved: what the worst of them says counts once.
+    The facts that tell one `home` differ together where somebody moved: what the worst of them says counts once. They
+    agree together where a family lives: so does what the best of them says, and not at all in pairs drawn by another.
     `at_most` bounds, for each fact and level, how many times as large as u m may become.
     """
     bounds = at_most or [np.full(uf.size, np.inf) for uf in u]
@@ -305,7 +293,7 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     for _ in range(effort.rounds):
         told = [effort.m_strength * p for p in priors]
         for at, sample in enumerate(samples):
-            is_match = _expect(sample, found.m, found.inside[at], found.shares[at], home)
+            is_match = _expect(sample, found.m, found.inside[at], found.shares[at], home or Home())
             found.is_match[at] = is_match
             found.shares[at] = _shares(sample, is_match)
             for f, uf in enumerate(u):
@@ -328,16 +316,18 @@ def _shares(sample: Sample, is_match: Floats) -> Floats:
     return np.asarray(np.clip((matches + 5 * overall) / (pairs + 5), 1e-5, 0.999))
 
 
-def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats, home: Collection[int]) -> Floats:
+def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats, home: Home) -> Floats:
     odds = (np.log(shares) - np.log1p(-shares))[sample.bucket]
-    moved = np.zeros(odds.size)
+    moved, stayed = np.zeros(odds.size), np.zeros(odds.size)
     for f, (mf, uf) in enumerate(zip(m, u, strict=True)):
         weight = np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
-        if f in home:
-            moved = np.minimum(moved, weight)
-            weight = np.maximum(weight, 0.0)
+        if f in home.facts:
+            moved, stayed = np.minimum(moved, weight), np.maximum(stayed, weight)
+            weight = 0.0 if home.of_families else np.maximum(weight, 0.0)
         odds += weight
     odds += moved
+    if home.of_families and sample.held not in home.facts:
+        odds += stayed
     return np.asarray(sample.counts / (1 + np.exp(-np.clip(odds, -60, 60))))
 
 

@@ -11,8 +11,9 @@ from matching.comparing import comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
+from matching.homes import Home, one_home
 from matching.scoring import Scorer
-from matching.weighing import Sample, agreeing_pairs, learn, maximise, one_home
+from matching.weighing import Sample, agreeing_pairs, learn, maximise
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -67,25 +68,48 @@ def test_who_moves_is_not_taken_for_a_stranger() -> None:
     drawn = Sample(0, patterns, np.zeros(counts.size, dtype=np.int64), counts.astype(float), np.full(BUCKETS, 1000.0))
     u = [np.array([0.001, 0.999]), np.array([0.02, 0.98]), *[np.array([0.01, 0.99])] * 3]
     documented = [np.array([0.9, 0.1])] * 5
-    differs = {home: [m[1] for m in maximise([drawn], documented, u, home=home).m[2:]] for home in ((), (2, 3, 4))}
-    assert differs[2, 3, 4] == pytest.approx([0.24] * 3, abs=0.03)
-    assert max(differs[()]) < 0.2
+    homes = Home(), Home(frozenset({2, 3, 4})), Home(frozenset({2, 3, 4}), of_families=True)
+    differs = [[m[1] for m in maximise([drawn], documented, u, home=home).m[2:]] for home in homes]
+    assert differs[1] == pytest.approx([0.24] * 3, abs=0.03)
+    assert differs[2] == pytest.approx([0.24] * 3, abs=0.03)
+    assert max(differs[0]) < 0.2
+
+
+def test_a_family_is_not_taken_for_one_customer() -> None:
+    """Of pairs that share a postcode half are of one family, who have given names of their own."""
+    luck = np.random.default_rng(6)
+    count = 6000
+    kin = luck.random(count)
+    at_home = kin < 0.75
+    given = np.where(kin < 0.25, luck.random(count) < 0.9, luck.random(count) < 0.01)
+    family = np.where(at_home, luck.random(count) < 0.9, luck.random(count) < 0.02)
+    house = np.where(at_home[:, None], luck.random((count, 2)) < 0.95, luck.random((count, 2)) < 0.01)
+    levels = np.column_stack([~given, ~family, ~house, np.full(count, -1)]).astype(np.int8)
+    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    drawn = Sample(4, patterns, np.zeros(counts.size, dtype=np.int64), counts.astype(float), np.full(BUCKETS, 1000.0))
+    u = [np.array([share, 1 - share]) for share in (0.01, 0.02, 0.01, 0.01, 0.01)]
+    documented = [np.array([0.9, 0.1])] * 5
+    homes = Home(frozenset({2, 3, 4})), Home(frozenset({2, 3, 4}), of_families=True)
+    given_agrees = [maximise([drawn], documented, u, home=home).m[0][0] for home in homes]
+    assert given_agrees[0] < 0.6
+    assert given_agrees[1] == pytest.approx(0.9, abs=0.03)
 
 
 def test_facts_of_one_home_are_told_from_those_of_several() -> None:
-    fields = {"door": "address", "zip": "postcode", "town": "place", "name": "person_name"}
-    rows = pl.DataFrame({"rid": ["a", "b"], "door": ["1 Hill Rd", "2 Hill Rd"], "zip": "12345", "town": "Ulm"})
-    rows = rows.with_columns(name=pl.lit("Ann Lee"), before=pl.lit("3 Mill Lane"))
+    fields = {"door": "street", "number": "house_number", "zip": "postcode", "town": "place", "name": "person_name"}
+    rows = pl.DataFrame({"rid": ["a", "b"], "door": ["Hill Rd", "Mill Rd"], "zip": "12345", "town": "Ulm"})
+    rows = rows.with_columns(number=pl.lit("1"), name=pl.lit("Ann Lee"), before=pl.lit("3 Mill Lane"))
     earlier: tuple[dict[str, object], ...] = (
         {},
-        {"before": "address"},
-        {"before": {"kind": "address", "alternative_to": "door"}},
+        {"before": "street"},
+        {"before": {"kind": "street", "alternative_to": "door"}},
     )
     homes = []
     for more in earlier:
         columns = encode(rows, read_fields({"id": "rid", "fields": fields | more})).columns
-        homes.append(sorted(columns[place].name for place in one_home(columns)))
-    assert homes == [["door", "town", "zip"], [], []]
+        homes.append(sorted(columns[place].name for place in one_home(columns).facts))
+        assert one_home(columns).of_families == bool(homes[-1])
+    assert homes == [["door", "number", "town", "zip"], [], []]
 
 
 def test_without_data_the_documented_weights_stand() -> None:

@@ -1,0 +1,39 @@
+"""Which facts tell a record's home: they differ together where somebody moved, and agree where a family lives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from matching.encoding import Column
+from matching.sharing import GIVEN
+from matching.words import Kind
+
+DOORS: Final = (Kind.ADDRESS, Kind.STREET)
+AREAS: Final = (Kind.HOUSE_NUMBER, Kind.POSTCODE, Kind.PLACE)
+"""The kinds of facts that tell where somebody lives: a door, and what is told of it besides."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Which facts tell where a record's one home is, by their places, and whether families live there."""
+
+    facts: frozenset[int] = frozenset()
+    of_families: bool = False
+
+
+def one_home(columns: Sequence[Column]) -> Home:
+    """Give the home that records tell: families live there where persons are told more often than firms.
+
+    None where several facts may tell several homes, or records the earlier ones too: there a move excuses nothing.
+    """
+    doors = [column for column in columns if column.fact.kind in DOORS]
+    if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
+        return Home()
+    facts = frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
+    persons, firms = (
+        max((np.count_nonzero(column.lengths) for column in columns if column.fact.kind in kinds), default=0)
+        for kinds in (GIVEN, {Kind.ORGANISATION_NAME})
+    )
+    return Home(facts, persons > firms)
