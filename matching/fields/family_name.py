@@ -33,8 +33,9 @@ LEVELS = (
 SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, OTHER_SCRIPT, DIFFERENT, GENERATION = range(len(LEVELS))
 
 PARTICLES = (
-    r"\b(van der|van den|van de|von der|von dem|de la|de las|de los|de le|du|des|della|dello|dos|das|da|do|de|del|"
-    r"di|van|von|vom|zu|zum|zur|ter|ten|le|la|el|al|bin|ibn|ben|bint|mac|mc|st|saint|san|y|e|o)\b"
+    r"\b(van der|van den|van de|v d|in t|op den|op de|von der|von dem|de la|de las|de los|de le|du|des|della|dello|"
+    r"dos|das|da|do|de|del|di|van|von|vom|zu|zum|zur|der|den|dem|ter|ten|te|le|la|el|al|bin|ibn|ben|bint|mac|mc|st|"
+    r"saint|san|y|e|o)\b"
 )
 
 

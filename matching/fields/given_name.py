@@ -1,10 +1,13 @@
 """A given name in a column of its own: short forms, initials, several names, slips of the pen."""
 
+from typing import Final
+
 import polars as pl
 
-from matching.fields.base import Field, Level
+from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
+    Mask,
     as_written,
     differ,
     equal,
@@ -34,6 +37,11 @@ LEVELS = (
 )
 SAME, VARIANT, SLIP, PART, SIMILAR, EXCHANGED, OTHER_SCRIPT, DIFFERENT, GENERATION = range(len(LEVELS))
 
+NEWBORN: Final = (
+    r"^(?:(?:baby|infant|newborn|twin) ?(?:boy|girl|male|female)|newborn|infant|bb|bg|boy|girl)( [a-d1-4])?$"
+)
+"""What a hospital writes for a child that has no name yet, one of several with its letter or number."""
+
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the folded name, its first word, the same without blanks, the generation it names, and how it sounds.
@@ -41,6 +49,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     `reading` is the name in letters, a Chinese one in pinyin. All but the name itself are in Latin letters.
     """
     words = told(as_written(named(raw)))
+    words = words.to_frame().select(pl.when(~pl.col(VALUE).str.contains(NEWBORN)).then(VALUE))[VALUE]
     letters = in_letters(words)
     return (
         words.to_frame()
@@ -78,7 +87,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (
             (GENERATION, differ(left, right, "generation") & equal(left, right, "first")),
             (VARIANT, variant),
-            (PART, initial),
+            (PART, initial | begun_by(left["letters"], right["letters"])),
             (SLIP, close.is_slip(3)),
             (PART, within(left["letters"], right["letters"])),
             (VARIANT, related(left["first"], right["first"], related_names())),
@@ -91,9 +100,24 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
 
 
+def begun_by(left: pl.Series, right: pl.Series) -> Mask:
+    """Tell where one name is initials alone, in order those of the other as far as both go: `J. P.` and `Jan`.
+
+    The first must agree: who goes by his second name is not told by a letter.
+    """
+    letters = pl.col("l", "r").str.replace_all(r"(\S)\S*", "$1").str.replace_all(" ", "")
+    only = pl.col("l", "r").str.contains(r"^\p{L}(?: \p{L})*$")
+    rows = pl.DataFrame({"l": left, "r": right})
+    first = rows.select(letters)
+    alone = rows.select(only)
+    begins = first.select(pl.col("l").str.starts_with(pl.col("r")) | pl.col("r").str.starts_with(pl.col("l")))
+    told = alone.select(pl.any_horizontal("l", "r")).to_series() & begins.to_series()
+    return told.fill_null(False).to_numpy()
+
+
 def itself(cleaned: pl.DataFrame) -> pl.Series:
-    """Give how a name agrees with itself: an initial is no name."""
-    initial = pl.col("joined").str.contains("^[a-z]$")
+    """Give how a name agrees with itself: initials are no name."""
+    initial = pl.col("letters").str.contains(r"^[a-z](?: [a-z])*$")
     return cleaned.select(level=pl.when(initial).then(PART).otherwise(SAME))["level"]
 
 

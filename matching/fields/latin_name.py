@@ -17,7 +17,7 @@ from matching.fields.chinese_name import LEVELS, Agreement
 from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
 from matching.fields.scripts import in_letters, is_other, unlike
-from matching.fields.titles import generation, without_titles
+from matching.fields.titles import behind_comma, generation, without_titles
 
 LONGEST: Final = 6
 """Words of a name that make keys."""
@@ -35,6 +35,9 @@ IN_LETTERS: Final = {"김": "kim", "이": "lee", "박": "park", "오": "oh", "�
 ENDINGS: Final = {"1": " sr", "2": " jr", "3": " iii", "4": " iv"}
 """How a name's generation is written behind it."""
 
+ABD: Final = r"(?i)\babd[ -]?(?:[aeu]l|o[u]?l|[au][rsnzdt]|ush|ash)[ -]*(\p{L}{4,})"
+"""Servant of, and the name of God that follows: one name, however it is parted and its vowel written."""
+
 SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
 """What may stand behind a comma and is not the given name."""
 
@@ -49,6 +52,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
     if text.str.contains(r"\p{Hangul}").any():
         text = text.str.replace(KOREAN, "$1 $2")
+    text = text.str.replace(behind_comma(), "$1$2")
+    text = text.str.replace(ABD, "abdul $1")
     text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()

@@ -36,6 +36,18 @@ def _pattern(place: str) -> str:
     return "|".join(titles().filter(pl.col("place") == place)["word"])
 
 
+@cache
+def behind_comma() -> str:
+    """Give the pattern of a name with degrees behind a comma, the name in either of two groups.
+
+    A name of one word has only such as are no family's: `Nguyen, Ba` is turned, and no bachelor.
+    """
+    words = titles().filter(pl.col("place").is_in(["after", "behind_comma"]))["word"].str.replace_all(" ", "")
+    longer = words.filter(words.str.len_chars() > 2)
+    every, sure = ("|".join(r"\.?\s*".join(word) for word in some) for some in (words, longer))
+    return rf"(?i)^\s*(?:([^,\s]+\s[^,]+?)\s*(?:,[\s,]*(?:{every})\.?)+|([^,]+?)\s*(?:,[\s,]*(?:{sure})\.?)+)\s*$"
+
+
 def generation(text: pl.Expr) -> pl.Expr:
     """Give which one in a line of namesakes a folded name says it is: `1` senior, `2` junior … null if it does not."""
     return text.str.extract(_GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
