@@ -1,7 +1,8 @@
-"""Given name in the family name's column and the other way round: agreement that no column sees alone.
+"""Given name in the family name's column, or in the middle name's, and the other way round: no column sees it alone.
 
 Where two records differ in a name, each one's given name is laid against the other's family name. If all that both
-tell agrees that way, and something does, the names were exchanged.
+tell agrees that way, and something does, the names were exchanged. Who goes by his middle name has the first one, or
+its initial, in the middle: both must be told, for a second given name may also be a father's.
 """
 
 from collections.abc import Sequence
@@ -31,23 +32,32 @@ class ExchangeComparer(Comparer):
     """Compares a fact's values and, where they differ, each with the other record's values of another fact."""
 
     other: Column | None = None
-    _crosswise: "_Crosswise | None" = field(default=None)
+    middle: Column | None = None
+    _crosswise: "dict[int, _Crosswise]" = field(default_factory=dict)
 
     def compare(self, left: Rows, right: Rows) -> Compared:
         """Give level and best values for each pair of records."""
         compared = super().compare(left, right)
-        mine, others = self.column.single, self.other.single if self.other else None
-        if mine is None or others is None or self.other is None:
-            return compared
-        if self._crosswise is None:
-            self._crosswise = _Crosswise(self.column, self.other)
         similar = self.column.field.level("similar")
         rows = np.flatnonzero((compared.level >= similar) & (compared.level != MISSING))
-        forth_told, forth = self._crosswise.agree(mine[left[rows]], others[right[rows]])
-        back_told, back = self._crosswise.agree(mine[right[rows]], others[left[rows]])
-        exchanged = (forth | back) & (forth | ~forth_told) & (back | ~back_told)
-        compared.level[rows[exchanged]] = self.column.field.level(EXCHANGED)
+        for other, whole in ((self.other, False), (self.middle, True)):
+            if other is not None and self.column.single is not None and other.single is not None:
+                exchanged = self._exchanged(other, left[rows], right[rows], whole=whole)
+                compared.level[rows[exchanged]] = self.column.field.level(EXCHANGED)
         return compared
+
+    def _exchanged(self, other: Column, left: Rows, right: Rows, *, whole: bool) -> Pairs:
+        """Tell which pairs have this fact's values in the other's place; `whole`: both are told, or their initials."""
+        mine, others = self.column.single, other.single
+        if mine is None or others is None:
+            return np.zeros(left.size, dtype=bool)
+        crosswise = self._crosswise.setdefault(int(whole), _Crosswise(self.column, other))
+        forth_told, forth, forth_begins = crosswise.agree(mine[left], others[right])
+        back_told, back, back_begins = crosswise.agree(mine[right], others[left])
+        if whole:
+            in_full = (forth & ~forth_begins) | (back & ~back_begins)
+            return in_full & (forth | forth_begins) & (back | back_begins)
+        return (forth | back) & (forth | ~forth_told) & (back | ~back_told)
 
 
 class _Crosswise:
@@ -56,30 +66,40 @@ class _Crosswise:
     def __init__(self, mine: Column, other: Column) -> None:
         self._mine, self._other = mine.values[LETTERS], other.values[LETTERS]
 
-    def agree(self, mine: Codes, other: Codes) -> tuple[Pairs, Pairs]:
-        """Give where both are told, and where they are the same name."""
+    def agree(self, mine: Codes, other: Codes) -> tuple[Pairs, Pairs, Pairs]:
+        """Give where both are told, where they are the same name, and where one is the other's initial."""
         both = (mine >= 0) & (other >= 0)
         told = np.flatnonzero(both)
         keys, inverse = np.unique(mine[told].astype(np.int64) * len(self._other) + other[told], return_inverse=True)
         one, another = self._mine[keys // max(len(self._other), 1)], self._other[keys % max(len(self._other), 1)]
         apart = slips(texts(one), texts(another))
         shorter = np.minimum(one.str.len_chars().to_numpy(), another.str.len_chars().to_numpy())
-        agree = np.zeros(mine.size, dtype=bool)
+        agree, begins = np.zeros((2, mine.size), dtype=bool)
         agree[told] = ((apart == 0) | ((apart == 1) & (shorter >= LONG)))[inverse]
-        return both, agree
+        same_first = (one.str.slice(0, 1) == another.str.slice(0, 1)).fill_null(False).to_numpy()
+        begins[told] = ((shorter == 1) & same_first)[inverse]
+        return both, agree, begins
 
 
 def exchanging(comparers: Sequence[Comparer]) -> tuple[Comparer, ...]:
-    """Give the comparers, those of the first given and the first family name laid crosswise as well."""
-    first: dict[Kind, int] = {}
-    for place, comparer in enumerate(comparers):
-        first.setdefault(comparer.column.fact.kind, place)
-    given, family = first.get(Kind.GIVEN_NAME), first.get(Kind.FAMILY_NAME)
+    """Give the comparers, those of the given and the family name and of a middle name laid crosswise as well."""
     changed = list(comparers)
-    if given is not None and family is not None and all(_knows(comparers[place]) for place in (given, family)):
-        changed[given] = ExchangeComparer(comparers[given].column, other=comparers[family].column)
-        changed[family] = ExchangeComparer(comparers[family].column, other=comparers[given].column)
+    given, family = _places(comparers, Kind.GIVEN_NAME), _places(comparers, Kind.FAMILY_NAME)
+    for at, name in enumerate(comparers):
+        other = family[:1] if at in given[:1] else given[:1] if at in family[:1] else []
+        middle = given[1:2] if at in given[:1] else given[:1] if at in given[1:2] else []
+        if other or middle:
+            changed[at] = ExchangeComparer(
+                name.column,
+                other=comparers[other[0]].column if other else None,
+                middle=comparers[middle[0]].column if middle else None,
+            )
     return tuple(changed)
+
+
+def _places(comparers: Sequence[Comparer], kind: Kind) -> list[int]:
+    """Give where the facts of a kind stand, those whose kind has a level for exchanged names."""
+    return [place for place, one in enumerate(comparers) if one.column.fact.kind is kind and _knows(one)]
 
 
 def _knows(comparer: Comparer) -> bool:

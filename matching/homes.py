@@ -36,4 +36,4 @@ def one_home(columns: Sequence[Column]) -> Home:
         max((np.count_nonzero(column.lengths) for column in columns if column.fact.kind in kinds), default=0)
         for kinds in (GIVEN, {Kind.ORGANISATION_NAME})
     )
-    return Home(facts, persons > firms)
+    return Home(facts, of_families=bool(persons > firms))

@@ -323,7 +323,7 @@ def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Fl
         weight = np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
         if f in home.facts:
             moved, stayed = np.minimum(moved, weight), np.maximum(stayed, weight)
-            weight = 0.0 if home.of_families else np.maximum(weight, 0.0)
+            weight = np.zeros(odds.size) if home.of_families else np.maximum(weight, 0.0)
         odds += weight
     odds += moved
     if home.of_families and sample.held not in home.facts:
