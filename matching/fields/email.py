@@ -6,7 +6,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness
-from matching.fields.latin import equal, first_level, named, one_letter_left_out, slips, texts
+from matching.fields.latin import Mask, equal, first_level, named, one_letter_left_out, slips, texts
 from matching.words import Kind
 
 LEVELS = (
@@ -57,11 +57,21 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     )
 
 
+def _other_initial(one: pl.Series, other: pl.Series) -> Mask:
+    """Tell where mailboxes differ in their first letter alone: two people of one surname, not a slip of the pen."""
+    boxes = pl.DataFrame({"l": one, "r": other})
+    rest, first = (
+        pl.col("l").str.slice(1) == pl.col("r").str.slice(1),
+        pl.col("l").str.head(1) != pl.col("r").str.head(1),
+    )
+    return boxes.select(other=(rest & first).fill_null(False))["other"].to_numpy()
+
+
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal addresses."""
     whole = slips(texts(left[VALUE]), texts(right[VALUE]))
     mailbox = closeness(left["bare"], right["bare"])
-    long_enough = mailbox.shorter >= 4
+    long_enough = (mailbox.shorter >= 4) & ~_other_initial(left["bare"], right["bare"])
     return first_level(
         left.height,
         (
