@@ -109,4 +109,4 @@ def _written(desk: Desk, plan: Correction, who: str, reason: str, customer_id: s
     number = corrections.write(desk.home, plan, who=who, reason=reason.strip(), at=at)
     with audit_log.audited(desk.home) as audit:
         audit.record(at, who, plan.kind.value, f"customer:{customer_id}", correction=number)
-    return RedirectResponse(f"/customers/{customer_id}?planned={number}", 303)
+    return RedirectResponse(f"/customers/{customer_id}", 303)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
 
+import polars as pl
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,9 +17,10 @@ from stewardship.finding import TheFinder
 from stewardship.gates import requires
 from stewardship.link_graph import link_graph
 from stewardship.pages import page
+from stewardship.setting import settled
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
-from warehouse import audit_log, finding_customers, state
+from warehouse import audit_log, corrections, finding_customers, state
 from warehouse.lookup import customers_by_id, housemates
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -97,9 +99,8 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
             return RedirectResponse(f"/customers/{rows[0]['customer_id']}", 303)
         raise HTTPException(404)
     records = finding_customers.records_of(snapshot, [customer_id])
-    pinned = {
-        str(pin["attribute"]): pin for pin in state.pins(desk.home).to_dicts() if pin["customer_id"] == customer_id
-    }
+    pins = state.pins(desk.home).filter(pl.col("customer_id") == customer_id).to_dicts()
+    pinned = {str(pin["attribute"]): pin for pin in pins}
     return page(
         request,
         "customer.html",
@@ -112,6 +113,8 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         life=finding_customers.life_of(snapshot, customer_id),
         links=links(snapshot, records, visitor.language),
         pinned=pinned,
+        coming={name: pin["value"] for name, pin in pinned.items() if str(row[name]) != pin["value"]},
+        waiting=corrections.waiting_for(desk.home, customer_id),
         pinnable=PINNABLE,
     )
 
@@ -128,11 +131,14 @@ def pin(  # noqa: PLR0913, PLR0917 -- the form's fields
     look_again_on: Text = "",
     unpin: Text = "",
 ) -> Response:
-    """Set a golden value, or let the rules decide again; it counts from the next run on."""
+    """Set a golden value in its own spelling, or let the rules decide again; it counts from the next run on."""
     if customer_id not in customers_by_id(snapshot, [customer_id]):
         raise HTTPException(410)
-    if attribute not in PINNABLE or not (value.strip() or unpin):
+    if attribute not in PINNABLE:
         raise HTTPException(422)
+    right = None if unpin else settled(attribute, value)
+    if right is None and not unpin:
+        raise HTTPException(422, f"cannot_be_{attribute}" if value.strip() else "")
     day = day_of(look_again_on)
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
@@ -141,7 +147,7 @@ def pin(  # noqa: PLR0913, PLR0917 -- the form's fields
         desk.home,
         customer_id,
         attribute,
-        None if unpin else value.strip(),
+        right,
         who=who.name,
         reason=reason,
         at=at,

@@ -164,6 +164,28 @@ def last(home: Path, *, until: datetime | None = None) -> int:
     return max(made, carried_out(home)) if made else 0
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A correction that the snapshot in force does not show yet."""
+
+    kind: str
+    who: str
+    at: str
+    reason: str
+
+
+def waiting_for(home: Path, customer_id: str) -> list[Waiting]:
+    """Give the corrections of a customer that wait for the next run, in the order in which they were made."""
+    with state.reading(home) as con:
+        made = con.execute(
+            "SELECT id, kind, who, at, reason FROM corrections "
+            "WHERE EXISTS (SELECT 1 FROM json_each(customer_ids) WHERE value = ?) ORDER BY id",
+            (customer_id,),
+        ).fetchall()
+    shown = carried_out(home) if made else 0
+    return [Waiting(*told) for number, *told in made if number > shown]
+
+
 def _last(home: Path, until: datetime | None) -> int:
     with state.reading(home) as con:
         row = con.execute(

@@ -78,6 +78,44 @@ REPAIR: Final[Phrases] = {
     "pinned_by": ("由 {who} 设定", "set by {who}"),
     "pin_value": ("设定或更正黄金值", "Set or correct a golden value"),
     "right_value": ("正确的值", "The right value"),
+    "value_hint": (
+        "日期写作 1990-01-31；性别写男或女；客户类型写个人或单位；固定电话带区号。",
+        "A date as 1990-01-31; gender male or female; kind of customer person or organisation; a fixed line with its "
+        "area code.",
+    ),
+    "set_from_next": ("下次数据更新起改为：{value}", "From the next update on: {value}"),
+    "waits_for_update": ("等待下次数据更新生效", "Waiting for the next update"),
+    "planned_split": ("拆分", "Split"),
+    "planned_merge": ("合并", "Merge"),
+    "planned_unmerge": ("撤销合并", "Merge taken back"),
+    "cannot_be_birth_date": (
+        "没有保存：出生日期应为实际存在的日期，如 1990-01-31。请返回修改。",
+        "Not saved: a birth date is a day such as 1990-01-31. Go back and change it.",
+    ),
+    "cannot_be_gender": (
+        "没有保存：性别应为“男”或“女”。请返回修改。",
+        "Not saved: a gender is male or female. Go back and change it.",
+    ),
+    "cannot_be_entity_type": (
+        "没有保存：客户类型应为“个人”或“单位”。请返回修改。",
+        "Not saved: a kind of customer is person or organisation. Go back and change it.",
+    ),
+    "cannot_be_mobile": (
+        "没有保存：这不是可用的手机号码（应为 11 位）。请返回修改。",
+        "Not saved: that is no mobile number in use (eleven digits). Go back and change it.",
+    ),
+    "cannot_be_fixed_line": (
+        "没有保存：这不是可用的固定电话（应为区号加号码，如 025-83771234）。请返回修改。",
+        "Not saved: that is no fixed line (area code and number, such as 025-83771234). Go back and change it.",
+    ),
+    "cannot_be_email": (
+        "没有保存：这不是完整的邮箱地址。请返回修改。",
+        "Not saved: that is no whole e-mail address. Go back and change it.",
+    ),
+    "cannot_be_id_number": (
+        "没有保存：证件号码不完整，或身份证校验位不对。请返回修改。",
+        "Not saved: the number is not whole, or its check digit is wrong. Go back and change it.",
+    ),
     "reason": ("原因", "Reason"),
     "look_again_on": ("复查日期", "Look again on"),
     "unpin": ("取消设定，由规则决定", "Let the rules decide again"),

@@ -108,6 +108,14 @@ def test_a_pinned_value_is_kept_with_its_reason_and_comes_back_when_due(browsers
         {"attribute": "name", "value": " ", "reason": "r"},
         {"attribute": "name", "value": "x", "reason": ""},
         {"attribute": "name", "value": "x", "reason": "r", "look_again_on": "soon"},
+        {"attribute": "birth_date", "value": "1990-02-30", "reason": "r"},
+        {"attribute": "birth_date", "value": "不知道", "reason": "r"},
+        {"attribute": "gender", "value": "x", "reason": "r"},
+        {"attribute": "entity_type", "value": "企业客户", "reason": "r"},
+        {"attribute": "mobile", "value": "025-83771234", "reason": "r"},
+        {"attribute": "fixed_line", "value": "13951234876", "reason": "r"},
+        {"attribute": "email", "value": "nobody", "reason": "r"},
+        {"attribute": "id_number", "value": "33010619850101001", "reason": "r"},
     ],
 )
 def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong: dict[str, str]) -> None:
@@ -115,6 +123,28 @@ def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong:
     steward.get("/customers/C1")
     assert steward.post("/customers/C1/pin", data=wrong | {"csrf": steward.csrf}).status_code == 422
     assert state.pins(home).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("attribute", "typed", "kept"),
+    [
+        ("birth_date", "1990年1月31日", "1990-01-31"),
+        ("gender", "男", "male"),
+        ("entity_type", "单位", "organisation"),
+        ("mobile", "+86 139 5123 4876", "13951234876"),
+        ("fixed_line", "025 83771234", "025-83771234"),
+        ("name", " 阿不都·热合曼 ", "阿不都·热合曼"),
+    ],
+)
+def test_a_pinned_value_is_kept_in_the_spelling_of_golden_values(
+    browsers: Browsers, home: Path, attribute: str, typed: str, kept: str
+) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    told = {"attribute": attribute, "value": typed, "reason": "seen the card", "csrf": steward.csrf}
+    assert steward.post("/customers/C1/pin", data=told).status_code == 303
+    assert state.pins(home)["value"].to_list() == [kept]
+    assert "下次数据更新起改为" in steward.get("/customers/C1").text
 
 
 def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:
@@ -131,6 +161,10 @@ def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     assert state.judgements(home).select("record_id_l", "record_id_r", "verdict").rows() == [
         ("app:1", "web:1", "different")
     ]
+    after = steward.get(answer.headers["location"]).text
+    assert "等待下次数据更新生效" in after
+    assert "two people" in after
+    assert "等待下次数据更新生效" not in steward.get("/customers/C2").text
 
 
 def test_a_merge_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:
