@@ -23,7 +23,7 @@ from warehouse import audit_log, decisions, desk_queue, desk_refresh, judgement_
 from warehouse.audit_log import Audit
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.lookup import model_of_run
-from warehouse.moments import as_text
+from warehouse.moments import as_text, today
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
 from warehouse.users import User, users
@@ -149,7 +149,7 @@ def known_is_due(connection: sqlite3.Connection, key: bytes, who: str, at: datet
     every = NUMBERS.known_questions.every
     if every == 0:
         return False
-    lot = f"{who}\n{at:%Y-%m-%d}\n{decisions.count_today(connection, who, at)}"
+    lot = f"{who}\n{today(at)}\n{decisions.count_today(connection, who, at)}"
     return int(judgement_log.keyed(key, "lot", lot), 16) % every == 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warehouse.contradictions import Contradiction
+from warehouse.moments import here
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def told(found: Sequence[Contradiction]) -> list[Chain]:
                     said.record_id_r,
                     said.verdict.value,
                     said.who,
-                    said.at[:10],
+                    f"{here(said.at):%Y-%m-%d}",
                     said.id == each.decisive.id,
                 )
                 for said in each.chain

@@ -18,6 +18,7 @@ from stewardship.visitors import TheVisitor
 from stewardship.wording import Language, Say, spoken
 from warehouse import duck, state
 from warehouse.agreed import agreed
+from warehouse.moments import today
 from warehouse.roles import Role
 from warehouse.samples import Correctness, answered, correctness
 from warehouse.serving import Snapshot
@@ -71,7 +72,7 @@ def overview(
             *_of_feeds(t, snapshot, visitor.language),
         ],
         runs=snapshot.dicts(RUNS),
-        due=state.pins_due(desk.home, at.date()),
+        due=state.pins_due(desk.home, today(at)),
     )
 
 

@@ -16,6 +16,7 @@ from stewardship.facts import code_says, in_words, pattern_says
 from stewardship.feed_titles import feed_title
 from stewardship.visitors import Visitor, keep_session, visitor
 from stewardship.wording import spoken
+from warehouse.moments import here
 from warehouse.roles import Role
 
 HERE: Final = Path(__file__).parent
@@ -33,6 +34,8 @@ TEMPLATES.filters["paged"] = paged
 TEMPLATES.filters["code"] = code_says
 TEMPLATES.filters["in_words"] = in_words
 TEMPLATES.filters["spelt"] = spell
+TEMPLATES.filters["minute"] = lambda moment: f"{here(moment):%Y-%m-%d %H:%M}"
+TEMPLATES.filters["day"] = lambda moment: f"{here(moment):%Y-%m-%d}"
 
 
 @dataclass(frozen=True)

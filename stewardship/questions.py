@@ -80,9 +80,23 @@ class Question:
     graph: str = ""
     cut: Cut | None = None
     belongings: tuple[Belonging, ...] = ()
+    sizes: tuple[int, ...] = ()
+    """Records of each customer in question; of one customer in two groups, of each group."""
     contact: object = None
     sharers: tuple[Row, ...] = ()
     sharer_count: int = 0
+
+    @property
+    def stands(self) -> str:
+        """How things stand: the two records are of one customer or of two, a customer is in question, or a number."""
+        if self.item.kind != ItemKind.PAIR:
+            return self.item.kind
+        return "one" if len(self.sizes) == 1 else "two"
+
+    @property
+    def leans(self) -> str:
+        """Whether the evidence of the two records leans towards one customer."""
+        return "towards" if (self.score or 0.0) > 0 else "away"
 
 
 def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bool) -> Question:
@@ -96,6 +110,7 @@ def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bo
     owner = {str(row["record_id"]): customer for customer, each in of_customer.items() for row in each}
     first, second = (records[record] for record in asked)
     parties = about.parties
+    groups = parties if cut else tuple(of_customer.values())
     bars = [Bar(each.title, each.weight) for each in evidence]
     room = Room(labels=90, bars=200, total=say(language, "filter_score"))
     return Question(
@@ -103,7 +118,7 @@ def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bo
         clear=clear,
         record_ids=asked,
         sides=tuple(
-            side(row, owner[record], len(party), language)
+            side(row, owner[record], len(party) if cut else len(of_customer[owner[record]]), language)
             for row, record, party in zip((first, second), asked, parties, strict=True)
         ),
         lines=_lines(first, second, parties, evidence, language, clear=clear),
@@ -116,6 +131,7 @@ def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bo
         graph=link_graph(records, links, cut, language) if cut else "",
         cut=cut,
         belongings=_belongings(snapshot, of_customer, asked, clear=clear),
+        sizes=tuple(len(group) for group in groups),
     )
 
 

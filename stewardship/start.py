@@ -10,6 +10,7 @@ from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import page
 from warehouse import models, state
+from warehouse.moments import today
 from warehouse.roles import Role
 from warehouse.users import User
 from warehouse.work import todo
@@ -36,6 +37,6 @@ def start(
         ended=ended[0][0] if ended else None,
         counts=snapshot.count("customers", "records", "review_queue"),
         to_do=to_do,
-        due=len(state.pins_due(desk.home, at.date())) if to_do else 0,
+        due=len(state.pins_due(desk.home, today(at))) if to_do else 0,
         proposals=len(models.proposals(desk.home)) if who.role.may(Role.SENIOR) else 0,
     )

@@ -9,6 +9,7 @@ from matching.errors import CustomerHubError
 from stewardship.phrases import Phrases
 from stewardship.phrases.access import ACCESS
 from stewardship.phrases.judgements import JUDGEMENTS
+from stewardship.phrases.overview import OVERVIEW
 from stewardship.phrases.queue import QUEUE
 from stewardship.phrases.repair import REPAIR
 
@@ -40,7 +41,7 @@ def _merged(*tables: Phrases) -> Phrases:
     return MappingProxyType(every)
 
 
-WORDING: Final[Phrases] = _merged(ACCESS, QUEUE, JUDGEMENTS, REPAIR)
+WORDING: Final[Phrases] = _merged(ACCESS, QUEUE, JUDGEMENTS, REPAIR, OVERVIEW)
 """Every key with its (Chinese, English) text; `{name}` stands for a value given where it is said."""
 
 Say = Callable[..., str]

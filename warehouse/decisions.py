@@ -15,7 +15,7 @@ from matching.errors import CustomerHubError
 from matching.words import Judgement
 from warehouse import judgement_log
 from warehouse.judgement_log import PairVerdict
-from warehouse.moments import as_text
+from warehouse.moments import as_text, midnight
 
 
 class DecisionError(CustomerHubError):
@@ -144,10 +144,11 @@ def last_of(state: sqlite3.Connection, who: str) -> str | None:
 
 
 def count_today(state: sqlite3.Connection, who: str, at: datetime) -> int:
-    """Give how many decisions a steward made in the day that ends now, by UTC."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    """Give how many decisions a steward made today, by the operator's clock; those taken back are none."""
     row = state.execute(
-        "SELECT count(*) FROM decisions WHERE who = ? AND at >= ? AND verdict <> 'undo'", (who, as_text(midnight))
+        "SELECT count(*) FROM decisions WHERE who = ? AND at >= ? AND verdict <> 'undo' "
+        "AND NOT EXISTS (SELECT 1 FROM decisions AS undo WHERE undo.undoes = decisions.decision_id)",
+        (who, as_text(midnight(at))),
     ).fetchone()
     return int(row[0])
 

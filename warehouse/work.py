@@ -7,7 +7,7 @@ from typing import Final
 
 from warehouse import decisions, desk_queue, judgement_log
 from warehouse.desk_queue import Filters
-from warehouse.moments import as_text
+from warehouse.moments import as_text, here, today
 
 DAY: Final = timedelta(days=1)
 AGES: Final = (1, 7, 30)
@@ -55,7 +55,7 @@ def todo(state: sqlite3.Connection, who: str, at: datetime, run_id: str) -> Todo
     own, late = state.execute(
         "SELECT count(*), coalesce(sum(due_on <= ?), 0) FROM queue_items "
         "WHERE is_open = 1 AND known IS NULL AND assigned_to = ?",
-        (at.date().isoformat(), who),
+        (today(at).isoformat(), who),
     ).fetchone()
     second = state.execute(
         "SELECT count(*) FROM decision_states WHERE needs_second = 1 AND state = 'waiting' AND who <> ?", (who,)
@@ -96,7 +96,7 @@ def work(state: sqlite3.Connection, at: datetime) -> Work:
     return Work(
         sum(count for *_, count in waiting),
         tuple(waiting),
-        tuple((hour[11:] + ":00", int(told.get(hour, 0))) for hour in hours),
+        tuple((f"{here(hour + ':00'):%H:00}", int(told.get(hour, 0))) for hour in hours),
         int(stewards),
         int(opinions.get("approved", 0)),
         int(opinions.get("refused", 0)),

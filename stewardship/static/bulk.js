@@ -1,18 +1,12 @@
 // Many alike questions at once: not before there was time to look, and only for as many as were counted.
-import { ask } from "/static/hub.js";
+import { ask, tell } from "/static/hub.js";
 
 const form = document.querySelector("#batch");
-const told = document.querySelector("#told");
-
-function tell(text, bad = false) {
-  told.hidden = false;
-  told.className = bad ? "told bad" : "told";
-  told.textContent = text;
-}
 
 if (form) {
   const typed = document.querySelector("#typed");
   const wait = document.querySelector("#wait");
+  let isSaving = false;
   const began = performance.now();
   const look = Number(form.dataset.look);
   const chosen = () => [...form.querySelectorAll("[data-item]")].filter((line) => line.querySelector(".include").checked);
@@ -26,11 +20,15 @@ if (form) {
   };
   const clock = setInterval(refresh, 500);
   form.addEventListener("input", refresh);
+  // Return in the field would press the first button: which answer is meant is said by pressing one.
+  typed.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   refresh();
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const lines = chosen();
+    if (isSaving) return;
+    isSaving = true;
     try {
       const done = await ask("/bulk/answer", { body: {
         batch_id: crypto.randomUUID(),
@@ -44,9 +42,10 @@ if (form) {
       clearInterval(clock);
       form.querySelector(".bulk-answer").remove();
       const left = done.left.length ? ` ${form.dataset.saysLeft.replace("{}", done.left.length)}` : "";
-      tell(form.dataset.saysDone.replace("{}", done.saved) + left, done.left.length > 0);
+      tell(form.dataset.saysDone.replace("{}", done.saved) + left, { bad: done.left.length > 0, says: form.dataset.saysBack, again: () => location.assign("/bulk") });
     } catch (failure) {
-      tell(failure.message, true);
+      isSaving = false;
+      tell(failure.message, { bad: true });
     }
   });
 }
@@ -59,6 +58,6 @@ document.addEventListener("click", async (event) => {
     await ask("/bulk/undo", { body: { batch_id: button.dataset.undoBatch } });
     location.reload();
   } catch (failure) {
-    tell(failure.message, true);
+    tell(failure.message, { bad: true });
   }
 });

@@ -18,6 +18,25 @@ export async function ask(path, { method = "POST", body = undefined } = {}) {
   return told;
 }
 
+let hiding = 0;
+
+// Says what became of something, in #told: good news goes after a while, bad news stays until the next.
+export function tell(text, { again = null, says = "", bad = false } = {}) {
+  const box = document.querySelector("#told");
+  clearTimeout(hiding);
+  box.hidden = false;
+  box.className = bad ? "told bad" : "told";
+  box.textContent = text;
+  if (!bad) hiding = setTimeout(() => { box.hidden = true; }, 6000);
+  if (!again) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "small";
+  button.textContent = says;
+  button.addEventListener("click", again);
+  box.append(" ", button);
+}
+
 // Puts clear values into every [data-customer][data-column] and [data-record][data-column] of these ids.
 export async function reveal({ customers = [], records = [], reason = null }) {
   const clear = await ask("/reveal", { body: { customers, records, reason } });

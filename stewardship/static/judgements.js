@@ -1,13 +1,5 @@
 // The page of decisions: take one back, approve or refuse a colleague's, set which ones wait for a second steward.
-import { ask } from "/static/hub.js";
-
-const told = document.querySelector("#told");
-
-function tell(text, bad) {
-  told.hidden = false;
-  told.className = bad ? "told bad" : "told";
-  told.textContent = text;
-}
+import { ask, tell } from "/static/hub.js";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-undo], [data-second]");
@@ -19,7 +11,7 @@ document.addEventListener("click", async (event) => {
     location.reload();
   } catch (failure) {
     button.disabled = false;
-    tell(failure.message, true);
+    tell(failure.message, { bad: true });
   }
 });
 
@@ -31,6 +23,6 @@ document.querySelector("#four-eyes")?.addEventListener("submit", async (event) =
     await ask("/judgements/four-eyes", { body: { kinds: chosen.getAll("kinds"), bill_from: bill === "" ? null : Number(bill) } });
     location.reload();
   } catch (failure) {
-    tell(failure.message, true);
+    tell(failure.message, { bad: true });
   }
 });

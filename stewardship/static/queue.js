@@ -1,5 +1,5 @@
 // The question at hand: answered by key or by mouse, the next one already fetched, nothing taken for saved that is not.
-import { ask } from "/static/hub.js";
+import { ask, tell } from "/static/hub.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const stage = $("#stage");
@@ -13,21 +13,6 @@ const question = () => $("#question");
 const said = (key) => words[key.replace(/-./g, (found) => found[1].toUpperCase())];
 const fresh = () => crypto.randomUUID();
 
-function tell(text, { again = null, bad = false } = {}) {
-  const box = $("#told");
-  box.hidden = false;
-  box.className = bad ? "told bad" : "told";
-  box.textContent = text;
-  if (again) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "small";
-    button.textContent = said("try-again");
-    button.addEventListener("click", again);
-    box.append(" ", button);
-  }
-}
-
 function put(html) {
   stage.innerHTML = html;
   const shown = question();
@@ -36,15 +21,30 @@ function put(html) {
     const needsOne = ["same", "different", "unsure", "skip", "next"].includes(button.dataset.act);
     button.disabled = needsOne && !shown.dataset.item;
   }
+  countKept();
   window.scrollTo(0, 0);
   shown.focus({ preventScroll: true });
   fillPreview(shown);
+}
+
+// Who ticks a customer says whose the number is: then it is not everybody's.
+function countKept() {
+  const kept = question().querySelectorAll('input[name="keeps"]:checked').length;
+  const says = $("#not-theirs");
+  says.textContent = kept ? says.dataset.saysBut.replace("{}", kept) : says.dataset.says;
+  $("#actions [data-act=same]").disabled = kept > 0 || !question().dataset.item;
 }
 
 function oneLess(change) {
   const left = $("#left");
   left.dataset.count = Math.max(0, Number(left.dataset.count) - change);
   left.textContent = left.dataset.says.replace("{}", Number(left.dataset.count).toLocaleString("en"));
+}
+
+function countDone(count) {
+  const done = $("#done");
+  done.dataset.count = Math.max(0, count);
+  done.textContent = done.dataset.says.replace("{}", done.dataset.count);
 }
 
 async function fillPreview(shown) {
@@ -94,8 +94,9 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
   try {
     told = await ask("/queue/answer", { body });
   } catch (failure) {
-    if (failure.status && failure.status < 500) localStorage.removeItem(PENDING);
-    tell(failure.status ? failure.message : said("not-saved"), { bad: true, again: () => act(() => answer(verdict, { overrules, decision })) });
+    const isRefused = failure.status && failure.status < 500 && failure.status !== 401; // 401: told after logging in
+    if (isRefused) localStorage.removeItem(PENDING);
+    tell(failure.status ? failure.message : said("not-saved"), { bad: true, says: said("try-again"), again: () => act(() => answer(verdict, { overrules, decision })) });
     return;
   }
   localStorage.removeItem(PENDING);
@@ -105,8 +106,7 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
   }
   if (["saved", "waits", "repeated"].includes(told.outcome)) {
     history.push({ kind: "answer", decision });
-    const done = $("#done");
-    done.textContent = done.dataset.says.replace("{}", told.done_today);
+    countDone(told.done_today);
     oneLess(1);
     tell(said(told.outcome === "waits" ? "saved-waits" : "saved"));
   } else {
@@ -150,6 +150,7 @@ async function next() {
   const item = question().dataset.item;
   if (!item) return;
   await ask("/queue/release", { body: { item_id: item } });
+  tell(said("released"));
   await forward();
 }
 
@@ -161,8 +162,9 @@ async function undo() {
       : await ask("/queue/undo", { body: { decision_id: last?.decision ?? null, undo_id: fresh() } });
     if (last?.kind !== "skip") {
       oneLess(-1);
-      tell(said("undone"));
+      countDone(Number($("#done").dataset.count) - 1);
     }
+    tell(said(last?.kind === "skip" ? "unskipped" : "undone"));
     if (shown.item_id) {
       ahead = null;
       put(shown.html);
@@ -187,7 +189,7 @@ function help() {
 }
 
 const ACTS = {
-  same: () => answer("same"),
+  same: () => ($("#actions [data-act=same]").disabled ? undefined : answer("same")),
   different: () => answer("different"),
   unsure: () => answer("unsure"),
   skip, undo, next, reveal, help,
@@ -229,6 +231,10 @@ document.addEventListener("click", (event) => {
   if (!button || button.dataset.act === "overrule") return;
   if (button.dataset.act === "help") help();
   else act(ACTS[button.dataset.act]);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "keeps") countKept();
 });
 
 document.addEventListener("submit", (event) => {

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -368,3 +368,37 @@ def test_the_start_page_says_what_is_to_be_done(steward: Callable[[str], Browser
     assert re.search(r"<strong>1</strong> 条判定等待下次运行后生效", li.get("/").text)
     assert "继续审核" in li.get("/").text
     assert "开始审核" in zhao.get("/").text
+
+
+def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_does(
+    steward: Callable[[str], Browser],
+) -> None:
+    li = steward("li")
+    two = pair_of(li, "app:1", "web:1")["text"]
+    assert "两个客户，分别有 2 条和 1 条记录" in two
+    assert "两条记录像是同一客户，但证据还不足以合并" in two
+    assert "合并为一个客户，共 3 条记录" in two
+    assert "保持两个客户，以后不再合并" in two
+    assert "（2 条记录）" in two
+    one = shown(li, "/queue?kind=cluster")["text"]
+    assert "同一客户，共 2 条记录" in one
+    assert "按图拆成两个客户，分别有 1 条和 1 条记录" in one
+    number = shown(li, "/queue?kind=contact")["text"]
+    assert "6 个客户登记了此号码" in number
+    assert 'href="/customers/N0"' in number
+
+
+def test_answers_are_counted_by_the_operators_day_and_not_once_taken_back(
+    app: FastAPI, home: Path, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 11, 3, 15, 59, tzinfo=UTC)
+    li = Browser(app, sessions.begin(home, "li", instead_of=None, at=clock.now))
+    say(li, pair_of(li, "app:1", "web:1"), "different", "d1")
+    told = say(li, pair_of(li, "bss:1", "web:3"), "different", "d2")
+    assert told["done_today"] == 2
+    assert "今日已答 2 题" in li.get("/queue").text
+    li.tell("/queue/undo", {"undo_id": "u1"})
+    assert "今日已答 1 题" in li.get("/queue").text
+    assert "2026-11-03 23:59" in li.get("/judgements").text
+    clock.now = datetime(2026, 11, 3, 16, 0, tzinfo=UTC)
+    assert "今日已答 0 题" in li.get("/queue").text
