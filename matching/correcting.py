@@ -29,6 +29,18 @@ class CannotCorrectError(CustomerHubError):
     """A correction that would do nothing, or not what was asked."""
 
 
+class NothingToPartError(CannotCorrectError):
+    """All records of a customer are to go, or none: then there is nothing to take apart."""
+
+
+class CannotBeOneError(CannotCorrectError):
+    """Records of two customers contradict each other, so that they cannot be one."""
+
+
+class TooManyPairsError(CannotCorrectError):
+    """So many records are on both sides that a judgement on each pair of them would be too much."""
+
+
 class CorrectionKind(StrEnum):
     """What a steward corrects."""
 
@@ -142,7 +154,7 @@ def join(known: Known, customer_id: str, other_id: str, regroup: Regroup) -> Cor
             f"contradictions that no judgement outweighs, such as two valid identity numbers; customer-hub explain "
             f"{left[0]} {apart[0]} names them"
         )
-        raise CannotCorrectError(message)
+        raise CannotBeOneError(message)
     ids, nothing = tuple(sorted((customer_id, other_id))), pl.DataFrame(schema=dict(REMEMBERED))
     return Correction(CorrectionKind.MERGE, ids, tuple(left), tuple(right), nothing, members)
 
@@ -154,7 +166,7 @@ def pairs(left: Sequence[str], right: Sequence[str], verdict: Judgement) -> pl.D
             f"correction: expected sides with at most {PAIRS_AT_MOST:,} pairs of records between them, found {many:,}; "
             "take fewer records at a time, and look why so many are one customer"
         )
-        raise CannotCorrectError(message)
+        raise TooManyPairsError(message)
     told = sorted((min(one, other), max(one, other), verdict.value) for one, other in product(left, right))
     schema = dict.fromkeys(("record_id_l", "record_id_r", "verdict"), pl.String)
     return pl.DataFrame(told, schema=schema, orient="row")
@@ -187,7 +199,7 @@ def _refuse_all_or_none(customer_id: str, going: Sequence[str], present: Sequenc
             f"{spell(customer_id)}: expected some of its {len(present)} records, found {len(going)}; "
             "a customer with one record, or with all of them, has nothing to part"
         )
-        raise CannotCorrectError(message)
+        raise NothingToPartError(message)
 
 
 def _core(known: Known, leaving: Sequence[str], since_run: str, present: Sequence[str]) -> list[str]:

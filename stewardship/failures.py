@@ -1,5 +1,6 @@
 """What a request is told that cannot be answered: a page for people, JSON for programs; never a value."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from matching.correcting import CannotBeOneError, NothingToPartError, TooManyPairsError
 from matching.errors import CustomerHubError
 from stewardship.gates import SAFE
 from stewardship.pages import page
@@ -19,6 +21,14 @@ from warehouse.errors import SnapshotError
 
 LOGIN: Final = "/login"
 API: Final = "/api/"
+
+
+MISTAKES: Final[Mapping[type[CustomerHubError], str]] = {
+    NothingToPartError: "nothing_to_part",
+    CannotBeOneError: "cannot_be_one",
+    TooManyPairsError: "too_many_pairs",
+}
+"""What stewards run into, and how pages say it; programs and the command line are told by the error itself."""
 
 
 def handle_failures(app: FastAPI) -> None:
@@ -40,6 +50,8 @@ async def _refused(request: Request, failure: Exception) -> Response:
 
 async def _not_understood(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, RequestValidationError)  # noqa: S101
+    if not request.url.path.startswith(API):
+        return await _told(request, 422, "error_422_says")
     wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['type']}" for error in failure.errors())
     return await _told(request, 422, wrong)
 
@@ -49,7 +61,9 @@ async def _no_snapshot(request: Request, failure: Exception) -> Response:
 
 
 async def _mistaken(request: Request, failure: Exception) -> Response:
-    return await _told(request, 400, str(failure))
+    assert isinstance(failure, CustomerHubError)  # noqa: S101
+    said = MISTAKES.get(type(failure), str(failure))
+    return await _told(request, 400, str(failure) if request.url.path.startswith(API) else said)
 
 
 async def _told(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
@@ -61,7 +75,15 @@ async def _told(request: Request, status: int, detail: str, headers: dict[str, s
         return JSONResponse({"detail": plain or HTTPStatus(status).phrase}, status, headers=headers)
     title = f"error_{status}" if f"error_{status}" in WORDING else "error_500"
     answer = await run_in_threadpool(
-        page, request, "failure.html", status=status, title=title, detail=detail, is_key=detail in WORDING
+        page,
+        request,
+        "failure.html",
+        status=status,
+        title=title,
+        detail=detail,
+        is_key=detail in WORDING,
+        posted=request.method not in SAFE,
+        is_stranger=status == HTTPStatus.UNAUTHORIZED,
     )
     answer.headers.update(headers or {})
     return answer

@@ -81,10 +81,10 @@ async def _insist_on_our_own(request: Request, visitor: Visitor) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin" or (
         origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     ):
-        raise HTTPException(403)
+        raise HTTPException(403, "page_too_old")
     told = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
     if not isinstance(told, str) or not hmac.compare_digest(told.encode(), visitor.csrf.encode()):
-        raise HTTPException(403)
+        raise HTTPException(403, "page_too_old")
 
 
 def _gates(dependant: Dependant) -> list[Gate]:

@@ -22,7 +22,7 @@ Next = Annotated[str, Form(alias="next", max_length=2048)]
 @router.get("/login")
 def log_in_form(request: Request, next: str = "/") -> HTMLResponse:
     """Show the form."""
-    return page(request, "login.html", next=inside(next), problem=None, wait=0)
+    return page(request, "login.html", next=inside(next), name="", problem=None, wait=0)
 
 
 @router.post("/login")
@@ -34,7 +34,8 @@ def log_in(  # noqa: PLR0913, PLR0917 (the form's fields)
     wait = brake.try_now(desk.home, {brake.Subject.USER: name, brake.Subject.ADDRESS: address}, at=desk.now())
     if wait:
         seconds = int(wait.total_seconds()) + 1
-        answer = page(request, "login.html", status=429, next=inside(then), problem="log_in_wait", wait=seconds)
+        told = {"next": inside(then), "name": name, "problem": "log_in_wait", "wait": seconds}
+        answer = page(request, "login.html", status=429, **told)
         answer.headers["Retry-After"] = str(seconds)
         return answer
     user = users.verified(desk.home, name, password)
@@ -43,7 +44,7 @@ def log_in(  # noqa: PLR0913, PLR0917 (the form's fields)
         action = "logged in" if user else "log-in failed"
         audit.record(desk.now(), user.name if user else "-", action, f"user:{known or '-'}", address=address)
     if user is None:
-        return page(request, "login.html", status=401, next=inside(then), problem="log_in_failed", wait=0)
+        return page(request, "login.html", status=401, next=inside(then), name=name, problem="log_in_failed", wait=0)
     brake.forgive(desk.home, user.name, address)
     token = sessions.begin(desk.home, user.name, instead_of=visitor.token, at=desk.now())
     welcome = RedirectResponse(inside(then), 303)

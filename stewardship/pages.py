@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from matching.customer_ids import spell
 from stewardship import masking
+from stewardship.addresses import here as at_hand
 from stewardship.addresses import paged
 from stewardship.desk import desk_of
 from stewardship.facts import code_says, in_words, pattern_says
@@ -68,7 +69,7 @@ def fragment(request: Request, template: str, **shown: object) -> str:
 
 
 def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
-    """Give a page. Templates find `t`, `language`, `user`, `csrf`, `navigation`, `path`, the Roles and what is shown.
+    """Give a page. Templates find `t`, `language`, `user`, `csrf`, `path`, `here` and what is shown.
 
     Everything shown is escaped; a name that a template uses and nobody gave is an error.
     """
@@ -81,6 +82,7 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
         csrf=who.csrf,
         navigation=[entry for entry in NAVIGATION if who.user and who.user.role.may(entry.role)],
         path=request.url.path,
+        here=at_hand(request),
         Role=Role,
         **shown,
     )

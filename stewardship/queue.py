@@ -42,7 +42,7 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     at = desk.now()
     taken = asking.take(desk, snapshot, who, wanted, item_id=item)
     if item is not None and taken.item is None:
-        raise HTTPException(404)
+        raise HTTPException(404, "no_such_question")
     clear = asking.on_record(desk, who, taken)
     with state.reading(desk.home) as connection:
         left = desk_queue.count(connection, who.name, wanted.filters(at))

@@ -97,7 +97,7 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         rows, _ = finding_customers.search(snapshot, customer_id)
         if len(rows) == 1:
             return RedirectResponse(f"/customers/{rows[0]['customer_id']}", 303)
-        raise HTTPException(404)
+        raise HTTPException(404, "no_such_customer")
     records = finding_customers.records_of(snapshot, [customer_id])
     pins = state.pins(desk.home).filter(pl.col("customer_id") == customer_id).to_dicts()
     pinned = {str(pin["attribute"]): pin for pin in pins}

@@ -76,7 +76,7 @@ ACCESS: Final[Phrases] = {
     "error_400": ("请求有误", "The request is not right"),
     "error_401": ("请先登录", "Please log in"),
     "error_403": ("不允许", "Not allowed"),
-    "error_404": ("没有这一页", "There is no such page"),
+    "error_404": ("没有找到", "Not found"),
     "error_405": ("不允许这种请求", "This is not how to ask here"),
     "error_409": ("情况已变", "Something has changed meanwhile"),
     "error_410": ("已不存在", "It is gone"),
@@ -85,13 +85,47 @@ ACCESS: Final[Phrases] = {
     "error_429": ("请稍候再试", "Please wait a little"),
     "error_500": ("出错了", "Something went wrong"),
     "error_503": ("暂时无法回答", "No answer just now"),
-    "error_403_says": (
-        "您的角色不能这样做，或者页面太旧：请重新载入后再试。",
-        "Your role may not do this, or the page is too old: load it again and retry.",
+    "error_401_says": (
+        "登录已过期，刚才的操作没有保存。请重新登录后再做一次。",
+        "Your session has ended and nothing was saved. Log in and do it once more.",
     ),
-    "error_500_says": ("服务器日志里有详情。", "The server's log has the details."),
+    "error_403_says": (
+        "您的角色没有这项权限；如有需要，请联系管理员。",
+        "Your role may not do this; ask an administrator if you need to.",
+    ),
+    "error_404_says": ("没有这一页：网址可能有误。", "There is no such page: the address may be wrong."),
+    "error_409_says": (
+        "数据刚刚更新，请重新载入后再试。",
+        "The data has just been updated: load the page again and retry.",
+    ),
+    "error_410_says": (
+        "数据已更新，原来的内容不再存在。",
+        "The data has been updated, and what this was about is no longer there.",
+    ),
+    "error_422_says": (
+        "有必填项没有填写，或内容过长、格式不对，没有保存。请返回检查。",
+        "Something is missing, too long or not written as expected; nothing was saved. Go back and look.",
+    ),
+    "error_500_says": (
+        "系统出错，没有完成。请稍后再试；如仍出错，请把时间告诉管理员。",
+        "It did not work. Try again in a while; if it fails again, tell an administrator when it happened.",
+    ),
+    "page_too_old": (
+        "页面已过期，可能已在别处重新登录。请重新载入此页后再试。",
+        "This page is from before you logged in again: load it once more and retry.",
+    ),
+    "no_such_customer": (
+        "没有这个客户号，或该客户已无任何记录。",
+        "No customer has this id, or none of its records is left.",
+    ),
+    "no_such_question": (
+        "此题已不存在：数据更新后可能已经解决。",
+        "This question is gone: the last update may have settled it.",
+    ),
+    "back": ("返回", "Back"),
+    "back_to_start": ("返回首页", "To the start page"),
     "nothing_published": (
-        "还没有发布任何快照。请先运行 customer-hub run。",
-        "No snapshot is published yet: customer-hub run publishes one.",
+        "还没有可用的客户数据：首次数据处理完成后即可使用。管理员可运行 customer-hub run。",
+        "No customers are published yet; the first run does that. Administrators: customer-hub run.",
     ),
 }

@@ -150,6 +150,19 @@ REPAIR: Final[Phrases] = {
     "golden_after": ("客户号与黄金值", "Ids and golden values"),
     "now": ("现在", "Now"),
     "then": ("之后", "Then"),
+    "nothing_to_part": (
+        "没有拆分：请选出一部分记录移到另一客户，不能全选，也不能不选。",
+        "Not split: choose some of the records, neither all nor none.",
+    ),
+    "cannot_be_one": (
+        "没有合并：两个客户的记录相互矛盾（例如有两个不同的有效证件号码）。请在“为何没有合并”中查看原因。",
+        "Not merged: the records contradict each other, such as by two valid document numbers. "
+        "“Why not one customer” names the reason.",
+    ),
+    "too_many_pairs": (
+        "没有保存：涉及的记录太多，请分几次进行。",
+        "Not saved: too many records at once; take fewer at a time.",
+    ),
     "new_id": ("新客户号", "a new id"),
     "what_moves": ("记录的去向", "Where the records go"),
     "what_else": ("其他信息", "What else is known"),

@@ -176,3 +176,10 @@ def test_the_language_goes_with_the_user(browsers: Browsers) -> None:
     browser.post("/language", data={"csrf": browser.csrf, "to": "en", "next": "/"})
     assert 'lang="en"' in browser.get("/").text
     assert "Log out" in browsers(Role.STEWARD).get("/").text
+
+
+def test_a_failed_log_in_keeps_the_name(browsers: Browsers) -> None:
+    failed = log_in(browsers(None), password="not the one")
+    assert failed.status_code == 401
+    assert 'value="steward"' in failed.text
+    assert "not the one" not in failed.text

@@ -220,3 +220,29 @@ def test_charts_escape_what_they_are_told_and_say_what_they_show() -> None:
         assert "<script>" not in chart
         assert "<title>&lt;b&gt;</title>" in chart
         assert "nan" not in chart
+
+
+def test_whoever_is_refused_is_told_what_to_do_and_shown_a_way_on(browsers: Browsers) -> None:
+    stranger = browsers(None)
+    stranger.get("/login")
+    ended = stranger.post("/customers/C1/split/preview", data={"records": "app:1", "csrf": stranger.csrf})
+    assert ended.status_code == 401
+    assert 'href="/login?next=/customers/C1/split/preview"' in ended.text
+    viewer = browsers(Role.VIEWER)
+    assert "您的角色没有这项权限" in viewer.get("/queue").text
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    old = steward.post("/customers/C1/split", data={"records": "app:1", "reason": "r", "csrf": "of another session"})
+    assert (old.status_code, "页面已过期" in old.text, 'href="/customers/C1"' in old.text) == (403, True, True)
+    assert "没有这个客户号" in steward.get("/customers/nobody").text
+    everything = {"records": ["app:1", "web:1"], "csrf": steward.csrf}
+    assert "不能全选" in steward.post("/customers/C1/split/preview", data=everything).text
+    assert "有必填项没有填写" in steward.post("/customers/C1/split/preview", data={"csrf": steward.csrf}).text
+
+
+def test_another_language_leaves_one_where_one_is(browsers: Browsers) -> None:
+    steward = browsers(Role.STEWARD)
+    assert 'name="next" value="/queue/all?kind=pair&amp;page=1"' in steward.get("/queue/all?kind=pair&page=1").text
+    preview = steward.post("/customers/C1/split/preview", data={"records": "app:1", "csrf": steward.csrf})
+    assert 'name="next" value="/customers/C1/split/preview"' in preview.text
+    assert steward.get("/customers/C1/split/preview").headers["location"] == "/customers/C1"
