@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from stewardship.audit_words import told
 from stewardship.desk import TheDesk
 from stewardship.gates import requires
 from stewardship.pages import page
@@ -57,9 +58,14 @@ def user_list(request: Request, desk: TheDesk, who: Admin) -> HTMLResponse:
 
 @router.get("/audit")
 def audit(
-    request: Request, desk: TheDesk, who: Admin, before: Annotated[int | None, Query(ge=1)] = None
+    request: Request,
+    desk: TheDesk,
+    visitor: TheVisitor,
+    who: Admin,
+    before: Annotated[int | None, Query(ge=1)] = None,
 ) -> HTMLResponse:
     """Show what was done, newest first."""
     entries = audit_log.entries(desk.home, before=before, limit=PER_PAGE)
     older = entries[-1]["id"] if len(entries) == PER_PAGE else None
-    return page(request, "audit.html", entries=entries, older=older)
+    language = visitor.language
+    return page(request, "audit.html", entries=[told(entry, language) for entry in entries], older=older)

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG: Final = logging.getLogger("uvicorn.error")
@@ -34,6 +34,16 @@ HEADERS: Final = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
+
+FAULTED: Final = "系统出错，没有完成。请稍后再试；如仍出错，请把时间告诉管理员。"
+FAULTED_EN: Final = "It did not work. Try again in a while; if it fails again, tell an administrator when it happened."
+FAULT: Final = f"""<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>系统出错 · Something went wrong</title><link rel="stylesheet" href="/static/hub.css"></head>
+<body><main><h1>系统出错 <span lang="en">Something went wrong</span></h1><p>{FAULTED}</p><p lang="en">{FAULTED_EN}</p>
+<p><a href="/">返回首页 <span lang="en">To the start page</span></a></p></main></body></html>
+"""
+"""What people are told of a fault: a page that needs nothing that may be at fault itself."""
 
 
 class Shield:
@@ -80,4 +90,11 @@ class Shield:
                 "%s %s: %s at %s", scope["method"], scope["path"], type(failure).__name__, " < ".join(places[::-1])
             )
             if not started:
-                await PlainTextResponse("500", 500)(scope, receive, sent)
+                await _faulted(scope)(scope, receive, sent)
+
+
+def _faulted(scope: Scope) -> Response:
+    """Tell of a fault: a page where a page was asked for, else JSON."""
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        return HTMLResponse(FAULT, 500)
+    return JSONResponse({"detail": f"{FAULTED} {FAULTED_EN}"}, 500)

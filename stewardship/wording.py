@@ -8,6 +8,7 @@ from typing import Final
 from matching.errors import CustomerHubError
 from stewardship.phrases import Phrases
 from stewardship.phrases.access import ACCESS
+from stewardship.phrases.audit import AUDIT
 from stewardship.phrases.judgements import JUDGEMENTS
 from stewardship.phrases.overview import OVERVIEW
 from stewardship.phrases.queue import QUEUE
@@ -41,7 +42,7 @@ def _merged(*tables: Phrases) -> Phrases:
     return MappingProxyType(every)
 
 
-WORDING: Final[Phrases] = _merged(ACCESS, QUEUE, JUDGEMENTS, REPAIR, OVERVIEW)
+WORDING: Final[Phrases] = _merged(ACCESS, AUDIT, QUEUE, JUDGEMENTS, REPAIR, OVERVIEW)
 """Every key with its (Chinese, English) text; `{name}` stands for a value given where it is said."""
 
 Say = Callable[..., str]

@@ -1,9 +1,12 @@
 """One's own password, the users, the audit log on a page."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import stewardship
+from stewardship.wording import WORDING
 from tests.stewardship.conftest import PASSWORD, Browsers
 from warehouse import users
 from warehouse.roles import Role
@@ -50,6 +53,33 @@ def test_administrators_see_users_and_the_log(browsers: Browsers) -> None:
     admin = browsers(Role.ADMIN)
     assert "steward" in admin.get("/users").text
     page = admin.get("/audit").text
-    assert "user added" in page
-    assert "user:steward" in page
-    assert "user:steward" not in admin.get("/audit?before=1").text
+    assert "新增用户" in page
+    assert "用户 steward" in page
+    assert "角色：数据管家" in page
+    assert "用户 steward" not in admin.get("/audit?before=1").text
+
+
+RECORDED = re.compile(r"""\.record\(\s*[^()]*(?:\(\)[^()]*)??,\s*[\w.]+,\s*"([a-z -]+)",\s*f?"([a-z]+)[: ]""")
+
+
+def test_every_deed_that_is_recorded_has_its_words() -> None:
+    root = Path(stewardship.__file__).parent.parent
+    sources = [path for folder in ("stewardship", "warehouse") for path in (root / folder).rglob("*.py")]
+    told = {found for path in sources for found in RECORDED.findall(path.read_text(encoding="utf-8"))}
+    assert {"decided", "assigned", "revealed", "key added"} <= {deed for deed, _ in told}
+    for deed, subject in told:
+        assert f"did_{deed.replace('-', '_').replace(' ', '_')}" in WORDING, deed
+        assert any(key.startswith(f"subject_{subject}") for key in WORDING), subject
+
+
+def test_a_fault_is_told_in_words_and_without_what_it_says(
+    browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(home: Path) -> None:
+        raise RuntimeError(PASSWORD)
+
+    monkeypatch.setattr(users, "users", faulty)
+    admin = browsers(Role.ADMIN)
+    page = admin.get("/users", headers={"Accept": "text/html"})
+    assert (page.status_code, "系统出错" in page.text, PASSWORD in page.text) == (500, True, False)
+    assert "系统出错" in admin.get("/users", headers={"Accept": "application/json"}).json()["detail"]
