@@ -72,9 +72,7 @@ def test_every_deed_that_is_recorded_has_its_words() -> None:
         assert any(key.startswith(f"subject_{subject}") for key in WORDING), subject
 
 
-def test_a_fault_is_told_in_words_and_without_what_it_says(
-    browsers: Browsers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_is_told_in_words_and_without_what_it_says(browsers: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
     def faulty(home: Path) -> None:
         raise RuntimeError(PASSWORD)
 

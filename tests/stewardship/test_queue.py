@@ -232,7 +232,10 @@ def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:
     assert say(li, pair_of(li, "app:1", "web:1"), "same")["outcome"] == "waits"
     assert state.judgements(home).is_empty()
     assert li.tell("/judgements/second", {"decision_id": "d1", "approve": True}).status_code == 403  # type: ignore[attr-defined]
-    assert "data-second" in wang.get("/judgements?show=second").text
+    waiting = wang.get("/judgements?show=second").text
+    assert "data-second" in waiting
+    assert 'href="/why?one=app%3A1&amp;other=web%3A1"' in waiting
+    assert wang.get("/customers/app%3A1").headers["location"] == "/customers/C1"
     assert wang.tell("/judgements/second", {"decision_id": "d1", "approve": True}).status_code == 200  # type: ignore[attr-defined]
     assert state.judgements(home)["who"].to_list() == ["li"]
 
@@ -365,7 +368,7 @@ def test_the_start_page_says_what_is_to_be_done(steward: Callable[[str], Browser
     assert re.search(r"<strong>1</strong> 个指派给您的问题已到期", text)
     assert "指派给您" not in zhao.get("/").text
     say(li, shown(li), "different")
-    assert re.search(r"<strong>1</strong> 条判定等待下次运行后生效", li.get("/").text)
+    assert re.search(r"<strong>1</strong> 条判定等待下次数据更新后生效", li.get("/").text)
     assert "继续审核" in li.get("/").text
     assert "开始审核" in zhao.get("/").text
 
