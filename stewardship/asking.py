@@ -188,7 +188,8 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
 ) -> str:
     """Give a question as a piece of a page."""
     if item is None:
-        return fragment(request, "nothing_left.html")
+        with state.reading(desk.home) as connection:
+            return fragment(request, "nothing_left.html", open=desk_queue.count(connection, who.name, Filters()))
     told = about(snapshot, item)
     if needs_evidence(told):
         told = with_evidence(told, model_at(desk.home, model_of_run(snapshot)))

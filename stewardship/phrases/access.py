@@ -77,7 +77,7 @@ ACCESS: Final[Phrases] = {
     "api_says": ("每个请求须在 X-API-Key 中带上密钥。", "Each request carries its key in X-API-Key."),
     "api_answers": ("应答", "Answers"),
     "api_parts": ("数据结构", "What is in requests and answers"),
-    "reveal": ("显示", "Reveal"),
+    "reveal": ("显示明文", "Reveal"),
     "reveal_says": ("每次显示都会记入审计日志。", "Each reveal goes into the audit log."),
     "error_400": ("请求有误", "The request is not right"),
     "error_401": ("请先登录", "Please log in"),

@@ -12,6 +12,7 @@ JUDGEMENTS: Final[Phrases] = {
         "what contradicts earlier judgements stays open, and a batch is undone as a whole.",
     ),
     "bulk_agree": ("比对情况", "How they agree"),
+    "bulk_nothing": ("没有可以成批回答的问题。", "There are no questions that agree alike."),
     "bulk_yours": ("我的批次", "Your batches"),
     "bulk_count": ("{count} 题", "{count} answers"),
     "bulk_undo": ("整批撤销", "Undo the batch"),

@@ -115,6 +115,10 @@ QUEUE: Final[Phrases] = {
     "order_doubt": ("最难判断的优先", "Closest calls first"),
     "order_lesson": ("最有助于改进匹配的优先", "Most instructive first"),
     "nothing_left": ("没有符合条件的问题了。", "No question is left that fits."),
+    "all_answered_says": (
+        "全部答完。下次数据更新后如有新的问题，会出现在这里。",
+        "All are answered. New ones come with the next update.",
+    ),
     "nothing_left_says": (
         "其他问题已被同事领取、已跳过或不符合筛选条件。",
         "The others are with colleagues, were skipped, or do not fit the filter.",
@@ -140,8 +144,7 @@ QUEUE: Final[Phrases] = {
     "group_of": ("本组 {count} 条记录", "{count} records in this group"),
     "evidence": ("证据", "Evidence"),
     "evidence_says": (
-        "相符加分、不符减分，合计评分 {score}；是同一客户的可能性 {probability}。"
-        "“起点”是任取两条记录时的基础分。",
+        "相符加分、不符减分，合计评分 {score}；是同一客户的可能性 {probability}。“起点”是任取两条记录时的基础分。",
         "From any two records on, every field adds or takes away; the sum is the score {score}. "
         "Probability of one customer: {probability}.",
     ),
@@ -160,6 +163,10 @@ QUEUE: Final[Phrases] = {
         "Worked out from the records of this question; the next run decides.",
     ),
     "loading": ("正在计算…", "Working it out…"),
+    "no_preview": (
+        "无法推算：数据可能刚刚更新，请重新载入此页。",
+        "Could not be worked out: the data may just have been updated. Load the page again.",
+    ),
     "unchanged": ("不变", "unchanged"),
     "belongings": ("客户名下的其他记录", "What else the customers have"),
     "household": ("同住：", "Shares a home with:"),

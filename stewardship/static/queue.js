@@ -51,7 +51,9 @@ async function fillPreview(shown) {
   const place = $("[data-preview]", shown);
   if (!place) return;
   const answer = await fetch(place.dataset.preview, { headers: { Accept: "text/html" } });
-  if (answer.ok && place.isConnected) place.innerHTML = await answer.text();
+  if (!place.isConnected) return;
+  if (answer.ok) place.innerHTML = await answer.text();
+  else place.textContent = said("no-preview");
 }
 
 function fetchAhead() {
@@ -111,6 +113,7 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
     tell(said(told.outcome === "waits" ? "saved-waits" : "saved"));
   } else {
     tell(said(`outcome-${told.outcome}`), { bad: true });
+    if (told.outcome === "gone") ahead = null; // what was fetched ahead is of the snapshot before
     if (told.outcome === "changed") {
       await again();
       return;

@@ -391,6 +391,16 @@ def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_doe
     assert 'href="/customers/N0"' in number
 
 
+def test_an_empty_queue_says_whether_all_is_answered(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    assert "全部答完" not in li.get("/queue?feed=nowhere").text
+    assert "没有符合条件的问题了" in li.get("/queue?feed=nowhere").text
+    with state.transaction(home) as connection:
+        connection.execute("UPDATE queue_items SET is_open = 0")
+    assert "全部答完" in li.get("/queue").text
+    assert "没有可以成批回答的问题" in li.get("/bulk").text
+
+
 def test_answers_are_counted_by_the_operators_day_and_not_once_taken_back(
     app: FastAPI, home: Path, clock: Clock
 ) -> None:
