@@ -185,8 +185,9 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
     *,
     clear: bool,
     comments: Sequence[tuple[str, str, str]] | None = None,
+    held_by: str | None = None,
 ) -> str:
-    """Give a question as a piece of a page."""
+    """Give a question as a piece of a page; `held_by` is the colleague who is at it, if one is."""
     if item is None:
         with state.reading(desk.home) as connection:
             return fragment(request, "nothing_left.html", open=desk_queue.count(connection, who.name, Filters()))
@@ -204,6 +205,7 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
         q=question(snapshot, told, visitor.language, clear=clear),
         seen=seen_digest(key_of(desk.home), told),
         comments=comments,
+        held_by=held_by,
         stewards=stewards(desk) if may_assign else [],
     )
 

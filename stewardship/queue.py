@@ -47,10 +47,21 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     with state.reading(desk.home) as connection:
         left = desk_queue.count(connection, who.name, wanted.filters(at))
         done = decisions.count_today(connection, who.name, at)
+        holder = desk_queue.holder(connection, item, at=at) if item is not None else None
+    html = asking.rendered(
+        request,
+        desk,
+        snapshot,
+        who,
+        taken.item,
+        clear=clear,
+        comments=taken.comments,
+        held_by=holder if holder != who.name else None,
+    )
     return page(
         request,
         "queue.html",
-        question=asking.rendered(request, desk, snapshot, who, taken.item, clear=clear, comments=taken.comments),
+        question=html,
         left=left,
         done=done,
         wanted=wanted,

@@ -267,5 +267,9 @@ QUEUE: Final[Phrases] = {
     "page_of": ("第 {page} 页", "Page {page}"),
     "earlier": ("上一页", "Earlier"),
     "later": ("下一页", "Later"),
+    "held_by_another": (
+        "{who} 正在处理此题，您可以查看，暂时不能回答。",
+        "{who} is at this question: you may look, but not answer for now.",
+    ),
     "held_by": ("{who} 正在处理", "with {who}"),
 }

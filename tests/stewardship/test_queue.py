@@ -151,7 +151,13 @@ def test_bars_add_up_to_the_score_shown(steward: Callable[[str], Browser]) -> No
 
 
 def test_nobody_is_shown_what_another_holds(steward: Callable[[str], Browser]) -> None:
-    assert shown(steward("li"))["item"] != shown(steward("wang"))["item"]
+    li, wang = steward("li"), steward("wang")
+    held = shown(li)
+    assert held["item"] != shown(wang)["item"]
+    assert "li 正在处理此题" in wang.get(f"/queue?item={held['item']}").text
+    assert "正在处理此题" not in li.get(f"/queue?item={held['item']}").text
+    say(li, held, "unsure")
+    assert "该题已有人回答" in wang.get(f"/queue?item={held['item']}").text
 
 
 def test_an_answer_counts_once(steward: Callable[[str], Browser], home: Path) -> None:
