@@ -241,5 +241,24 @@ def after(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | Non
 
 
 def waiting(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | None]:
-    """Give how much waits for the run after this one, and since when the oldest does."""
-    return after(state, run_id)[:2]
+    """Give how many decisions wait for the run after this one, and since when the oldest does.
+
+    A decision counts once, however many pairs it judges; one that was taken back before any run knew it, not at all.
+    """
+    row = state.execute(
+        "SELECT count(DISTINCT decision), min(at) FROM ("
+        "SELECT coalesce(said.decision_id, said.id) AS decision, at FROM judgements AS said WHERE id > :last "
+        "AND coalesce(withdraws, 0) <= :last "
+        "AND NOT EXISTS (SELECT 1 FROM judgements AS undone WHERE undone.withdraws = said.id) "
+        "UNION ALL SELECT decision_id, at FROM contact_verdicts AS said WHERE at > :since "
+        "AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS undone WHERE undone.withdraws = said.id) "
+        "AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS gone WHERE gone.id = said.withdraws AND gone.at > :since)"
+        ")",
+        {"last": last_applied(state, run_id), "since": _applied_at(state, run_id)},
+    ).fetchone()
+    return int(row[0]), row[1]
+
+
+def _applied_at(state: sqlite3.Connection, run_id: str | None) -> str:
+    row = state.execute("SELECT at FROM judgements_applied WHERE run_id = ?", (run_id,)).fetchone()
+    return str(row[0]) if row else ""

@@ -397,6 +397,18 @@ def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_doe
     assert 'href="/customers/N0"' in number
 
 
+def test_what_waits_for_the_next_run_is_counted_in_answers(steward: Callable[[str], Browser]) -> None:
+    li = steward("li")
+    say(li, pair_of(li, "app:1", "web:1"), "different", "d1")
+    say(li, shown(li, "/queue?kind=contact"), "different", "d2")
+    say(li, pair_of(li, "bss:1", "web:3"), "different", "d3")
+    assert "3 条判定等待下次数据更新" in li.get("/judgements").text
+    li.tell("/queue/undo", {"undo_id": "u1"})
+    li.tell("/queue/undo", {"undo_id": "u2"})
+    assert "1 条判定等待下次数据更新" in li.get("/judgements").text
+    assert "<strong>1</strong> 条判定等待" in li.get("/").text
+
+
 def test_an_empty_queue_says_whether_all_is_answered(steward: Callable[[str], Browser], home: Path) -> None:
     li = steward("li")
     assert "全部答完" not in li.get("/queue?feed=nowhere").text
