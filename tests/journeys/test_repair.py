@@ -64,7 +64,8 @@ def _split(page: Any, record: str) -> None:
     assert record in page.inner_text("main")
     page.fill("#reason", "two people")
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("planned="))
+    page.wait_for_selector("section.waits")
+    assert "two people" in page.inner_text("section.waits")
 
 
 def _pin(page: Any, address: str, customer: str) -> None:
