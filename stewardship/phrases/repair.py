@@ -101,16 +101,16 @@ REPAIR: Final[Phrases] = {
         "Not saved: a kind of customer is person or organisation. Go back and change it.",
     ),
     "cannot_be_mobile": (
-        "没有保存：这不是可用的手机号码（应为 11 位）。请返回修改。",
-        "Not saved: that is no mobile number in use (eleven digits). Go back and change it.",
+        "没有保存：这不是可用的手机号码：应为 11 位，且不是占位号码。请返回修改。",
+        "Not saved: that is no mobile number in use: eleven digits, and no placeholder. Go back and change it.",
     ),
     "cannot_be_fixed_line": (
         "没有保存：这不是可用的固定电话（应为区号加号码，如 025-83771234）。请返回修改。",
         "Not saved: that is no fixed line (area code and number, such as 025-83771234). Go back and change it.",
     ),
     "cannot_be_email": (
-        "没有保存：这不是完整的邮箱地址。请返回修改。",
-        "Not saved: that is no whole e-mail address. Go back and change it.",
+        "没有保存：这不是可用的邮箱地址：应写完整，且不是占位地址。请返回修改。",
+        "Not saved: that is no e-mail address in use: whole, and no placeholder. Go back and change it.",
     ),
     "cannot_be_id_number": (
         "没有保存：证件号码不完整，或身份证校验位不对。请返回修改。",

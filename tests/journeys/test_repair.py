@@ -41,7 +41,7 @@ def test_a_customer_is_split_and_pinned_and_the_next_run_obeys(home: Path, made:
     mates = crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"].to_list()
     assert all(after[record] != after[mate] for mate in mates if mate != record)
     pinned = dict(read_table(home, "customers").select("customer_id", "email").iter_rows())
-    assert pinned[customer] == "seen@example.com"
+    assert pinned[customer] == "seen@telecom.example"
 
 
 def _find(page: Any, address: str, record: str, customer: str) -> None:
@@ -73,7 +73,7 @@ def _pin(page: Any, address: str, customer: str) -> None:
     page.goto(f"{address}/customers/{customer}")
     page.click("details.act summary")
     page.select_option("#attribute", "email")
-    page.fill("#value", "seen@example.com")
+    page.fill("#value", "seen@telecom.example")
     page.fill("#pin-reason", "asked the customer")
     page.fill("#look-again", "2020-01-01")
     page.click("details.act button")
