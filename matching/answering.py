@@ -287,7 +287,7 @@ class Desk:
 
 
 PRIOR_SAYS: Final = (
-    "先验：任意两条记录属于同一客户的可能性",
+    "任意两条记录属于同一客户的可能性",
     "before any fact: how rare it is that two records are one customer's",
 )
 

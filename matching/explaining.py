@@ -199,7 +199,7 @@ def _said(scorer: Scorer, scored: Scored) -> tuple[Said, ...]:
     }
     says[PRIOR, ""] = (
         "before any fact: how rare it is that two records are one customer's",
-        "先验：任意两条记录属于同一客户的可能性",
+        "任意两条记录属于同一客户的可能性",
     )
     says[ENTITY, ""] = ("one is a person, the other an organisation", "一方为个人，另一方为单位")
     return tuple(

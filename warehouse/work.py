@@ -13,6 +13,11 @@ DAY: Final = timedelta(days=1)
 AGES: Final = (1, 7, 30)
 """Days at which one group of ages ends and the next begins."""
 
+_STANDS: Final = (
+    "verdict <> 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS undo WHERE undo.undoes = decisions.decision_id)"
+)
+"""Which decisions count: those that nobody took back."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -30,7 +35,7 @@ class Work:
 
     @property
     def decided(self) -> int:
-        """Decisions of the last day."""
+        """Decisions of the last day, without those taken back."""
         return sum(count for _, count in self.by_hour)
 
 
@@ -84,13 +89,14 @@ def work(state: sqlite3.Connection, at: datetime) -> Work:
         ).fetchone()[0]
         waiting.append((since, until, int(count)))
     rows = state.execute(
-        "SELECT substr(at, 1, 13), count(*) FROM decisions WHERE verdict <> 'undo' AND at > ? GROUP BY 1",
+        f"SELECT substr(at, 1, 13), count(*) FROM decisions WHERE {_STANDS} AND at > ? GROUP BY 1",  # noqa: S608
         (as_text(at - DAY),),
     ).fetchall()
     told = dict(rows)
     hours = [as_text(at - timedelta(hours=back))[:13] for back in range(23, -1, -1)]
     stewards = state.execute(
-        "SELECT count(DISTINCT who) FROM decisions WHERE verdict <> 'undo' AND at > ?", (as_text(at - DAY),)
+        f"SELECT count(DISTINCT who) FROM decisions WHERE {_STANDS} AND at > ?",  # noqa: S608 -- a constant
+        (as_text(at - DAY),),
     ).fetchone()[0]
     opinions = dict(state.execute("SELECT verdict, count(*) FROM second_opinions GROUP BY verdict").fetchall())
     return Work(

@@ -41,7 +41,7 @@ OVERVIEW: Final[Phrases] = {
     "all_feeds": ("全部", "All"),
     "steward_agreement": ("回答的一致性", "Agreement of answers"),
     "agreement_says": (
-        "{count} 个已知答案的问题混在队列中，界面上看不出；回答不影响客户，只用来衡量一致性。",
+        "队列中混有已知答案的问题，界面上看不出；已答 {count} 个，只用来衡量一致性，不影响客户。",
         "{count} answers to planted questions whose answer is known; they look like any other and change nothing else.",
     ),
     "no_agreement_yet": (

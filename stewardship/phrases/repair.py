@@ -171,6 +171,11 @@ REPAIR: Final[Phrases] = {
     "life_known": ("{count} 条记录", "{count} records"),
     "life_led_here": ("客户 {other} 并入", "customer {other} was led here"),
     "why_not": ("为何没有合并", "Why not one customer?"),
+    "why_joined": ("为何合并", "Why one customer?"),
+    "joined_otherwise": (
+        "两条记录之间的证据不足，是经其他记录或数据管家的判定归入同一客户的。",
+        "Their own evidence would not join them: other records do, or a steward's judgement.",
+    ),
     "explain": ("说明", "Explain"),
     "record_ids_say": (
         "记录号在客户页的“各渠道的记录”中可见，如 web:W00000028。",

@@ -430,6 +430,7 @@ def test_answers_are_counted_by_the_operators_day_and_not_once_taken_back(
     assert "今日已答 2 题" in li.get("/queue").text
     li.tell("/queue/undo", {"undo_id": "u1"})
     assert "今日已答 1 题" in li.get("/queue").text
+    assert "近 24 小时 1 人共回答 1 题" in li.get("/overview").text
     assert "2026-11-03 23:59" in li.get("/judgements").text
     clock.now = datetime(2026, 11, 3, 16, 0, tzinfo=UTC)
     assert "今日已答 0 题" in li.get("/queue").text
