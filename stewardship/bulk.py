@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from matching.words import Judgement
@@ -22,12 +22,15 @@ from stewardship.pages import page
 from stewardship.questions import Question, question
 from stewardship.queue import Steward
 from stewardship.visitors import TheVisitor
+from stewardship.wording import Language
 from warehouse import audit_log, decisions, desk_queue, state
 from warehouse.decisions import ItemKind, State
 from warehouse.desk_queue import Filters, Order
 from warehouse.lookup import model_of_run
 from warehouse.moments import as_text, from_text
 from warehouse.roles import Role
+from warehouse.serving import Snapshot
+from warehouse.users import User
 
 router = APIRouter()
 
@@ -86,9 +89,30 @@ def groups(request: Request, desk: TheDesk, snapshot: InForce, who: Steward) -> 
 
 @router.get("/bulk/group")
 def group(  # noqa: PLR0913, PLR0917 -- what a page is made of
-    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, visitor: TheVisitor, pattern: str
-) -> HTMLResponse:
+    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, visitor: TheVisitor, pattern: str = ""
+) -> Response:
     """Take some questions of a group and show them all."""
+    if not pattern:
+        return RedirectResponse("/bulk", 303)
+    return _grouped(request, desk, snapshot, who, visitor.language, pattern, asked=False)
+
+
+@router.post("/bulk/group")
+def revealed(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request,
+    desk: TheDesk,
+    snapshot: InForce,
+    who: Steward,
+    visitor: TheVisitor,
+    pattern: Annotated[str, Form(max_length=2000)],
+) -> Response:
+    """Show the questions of a group in the clear, each on record."""
+    return _grouped(request, desk, snapshot, who, visitor.language, pattern, asked=True)
+
+
+def _grouped(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request, desk: Desk, snapshot: Snapshot, who: User, language: Language, pattern: str, *, asked: bool
+) -> HTMLResponse:
     asking.made_ready(desk, snapshot)
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
@@ -96,11 +120,11 @@ def group(  # noqa: PLR0913, PLR0917 -- what a page is made of
         filters = Filters(kind=ItemKind.PAIR, pattern=pattern)
         found = [desk_queue.claim_next(audit.state, who.name, filters, Order.WORTH, at=at) for _ in range(PER_BATCH)]
         items = [item for item in found if item is not None and item.run_id == snapshot.run_id]
-        clear = [asking.in_clear(audit, who, item, at) for item in items]
+        clear = [asking.in_clear(audit, who, item, at, asked=asked) for item in items]
     told: list[tuple[Question, str]] = []
     for item, in_clear in zip(items, clear, strict=True):
         about = asking.about(snapshot, item)
-        shown = question(snapshot, about, visitor.language, clear=in_clear)
+        shown = question(snapshot, about, language, clear=in_clear)
         told.append((shown, seen_digest(asking.key_of(desk.home), about)))
     shown_at = as_text(at)
     return page(
@@ -108,6 +132,7 @@ def group(  # noqa: PLR0913, PLR0917 -- what a page is made of
         "bulk_group.html",
         pattern=pattern,
         told=told,
+        clear=all(clear),
         shown_at=shown_at,
         proof=_proof(desk, who.name, shown_at, [item.item_id for item in items]),
         look=int(LOOK_EACH.total_seconds() * len(items)),

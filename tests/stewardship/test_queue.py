@@ -276,6 +276,19 @@ def test_a_batch_needs_time_and_a_count_and_is_undone_as_a_whole(
     assert state.judgements(home).is_empty()
 
 
+def test_a_group_is_shown_in_the_clear_on_record(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    assert "13800000001" not in li.get("/bulk/group?pattern=name:same").text
+    clear = li.post("/bulk/group", data={"pattern": "name:same", "csrf": li.csrf})
+    assert clear.status_code == 200
+    assert "正显示明文" in clear.text
+    assert "测试1" in re.sub(r"</?(mark|span)[^>]*>", "", clear.text)
+    shown_items = re.findall(r'data-item="(\w+)" data-seen', clear.text)
+    on_record = {entry["subject"] for entry in audit_log.entries(home) if entry["action"] == "revealed"}
+    assert on_record == {f"item:{item}" for item in shown_items}
+    assert li.get("/bulk/group").headers["location"] == "/bulk"
+
+
 def test_changed_records_are_looked_at_again(steward: Callable[[str], Browser]) -> None:
     li = steward("li")
     question = pair_of(li, "app:1", "web:1")
