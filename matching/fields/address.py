@@ -15,8 +15,8 @@ from matching.fields.writing import HAN, cleaned_where
 from matching.tables import listed
 from matching.words import Kind
 
-SAYS_SOMETHING: Final = r"\p{L}.*\p{L}"
-"""An address in letters has two of them: a number alone is no place."""
+SAYS_SOMETHING: Final = r"\p{L}"
+"""A number alone is no place."""
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:

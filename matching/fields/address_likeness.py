@@ -13,7 +13,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
-from matching.fields.chinese_address_parts import in_digits, spelled
+from matching.fields.address_ways import in_digits, spelled
 from matching.fields.divisions import divided
 from matching.fields.latin import named, texts
 

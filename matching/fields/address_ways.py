@@ -1,4 +1,4 @@
-"""Parts of a Chinese address that are written in several ways, brought to one: 第三村民小组 and 3组, 5幢2-7-4."""
+"""Chinese addresses as people write them, brought to one way of writing: numerals in digits, 第三村民小组 as 3组."""
 
 from functools import cache
 from typing import Final
@@ -6,7 +6,8 @@ from typing import Final
 import polars as pl
 
 from matching.fields.divisions import cities, districts, provinces
-from matching.fields.sparing import where_told
+from matching.fields.sparing import unless, where_told
+from matching.fields.writing import plain, simple, simplified
 
 LANDMARKS: Final = "斜?对面|附近|旁边?|隔壁|对过|东侧|西侧|南侧|北侧"
 """What stands behind something else that the house is near."""
@@ -59,3 +60,96 @@ def place_first(text: pl.Expr) -> pl.Expr:
 
 def _with_place_first(text: pl.Expr) -> pl.Expr:
     return text.str.replace(_turned(), "$2$1")
+
+
+NUMBERED: Final = ("村民小组", "居民小组", "小组", "连", "委", "团", "分场", "作业区", "经营所", "生产队")
+"""Parts of villages and farms that are numbered."""
+NAMES: Final = "镇乡村路街道山桥港"
+"""What behind a number and such a part makes it a name that merely begins so: 四团镇, 九连山路."""
+
+UNITS: Final = ("号", "栋", "幢", "座", "单元", "弄", "层", "楼", "室", "组", "期", "区", "队", "巷", "支路", "段")
+"""What stands behind a number in an address."""
+
+DIGITS: Final = "一二三四五六七八九十"
+"""What Chinese numerals up to 99 are written with."""
+
+
+@cache
+def _numerals() -> tuple[list[str], list[str]]:
+    """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits.
+
+    The Corps' regiments have three figures, which are said one by one: 一四三团.
+    """
+    digits = DIGITS[:-1]
+    written = {digits[n - 1]: n for n in range(1, 10)} | {"十": 10}
+    written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
+    written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
+    written |= {f"{digits[t - 1]}十{digits[n - 1]}": 10 * t + n for t in range(2, 10) for n in range(1, 10)}
+    pairs = [(f"{text}{unit}", f"{number}{unit}") for text, number in written.items() for unit in (*UNITS, *NUMBERED)]
+    spoken = [(digits[n - 1], n) for n in range(1, 10)] + [("〇", 0), ("零", 0)]
+    regiments = ((one, two, three) for one in spoken for two in spoken for three in spoken)
+    pairs += [("".join(text for text, _ in one) + "团", "".join(str(n) for _, n in one) + "团") for one in regiments]
+    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
+    return [old for old, _ in pairs], [new for _, new in pairs]
+
+
+SPELLED: Final = r"^[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+(?:-[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+)*$"
+"""Addresses of which only the characters may still change; 至 (81F3), between numbers, is left out."""
+
+
+@cache
+def _written() -> str:
+    """Give the pattern of addresses that are spelled, and in simplified characters already: most are."""
+    some = simple(but="至")
+    return rf"^[0-9A-Z{some}]+(?:-[0-9A-Z{some}]+)*$"
+
+
+def spelled(text: pl.Expr) -> pl.Expr:
+    """Give an address without blanks, remarks and punctuation, in simplified characters."""
+    return unless(_written(), text, lambda told: simplified(unless(SPELLED, told, _spelled)))
+
+
+def _spelled(text: pl.Expr) -> pl.Expr:
+    text = place_first(plain(text).str.to_uppercase())
+    text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
+    return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
+
+
+JAPANESE: Final = r"丁目|番地|[ぁ-ヿｦ-ﾝ]|^(?:〒|東京都|北海道\p{Han}{1,5}[市町村郡]|京都府|大阪府|\p{Han}{2,3}県)"
+"""What only addresses in Japan hold, or begin with."""
+IN_JAPAN: Final = (
+    (r"^(?:〒?\d{3}-?\d{4}\s*)?(?:東京都|北海道|京都府|大阪府|\p{Han}{2,3}県)?", ""),
+    (r"(\d+)(?:丁目|-)(\d+)(?:番地?の?|-)(\d+)号?", "${1}幢${2}单元${3}室"),
+    (r"(\d+)(?:丁目|-)(\d+)(?:番地?)?", "${1}幢${2}室"),
+)
+"""Steps that leave out postcode and prefecture, and write block, lot and house in one way."""
+
+
+def as_in_china(addresses: pl.Series) -> pl.Series:
+    """Give addresses in Japan with block, lot and house written as building, unit and room are, all others as told."""
+    rows = addresses.str.contains(JAPANESE).fill_null(False).arg_true()
+    if rows.is_empty():
+        return addresses
+    said = plain(pl.col(addresses.name))
+    for pattern, written in IN_JAPAN:
+        said = said.str.replace(pattern, written)
+    return addresses.clone().scatter(rows, addresses.gather(rows).to_frame().select(said)[addresses.name])
+
+
+_APART: Final = "\u200b"
+_BEGINS_A_NAME: Final = rf"([{DIGITS}])((?:{'|'.join(NUMBERED)})[{NAMES}])"
+AS_IT_IS: Final = f"^(?:[^{DIGITS}号]|号[^{DIGITS}楼栋幢座号附])*号?$"
+"""Text without a Chinese numeral and with nothing behind 号 that would be written otherwise."""
+
+
+def in_digits(text: pl.Expr) -> pl.Expr:
+    """Give what is below the district with its numerals in digits and one word for a building (二七区 stays)."""
+    return unless(AS_IT_IS, text, _in_digits)
+
+
+def _in_digits(text: pl.Expr) -> pl.Expr:
+    old, new = _numerals()
+    text = text.str.replace_all(_BEGINS_A_NAME, f"$1{_APART}$2")
+    text = text.str.replace_many(old, new, leftmost=True).str.replace_all(_APART, "", literal=True)
+    text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
+    return text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")

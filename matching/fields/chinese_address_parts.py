@@ -5,17 +5,15 @@ stays in `rest`.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import polars as pl
 
-from matching.fields.address_ways import in_one_way, place_first
+from matching.fields.address_ways import NAMES, as_in_china, in_digits, in_one_way, spelled
 from matching.fields.base import VALUE
 from matching.fields.divisions import divided, places
 from matching.fields.latin import named
-from matching.fields.sparing import unless
-from matching.fields.writing import HAN, plain, simple, simplified
+from matching.fields.writing import HAN
 from matching.tables import listed
 
 DIVISIONS: Final = ("province", "city", "district")
@@ -71,9 +69,9 @@ STEPS: Final = (
     ),
     Step(
         "numbered village",
-        "company, residents' committee or part of a farm that has a number",
+        "regiment of the Corps with company or village, residents' committee or part of a farm that has a number",
         "[0-9](?:团|连|委|分场|作业区|经营所|生产队)",
-        r"^(?P<village>[0-9]+团(?:[0-9]+连)?|[0-9]+(?:连|委|分场|作业区|经营所|生产队))(?P<rest>.*)$",
+        rf"^(?P<village>[0-9]+团(?:[0-9]+连|\p{{Han}}{{1,8}}?(?:社区|村))?|[0-9]+(?:连|委|分场|作业区|经营所|生产队))(?P<rest>$|[^{NAMES}].*)$",
     ),
     Step(
         "village",
@@ -144,104 +142,6 @@ STEPS: Final = (
         r"^(?:(?P<floor>[0-9]+)(?:层|楼))?(?:(?P<room>[0-9]{3,5}[A-Z]?)(?:室|房|$))?(?P<rest>$|[^0-9].*)$",
     ),
 )
-
-
-NUMBERED: Final = ("村民小组", "居民小组", "小组", "连", "委", "团", "分场", "作业区", "经营所", "生产队")
-"""Parts of villages and farms that are numbered."""
-
-DIGITS: Final = "一二三四五六七八九十"
-"""What Chinese numerals up to 99 are written with."""
-
-
-@cache
-def _numerals() -> tuple[list[str], list[str]]:
-    """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits."""
-    digits = DIGITS[:-1]
-    written = {digits[n - 1]: n for n in range(1, 10)} | {"十": 10}
-    written |= {f"十{digits[n - 1]}": 10 + n for n in range(1, 10)}
-    written |= {f"{digits[t - 1]}十": 10 * t for t in range(2, 10)}
-    written |= {f"{digits[t - 1]}十{digits[n - 1]}": 10 * t + n for t in range(2, 10) for n in range(1, 10)}
-    units = (
-        "号",
-        "栋",
-        "幢",
-        "座",
-        "单元",
-        "弄",
-        "层",
-        "楼",
-        "室",
-        "组",
-        "期",
-        "区",
-        "队",
-        "巷",
-        "支路",
-        "段",
-        *NUMBERED,
-    )
-    pairs = [(f"{text}{unit}", f"{number}{unit}") for text, number in written.items() for unit in units]
-    pairs.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-    return [old for old, _ in pairs], [new for _, new in pairs]
-
-
-SPELLED: Final = r"^[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+(?:-[0-9A-Z\u{4E00}-\u{81F2}\u{81F4}-\u{9FFF}]+)*$"
-"""Addresses of which only the characters may still change; 至 (81F3), between numbers, is left out."""
-
-
-@cache
-def _written() -> str:
-    """Give the pattern of addresses that are spelled, and in simplified characters already: most are."""
-    some = simple(but="至")
-    return rf"^[0-9A-Z{some}]+(?:-[0-9A-Z{some}]+)*$"
-
-
-def spelled(text: pl.Expr) -> pl.Expr:
-    """Give an address without blanks, remarks and punctuation, in simplified characters."""
-    return unless(_written(), text, lambda told: simplified(unless(SPELLED, told, _spelled)))
-
-
-def _spelled(text: pl.Expr) -> pl.Expr:
-    text = place_first(plain(text).str.to_uppercase())
-    text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
-    return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
-
-
-JAPANESE: Final = r"丁目|番地|[ぁ-ヿｦ-ﾝ]|^(?:〒|東京都|北海道\p{Han}{1,5}[市町村郡]|京都府|大阪府|\p{Han}{2,3}県)"
-"""What only addresses in Japan hold, or begin with."""
-IN_JAPAN: Final = (
-    (r"^(?:〒?\d{3}-?\d{4}\s*)?(?:東京都|北海道|京都府|大阪府|\p{Han}{2,3}県)?", ""),
-    (r"(\d+)(?:丁目|-)(\d+)(?:番地?の?|-)(\d+)号?", "${1}幢${2}单元${3}室"),
-    (r"(\d+)(?:丁目|-)(\d+)(?:番地?)?", "${1}幢${2}室"),
-)
-"""Steps that leave out postcode and prefecture, and write block, lot and house in one way."""
-
-
-def as_in_china(addresses: pl.Series) -> pl.Series:
-    """Give addresses in Japan with block, lot and house written as building, unit and room are, all others as told."""
-    rows = addresses.str.contains(JAPANESE).fill_null(False).arg_true()
-    if rows.is_empty():
-        return addresses
-    said = plain(pl.col(addresses.name))
-    for pattern, written in IN_JAPAN:
-        said = said.str.replace(pattern, written)
-    return addresses.clone().scatter(rows, addresses.gather(rows).to_frame().select(said)[addresses.name])
-
-
-AS_IT_IS: Final = f"^(?:[^{DIGITS}号]|号[^{DIGITS}楼栋幢座号附])*号?$"
-"""Text without a Chinese numeral and with nothing behind 号 that would be written otherwise."""
-
-
-def in_digits(text: pl.Expr) -> pl.Expr:
-    """Give what is below the district with its numerals in digits and one word for a building (二七区 stays)."""
-    return unless(AS_IT_IS, text, _in_digits)
-
-
-def _in_digits(text: pl.Expr) -> pl.Expr:
-    old, new = _numerals()
-    text = text.str.replace_many(old, new, leftmost=True)
-    text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
-    return text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")
 
 
 WRITTEN: Final = (

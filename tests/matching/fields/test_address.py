@@ -44,6 +44,11 @@ def test_few_addresses_are_divided_as_many_are() -> None:
     assert divided(texts).equals(pl.concat(few))
 
 
+@pytest.mark.parametrize("raw", ["1340 W. 71St", "4 B"])
+def test_an_address_in_letters_that_is_cleaned_still_says_something(raw: str) -> None:
+    assert FIELD.clean(FIELD.clean(pl.Series([raw]))["value"])["value"].null_count() == 0
+
+
 @pytest.mark.parametrize("raw", ["浙江省杭州市西湖区文三路12号", "12 High Street"])
 def test_an_address_alone_is_cleaned_as_beside_one_of_another_script(raw: str) -> None:
     alone = FIELD.clean(pl.Series([raw]))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fields.chinese_address_parts import SPELLED, in_digits, spelled
+from matching.fields.address_ways import SPELLED, in_digits, spelled
 from matching.fields.pinyin import readings
 from matching.fields.sparing import unless, where_told
 from matching.fields.writing import FEW, PLAIN, plain, simple, simplified
