@@ -23,6 +23,7 @@ Parts = dict[str, object]
 
 BARE_NAME: Final = re.compile(f"[{HAN}]+")
 NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
+BEHIND_LETTERS: Final = re.compile(f"[A-Za-z].*[{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
 IN_BRACKETS: Final = re.compile(WRAPPED)
 REMARKED: Final = tuple((re.compile(found), written) for found, written in REMARKS)
@@ -59,9 +60,10 @@ KEYS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
 def clean_name(text: str) -> Parts | None:
     """Give the parts of a name that holds Chinese characters, all of them common ones that have a reading.
 
-    None for who is addressed by a title, for what is nobody's name, for names in letters alone and of other tongues.
+    None for who is addressed by a title, for what is nobody's name, for names in letters (alone or with a Chinese title or
+    remark behind) and of other tongues.
     """
-    if not PLAIN_TEXT.fullmatch(text):
+    if not PLAIN_TEXT.fullmatch(text) or BEHIND_LETTERS.search(text):
         return None
     value = _without_remarks("".join(simplified_characters().get(one, one) for one in text))
     value = value.replace(NOT_SAID, UNKNOWN)

@@ -115,7 +115,7 @@ def test_a_pinned_value_is_kept_with_its_reason_and_comes_back_when_due(browsers
         {"attribute": "mobile", "value": "025-83771234", "reason": "r"},
         {"attribute": "fixed_line", "value": "13951234876", "reason": "r"},
         {"attribute": "email", "value": "nobody", "reason": "r"},
-        {"attribute": "id_number", "value": "33010619850101001", "reason": "r"},
+        {"attribute": "id_number", "value": "33010619850101002", "reason": "r"},
     ],
 )
 def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong: dict[str, str]) -> None:
