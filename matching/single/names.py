@@ -60,8 +60,8 @@ KEYS: Final[Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
 def clean_name(text: str) -> Parts | None:
     """Give the parts of a name that holds Chinese characters, all of them common ones that have a reading.
 
-    None for who is addressed by a title, for what is nobody's name, for names in letters (alone or with a Chinese title or
-    remark behind) and of other tongues.
+    None for who is addressed by a title, for what is nobody's name, for names in letters, alone or with a Chinese title
+    or remark behind, and of other tongues.
     """
     if not PLAIN_TEXT.fullmatch(text) or BEHIND_LETTERS.search(text):
         return None
