@@ -20,6 +20,9 @@ console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else
 """Where everything is said; lines for a file or another program are long enough for every table."""
 
 DEFAULT_HOME: Final = Path("hub-home")
+INTERRUPTED: Final = "Interrupted. What is published stays in force; give the command again to go on."
+INTERRUPTED_CODE: Final = 130
+"""What shells give for a command that Ctrl-C ended."""
 STATE: Final = "state.sqlite"
 """What every home holds from its first command on."""
 
@@ -32,6 +35,9 @@ def plain_errors() -> Iterator[None]:
     except CustomerHubError as error:
         show.problem(console, str(error))
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        show.problem(console, INTERRUPTED)
+        raise typer.Exit(INTERRUPTED_CODE) from None
     except Exception as error:
         if is_full_disk(error):
             told = no_room()

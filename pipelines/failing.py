@@ -21,6 +21,7 @@ DISK_IS_FULL: Final = re.compile(
 )
 NOT_ALLOWED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
 """What a system says of a path that cannot be used as it is; anything else is a defect of ours."""
+DEFECT: Final = "A defect of Customer Hub"
 VALUES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[一-鿿]+|\d{4,}")
 """What may be a customer's in a library's message: anything quoted, listed, Chinese, or a longer number."""
 
@@ -68,7 +69,7 @@ def describe(error: Exception) -> str:
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if is_ours(frame.filename)]
     where = f"{Path(ours[-1].filename).relative_to(environment.ROOT)}:{ours[-1].lineno}" if ours else "a library"
     message = VALUES.sub("…", str(error).strip().split("\n", 1)[0])
-    return f"A defect of Customer Hub, please report it: {type(error).__name__} in {where}: {message}"
+    return f"{DEFECT}, please report it: {type(error).__name__} in {where}: {message}"
 
 
 def no_room() -> str:

@@ -24,6 +24,10 @@ concurrency:
 run_monitoring:
   enabled: true
 """
+NO_COPY_OF_WHAT_IS_PRINTED: Final = {
+    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+}
+"""Dagster's copies of what a step prints take helper processes, which a Ctrl-C hits too."""
 
 
 def dagster_home(home: Path) -> Path:
@@ -43,12 +47,14 @@ def dagster_home(home: Path) -> Path:
 def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     """Open the history of runs of a home; the first to open it also makes its tables.
 
-    A write-ahead log makes Dagster's SQLite files safe against kills without waiting for the disk.
+    A write-ahead log makes Dagster's SQLite files safe against kills without waiting for the disk. What a run prints
+    goes to whoever started it, and to nobody else.
     """
     folder = dagster_home(home)
+    overrides = {**kept_open(folder), **NO_COPY_OF_WHAT_IS_PRINTED}
     event.listen(Engine, "connect", _unhurried)
     try:
-        with dg.DagsterInstance.local_temp(str(folder), overrides=kept_open(folder)) as instance:
+        with dg.DagsterInstance.local_temp(str(folder), overrides=overrides) as instance:
             yield instance
     finally:
         event.remove(Engine, "connect", _unhurried)

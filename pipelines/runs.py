@@ -12,8 +12,9 @@ import polars as pl
 from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
-from pipelines.failing import DISK_IS_FULL, no_room
+from pipelines.failing import DEFECT, DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
+from pipelines.interrupting import hearing
 from pipelines.progress import stopwatch
 from warehouse import snapshots, state
 
@@ -58,7 +59,7 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
     seconds = stopwatch()
     before = snapshots.current(home)
     known = set(Ledger(home).extracts()["extract_id"])
-    with state.kept_open(home), open_instance(home) as instance:
+    with state.kept_open(home), open_instance(home) as instance, hearing() as somebody_asked_to_end:
         result = defs.resolve_job_def("publish_customers").execute_in_process(
             instance=instance,
             raise_on_error=False,
@@ -74,10 +75,11 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
                 )
             },
         )
+        interrupted = not result.success and somebody_asked_to_end()
     extracts = Ledger(home).extracts()
     return Outcome(
         succeeded=result.success,
-        problems=tuple(problems(result.all_events)),
+        problems=tuple(told_of(result.all_events, interrupted=interrupted)),
         extracts=extracts.filter(~pl.col("extract_id").is_in(list(known))),
         before=before,
         after=snapshots.current(home),
@@ -96,6 +98,14 @@ def require_known(option: str, feeds: Sequence[str]) -> None:
             hint = f" Did you mean {nearest[0]}?" if nearest else ""
             message = f"{option} {name}: expected one of the feeds {', '.join(known)}.{hint}"
             raise CustomerHubError(message)
+
+
+def told_of(events: Sequence[dg.DagsterEvent], *, interrupted: bool) -> list[str]:
+    """Give the problems of a run; what breaks under somebody's Ctrl-C is no defect."""
+    said = problems(events)
+    if not interrupted:
+        return said
+    return list(dict.fromkeys([INTERRUPTED, *(one for one in said if not one.startswith(DEFECT))]))
 
 
 def problems(events: Sequence[dg.DagsterEvent]) -> list[str]:

@@ -118,6 +118,22 @@ def test_a_full_disk_is_said_and_nothing_is_published(made: Demo, small_disk: Pa
     assert snapshots.current(small_disk) is None
 
 
+def test_ctrl_c_is_told_in_one_line(made: Demo, tmp_path: Path) -> None:
+    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
+    ) as run:
+        assert run.stdout is not None
+        while "reading" not in run.stdout.readline():
+            pass
+        os.killpg(run.pid, signal.SIGINT)
+        rest = run.stdout.read()
+    assert run.returncode == 1, rest
+    assert "✗ Interrupted: what was landed stays landed" in rest
+    assert "Traceback" not in rest
+    assert "defect" not in rest
+
+
 def test_two_runs_never_meet(made: Demo, tmp_path: Path) -> None:
     command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as first:
