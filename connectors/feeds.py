@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connectors.times import digits
 from matching.frames import ATTRIBUTES, FACTS
 
 HAPPENED_AT = "happened_at"
@@ -16,7 +17,7 @@ DATE_FIELDS: tuple[str, ...] = (HAPPENED_AT, "birth_date", "opened_on")
 """Hub fields that hold a day or a time: their columns need `formats`."""
 
 NATIVE_FORMATS: dict[str, tuple[str, ...]] = {
-    "workbook": ("%Y-%m-%d %H:%M:%S",),
+    "workbook": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f"),
     "parquet": ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"),
 }
 """How the readers of formats with dates of their own write them."""
@@ -214,11 +215,6 @@ class Feed(Strict):
         wild = [re.escape(part).replace(r"\*", ".*?") for part in (before, after)]
         # Behind a * the date begins where digits begin: 10000_tickets_20261101.csv says the 1st of November.
         apart = r"(?<!\d)" if before.endswith("*") else ""
-        return re.compile(f"^{wild[0]}{apart}({_digits(self.delivery.date_format)}){wild[1]}$", re.IGNORECASE)
-
-
-def _digits(date_format: str) -> str:
-    """Give the regular expression of a date written in a strptime pattern of numbers."""
-    widths = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}", "%y": r"\d{2}", "%H": r"\d{2}", "%M": r"\d{2}"}
-    parts = re.split(r"(%[A-Za-z])", date_format)
-    return "".join(widths.get(part, re.escape(part)) for part in parts)
+        return re.compile(
+            f"^{wild[0]}{apart}({digits(self.delivery.date_format, padded=True)}){wild[1]}$", re.IGNORECASE
+        )

@@ -1,6 +1,7 @@
 """Rows as the channel wrote them → landed records in the hub's words: key, fields, codes, dates, the raw row beside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
@@ -10,11 +11,13 @@ from connectors.discovery import Extract
 from connectors.errors import FeedError
 from connectors.feeds import DATE_FIELDS, HAPPENED_AT, HUB_FIELDS, Column, Feed
 from connectors.readers import LINE, RAW, TEXT, Rows
+from connectors.times import EXCEL_DAY_ZERO, count_days, read_time
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
 
 MISSING_KEY: Final = "missing_key"
 UNKNOWN_CODE: Final = "unknown_code"
 UNREADABLE_DATE: Final = "unreadable_date"
+COUNTED: Final = "a number of days, as workbooks count them; have the channel write dates as text"
 KEY: Final = "\0key"
 KEY_JOINER: Final = "|"
 """Stands between the parts of a key of several columns."""
@@ -50,7 +53,7 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
         raw.alias("raw"),
     )
     kept = keyed.filter(pl.col(KEY).is_not_null())
-    fields, findings = _fields(feed, kept)
+    fields, findings = _fields(feed, kept, rows.day_zero)
     landed = kept.select(
         pl.format("{}:{}", pl.lit(feed.name), pl.col(KEY)).alias("record_id"),
         *(pl.lit(value).alias(name) for name, value in provenance.items()),
@@ -127,21 +130,21 @@ def _require_single_values(feed: Feed, extract: Extract, rows: Rows) -> None:
         )
 
 
-def _fields(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _fields(feed: Feed, rows: pl.DataFrame, day_zero: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the hub fields of rows, and findings: codes in no list, dates in no format."""
     values: list[pl.Expr] = []
     findings = [pl.DataFrame(schema={"line": pl.Int64, "rule": pl.String, "reason": pl.String})]
-    for field in HUB_FIELDS:
+    for hub_field in HUB_FIELDS:
         readings = [
-            _read(feed, field, name, column)
+            _read(feed, hub_field, name, column, day_zero)
             for name, column in feed.columns.items()
-            if field in column.to and name in rows.columns
+            if hub_field in column.to and name in rows.columns
         ]
         if readings:
-            values.append(pl.coalesce(reading.value for reading in readings).alias(field))
+            values.append(pl.coalesce(reading.value for reading in readings).alias(hub_field))
         findings += [
             rows.filter(reading.fails).select(
-                pl.col(LINE).alias("line"), pl.lit(reading.rule).alias("rule"), pl.lit(reading.reason).alias("reason")
+                pl.col(LINE).alias("line"), pl.lit(reading.rule).alias("rule"), reading.reason.alias("reason")
             )
             for reading in readings
             if reading.fails is not None
@@ -156,38 +159,34 @@ class Reading:
     value: pl.Expr
     fails: pl.Expr | None = None
     rule: str = ""
-    reason: str = ""
+    reason: pl.Expr = field(default_factory=lambda: pl.lit(""))
 
 
-def _read(feed: Feed, field: str, name: str, column: Column) -> Reading:
+def _read(feed: Feed, hub_field: str, name: str, column: Column, day_zero: date | None) -> Reading:
     given = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
-    if field in feed.codes:
-        codes = feed.codes[field]
+    if hub_field in feed.codes:
+        codes = feed.codes[hub_field]
         code = given.str.strip_chars()
         return Reading(
             code.replace_strict(codes, default=code, return_dtype=pl.String),
             code.is_not_null() & ~code.is_in(list(codes)),
             UNKNOWN_CODE,
-            f"column {name} holds a code that the list codes.{field} of its feed does not know",
+            pl.lit(f"column {name} holds a code that the list codes.{hub_field} of its feed does not know"),
         )
-    if field in DATE_FIELDS:
+    if hub_field in DATE_FIELDS:
         formats = feed.formats_of(column)
-        time = pl.coalesce(_time(given.str.strip_chars(), pattern, feed.timezone) for pattern in formats)
+        text = given.str.strip_chars()
+        readings = [read_time(text, pattern, feed.timezone) for pattern in formats]
+        if day_zero is not None:
+            readings.append(count_days(text, day_zero))
+        time = pl.coalesce(readings)
         day = time.dt.to_string("%Y-%m-%d")
+        wanted = f"column {name} holds a date in none of the formats {', '.join(formats)}"
+        is_counted = count_days(text, EXCEL_DAY_ZERO).is_not_null()
         return Reading(
-            time if field == HAPPENED_AT else pl.coalesce(day, given),
+            time if hub_field == HAPPENED_AT else pl.coalesce(day, given),
             given.is_not_null() & time.is_null(),
             UNREADABLE_DATE,
-            f"column {name} holds a date in none of the formats {', '.join(formats)}",
+            pl.when(is_counted).then(pl.lit(f"{wanted}: {COUNTED}")).otherwise(pl.lit(wanted)),
         )
     return Reading(given)
-
-
-def _time(text: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
-    """Give the local time that a text says in a strptime pattern; null where it says none."""
-    if "%H" not in pattern:
-        return text.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
-    if "%z" in pattern or "%#z" in pattern:
-        zoned = text.str.to_datetime(pattern, time_unit="us", strict=False)
-        return zoned.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
-    return text.str.to_datetime(pattern, time_unit="us", strict=False)

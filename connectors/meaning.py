@@ -12,12 +12,15 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from connectors.feeds import DATE_FIELDS, HUB_FIELDS, Delimited, Feed, FixedWidth, JsonLines
+from connectors.times import SECONDS, read_time
 
 CODES: Final[dict[str, tuple[str, ...]]] = {"gender": ("male", "female"), "solved_at_first": ("yes", "no")}
 """Code lists whose meanings the hub itself relies on."""
 
 LINE_ENDS: Final = ("\n", "\r")
 
+WRITTEN: Final = {"%.f": ".5", "%#z": "+0800", "%:z": "+08:00", "%z": "+0800"}
+"""What a pattern says that Python does not write."""
 SAMPLE: Final = datetime(2026, 11, 5, 13, 4, 59)  # noqa: DTZ001 a sample to write in a channel's format, not a moment
 
 
@@ -67,15 +70,17 @@ def _fields(feed: Feed) -> Iterator[Doubt]:
 
 
 def _reads_itself(pattern: str) -> bool:
-    """Say whether a day written in the pattern is read as that day."""
-    written = SAMPLE.strftime(pattern.replace("%z", "+0800").replace("%.f", ".5").replace("%#z", "+0800"))
-    texts = pl.Series([written])
+    """Say whether a moment written in the pattern is read as a moment of that day."""
+    if pattern == SECONDS:
+        return True
+    in_python = pattern
+    for part, written in WRITTEN.items():
+        in_python = in_python.replace(part, written)
     try:
-        if "%H" in pattern:
-            return texts.str.to_datetime(pattern, strict=False).dt.strftime("%Y%m%d").item() is not None
-        return bool(texts.str.to_date(pattern, strict=False).item() == SAMPLE.date())
+        read = pl.select(read_time(pl.lit(SAMPLE.strftime(in_python)), pattern, "Asia/Shanghai")).item()
     except PolarsError:
         return False
+    return isinstance(read, datetime) and read.date() == SAMPLE.date()
 
 
 def _codes(feed: Feed) -> Iterator[Doubt]:

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from connectors.decoding import EncodingError, Text, decode
+from connectors.readers.kinds import kind_of
 from connectors.readers.rows import LINE, TEXT, ReadError, ReadRule, reject
 
 UNDECODABLE: Final = "\0undecodable"
@@ -55,23 +56,17 @@ def sort_out(rows: pl.DataFrame, encoding: str, *, header: str | None = None) ->
     return Filled(good.select(LINE, TEXT), pl.concat(rejects), rows.height - filled.height)
 
 
-KINDS: Final = (
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"PK\x03\x04", "a ZIP archive or an XLSX workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or a password-protected one"),
-    (b"%PDF", "a PDF document"),
-)
-"""How files begin that are no text, for those that come under a text file's name."""
-
-
 def _decode(data: bytes, declared: str) -> Text:
     """Give the decoded file; a `ReadError` if it is empty or no encoding reads it."""
     if not data.strip(b"\r\n\t \x00\xef\xbb\xbf\xff\xfe"):
         raise ReadError("rows", f"an empty file ({len(data)} bytes)", "ask the channel to deliver it again")
-    kind = next((kind for mark, kind in KINDS if data.startswith(mark)), None)
+    kind = kind_of(data)
     if kind is not None:
-        raise ReadError(f"text in {declared}", kind, "have the channel deliver the text itself, or correct `kind`")
+        raise ReadError(
+            f"text in {declared}",
+            kind,
+            "open the file to see what it is; have the channel deliver the text itself, or correct `kind`",
+        )
     try:
         return decode(data, declared)
     except EncodingError as error:

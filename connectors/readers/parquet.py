@@ -1,21 +1,31 @@
 """Parquet → rows: every column as text, days and times as ISO."""
 
 from io import BytesIO
+from typing import Final
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from connectors.readers.rows import LINE, ReadError, Rows, gather, without_broken_cells
+from connectors.readers.kinds import kind_of
+from connectors.readers.rows import LINE, ReadError, Rows, gather, header_names, without_broken_cells
+
+MARK: Final = b"PAR1"
+"""How a Parquet file begins and ends."""
 
 
 def read_parquet(data: bytes) -> Rows:
     """Give the rows of a Parquet file as text; nested columns become JSON, so that no column is lost."""
-    if not data.startswith(b"PAR1") or not data.endswith(b"PAR1"):
+    if not data.startswith(MARK) or not data.endswith(MARK):
+        other = "a truncated or different file" if data.startswith(MARK) else kind_of(data)
         raise ReadError(
-            "a Parquet file", f"a truncated or different file ({len(data)} bytes)", "have the channel deliver it again"
+            "a Parquet file",
+            f"{other or 'a truncated or different file'} ({len(data)} bytes)",
+            "have the channel deliver it again",
         )
     try:
         frame = pl.read_parquet(BytesIO(data))
+        names = header_names(frame.columns)
+        frame = frame.rename(dict(zip(frame.columns, names, strict=True)))
         table = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     except (PolarsError, OSError, PanicException) as error:
         # A damaged page makes the decoder panic rather than raise.

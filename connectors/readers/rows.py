@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -66,6 +67,9 @@ class Rows:
     nested: tuple[str, ...] = ()
     """Columns that hold lists or records rather than single values; as text they are JSON."""
 
+    day_zero: date | None = None
+    """The day from which a workbook counts days: dates may stand in it as bare numbers."""
+
     notes: tuple[str, ...] = ()
     """What else the run should say of the file."""
 
@@ -105,16 +109,30 @@ def gather(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def header_names(cells: Sequence[str | None]) -> list[str]:
-    """Give a header's names: trimmed, an unnamed column called by its place; a `ReadError` if two are the same."""
+    """Give a header's names: trimmed, an unnamed column called by its place; a `ReadError` for one that cannot be.
+
+    Two columns of one name cannot be told apart, and a name with a NUL is none (ours begin with one).
+    """
     names = [(cell or "").strip().strip("\ufeff") or f"(column {place})" for place, cell in enumerate(cells, start=1)]
+    broken = [str(place) for place, name in enumerate(names, start=1) if "\0" in name]
+    if broken:
+        raise ReadError(
+            "a header of names",
+            f"a NUL in the name{'s' if len(broken) > 1 else ''} of the columns number {_first(broken)}",
+            "have the channel deliver it again: a NUL is what is left of a number or of another encoding",
+        )
     often = Counter(names)
     twice = [str(place) for place, name in enumerate(names, start=1) if often[name] > 1]
     if twice:
         # The names themselves stay out of the message: where a header is missing they are a customer's data.
-        more = f" and {len(twice) - NAMED:,} more" if len(twice) > NAMED else ""
         raise ReadError(
             "a header that names every column once",
-            f"the same name for the columns number {', '.join(twice[:NAMED])}{more}",
+            f"the same name for the columns number {_first(twice)}",
             "have the channel name its columns apart, or rename one in a corrected extract",
         )
     return names
+
+
+def _first(places: Sequence[str]) -> str:
+    more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+    return f"{', '.join(places[:NAMED])}{more}"

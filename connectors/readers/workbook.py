@@ -1,9 +1,17 @@
 """XLSX workbooks → rows: numbers as plain digits, dates as ISO, sheet rows as line numbers."""
 
+import io
+import re
+import zipfile
+import zlib
+from datetime import date
+from typing import Final
+
 import fastexcel
 import polars as pl
 
 from connectors.feeds import Workbook
+from connectors.readers.kinds import kind_of
 from connectors.readers.rows import (
     LINE,
     RAW,
@@ -15,10 +23,12 @@ from connectors.readers.rows import (
     reject,
     without_broken_cells,
 )
+from connectors.times import EXCEL_DAY_ZERO, MAC_DAY_ZERO
 
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 """How the container begins that Excel puts around an encrypted workbook, and the old .xls format."""
 ZIP_MARK = b"PK"
+COUNTS_FROM_1904: Final = re.compile(rb"<workbookPr\b[^>]*\bdate1904=\"(?:1|true|on)\"")
 
 
 def read_workbook(data: bytes, format: Workbook) -> Rows:
@@ -45,9 +55,8 @@ def read_workbook(data: bytes, format: Workbook) -> Rows:
     repeated = reject(filled.filter(again), ReadRule.REPEATED_HEADER, "the header again", RAW)
     filled, broken = without_broken_cells(filled.filter(~again), names)
     rejects = [repeated, *broken]
-    return Rows(
-        filled, gather(rejects), body.height - filled.height - sum(part.height for part in rejects), notes=notes
-    )
+    empty = body.height - filled.height - sum(part.height for part in rejects)
+    return Rows(filled, gather(rejects), empty, day_zero=_day_zero(data), notes=notes)
 
 
 def _load(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -59,7 +68,11 @@ def _load(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]
             "have the channel save it as .xlsx without a password",
         )
     if not data.startswith(ZIP_MARK):
-        raise ReadError("an XLSX workbook", f"another kind of file ({len(data)} bytes)", "check the feed's format")
+        raise ReadError(
+            "an XLSX workbook",
+            f"{kind_of(data) or 'another kind of file'} ({len(data)} bytes)",
+            "open the file to see what it is; have the channel save it as .xlsx, or correct `kind`",
+        )
     try:
         reader = fastexcel.read_excel(data)
     except fastexcel.FastExcelError as error:
@@ -77,6 +90,16 @@ def _load(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]
     others = [] if format.sheet else reader.sheet_names[1:]
     notes = (f"only the first sheet is read, not {', '.join(others)}",) if others else ()
     return loaded.to_polars(), notes
+
+
+def _day_zero(data: bytes) -> date:
+    """Give the day from which a workbook counts days; those of early Macintoshes count from another."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            settings = parts.read("xl/workbook.xml")
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, NotImplementedError, EOFError):
+        return EXCEL_DAY_ZERO
+    return MAC_DAY_ZERO if COUNTS_FROM_1904.search(settings) else EXCEL_DAY_ZERO
 
 
 def _unreadable(size: int) -> ReadError:

@@ -10,7 +10,7 @@ from connectors.discovery import Settling
 from connectors.errors import FeedError
 from connectors.feeds import Feed
 from connectors.landing import Landing, land
-from connectors.versions import read_landed, read_rejects
+from connectors.versions import read_findings, read_landed, read_rejects
 
 NOW = datetime.fromisoformat("2026-11-06 03:00")
 AT_ONCE = Settling(seconds=0)
@@ -85,6 +85,10 @@ class Hub:
     @property
     def rejects(self) -> list[tuple[int, str]]:
         return [(line, rule) for line, rule in read_rejects(self.home).select("line", "rule").rows()]
+
+    @property
+    def findings(self) -> list[str]:
+        return read_findings(self.home)["reason"].to_list()
 
     @property
     def rejects_raw(self) -> list[str]:

@@ -16,10 +16,10 @@ from tests.connectors.conftest import CHANNEL_COLUMNS, FORMATS, Hub, make_feed
 HEADER = list(CHANNEL_COLUMNS)
 
 
-def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "清单") -> bytes:
+def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "清单", **options: Any) -> bytes:
     """Give a workbook whose sheet row 1 is a title; None leaves a cell out."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         page = book.add_worksheet(sheet)
         page.write(0, 0, "客户清单")
@@ -63,6 +63,25 @@ def test_dates_of_a_workbook_or_parquet_file_need_no_formats(hub: Hub) -> None:
     assert hub.landed.select("happened_at", "opened_on").unique().rows() == [(day, "2026-11-02")]
 
 
+@pytest.mark.parametrize(("options", "day"), [({}, "2024-01-30"), ({"date_1904": True}, "2028-01-31")])
+def test_days_that_stand_as_bare_numbers_are_days(options: dict[str, Any], day: str, hub: Hub) -> None:
+    rows = [HEADER, ["C1", "王芳", 1, 45321], ["C2", "李明", 2, "45321.395833333"], ["C3", "赵", 3, 1985]]
+    hub.deliver("xlsx", workbook(rows, **options))
+    columns = {"姓名": "name", "日期": ["happened_at", "birth_date"]}
+    hub.land(make_feed("xlsx", columns=columns))
+    assert hub.landed.select("happened_at", "birth_date").rows() == [
+        (datetime.fromisoformat(day), day),
+        (datetime.fromisoformat(f"{day} 09:30"), day),
+        (None, "1985"),
+    ]
+
+
+def test_moments_of_a_workbook_may_have_parts_of_seconds(hub: Hub) -> None:
+    hub.deliver("xlsx", workbook([HEADER, ["C1", "王芳", 1, datetime.fromisoformat("2026-11-02 09:30:15.123")]]))
+    hub.land(make_feed("xlsx"))
+    assert hub.landed["happened_at"].to_list() == [datetime.fromisoformat("2026-11-02 09:30:15.123")]
+
+
 def test_rows_without_key_and_repeated_headers_are_rejects(hub: Hub) -> None:
     hub.deliver("xlsx", workbook([HEADER, [None, "王芳", 1], HEADER, ["C3", "赵", 2], ["合计", None, None, None]]))
     hub.land(make_feed("xlsx"))
@@ -78,6 +97,9 @@ def test_rows_without_key_and_repeated_headers_are_rejects(hub: Hub) -> None:
         pytest.param(GOOD[:-30], ["an XLSX workbook", "damaged or truncated"], id="tail missing"),
         pytest.param(OLE, ["without a password", "password-protected"], id="password"),
         pytest.param(b"a,b\n1,2\n", ["an XLSX workbook", "another kind of file"], id="CSV called xlsx"),
+        pytest.param(
+            b"<html><table><tr><td>1</td></tr></table></html>", ["an XLSX workbook", "an HTML page"], id="page"
+        ),
         pytest.param(b"PK\x05\x06" + b"\0" * 18, ["an XLSX workbook"], id="empty archive"),
         pytest.param(workbook([]), ["a header in sheet row 2", "a sheet of 1 rows"], id="only a title"),
         pytest.param(workbook([HEADER]), ["at least 1 rows", "0 rows"], id="only a header"),
@@ -144,6 +166,8 @@ PARQUET = parquet(客户编号=["C1"], 姓名=["王芳"], 日期=[date(2026, 11,
         pytest.param(
             parquet(uid=["C1"], 姓名=["王芳"], 日期=["x"]), ["the column 客户编号", "uid"], id="another schema"
         ),
+        pytest.param(b"<!doctype html>\n<html></html>", ["a Parquet file", "an HTML page"], id="page"),
+        pytest.param(parquet(**{"\0line": ["C1"]}), ["a header of names", "number 1"], id="a NUL in a name"),
         pytest.param(PARQUET[:60] + b"\xff" * 8 + PARQUET[68:], ["a Parquet file", "damaged"], id="damaged page"),
         pytest.param(parquet(客户编号=[], 姓名=[], 日期=[]), ["at least 1 rows", "0 rows"], id="no rows"),
         pytest.param(
