@@ -22,6 +22,10 @@ ZEROS: Final = 5
 """One zero byte in so many makes a file no text in an encoding of single bytes."""
 UTF8: Final = "utf-8"
 GB18030: Final = "gb18030"
+WIDER: Final = {"big5": "cp950", "gb2312": GB18030, "gbk": GB18030, "shift_jis": "cp932", "euc_kr": "cp949"}
+"""What is written by those who call an encoding by the name of the standard: it and the characters added since."""
+TRUSTED: Final = 0.9
+"""Which share of its lines a declared encoding must read to be believed before one that reads almost anything."""
 SAMPLE_BYTES: Final = 500_000
 """How much of a file decides on the encoding when it is not UTF-8 from end to end."""
 
@@ -45,8 +49,10 @@ def decode(data: bytes, declared: str) -> Text:
     """Give the file's lines, every byte accounted for.
 
     A byte-order mark decides first, then whether the whole file is UTF-8, then whether it is GB18030, then what the
-    feed declares. A declared encoding other than these two is asked before GB18030, which reads almost anything. Where
-    no encoding reads the whole file, the one that reads most lines is taken and the others become undecodable.
+    feed declares. A declared encoding other than these two is asked before GB18030, which reads almost anything, and is
+    believed where it reads nearly all lines, unless what GB18030 reads is everyday Chinese: the other lines are broken,
+    not the declaration. Where no encoding reads the whole file, the one that reads most lines is taken and the others
+    become undecodable.
     """
     data, encoding, whole = _choose(data, declared)
     bad_at: list[int] = []
@@ -75,6 +81,7 @@ def _choose(data: bytes, declared: str) -> tuple[bytes, str, str | None]:
         if data.startswith(mark):
             return data[len(mark) :], encoding, None
     declared = codecs.lookup(declared).name
+    declared = WIDER.get(declared, declared)
     if declared.startswith(WIDE):
         return data, declared, None
     if ZEROS * data.count(b"\0") > len(data):
@@ -84,13 +91,20 @@ def _choose(data: bytes, declared: str) -> tuple[bytes, str, str | None]:
     if (text := _whole(data, UTF8)) is not None:
         misread = declared != UTF8 and not text.isascii() and not re.search(r"[\u0800-\U0010ffff]", text)
         return data, *((declared, _whole(data, declared)) if misread and _reads(data, declared) else (UTF8, text))
+    return data, *_by_lines(data, declared, others)
+
+
+def _by_lines(data: bytes, declared: str, others: tuple[str, ...]) -> tuple[str, str | None]:
+    """Give the encoding that reads the lines best, and the whole text where it reads all of them."""
     shares = _shares(data, (UTF8, *others))
     if shares[UTF8] > 0.5:
-        return data, UTF8, None
+        return UTF8, None
+    if declared not in {UTF8, GB18030} and shares[declared] >= TRUSTED and not _is_simplified(data):
+        return declared, _whole(data, declared)
     for encoding in others:
         if shares[encoding] == 1 and (text := _whole(data, encoding)) is not None:
-            return data, encoding, text
-    return data, _best(shares), None
+            return encoding, text
+    return _best(shares), None
 
 
 def _whole(data: bytes, encoding: str) -> str | None:
@@ -102,6 +116,12 @@ def _whole(data: bytes, encoding: str) -> str | None:
 
 def _reads(data: bytes, encoding: str) -> bool:
     return _whole(data, encoding) is not None
+
+
+def _is_simplified(data: bytes) -> bool:
+    """Say whether bytes read as GB18030 are what is written in it every day, and not another encoding misread."""
+    letters = [letter for letter in data[:SAMPLE_BYTES].decode(GB18030, "replace") if not letter.isascii()]
+    return len("".join(letters).encode("gb2312", "ignore")) >= 2 * TRUSTED * len(letters)
 
 
 def _shares(data: bytes, encodings: tuple[str, ...]) -> dict[str, float]:

@@ -85,7 +85,8 @@ class Delimited(Strict):
     """Lines of text with a separator between fields: CSV, TSV, pipe-separated."""
 
     kind: Literal["delimited"]
-    separator: str = Field(min_length=1, max_length=1)
+    separator: str = Field(min_length=1)
+    """One character; several, such as |@|, where the channel quotes nothing."""
     quote: str = Field(default="", max_length=1)
     """Mark around fields that hold separators or line ends; empty where the channel quotes nothing."""
     encoding: str = "utf-8"

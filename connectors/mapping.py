@@ -18,6 +18,23 @@ MISSING_KEY: Final = "missing_key"
 UNKNOWN_CODE: Final = "unknown_code"
 UNREADABLE_DATE: Final = "unreadable_date"
 COUNTED: Final = "a number of days, as workbooks count them; have the channel write dates as text"
+NO_KEY: Final = (
+    "",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "none",
+    "nil",
+    "nan",
+    "n/a",
+    "#n/a",
+    "undefined",
+    "-",
+    "--",
+)
+"""What systems write where there is no value; as a key it would make one record of all who lack one."""
 KEY: Final = "\0key"
 KEY_JOINER: Final = "|"
 """Stands between the parts of a key of several columns."""
@@ -42,7 +59,7 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     raw = pl.col(RAW) if RAW in rows.table.columns else pl.struct(rows.columns).struct.json_encode()
     keys = [pl.col(name).str.strip_chars() for name in feed.key]
     keyed = rows.table.with_columns(
-        pl.when(pl.all_horizontal(key.fill_null("") != "" for key in keys))
+        pl.when(pl.all_horizontal(~key.fill_null("").str.to_lowercase().is_in(NO_KEY) for key in keys))
         .then(pl.concat_str(keys, separator=KEY_JOINER))
         .alias(KEY)
     )

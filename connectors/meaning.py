@@ -122,8 +122,11 @@ def _format(feed: Feed) -> Iterator[Doubt]:
             yield Doubt(
                 ("format", "encoding"), f"no text encoding is called {form.encoding}", _near(form.encoding, known)
             )
-    if isinstance(form, Delimited) and form.separator in LINE_ENDS:
+    if isinstance(form, Delimited) and any(end in form.separator for end in LINE_ENDS):
         yield Doubt(("format", "separator"), "the separator is a line end", "such as separator = ',' or '\\t'")
+    if isinstance(form, Delimited) and form.quote and len(form.separator) > 1:
+        message = f"expected a separator of one character where fields are quoted, found {len(form.separator)} of them"
+        yield Doubt(("format", "separator"), message, "leave out quote, or correct the separator")
     if isinstance(form, Delimited) and form.quote and form.quote == form.separator:
         yield Doubt(("format", "quote"), "quote and separator are the same character", "such as quote = '\"'")
     if isinstance(form, FixedWidth):

@@ -14,6 +14,7 @@ OF_THE_DAY: Final = re.compile(r"%[-_0]?[HIklMSTRrXcpP+]")
 """What says a time of the day in a pattern."""
 RUN_ON: Final = re.compile(r"^(?=.*%[YymdHMS]%[YymdHMS])(?:[^%]|%[YymdHMS])*$")
 """A pattern of numbers alone, two of them with nothing between."""
+FIRST_YEAR: Final = 1000
 WIDTHS: Final = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 """How many digits the numbers of a pattern have."""
 
@@ -29,8 +30,14 @@ DAYS_BETWEEN: Final = (10_000, 73_415)
 def read_time(text: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
     """Give the local time that a text says in a strptime pattern; null where it says none.
 
-    A pattern whose numbers run on, such as %Y%m%d, reads all their digits or nothing: 2026112 may be two days.
+    A pattern whose numbers run on, such as %Y%m%d, reads all their digits or nothing: 2026112 may be two days. A year
+    of fewer than four digits is none: 26-11-02 is not in the format %Y-%m-%d.
     """
+    time = _parsed(text, pattern, timezone)
+    return pl.when(time.dt.year() >= FIRST_YEAR).then(time)
+
+
+def _parsed(text: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
     if pattern == SECONDS:
         return _local(_since_1970(text), timezone)
     if RUN_ON.search(pattern):

@@ -9,6 +9,10 @@ from connectors.readers.rows import LINE, MAX_FIELD, TEXT, ReadError, ReadRule, 
 
 FIELDS = "\0fields"
 COUNT = "\0count"
+ENDS_IN_SEPARATOR = (
+    "; it ends in a separator (if every row does and the header does not, name the columns in `names`, the last one "
+    "too, and skip the header with `skip_rows`)"
+)
 
 
 def read_delimited(data: bytes, format: Delimited) -> Rows:
@@ -19,7 +23,12 @@ def read_delimited(data: bytes, format: Delimited) -> Rows:
     found = sort_out(rows if header is None else rows.slice(1), encoding, header=header)
     split = _split(found.good, format).with_columns(pl.col(FIELDS).list.len().alias(COUNT))
     right = pl.col(COUNT) == len(names)
-    reason = pl.format(f"expected {len(names)} fields, found {{}}", COUNT)
+    one_more_and_empty = (pl.col(COUNT) == len(names) + 1) & (pl.col(FIELDS).list.last() == "")
+    reason = pl.format(
+        f"expected {len(names)} fields, found {{}}{{}}",
+        COUNT,
+        pl.when(one_more_and_empty).then(pl.lit(ENDS_IN_SEPARATOR)).otherwise(pl.lit("")),
+    )
     miscounted = reject(split.filter(~right), ReadRule.FIELD_COUNT, reason, TEXT)
     whole, oversized = _without_oversized(split.filter(right))
     table = whole.select(LINE, *(pl.col(FIELDS).list.get(place).alias(name) for place, name in enumerate(names)))

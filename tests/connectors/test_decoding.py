@@ -21,6 +21,27 @@ def test_another_encoding_is_read_where_it_is_declared(encoding: str) -> None:
     assert decode(f"{sample}\n".encode(encoding) * 5, encoding).lines == [sample] * 5
 
 
+@pytest.mark.parametrize("place", [0, 50, 99])
+def test_a_broken_line_does_not_turn_the_others_into_another_encoding(place: int) -> None:
+    lines = [f"陳美麗{number},臺北市中正區".encode("big5") for number in range(100)]
+    lines[place] = b"\xa4," + lines[place]
+    text = decode(b"\n".join(lines), "big5")
+    assert text.undecodable == frozenset({place})
+    assert text.lines[place - 1] == f"陳美麗{(place - 1) % 100},臺北市中正區"
+
+
+def test_characters_added_to_a_standard_are_read() -> None:
+    assert decode("王恒碁\n".encode("cp950"), "big5").lines == ["王恒碁"]
+
+
+def test_everyday_chinese_is_read_where_another_encoding_is_declared() -> None:
+    text = decode(
+        b"\n".join([f"王芳{number}".encode("gb18030") for number in range(99)] + ["张䶮".encode("gb18030")]), "big5"
+    )
+    assert text.lines[0] == "王芳0"
+    assert text.undecodable == frozenset()
+
+
 def test_rare_characters_beyond_gbk_are_read() -> None:
     assert decode("𠮷䶮\n".encode("gb18030"), "gb18030").lines == ["𠮷䶮"]
 

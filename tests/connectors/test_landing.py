@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from connectors.landing import land
 from connectors.ledger import Ledger
-from connectors.versions import gone_by_feed, latest, read_findings
+from connectors.versions import gone_by_feed, latest, read_findings, read_rejects
 from matching.errors import CustomerHubError
 from matching.frames import FINDINGS, LANDED, REJECTS
-from tests.connectors.conftest import AT_ONCE, CHANNEL_COLUMNS, NOW, Hub, make_feed
+from tests.connectors.conftest import AT_ONCE, CHANNEL_COLUMNS, FORMATS, NOW, Hub, make_feed
 
 HEADER = ",".join(CHANNEL_COLUMNS)
 DAY = datetime.fromisoformat
@@ -347,3 +347,19 @@ def test_a_channel_that_may_have_nothing_to_say_delivers_an_empty_file(of: str, 
 def test_an_archive_under_the_name_of_a_text_is_called_by_its_kind(begins: bytes, kind: str, hub: Hub) -> None:
     hub.deliver("csv", begins + bytes(range(256)))
     assert f"expected text in utf-8; found {kind}" in str(hub.refused(make_feed("csv")))
+
+
+def test_a_separator_may_be_several_characters(hub: Hub) -> None:
+    hub.deliver("pipe", "客户编号|@|姓名|@|日期\nC1|@|王|芳@|@|2026-11-02\n".encode())
+    hub.land(make_feed("pipe", format={"kind": "delimited", "separator": "|@|"}))
+    assert hub.landed.select("source_id", "name").rows() == [("C1", "王|芳@")]
+
+
+def test_a_row_that_ends_in_a_separator_says_what_to_do(hub: Hub) -> None:
+    hub.deliver("csv", "客户编号,姓名,日期\nC1,王芳,2026-11-02,\n".encode())
+    hub.land(make_feed("csv"))
+    assert "name the columns in `names`" in read_rejects(hub.home)["reason"][0]
+    names = ["客户编号", "姓名", "日期", "nothing"]
+    columns = make_feed("csv", format={**FORMATS["csv"], "names": names, "skip_rows": 1}, ignored=["nothing"])
+    hub.deliver("csv", "客户编号,姓名,日期\nC2,王芳,2026-11-02,\n".encode(), suffix="b")
+    assert hub.land(columns).extracts["records"].to_list() == [1]
