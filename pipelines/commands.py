@@ -1,9 +1,11 @@
 """The command line: `customer-hub …`. Each command says what it did, where to look, and what to try next."""
 
 import atexit
+import io
 import os
 import sys
 import traceback
+from typing import Final
 
 from pipelines import (
     correction_commands,
@@ -16,6 +18,8 @@ from pipelines import (
     table_commands,
 )
 from pipelines.cli import app
+
+UTF8: Final = "utf-8"
 
 __all__ = [
     "app",
@@ -31,12 +35,29 @@ __all__ = [
 ]
 
 
+def speak_utf8() -> None:
+    """Name files in UTF-8 wherever we run, and let no terminal's encoding stop a message.
+
+    Under a locale of another encoding the same file would have another name, and DuckDB takes no name but in UTF-8: the
+    process starts anew, in Python's UTF-8 mode, and what it says is still in the terminal's encoding.
+    """
+    if sys.getfilesystemencoding() != UTF8 and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.environ.setdefault("PYTHONIOENCODING", f"{sys.stdout.encoding}:replace")
+        sys.stdout.flush()
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 (the same command again)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run a command and end the process at once.
 
     Once Great Expectations is loaded, DuckDB's binding prints a page of warnings while Python takes itself apart; what
     must happen at exit is done here instead.
     """
+    speak_utf8()
     code = 1
     try:
         app()

@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -125,7 +126,7 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
             return
         corrections.write(home, correction, who=who or getpass.getuser(), reason=reason, at=datetime.now(UTC))
         if not run:
-            console.print(f"Written down. The next run carries it out: customer-hub run --home {home}")
+            console.print(f"Written down. The next run carries it out: customer-hub run --home {quote(str(home))}")
             return
         environment.choose(home, landing, feeds)
         from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)

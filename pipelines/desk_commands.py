@@ -3,6 +3,7 @@
 import gc
 import getpass
 import sys
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,7 +50,10 @@ def desk(
         hosts: Sequence[str] = (*THIS_MACHINE, *((behind_proxy,) if behind_proxy else ()), host)
         desk_app = make_app(home, hosts=hosts, secure=behind_proxy is not None)
         if not users(home):
-            console.print(f"Nobody may log in yet: customer-hub user add NAME --role admin --home {home}", markup=False)
+            console.print(
+                f"Nobody may log in yet: customer-hub user add NAME --role admin --home {quote(str(home))}",
+                markup=False,
+            )
         if host not in THIS_MACHINE:
             console.print(
                 f"[bold yellow]Passwords and personal data travel to {host} in the clear.[/] Better listen on {LOCAL} "
@@ -84,7 +88,7 @@ def add_user(
         from warehouse import moments, users  # noqa: PLC0415
 
         users.add(home, name, role, _password(from_stdin=password_stdin), by=_operator(), at=moments.now())
-        console.print(f"{name} may log in as {role}: customer-hub desk --home {home}", markup=False)
+        console.print(f"{name} may log in as {role}: customer-hub desk --home {quote(str(home))}", markup=False)
 
 
 @user_app.command("list")

@@ -3,6 +3,7 @@
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -68,7 +69,10 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
             with show.progress(console):
                 path = erasing.erase(home, work, by=by or getpass.getuser(), reason=reason)
         console.print(f"Erased. The certificate: [bold]{path}[/]", soft_wrap=True)
-        console.print(f"customer-hub erase verify {path} --home {home}   proves it, today and later", soft_wrap=True)
+        console.print(
+            f"customer-hub erase verify {quote(str(path))} --home {quote(str(home))}   proves it, today and later",
+            soft_wrap=True,
+        )
 
 
 @erase_app.command()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -98,7 +99,7 @@ def status(console: Console, home: Path) -> None:
     published = snapshots.current(home)
     at_work = a_run_is_at_work(home)
     if published is None:
-        what_to_do = "A run is at work." if at_work else f"customer-hub run --home {home} publishes."
+        what_to_do = "A run is at work." if at_work else f"customer-hub run --home {quote(str(home))} publishes."
         console.print(f"{home}: nothing is published yet. {what_to_do}", soft_wrap=True, markup=False)
         return
     table = Table("snapshot", *(name.replace("_", " ") for name in COUNTED), "in force", box=box.SIMPLE_HEAD)
@@ -187,10 +188,10 @@ def demo(console: Console, home: Path, made: "Demo") -> None:
         "\n\nTry"
         f"\n  .venv/bin/python -c \"import duckdb; duckdb.connect('{current}', read_only=True)"
         ".sql('from customer_360 limit 5').show()\""
-        f"\n  .venv/bin/customer-hub status --home {home}"
-        f"\n  .venv/bin/customer-hub user add NAME --role admin --home {home}      then log in at the desk:"
-        f"\n  .venv/bin/customer-hub desk --home {home}    the stewards' desk on http://127.0.0.1:8080"
-        f"\n  .venv/bin/customer-hub up --home {home}      Dagster's page on http://127.0.0.1:3000",
+        f"\n  .venv/bin/customer-hub status --home {quote(str(home))}"
+        f"\n  .venv/bin/customer-hub user add NAME --role admin --home {quote(str(home))}      then log in at the desk:"
+        f"\n  .venv/bin/customer-hub desk --home {quote(str(home))}    the stewards' desk on http://127.0.0.1:8080"
+        f"\n  .venv/bin/customer-hub up --home {quote(str(home))}      Dagster's page on http://127.0.0.1:3000",
         soft_wrap=True,
         markup=False,
     )

@@ -1,5 +1,8 @@
 """Commands on paths that are not what they should be: nothing is made, the path and the way out are named."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,16 @@ def test_a_table_that_cannot_be_written_is_refused_before_the_work(option: str, 
     done = CliRunner().invoke(app, ["resolve", "people.csv", *(word for pair in given.items() for word in pair)])
     assert done.exit_code == 1
     assert "expected .parquet, .csv or .tsv, found .xlsx" in done.output
+
+
+def test_another_locale_names_the_same_files_and_stops_no_message(tmp_path: Path) -> None:
+    home = tmp_path / "家 里"
+    publish_nothing = [sys.executable, "-m", "pipelines", "status", "--home", str(home)]
+    elsewhere = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run(publish_nothing, env=elsewhere, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"nothing is published yet. customer-hub run --home '" in done.stdout
+    refused = [sys.executable, "-m", "pipelines", "rollback", "--home", str(home)]
+    done = subprocess.run(refused, env={**elsewhere, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"expected the home of a hub, found nothing" in done.stdout
