@@ -27,6 +27,9 @@ class Extract:
     size: int
     modified_ns: int
     sha256: str = ""
+    """Of its content; of an extract that says again what an earlier one said, an id of its own."""
+    content: str = ""
+    """The id of the extract that said the same first, where this one says it again."""
 
 
 @dataclass(frozen=True)

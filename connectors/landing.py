@@ -20,6 +20,7 @@ from connectors.feeds import Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from connectors.mapping import Mapped, as_delivered, map_rows
 from connectors.readers import ReadError, Rows, read
+from connectors.restating import to_take, twin
 from connectors.storing import write_parquet
 from connectors.versions import (
     FINDINGS_FOLDER,
@@ -101,11 +102,15 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
         if data is None:
             waiting.append(candidate.name)
             continue
-        sha256 = hashlib.sha256(data).hexdigest()
-        if ledger.has(feed.name, sha256):
+        delivered = replace(candidate, sha256=hashlib.sha256(data).hexdigest())
+        extract = to_take(ledger, feed.name, delivered)
+        if extract is None:
             already.append(candidate.name)
+            if same := twin(ledger, feed.name, delivered):
+                warnings.append(f"{candidate.name}: the same content as {same}, not taken again")
             continue
-        extract = replace(candidate, sha256=sha256)
+        if extract.content:
+            warnings.append(f"{candidate.name}: says again what an earlier extract said, taken as its last word")
         if revisions := ledger.revisions(feed.name, extract):
             extract = replace(extract, name=f"{candidate.name}{REVISION_MARK}{revisions + 1:02}")
             warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")

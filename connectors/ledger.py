@@ -5,7 +5,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -44,11 +45,50 @@ CREATE TABLE IF NOT EXISTS extract_aliases (
 ) STRICT
 """
 """What a file's content is since rows were taken out of it: the same extract, not a new one."""
+CREATE_RESTATEMENTS: Final = """
+CREATE TABLE IF NOT EXISTS extract_restatements (
+    feed TEXT NOT NULL,
+    extract_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (feed, extract_id)
+) STRICT
+"""
+"""Extracts that say again, byte for byte, what the extract of the id `content` said."""
 TAKEN: Final = """
-SELECT 1 FROM extracts
-WHERE feed = :feed AND extract_id IN (
-    SELECT :sha256 UNION ALL SELECT extract_id FROM extract_aliases WHERE feed = :feed AND sha256 = :sha256
+WITH same AS (
+    SELECT :sha256 AS content
+    UNION SELECT extract_id FROM extract_aliases WHERE feed = :feed AND sha256 = :sha256
 )
+SELECT e.extract_id, e.extract, e.delivered_on, coalesce(r.content, e.extract_id) AS content
+FROM extracts e LEFT JOIN extract_restatements r ON r.feed = e.feed AND r.extract_id = e.extract_id
+WHERE e.feed = :feed AND coalesce(r.content, e.extract_id) IN (SELECT content FROM same)
+ORDER BY e.delivered_on, e.extract
+"""
+LAST_REVISION: Final = """
+SELECT extract_id FROM extracts
+WHERE feed = :feed AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark)
+ORDER BY length(extract) DESC, extract DESC LIMIT 1
+"""
+CAME_BETWEEN: Final = """
+SELECT 1 FROM extracts
+WHERE feed = :feed AND (delivered_on, extract) > (:after_day, :after) AND (delivered_on, extract) < (:day, :name)
+"""
+RESTATE: Final = "INSERT OR IGNORE INTO extract_restatements VALUES (:feed, :extract_id, :content)"
+ALIAS: Final = """
+INSERT OR IGNORE INTO extract_aliases
+SELECT :feed, :sha256, coalesce(
+    (SELECT content FROM extract_restatements WHERE feed = :feed AND extract_id = :extract_id), :extract_id
+)
+"""
+EXTRACTS_OF: Final = """
+WITH same AS (
+    SELECT feed, extract_id FROM extracts WHERE extract_id = :sha256
+    UNION SELECT feed, extract_id FROM extract_aliases WHERE sha256 = :sha256
+)
+SELECT feed, extract_id FROM same
+UNION SELECT r.feed, r.extract_id FROM extract_restatements r JOIN same ON same.feed = r.feed
+    AND same.extract_id = r.content
+ORDER BY 1, 2
 """
 CLAIM: Final = """
 INSERT INTO extracts (feed, extract_id, extract, delivered_on, mode, size_bytes, rows_read, records, rejects, new,
@@ -77,31 +117,54 @@ BUSY_SECONDS: Final = 60
 """How long a writer waits for another to finish."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """An extract that was taken, as far as it tells whether another says anything new."""
+
+    extract_id: str
+    extract: str
+    delivered_on: date
+    content: str
+    """The id of the extract that said the same first: mostly its own."""
+
+
 class Ledger:
     """What was taken from where, in `state.sqlite` of a home; several processes may use it at once."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / "state.sqlite"
 
-    def has(self, feed: str, sha256: str) -> bool:
-        """Say whether content of that digest was taken for the feed, under whatever name."""
+    def taken(self, feed: str, sha256: str) -> list[Taken]:
+        """Give the feed's extracts of that content, taken under whatever name, by day and name."""
         with self._open() as state:
-            return state.execute(TAKEN, {"feed": feed, "sha256": sha256}).fetchone() is not None
+            rows = state.execute(TAKEN, {"feed": feed, "sha256": sha256}).fetchall()
+        return [
+            Taken(row["extract_id"], row["extract"], date.fromisoformat(row["delivered_on"]), row["content"])
+            for row in rows
+        ]
+
+    def last_revision(self, feed: str, name: str) -> str | None:
+        """Give the id of what was taken last under a file name."""
+        with self._open() as state:
+            row = state.execute(LAST_REVISION, {"feed": feed, "name": name, "mark": REVISION_MARK}).fetchone()
+        return None if row is None else str(row["extract_id"])
+
+    def came_between(self, feed: str, taken: Taken, extract: Extract) -> bool:
+        """Say whether the feed told something after one extract and before another, in the order of delivery."""
+        places = {"after_day": taken.delivered_on.isoformat(), "after": taken.extract}
+        until = {"day": extract.delivered_on.isoformat(), "name": extract.name}
+        with self._open() as state:
+            return state.execute(CAME_BETWEEN, {"feed": feed, **places, **until}).fetchone() is not None
 
     def also_known_as(self, feed: str, extract_id: str, sha256: str) -> None:
         """Write down that content of this digest is the extract of that id, without some of its rows."""
         with self._open() as state:
-            state.execute("INSERT OR IGNORE INTO extract_aliases VALUES (?, ?, ?)", (feed, sha256, extract_id))
+            state.execute(ALIAS, {"feed": feed, "sha256": sha256, "extract_id": extract_id})
 
     def extract_of(self, sha256: str) -> list[tuple[str, str]]:
         """Give feed and extract id of the extracts that were taken from content of this digest, rows missing or not."""
         with self._open() as state:
-            rows = state.execute(
-                "SELECT feed, extract_id FROM extracts WHERE extract_id = :sha256 "
-                "UNION SELECT feed, extract_id FROM extract_aliases WHERE sha256 = :sha256 ORDER BY 1, 2",
-                {"sha256": sha256},
-            )
-            return [(row["feed"], row["extract_id"]) for row in rows]
+            return [(row["feed"], row["extract_id"]) for row in state.execute(EXTRACTS_OF, {"sha256": sha256})]
 
     def recount(self, feed: str, extract_id: str, counts: Mapping[str, int]) -> None:
         """Set what became of an extract's rows, where records were erased since it was taken."""
@@ -124,6 +187,8 @@ class Ledger:
             "landed_at": now.replace(tzinfo=None).isoformat(timespec="microseconds"),
         }
         with self._open() as state:
+            if extract.content:
+                state.execute(RESTATE, {**row, "content": extract.content})
             return state.execute(CLAIM, row).rowcount == 1
 
     def revisions(self, feed: str, extract: Extract) -> int:
@@ -172,6 +237,7 @@ class Ledger:
             state.execute("PRAGMA synchronous = FULL")
             state.execute(CREATE)
             state.execute(CREATE_ALIASES)
+            state.execute(CREATE_RESTATEMENTS)
             with state:
                 yield state
         except sqlite3.Error as error:

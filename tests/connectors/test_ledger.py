@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -14,9 +15,9 @@ import pytest
 from connectors import landing as landing_module
 from connectors import storing
 from connectors.errors import StorageError
-from connectors.landing import land
+from connectors.landing import Landing, land
 from connectors.ledger import Ledger
-from connectors.versions import read_landed, read_rejects
+from connectors.versions import latest, read_landed, read_rejects
 from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
 
 FEED = make_feed("csv")
@@ -157,6 +158,67 @@ def test_the_same_content_is_not_taken_again_under_any_name(hub: Hub) -> None:
     assert landing.extracts.is_empty()
     assert landing.already_taken == ("in/people_20261103_copy.csv",)
     assert hub.landed.height == 1
+
+
+def named(name: str) -> bytes:
+    return rows("C1").decode().replace("王芳", name).encode()
+
+
+def test_a_file_that_is_put_back_is_the_last_word(hub: Hub) -> None:
+    for name in ("王芳", "王芳芳", "王芳", "王芳"):
+        hub.deliver("csv", named(name))
+        hub.land(FEED)
+    extracts = Ledger(hub.home).extracts()["extract"].to_list()
+    assert extracts == ["in/people_20261102.csv", "in/people_20261102.csv#02", "in/people_20261102.csv#03"]
+    assert hub.landed["name"].to_list() == ["王芳", "王芳芳", "王芳"]
+    hub.deliver("csv", named("王芳芳"))
+    hub.land(FEED)
+    assert hub.landed["name"].to_list() == ["王芳", "王芳芳", "王芳", "王芳芳"]
+    assert hub.land(FEED).extracts.is_empty()
+
+
+def deliver_full(hub: Hub, day: str, *keys: str) -> Landing:
+    hub.deliver("csv", rows(*keys), day=day)
+    return hub.land(make_feed("csv", delivery={"folder": "in", "files": "people_{date}*.csv", "mode": "full"}))
+
+
+def test_a_full_extract_that_equals_an_earlier_one_says_what_there_is(hub: Hub) -> None:
+    deliver_full(hub, "20261101", "C1", "C2")
+    deliver_full(hub, "20261102", "C1")
+    assert latest(hub.landed, Ledger(hub.home).extracts())["source_id"].to_list() == ["C1"]
+    again = deliver_full(hub, "20261103", "C1", "C2")
+    assert again.warnings == (
+        "in/people_20261103.csv: says again what an earlier extract said, taken as its last word",
+    )
+    assert latest(hub.landed, Ledger(hub.home).extracts())["source_id"].to_list() == ["C1", "C2"]
+    assert deliver_full(hub, "20261103", "C1", "C2").extracts.is_empty()
+    assert deliver_full(hub, "20261104", "C1", "C2").extracts.is_empty()
+    assert hub.landed.height == 5
+
+
+def test_what_an_erasure_left_of_a_file_is_still_what_was_said_again(hub: Hub) -> None:
+    for day, keys in (("20261101", ("C1", "C2")), ("20261102", ("C1",)), ("20261103", ("C1", "C2"))):
+        deliver_full(hub, day, *keys)
+    ledger = Ledger(hub.home)
+    first, _, again = ledger.extracts()["extract_id"].to_list()
+    content = sha256(rows("C1", "C2")).hexdigest()
+    assert first == content
+    assert sorted(ledger.extract_of(content)) == sorted([("people", first), ("people", again)])
+    left = (HEADER + "C1,王芳,,2026-11-02\n\n").encode()
+    ledger.also_known_as("people", again, sha256(left).hexdigest())
+    for day in ("20261101", "20261103"):
+        hub.deliver("csv", left, day=day)
+    assert deliver_full(hub, "20261102", "C1").extracts.is_empty()
+    assert sorted(ledger.extract_of(sha256(left).hexdigest())) == sorted([("people", first), ("people", again)])
+
+
+def test_a_delta_that_comes_again_under_a_later_day_is_told_and_not_taken(hub: Hub) -> None:
+    hub.deliver("csv", named("王芳"), day="20261102")
+    hub.deliver("csv", named("王芳芳"), day="20261103")
+    hub.deliver("csv", named("王芳"), day="20261104")
+    twice = "in/people_20261104.csv: the same content as in/people_20261102.csv, not taken again"
+    assert hub.land(FEED).warnings == (twice,)
+    assert hub.landed["name"].to_list() == ["王芳", "王芳芳"]
 
 
 def test_other_content_under_a_known_name_is_a_revision_and_wins(hub: Hub) -> None:

@@ -40,6 +40,7 @@ STATE_TABLES: Final[tuple[StateTable, ...]] = (
     StateTable("warehouse_migrations", "which files made the tables", sealed=True),
     StateTable("extracts", "files that were taken, with counts"),
     StateTable("extract_aliases", "digests of files", sealed=True),
+    StateTable("extract_restatements", "digests of files", sealed=True),
     StateTable("published_ids", "ids of customers, none of which is given twice", sealed=True),
     StateTable("publications", "runs", sealed=True),
     StateTable("users", "who works at the desk", sealed=True),
