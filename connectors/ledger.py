@@ -113,6 +113,8 @@ SELECT extract, rows_read FROM extracts WHERE feed = ? AND mode = ? AND delivere
 ORDER BY delivered_on DESC, extract DESC, landed_at DESC LIMIT 1
 """
 ALL: Final = "SELECT * FROM extracts ORDER BY feed, delivered_on, extract, extract_id"
+HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""What passes when whoever holds the file lets it go; anything else would be waited for in vain."""
 BUSY_SECONDS: Final = 60
 """How long a writer waits for another to finish."""
 
@@ -248,8 +250,8 @@ class Ledger:
     def _error(self, error: sqlite3.Error) -> StorageError:
         """Give what SQLite says in words: a full disk, a lock that nobody gives back, a file that is no database."""
         return StorageError(
-            f"expected to use the ledger {self._path}; found: {error}. What to do: free space if the disk is full, end "
-            "other runs on this home if it is locked, restore the file from a backup if it is damaged; then run again"
+            f"expected to use the ledger {self._path}; found: {error}. What to do: free space if the disk is full, see "
+            "that the folder may be written by you, end other runs on this home if it is locked, restore the file from a backup if it is damaged; then run again"
         )
 
 
@@ -260,7 +262,7 @@ def _write_ahead(state: sqlite3.Connection) -> None:
         try:
             state.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in HELD or time.monotonic() > until:
                 raise
             time.sleep(0.05)

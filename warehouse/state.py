@@ -25,6 +25,8 @@ from matching.words import Judgement
 from warehouse.moments import as_text, from_text
 from warehouse.tables import JUDGEMENTS
 
+HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""What passes when whoever holds the file lets it go; anything else would be waited for in vain."""
 BUSY_SECONDS: Final = 60
 SECRET: Final = "customer_id_secret"  # noqa: S105 -- the setting's name, not its value
 SECRET_BYTES: Final = 32
@@ -226,8 +228,8 @@ def _write_ahead(state: sqlite3.Connection) -> None:
         try:
             state.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in HELD or time.monotonic() > until:
                 raise
             time.sleep(0.05)
 

@@ -3,22 +3,26 @@
 import multiprocessing
 import os
 import signal
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from connectors import landing as landing_module
-from connectors import storing
+from connectors import ledger, storing
 from connectors.errors import StorageError
 from connectors.landing import Landing, land
 from connectors.ledger import Ledger
 from connectors.versions import latest, read_landed, read_rejects
 from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
+from warehouse import state
 
 FEED = make_feed("csv")
 HEADER = "客户编号,姓名,手机,日期\n"
@@ -199,17 +203,17 @@ def test_a_full_extract_that_equals_an_earlier_one_says_what_there_is(hub: Hub) 
 def test_what_an_erasure_left_of_a_file_is_still_what_was_said_again(hub: Hub) -> None:
     for day, keys in (("20261101", ("C1", "C2")), ("20261102", ("C1",)), ("20261103", ("C1", "C2"))):
         deliver_full(hub, day, *keys)
-    ledger = Ledger(hub.home)
-    first, _, again = ledger.extracts()["extract_id"].to_list()
+    taken = Ledger(hub.home)
+    first, _, again = taken.extracts()["extract_id"].to_list()
     content = sha256(rows("C1", "C2")).hexdigest()
     assert first == content
-    assert sorted(ledger.extract_of(content)) == sorted([("people", first), ("people", again)])
+    assert sorted(taken.extract_of(content)) == sorted([("people", first), ("people", again)])
     left = (HEADER + "C1,王芳,,2026-11-02\n\n").encode()
-    ledger.also_known_as("people", again, sha256(left).hexdigest())
+    taken.also_known_as("people", again, sha256(left).hexdigest())
     for day in ("20261101", "20261103"):
         hub.deliver("csv", left, day=day)
     assert deliver_full(hub, "20261102", "C1").extracts.is_empty()
-    assert sorted(ledger.extract_of(sha256(left).hexdigest())) == sorted([("people", first), ("people", again)])
+    assert sorted(taken.extract_of(sha256(left).hexdigest())) == sorted([("people", first), ("people", again)])
 
 
 def test_a_delta_that_comes_again_under_a_later_day_is_told_and_not_taken(hub: Hub) -> None:
@@ -252,6 +256,15 @@ def test_a_ledger_that_is_no_database_is_said_in_words(hub: Hub) -> None:
     hub.deliver("csv", rows("C1"))
     with pytest.raises(StorageError, match=r"ledger.*file is not a database.*restore the file"):
         hub.land(FEED)
+
+
+@pytest.mark.parametrize("opening", [ledger._write_ahead, state._write_ahead])
+def test_what_may_not_be_written_is_not_waited_for(opening: Callable[[Any], None], tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "state.sqlite").execute("CREATE TABLE a (b)")
+    since = time.monotonic()
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        opening(sqlite3.connect(f"file:{tmp_path / 'state.sqlite'}?mode=ro", uri=True))
+    assert time.monotonic() - since < 5
 
 
 def test_a_lake_file_that_is_gone_is_said_in_words(hub: Hub) -> None:

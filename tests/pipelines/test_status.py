@@ -1,12 +1,13 @@
 """What `customer-hub status` says of a home."""
 
+import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines.commands import app
-from pipelines.locking import only_run
+from pipelines.locking import LOCK, only_run
 from tests.warehouse.worlds import run, world
 
 
@@ -28,3 +29,11 @@ def test_a_first_run_at_work_is_told(tmp_path: Path) -> None:
     assert "customer-hub run --home" in status(tmp_path)
     with only_run(tmp_path):
         assert "nothing is published yet. A run is at work." in status(tmp_path)
+
+
+def test_to_look_at_a_home_changes_nothing(tmp_path: Path) -> None:
+    with only_run(tmp_path):
+        pass
+    os.utime(tmp_path / LOCK, (1, 1))
+    status(tmp_path)
+    assert (tmp_path / LOCK).stat().st_mtime == 1
