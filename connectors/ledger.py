@@ -251,7 +251,8 @@ class Ledger:
         """Give what SQLite says in words: a full disk, a lock that nobody gives back, a file that is no database."""
         return StorageError(
             f"expected to use the ledger {self._path}; found: {error}. What to do: free space if the disk is full, see "
-            "that the folder may be written by you, end other runs on this home if it is locked, restore the file from a backup if it is damaged; then run again"
+            "that the folder may be written by you, end other runs on this home if it is locked, restore the file from "
+            "a backup if it is damaged; then run again"
         )
 
 
