@@ -1,6 +1,7 @@
 """One run of the whole way, in this process, through Dagster: what `customer-hub run` and `demo` do."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ from warehouse import snapshots, state
 
 CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
+STOPPED = re.compile(r"feed ([a-z][a-z0-9_]*), ")
+"""How a feed's error begins; see `FeedError`."""
 INTERRUPTED = "Interrupted: what was landed stays landed, and the next run goes on from there."
 
 
@@ -38,6 +41,11 @@ class Outcome:
     def published(self) -> bool:
         """Whether a new snapshot is in force."""
         return self.after is not None and self.after != self.before
+
+    @property
+    def stopped_feeds(self) -> list[str]:
+        """The feeds whose extracts could not be understood."""
+        return [said[1] for said in map(STOPPED.match, self.problems) if said]
 
 
 def run(  # noqa: PLR0913 (what one can ask of a run)

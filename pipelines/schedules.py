@@ -2,11 +2,14 @@
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import dagster as dg
 
 from connectors.discovery import Settling, discover
+from connectors.errors import FeedError
+from connectors.feeds import Feed
 from pipelines.assets.landing import FEEDS
 from pipelines.hub import Hub
 from warehouse import desk_refresh, moments
@@ -46,13 +49,21 @@ def decisions_made(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorRe
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"decisions-{made.last}")], cursor=str(made.last))
 
 
+def _delivered(feed: Feed, landing: Path) -> str:
+    """Say what a feed has delivered, be it what cannot be an extract: a run tells that, and the other feeds go on."""
+    try:
+        extracts = discover(feed, landing, Settling()).extracts
+    except FeedError as error:
+        return f"{error}\n"
+    return "".join(f"{extract.name} {extract.size} {extract.modified_ns}\n" for extract in extracts)
+
+
 @dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60)
 def extracts_delivered(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
     """Start a run when the landing folder holds complete extracts that were not there at the last look."""
     digest = hashlib.sha256()
     for feed in FEEDS:
-        for extract in discover(feed, hub.landing_path, Settling()).extracts:
-            digest.update(f"{extract.name} {extract.size} {extract.modified_ns}\n".encode())
+        digest.update(_delivered(feed, hub.landing_path).encode())
     seen = digest.hexdigest()
     if seen in {context.cursor, hashlib.sha256().hexdigest()}:
         return dg.SkipReason("Nothing new in the landing folder.")

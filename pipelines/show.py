@@ -67,6 +67,9 @@ def outcome(console: Console, done: "Outcome") -> None:
     if not done.succeeded:
         in_force = f"{done.after.stem} stays in force" if done.after else "nothing is published yet"
         console.print(f"[bold red]Nothing was published; {in_force}.[/] ({done.seconds:.0f} s)")
+        if done.stopped_feeds:
+            without = " ".join(f"--without {feed}" for feed in done.stopped_feeds)
+            console.print(f"The same command with {without} goes on with what the other feeds delivered.")
         return
     if not done.published or done.after is None:
         in_force = f"[bold]{done.after.stem}[/] stays in force" if done.after else "nothing is published yet"

@@ -112,6 +112,7 @@ def test_an_extract_that_cannot_be_understood_stops_the_publish(made: Demo, home
 
     assert stopped.code == 1
     assert "subscriptions_20261106.csv" in stopped.text
+    assert "The same command with --without bss goes on" in stopped.text
     assert "Traceback" not in stopped.text
     assert snapshots.current(home) == in_force
 
