@@ -19,6 +19,7 @@ from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from connectors.mapping import Mapped, as_delivered, map_rows
+from connectors.packing import unpack
 from connectors.readers import ReadError, Rows, read
 from connectors.restating import to_take, twin
 from connectors.storing import write_parquet
@@ -149,7 +150,7 @@ def _understand(  # noqa: PLR0913
 ) -> tuple[Mapped, tuple[str, ...]]:
     """Give the extract's rows, judged, and what the run should say of the file."""
     try:
-        rows = read(feed, data)
+        rows = read(feed, unpack(data, feed.format).data)
     except ReadError as error:
         raise FeedError(feed.name, extract.name, error.expected, error.found, error.what_to_do) from error
     shrunken = _require_volume(feed, extract, rows, ledger, accept_shrunken=accept_shrunken)

@@ -105,6 +105,9 @@ def _delivery(feed: Feed) -> Iterator[Doubt]:
     if not same or not feed.name_pattern().match(feed.delivery.files.replace("{date}", written)):
         message = f"{feed.delivery.date_format} does not say year, month and day in digits"
         yield Doubt(("delivery", "date_format"), message, "such as %Y%m%d or %Y-%m-%d")
+    if feed.delivery.files.endswith("*") or "." not in feed.delivery.files:
+        message = f"{feed.delivery.files} has no ending, which tells extracts from other files"
+        yield Doubt(("delivery", "files"), message, "such as users_{date}.csv or users_{date}.csv.gz")
     try:
         ZoneInfo(feed.timezone)
     except (ZoneInfoNotFoundError, ValueError):

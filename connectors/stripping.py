@@ -14,6 +14,7 @@ import polars as pl
 
 from connectors.decoding import decode
 from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile, Workbook
+from connectors.packing import unpack
 from connectors.readers import LINE, TEXT, read
 
 WIDE: Final = ("utf-16", "utf-32")
@@ -29,13 +30,14 @@ NO_ITEM: Final = b"<si><t/></si>"
 
 def strip(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
     """Give a feed's file without the rows of these lines, as records and rejects name them."""
+    packed = unpack(data, feed.format)
     match feed.format:
         case Delimited() | FixedWidth() | JsonLines():
-            return _text(feed, data, lines)
+            return packed.pack(_text(feed, packed.data, lines))
         case ParquetFile():
-            return _parquet(data, lines)
+            return packed.pack(_parquet(packed.data, lines))
         case Workbook():
-            return _workbook(data, lines)
+            return packed.pack(_workbook(packed.data, lines))
 
 
 def _text(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:

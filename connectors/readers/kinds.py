@@ -1,5 +1,7 @@
 """What a file is that is not what its name says, by how it begins."""
 
+import zipfile
+import zlib
 from typing import Final
 
 KINDS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -34,6 +36,17 @@ MARKUP: Final[tuple[tuple[bytes, str], ...]] = (
 )
 """How documents begin, in small or capital letters, behind blanks, comments and a byte-order mark."""
 
+DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What Python says of archives with broken bytes, depending on where they stand."""
 BEGINNING: Final = 4096
 
 

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from datetime import date
 from typing import Final
 
@@ -11,7 +10,7 @@ import fastexcel
 import polars as pl
 
 from connectors.feeds import Workbook
-from connectors.readers.kinds import kind_of
+from connectors.readers.kinds import DAMAGED, kind_of
 from connectors.readers.rows import (
     LINE,
     RAW,
@@ -97,7 +96,7 @@ def _day_zero(data: bytes) -> date:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             settings = parts.read("xl/workbook.xml")
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, NotImplementedError, EOFError):
+    except DAMAGED:
         return EXCEL_DAY_ZERO
     return MAC_DAY_ZERO if COUNTS_FROM_1904.search(settings) else EXCEL_DAY_ZERO
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -116,6 +117,16 @@ def test_refused_workbooks(data: bytes, words: list[str], hub: Hub) -> None:
     error = str(hub.refused(make_feed("xlsx")))
     assert [word for word in words if word not in error] == []
     assert hub.landed.is_empty()
+
+
+def test_a_workbook_in_an_archive_is_a_workbook_and_under_a_csvs_name_none(hub: Hub) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("people.xlsx", GOOD)
+    hub.deliver("xlsx", packed.getvalue())
+    assert hub.land(make_feed("xlsx")).extracts["records"].to_list() == [2]
+    hub.deliver("csv", GOOD)
+    assert "found a ZIP archive or an XLSX workbook" in str(hub.refused(make_feed("csv")))
 
 
 def test_a_workbook_damaged_anywhere_is_an_error_or_the_same_rows(hub: Hub) -> None:

@@ -343,7 +343,7 @@ def test_a_channel_that_may_have_nothing_to_say_delivers_an_empty_file(of: str, 
     assert landing.extracts.select("rows_read", "records", "rejects").rows() == [(0, 0, 0)]
 
 
-@pytest.mark.parametrize(("begins", "kind"), [(b"\x1f\x8b\x08", "a gzip archive"), (b"PK\x03\x04", "a ZIP archive")])
+@pytest.mark.parametrize(("begins", "kind"), [(b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"BZh9", "a bzip2 archive")])
 def test_an_archive_under_the_name_of_a_text_is_called_by_its_kind(begins: bytes, kind: str, hub: Hub) -> None:
     hub.deliver("csv", begins + bytes(range(256)))
     assert f"expected text in utf-8; found {kind}" in str(hub.refused(make_feed("csv")))

@@ -1,14 +1,20 @@
 """What lies in a landing folder besides extracts: links, directories, half-written and vanishing files."""
 
+import gzip
+import io
 import os
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from connectors import landing as landing_module
+from connectors import packing
 from connectors.discovery import Settling, discover
 from connectors.landing import land
+from connectors.packing import unpack
+from connectors.stripping import strip
 from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
 
 ROWS = "客户编号,姓名,手机,日期\nC1,王芳,,2026-11-02\n".encode()
@@ -199,3 +205,50 @@ def test_a_folder_that_may_not_be_read_is_refused(hub: Hub, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "listdir", refuse)
     assert "in: expected a readable folder; found PermissionError" in str(hub.refused(FEED))
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+ONE = zipped(("__MACOSX/people.csv", b"x"), ("out/", b""), ("out/people.csv", ROWS))
+
+
+@pytest.mark.parametrize("data", [gzip.compress(ROWS), gzip.compress(ROWS[:20]) + gzip.compress(ROWS[20:]), ONE])
+def test_a_packed_file_is_the_file(data: bytes, hub: Hub) -> None:
+    (hub.folder / "people_20261102.csv.gz").write_bytes(data)
+    feed = make_feed("csv", delivery={"folder": "in", "files": "people_{date}*.csv.gz", "mode": "delta"})
+    assert hub.land(feed).extracts.select("records", "size_bytes").row(0) == (1, len(data))
+    left = strip(feed, data, [2])
+    assert unpack(left, feed.format).data == ROWS.split(b"\n")[0] + b"\n\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (gzip.compress(ROWS)[:-9], ["a whole gzip archive", "truncated"]),
+        (gzip.compress(ROWS)[:10] + b"\xff" * 9, ["a whole gzip archive", "damaged"]),
+        (ONE[:-30], ["a whole ZIP archive", "truncated"]),
+        (
+            zipped(("a.csv", ROWS), ("b.csv", ROWS)),
+            ["a ZIP archive of one file", "one of 2: a.csv, b.csv", "unpack it"],
+        ),
+        (zipped(("__MACOSX/a.csv", ROWS)), ["a ZIP archive of one file", "one of 0"]),
+        (gzip.compress(gzip.compress(ROWS)), ["text in utf-8", "a gzip archive"]),
+        (gzip.compress(b""), ["rows", "empty file"]),
+    ],
+)
+def test_an_archive_of_anything_else_is_refused(data: bytes, words: list[str], hub: Hub) -> None:
+    hub.deliver("csv", data)
+    error = str(hub.refused(FEED))
+    assert [word for word in (*words, "What to do") if word not in error] == []
+
+
+def test_an_archive_that_grows_beyond_measure_is_refused(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "MOST", 50)
+    hub.deliver("csv", gzip.compress(b"x" * 1000))
+    assert "at most 50 bytes" in str(hub.refused(FEED))
