@@ -11,7 +11,20 @@ from typing import Any
 
 import polars as pl
 
+from matching.errors import CustomerHubError
+
 VERSION = 1
+
+
+class OutgrownModelError(CustomerHubError):
+    """A model that another release learned: its levels are not those that values are compared by now."""
+
+    def __init__(self, fact: str) -> None:
+        super().__init__(
+            f"expected a model whose levels of {fact} are those of this release, found one that an earlier release "
+            "learned. What to do: customer-hub run (on a table of your own: resolve) learns another; until then what "
+            "is published stays as it is"
+        )
 
 
 @dataclass(frozen=True)

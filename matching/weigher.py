@@ -14,8 +14,9 @@ from matching.commonness import WORLD, Commonness, Floats, SharedKey
 from matching.comparing import MISSING, Compared, Levels
 from matching.dependence import CONTACTS, SHARED, TELLING, ValuePairs
 from matching.encoding import Codes, Column
+from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
-from matching.model import FactModel, Model
+from matching.model import FactModel, Model, OutgrownModelError
 from matching.words import Kind
 
 Homes = tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]
@@ -48,7 +49,12 @@ class Weigher:
 
     @classmethod
     def of(cls, column: Column, fact: FactModel, model: Model, parent: Column | None) -> "Weigher":
-        """Lay a fact's model out by the codes of its column and of the column of its parent."""
+        """Lay a fact's model out by the codes of its column and of the column of its parent.
+
+        Raises `OutgrownModelError` for a model that knows other levels.
+        """
+        if not _knows(fact, column.field):
+            raise OutgrownModelError(fact.name)
         common = Commonness.of_column(column, fact, model)
         keys = {level.key: SharedKey.of(column, level.key, fact, model) for level in column.field.levels if level.key}
         shared = {place: keys[level.key] for place, level in enumerate(column.field.levels) if level.key}
@@ -205,6 +211,16 @@ def _telling(name: str | None, model: Model) -> npt.NDArray[np.bool_] | None:
         if fact.name == name and fact.kind in SHARED:
             return np.append(np.log(fact.m) - np.log(fact.u) > TELLING, False)
     return None
+
+
+def outgrown(model: Model) -> list[str]:
+    """Name the facts of a model whose levels are not those that values are compared by now: it cannot weigh them."""
+    kinds = {kind.value: field for kind, field in FIELDS.items()}
+    return [fact.name for fact in model.facts if fact.kind not in kinds or not _knows(fact, kinds[fact.kind])]
+
+
+def _knows(fact: FactModel, field: Field) -> bool:
+    return fact.levels == tuple(level.name for level in field.levels)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from matching.delta import Outcome, resolve_delta
 from matching.policy import HUB_FIELDS, NUMBERS
 from matching.resolving import Resolution, resolve
 from matching.shortening import Shortened, shortened
+from matching.weigher import outgrown
 from warehouse import evidence, links, models, state
 from warehouse.training import effect_of, keep, propose
 
@@ -43,13 +44,18 @@ def decide(  # noqa: PLR0913 -- what a run may be asked for
 
     What is learned here is a proposal until the run is published. Records that have drifted too far make a proposal
     too, which waits for somebody to look at its effect and accept it: a run changes its model by itself only where it
-    had learned that from a part of today's records and nobody chose it. With `rebuild` everything is decided again; the
+    had learned that from a part of today's records and nobody chose it, or where an earlier release learned it and it
+    knows other levels than values are compared by now. With `rebuild` everything is decided again; the
     outcome is the same.
     """
     judgements = state.judgements(home, until=occasion.at)
     version = None if train else models.in_force(home)
     if version is not None and (few := _outgrown(home, version, records.height)) is not None:
         say(f"model {version} was learned from {few:,} records, now there are {records.height:,}: learning anew")
+        version, occasion = None, replace(occasion, why=models.Why.OUTGROWN)
+    if version is not None and (strange := outgrown(models.load(home, version))):
+        other = ", ".join(strange)
+        say(f"model {version} was learned by an earlier release, whose {other} had other levels: learning anew")
         version, occasion = None, replace(occasion, why=models.Why.OUTGROWN)
     if version is None:
         version, outcome = _learned(home, records, judgements, occasion, say)

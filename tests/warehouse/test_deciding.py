@@ -1,11 +1,14 @@
 """Which model decides: what a run learned by itself from a few records gives way when many more are there."""
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from matching.policy import NUMBERS
+from matching.model import OutgrownModelError
+from matching.policy import HUB_FIELDS, NUMBERS
+from matching.resolving import resolve
 from tests.warehouse.test_models import NOW, occasion, people
 from warehouse import models
 from warehouse.deciding import Decided, decide
@@ -43,3 +46,21 @@ def test_a_model_holds_while_the_records_grow_slowly(tmp_path: Path) -> None:
     models.accept(tmp_path, first, who=models.RUN, at=NOW)
     fewer_than_double = int(20 * NUMBERS.model.outgrown_from) - 1
     assert decided(tmp_path, people(fewer_than_double), 1).version == first
+
+
+def test_a_model_of_an_earlier_release_gives_way_whoever_chose_it(tmp_path: Path) -> None:
+    first = decided(tmp_path, people(20), 0).version
+    models.accept(tmp_path, first, who="li", at=NOW)
+    written = models.folder(tmp_path, first) / "model.json"
+    content = json.loads(written.read_text("utf-8"))
+    name = next(fact for fact in content["facts"] if fact["name"] == "name")
+    for key in ("levels", "m", "u", "adjustment", "contact_adjustment", "moves"):
+        name[key] = name[key][:-1]
+    written.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(OutgrownModelError, match="levels of name"):
+        resolve(people(20), HUB_FIELDS, model=models.load(tmp_path, first))
+    said: list[str] = []
+    later = decide(tmp_path, people(20), occasion(1, Why.FIRST), train=False, rebuild=False, say=said.append)
+    assert later.version != first
+    assert f"model {first} was learned by an earlier release, whose name had other levels: learning anew" in said
+    assert models.versions(tmp_path).filter(version=later.version)["why"].to_list() == [Why.OUTGROWN]
