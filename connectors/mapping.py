@@ -122,7 +122,10 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
         what = "".join(["no row with any column", *first])
         raise FeedError(feed.name, extract.name, expected, what, "check the format of the feed and of the extract")
     if not has_header:
-        what = f"{len(found)} column{'s' if len(found) > 1 else ''}, {len(strangers)} of them unknown to the feed{hint}"
+        counted = (
+            f"{len(found)} column{'s' if len(found) > 1 else ''}, {len(strangers)} of them unknown to the feed{hint}"
+        )
+        what = "; ".join([counted, *rows.notes])
         remedy = f"check whether the extract has a header line, its separator and its encoding; {remedy}"
     else:
         what = f"the columns {', '.join(found)}{hint}"

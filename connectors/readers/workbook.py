@@ -36,8 +36,8 @@ def read_workbook(data: bytes, format: Workbook) -> Rows:
     if sheet.height <= format.skip_rows:
         raise ReadError(
             f"a header in sheet row {format.skip_rows + 1}",
-            f"a sheet of {sheet.height} rows",
-            "check `skip_rows`, or have the extract delivered again",
+            "; ".join([f"a sheet of {sheet.height} rows", *notes]),
+            "check `skip_rows` and `sheet`, or have the extract delivered again",
         )
     cells = sheet.row(format.skip_rows)
     unnamed_and_empty = [

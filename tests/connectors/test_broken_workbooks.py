@@ -157,6 +157,18 @@ def test_sheets_that_are_not_read_are_named(hub: Hub) -> None:
     assert hub.land(make_feed("xlsx")).warnings == ("in/people_20261102.xlsx: only the first sheet is read, not 二月",)
 
 
+@pytest.mark.parametrize("cover", [[["制表"]], [["制表"], ["部门", "电话"], ["a", "b"]], []])
+def test_a_cover_sheet_before_the_list_is_told_by_the_sheets_behind_it(cover: list[list[str]], hub: Hub) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        page = book.add_worksheet("封面")
+        for place, row in enumerate(cover):
+            page.write_row(place, 0, row)
+        book.add_worksheet("清单").write_row(1, 0, HEADER)
+    hub.deliver("xlsx", buffer.getvalue())
+    assert "only the first sheet is read, not 清单" in str(hub.refused(make_feed("xlsx")))
+
+
 def parquet(**columns: Any) -> bytes:
     buffer = io.BytesIO()
     pl.DataFrame(columns).write_parquet(buffer)
