@@ -1,5 +1,6 @@
 """Snapshots: what is published, what stays when nothing changes, what is kept, and the way back."""
 
+import time
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -132,6 +133,17 @@ def test_a_clock_that_goes_back_does_not_mix_up_the_history(tmp_path: Path) -> N
         STARTED.replace(minute=30),
         STARTED.replace(minute=30) + timedelta(microseconds=1),
     ]
+
+
+def test_a_clock_that_goes_back_does_not_make_the_newest_the_oldest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, "r2", world(TWO), minute=1)
+    two_days_ago = time.time_ns() - 2 * 86_400 * 10**9
+    monkeypatch.setattr(snapshots.time, "time_ns", lambda: two_days_ago)
+    run(tmp_path, "r1", world(TWO), minute=2)
+    run(tmp_path, "r0", world(TWO), minute=3, keep=2)
+    assert [path.stem for path in snapshots.snapshots(tmp_path)] == ["r1", "r0"]
 
 
 def test_old_snapshots_go_but_never_the_one_in_force(tmp_path: Path) -> None:
