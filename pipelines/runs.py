@@ -36,6 +36,8 @@ class Outcome:
     before: Path | None
     after: Path | None
     seconds: float
+    set_aside: pl.DataFrame
+    """Values set by stewards (PINS) that the run could not use."""
 
     @property
     def published(self) -> bool:
@@ -92,6 +94,7 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
         before=before,
         after=snapshots.current(home),
         seconds=seconds(),
+        set_aside=state.pins_set_aside(home),
     )
 
 

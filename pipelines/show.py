@@ -21,7 +21,7 @@ from matching.errors import CustomerHubError
 from matching.evaluating import evaluate
 from pipelines.locking import a_run_is_at_work
 from pipelines.progress import listening
-from warehouse import snapshots
+from warehouse import snapshots, state
 from warehouse.manifests import read_manifest
 from warehouse.reading import count_rows, read_table
 from warehouse.restoring import RESTORES
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 COUNTED = ("records", "customers", "review_queue")
 SHOWN_OF_CUSTOMERS = ("name", "id_number", "mobile", "birth_date", "address", "record_count")
+MOST_NAMED = 20
+"""Values set aside that are named one by one."""
 FEED_COLUMNS = ("rows_read", "records", "rejects", "new", "changed", "unchanged")
 
 
@@ -64,6 +66,7 @@ def outcome(console: Console, done: "Outcome") -> None:
         console.print(extracts_table(done.extracts))
     for said in done.problems:
         problem(console, said)
+    set_aside(console, done.set_aside)
     if not done.succeeded:
         in_force = f"{done.after.stem} stays in force" if done.after else "nothing is published yet"
         console.print(f"[bold red]Nothing was published; {in_force}.[/] ({done.seconds:.0f} s)")
@@ -81,6 +84,22 @@ def outcome(console: Console, done: "Outcome") -> None:
         f"[bold]{counts['customers']:,} customers[/]; "
         f"{counts['review_queue']:,} questions wait for a steward. ({done.seconds:.0f} s)"
     )
+
+
+def set_aside(console: Console, pins: pl.DataFrame) -> None:
+    """Name the values set by stewards that no run can use, by customer and attribute, never the values."""
+    if pins.is_empty():
+        return
+    console.print(
+        f"[bold yellow]![/] {pins.height:,} value(s) set by stewards could not be used and decided nothing; "
+        "expected values that their attributes can hold. What to do: set them right, or let the rules decide again, on "
+        "the customer's page:",
+        soft_wrap=True,
+    )
+    for customer_id, attribute, who in pins.select("customer_id", "attribute", "pinned_by").head(MOST_NAMED).rows():
+        console.print(f"  {spell(customer_id)} {attribute}, set by {who}", soft_wrap=True, markup=False)
+    if pins.height > MOST_NAMED:
+        console.print(f"  and {pins.height - MOST_NAMED:,} more")
 
 
 def extracts_table(extracts: pl.DataFrame) -> Table:
@@ -121,6 +140,7 @@ def status(console: Console, home: Path) -> None:
         console.print(
             f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.", soft_wrap=True
         )
+    set_aside(console, state.pins_set_aside(home))
     if at_work:
         console.print("A run is at work.")
 

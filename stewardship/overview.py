@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from matching.agreeing import Agreement
+from matching.setting import PINNABLE
 from stewardship import charting
 from stewardship.desk import InForce, TheDesk
 from stewardship.feed_titles import feed_title
@@ -72,6 +73,8 @@ def overview(
             *_of_feeds(t, snapshot, visitor.language),
         ],
         runs=snapshot.dicts(RUNS),
+        aside=state.pins_set_aside(desk.home).to_dicts(),
+        pinnable=PINNABLE,
         due=state.pins_due(desk.home, today(at)),
     )
 

@@ -1,23 +1,22 @@
 """Repairing customers: finding one, seeing all that is known of him, and setting a golden value right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final
 
-import polars as pl
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from matching.customer_ids import spell
 from matching.cutting import Cut, weakest_cut
-from matching.policy import SURVIVORSHIP
+from matching.setting import PINNABLE
 from stewardship.desk import InForce, TheDesk
 from stewardship.finding import TheFinder
 from stewardship.gates import requires
 from stewardship.link_graph import link_graph
 from stewardship.pages import page
-from stewardship.setting import settled
+from stewardship.set_values import let_go, set_values, settled
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
 from warehouse import audit_log, corrections, finding_customers, state
@@ -34,8 +33,6 @@ Steward = Annotated[User, requires(Role.STEWARD)]
 Text = Annotated[str, Form(max_length=400)]
 Reason = Annotated[str, Form(min_length=1, max_length=400)]
 
-PINNABLE: Final = tuple(dict.fromkeys(rule.attribute for rule in SURVIVORSHIP))
-"""The golden values that a steward may set: those that a rule decides."""
 SHOWN: Final = (
     "name",
     "entity_type",
@@ -99,21 +96,19 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
             return RedirectResponse(f"/customers/{rows[0]['customer_id']}", 303)
         raise HTTPException(404, "no_such_customer")
     records = finding_customers.records_of(snapshot, [customer_id])
-    pins = state.pins(desk.home).filter(pl.col("customer_id") == customer_id).to_dicts()
-    pinned = {str(pin["attribute"]): pin for pin in pins}
+    lineage = lineage_of(snapshot, customer_id)
     return page(
         request,
         "customer.html",
         customer=row,
         spelt=spell(customer_id),
-        golden=golden_values(snapshot, row),
+        golden=golden_values(row, lineage),
         records=records,
         subscriptions=finding_customers.subscriptions_of(snapshot, customer_id),
         mates=[mate for mate in housemates(snapshot, [customer_id]) if mate["customer_id"] != customer_id],
         life=finding_customers.life_of(snapshot, customer_id),
         links=links(snapshot, records, visitor.language),
-        pinned=pinned,
-        coming={name: pin["value"] for name, pin in pinned.items() if str(row[name]) != pin["value"]},
+        set_values=set_values(desk.home, snapshot, row, lineage),
         waiting=corrections.waiting_for(desk.home, customer_id),
         pinnable=PINNABLE,
     )
@@ -143,26 +138,25 @@ def pin(  # noqa: PLR0913, PLR0917 -- the form's fields
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
         audit.record(at, who.name, "unpinned" if unpin else "pinned", f"customer:{customer_id}", attribute=attribute)
-    state.pin(
-        desk.home,
-        customer_id,
-        attribute,
-        right,
-        who=who.name,
-        reason=reason,
-        at=at,
-        look_again_on=None if unpin else day,
-    )
+    if right is None:
+        let_go(desk.home, snapshot, customer_id, attribute, who=who.name, reason=reason, at=at)
+    else:
+        state.pin(desk.home, customer_id, attribute, right, who=who.name, reason=reason, at=at, look_again_on=day)
     return RedirectResponse(f"/customers/{customer_id}#golden", 303)
 
 
-def golden_values(snapshot: Snapshot, row: Row) -> list[Golden]:
-    """Give a customer's golden values, each with the records it came from."""
+def lineage_of(snapshot: Snapshot, customer_id: str) -> dict[str, list[Row]]:
+    """Give the records that a customer's golden values came from, by attribute."""
     told: dict[str, list[Row]] = {}
-    for line in finding_customers.lineage_of(snapshot, str(row["customer_id"])):
+    for line in finding_customers.lineage_of(snapshot, customer_id):
         told.setdefault(str(line["attribute"]), []).append(line)
+    return told
+
+
+def golden_values(row: Row, lineage: Mapping[str, Sequence[Row]]) -> list[Golden]:
+    """Give a customer's golden values, each with the records it came from."""
     return [
-        Golden(attribute, row[attribute], tuple(told.get(attribute, ())), attribute in PINNABLE)
+        Golden(attribute, row[attribute], tuple(lineage.get(attribute, ())), attribute in PINNABLE)
         for attribute in SHOWN
         if row[attribute] not in (None, []) or attribute in PINNABLE
     ]

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from stewardship import set_values
 from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.masking import COLUMNS, Mask
@@ -38,7 +39,7 @@ class Wanted(BaseModel):
 
 
 class Revealed(BaseModel):
-    """The clear values, by id and column: of masked columns only."""
+    """The clear values, by id and column: of masked columns only; what a steward set for a customer is `set_…`."""
 
     customers: dict[str, dict[str, object]]
     records: dict[str, dict[str, object]]
@@ -53,8 +54,9 @@ def reveal(wanted: Wanted, desk: TheDesk, snapshot: InForce, who: Annotated[User
         for kind, rows in (("customer", customers), ("record", records)):
             for identifier in rows:
                 audit.record(desk.now(), who.name, "revealed", f"{kind}:{identifier}", reason=wanted.reason)
+    own = set_values.in_clear(desk.home, snapshot, list(customers))
     return Revealed(
-        customers={identifier: _hidden(row) for identifier, row in customers.items()},
+        customers={identifier: _hidden(row) | own[identifier] for identifier, row in customers.items()},
         records={identifier: _hidden(row) for identifier, row in records.items()},
     )
 

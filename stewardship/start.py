@@ -38,5 +38,6 @@ def start(
         counts=snapshot.count("customers", "records", "review_queue"),
         to_do=to_do,
         due=len(state.pins_due(desk.home, today(at))) if to_do else 0,
+        aside=state.pins_set_aside(desk.home).height if to_do else 0,
         proposals=len(models.proposals(desk.home)) if who.role.may(Role.SENIOR) else 0,
     )

@@ -21,6 +21,7 @@ import polars as pl
 
 from matching.errors import CustomerHubError
 from matching.frames import PINS
+from matching.setting import sorted_out
 from matching.words import Judgement
 from warehouse.moments import as_text, from_text
 from warehouse.tables import JUDGEMENTS
@@ -108,7 +109,19 @@ def pins_due(home: Path, day: date) -> list[tuple[str, str, str, str]]:
 
 
 def pins(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:
-    """Give the pinned values (`until` a moment, UTC), as PINS. With `redirects` a merged customer's pins follow it."""
+    """Give the pinned values (`until` a moment, UTC), as PINS. With `redirects` a merged customer's pins follow it.
+
+    A value that its attribute cannot hold is left out: `pins_set_aside` gives those.
+    """
+    return sorted_out(_pins(home, redirects, until))[0]
+
+
+def pins_set_aside(home: Path, redirects: pl.DataFrame | None = None, *, until: datetime | None = None) -> pl.DataFrame:
+    """Give the pinned values that no run uses because their attribute cannot hold them, as PINS."""
+    return sorted_out(_pins(home, redirects, until))[1]
+
+
+def _pins(home: Path, redirects: pl.DataFrame | None, until: datetime | None) -> pl.DataFrame:
     with reading(home) as state:
         rows = state.execute(statement("pins_in_force"), {"until": _moment(until)}).fetchall()
     pinned = pl.DataFrame(

@@ -70,6 +70,8 @@ def golden(
     """Choose the values that survive, by the preferences in `matching/policy.py`."""
     tell("choosing golden values")
     pins = state.pins(hub.home_path, customer_redirects, until=hub.started_at)
+    if refused := state.pins_set_aside(hub.home_path, customer_redirects, until=hub.started_at).height:
+        tell(f"{refused:,} value(s) set by stewards cannot be used and are set aside; the desk's overview names them")
     survived = choose_golden(hub.home_path, records, crosswalk, pins, rebuild=hub.rebuild)
     return survived.customers, survived.lineage
 

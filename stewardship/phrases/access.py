@@ -61,6 +61,7 @@ ACCESS: Final[Phrases] = {
     "to_do_second": ("个同事的决定等您复核", "decisions of colleagues wait for a second opinion"),
     "to_do_changed": ("个判定之后记录有变，请再看一眼", "judgements whose records have changed since"),
     "to_do_pins": ("项人工更正的资料到了复查日期", "set values are due to be looked at again"),
+    "to_do_aside": ("项人工更正的资料未能采用，请重新填写", "set values could not be used: set them anew"),
     "to_do_models": ("个匹配模型版本等待启用", "model versions wait to be accepted"),
     "to_do_next_run": ("条判定等待下次数据更新后生效", "judgements wait for the next run"),
     "in_force_now": ("当前客户数据", "The customers in force"),

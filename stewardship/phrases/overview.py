@@ -10,6 +10,12 @@ OVERVIEW: Final[Phrases] = {
     "decided_a_day": ("近 24 小时已答", "Answered in 24 hours"),
     "second_agrees": ("第二人同意", "Second stewards agree"),
     "pins_due": ("待复查的更正", "Set values to look at again"),
+    "pins_aside": ("未能采用的更正", "Set values that could not be used"),
+    "pins_aside_says": (
+        "填写的内容不合该项要求（例如日期不存在），数据更新时没有采用；请打开客户页重新更正，或取消更正。",
+        "Their fields cannot hold them (a date that is none, say), and no run uses them: set them anew on the "
+        "customer's page, or let the rules decide again.",
+    ),
     "queue_age": ("待审问题与时长", "Questions and their age"),
     "queue_age_says": ("{count} 个问题待答，按等待天数分组。", "{count} questions wait, by the days they have waited."),
     "age_days": ("{low}–{high} 天", "{low}–{high} days"),

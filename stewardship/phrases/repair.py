@@ -83,7 +83,15 @@ REPAIR: Final[Phrases] = {
         "A date as 1990-01-31; gender male or female; kind of customer person or organisation; a fixed line with its "
         "area code.",
     ),
-    "set_from_next": ("下次数据更新起改为：{value}", "From the next update on: {value}"),
+    "set_coming": ("下次数据更新起改为：", "From the next update on: "),
+    "set_going": (
+        "更正已取消，下次数据更新起由系统按规则取值",
+        "No longer set: the rules decide again from the next update on",
+    ),
+    "set_aside": (
+        "更正的内容不合此项要求，没有采用，请重新更正或取消更正。原填：",
+        "Set aside, because this field cannot hold it; set it anew, or let the rules decide again. It says: ",
+    ),
     "waits_for_update": ("等待下次数据更新生效", "Waiting for the next update"),
     "planned_split": ("拆分", "Split"),
     "planned_merge": ("合并", "Merge"),

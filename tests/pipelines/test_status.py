@@ -1,6 +1,7 @@
 """What `customer-hub status` says of a home."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 from pipelines.commands import app
 from pipelines.locking import LOCK, only_run
 from tests.warehouse.worlds import run, world
+from warehouse import state
 
 
 def status(home: Path | str) -> str:
@@ -37,3 +39,12 @@ def test_to_look_at_a_home_changes_nothing(tmp_path: Path) -> None:
     os.utime(tmp_path / LOCK, (1, 1))
     status(tmp_path)
     assert (tmp_path / LOCK).stat().st_mtime == 1
+
+
+def test_values_that_no_run_can_use_are_named_without_saying_them(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world({"C1": ["web:1"]}))
+    assert "set by stewards" not in status(tmp_path)
+    state.pin(tmp_path, "C1", "birth_date", "the day before yesterday", who="li", reason="", at=datetime.now(UTC))
+    told = " ".join(status(tmp_path).split())
+    assert "C1 birth_date, set by li" in told
+    assert "yesterday" not in told

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from matching.answering import Desk
 from matching.directory import lay_out
 from matching.estimating import Interval
+from matching.frames import LINEAGE, REDIRECTS
 from stewardship.charting import bars, intervals, trend
 from stewardship.lookups import Lookup
 from tests.matching.test_answering import resolved
 from tests.stewardship.conftest import NOW, Browsers
 from tests.warehouse.lives import group
+from tests.warehouse.worlds import frame, run, world
 from warehouse import audit_log, corrections, state
 from warehouse.reading import read_table
 from warehouse.roles import Role
@@ -145,6 +147,40 @@ def test_a_pinned_value_is_kept_in_the_spelling_of_golden_values(
     assert steward.post("/customers/C1/pin", data=told).status_code == 303
     assert state.pins(home)["value"].to_list() == [kept]
     assert "下次数据更新起改为" in steward.get("/customers/C1").text
+
+
+def test_a_value_that_cannot_be_used_is_set_aside_and_whoever_looks_is_told(browsers: Browsers, home: Path) -> None:
+    state.pin(home, "C1", "birth_date", "不知道", who="li", reason="before there was a check", at=NOW)
+    steward = browsers(Role.STEWARD)
+    assert "未能采用" in steward.get("/").text
+    assert 'href="/customers/C1#golden"' in steward.get("/overview").text
+    page = steward.get("/customers/C1").text
+    assert "没有采用" in page
+    assert "不知道" not in page
+    assert steward.tell("/reveal", {"customers": ["C1"]}).json()["customers"]["C1"]["set_birth_date"] == "不知道"  # type: ignore[attr-defined]
+    told = {"attribute": "birth_date", "reason": "nobody knows", "unpin": "1", "csrf": steward.csrf}
+    assert steward.post("/customers/C1/pin", data=told).status_code == 303
+    assert state.pins_set_aside(home).is_empty()
+    assert "没有采用" not in steward.get("/customers/C1").text
+
+
+def test_a_set_value_that_is_let_go_is_shown_as_waiting_also_where_it_came_with_a_merged_customer(
+    browsers: Browsers, home: Path
+) -> None:
+    pinned = {"customer_id": "C1", "attribute": "name", "value": "欧阳试", "rule": "pinned", "feed": "stewardship"}
+    frames = world({"C1": ["web:1", "app:1"]}, names={"C1": "欧阳试"}) | {"lineage": frame([pinned], LINEAGE)}
+    merged = frame([{"customer_id": "C0", "redirects_to": "C1", "reason": "merged", "since_run": "r2"}], REDIRECTS)
+    state.pin(home, "C0", "name", "欧阳试", who="li", reason="his card", at=NOW)
+    run(home, "r2", frames | {"customer_redirects": merged}, minute=5)
+    steward = browsers(Role.STEWARD)
+    page = steward.get("/customers/C1").text
+    assert "由 li 更正" in page
+    assert "更正已取消" not in page
+    steward.post("/customers/C1/pin", data={"attribute": "name", "reason": "r", "unpin": "1", "csrf": steward.csrf})
+    assert state.pins(home).is_empty()
+    after = steward.get("/customers/C1").text
+    assert "更正已取消" in after
+    assert "由 li 更正" not in after
 
 
 def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:

@@ -127,3 +127,12 @@ def test_several_write_to_a_new_home_at_once(tmp_path: Path) -> None:
     assert [writer.returncode for writer in writers] == [0, 0, 0, 0]
     assert len(secrets) == 1
     assert state.judgements(tmp_path).height == 100
+
+
+def test_a_pin_that_its_attribute_cannot_hold_is_set_aside(tmp_path: Path) -> None:
+    state.pin(tmp_path, "C1", "birth_date", "soon", who="li", reason="", at=NOW)
+    state.pin(tmp_path, "C2", "birth_date", "1990年2月3日", who="li", reason="", at=NOW)
+    assert state.pins(tmp_path).select("customer_id", "value").rows() == [("C2", "1990-02-03")]
+    assert state.pins_set_aside(tmp_path).select("customer_id", "value").rows() == [("C1", "soon")]
+    row: dict[str, object] = {"customer_id": "C1", "redirects_to": "C7", "reason": "merged", "since_run": "r1"}
+    assert state.pins_set_aside(tmp_path, frame([row], REDIRECTS))["customer_id"].to_list() == ["C7"]
