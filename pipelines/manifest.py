@@ -9,7 +9,7 @@ import dagster as dg
 import polars as pl
 
 from matching.churn import Churn
-from warehouse.corrections import SEEN
+from warehouse.planned import SEEN
 from warehouse.tables import Frame, collected, height
 
 

@@ -18,6 +18,7 @@ from stewardship.pages import page
 from stewardship.visitors import Visitor
 from stewardship.wording import WORDING, Language, say
 from warehouse.errors import SnapshotError
+from warehouse.planned import CarriedOutError, LaterFirstError
 
 LOGIN: Final = "/login"
 API: Final = "/api/"
@@ -27,6 +28,8 @@ MISTAKES: Final[Mapping[type[CustomerHubError], str]] = {
     NothingToPartError: "nothing_to_part",
     CannotBeOneError: "cannot_be_one",
     TooManyPairsError: "too_many_pairs",
+    CarriedOutError: "carried_out",
+    LaterFirstError: "later_first",
 }
 """What stewards run into, and how pages say it; programs and the command line are told by the error itself."""
 

@@ -19,7 +19,7 @@ from stewardship.gates import requires
 from stewardship.importing import import_judgements
 from stewardship.pages import page
 from stewardship.queue import Steward
-from warehouse import audit_log, decisions, judgement_log, state
+from warehouse import audit_log, decisions, judgement_log, planned, state
 from warehouse.decisions import ItemKind, Kept, State
 from warehouse.moments import from_text
 from warehouse.roles import Role
@@ -77,6 +77,7 @@ def judgements(request: Request, desk: TheDesk, snapshot: InForce, who: Steward,
         lines=[Line(each, _in_force(each, _runs(snapshot)), _changed(each, flags)) for each in kept],
         show=show if show in {"all", "second", "changed"} else "mine",
         waiting=waiting,
+        planned=planned.planned(desk.home),
         since=since,
         four_eyes=four_eyes,
         kinds=list(ItemKind),

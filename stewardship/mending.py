@@ -10,9 +10,11 @@ from matching.correcting import Correction
 from matching.customer_ids import spell
 from stewardship.desk import Desk, InForce, TheDesk
 from stewardship.finding import TheFinder
+from stewardship.login import Next, inside
 from stewardship.pages import page
 from stewardship.repair import SHOWN, Reason, Steward, Text
-from warehouse import audit_log, corrections
+from warehouse import audit_log, corrections, planned
+from warehouse.roles import Role
 
 router = APIRouter()
 
@@ -60,6 +62,19 @@ def preview_merge(  # noqa: PLR0913, PLR0917 -- what a page is made of
 def merge(desk: TheDesk, who: Steward, customer_id: str, other: Other, reason: Reason) -> Response:
     """Write a merge down; the next run carries it out."""
     return _written(desk, corrections.merge(desk.home, customer_id, other), who.name, reason, customer_id)
+
+
+@router.post("/corrections/{number}/call-off")
+def call_off(desk: TheDesk, who: Steward, number: int, then: Next = "/") -> Response:
+    """Call a split or merge off that waits for the next run: one's own, a senior steward anybody's."""
+    found = next((each for each in planned.planned(desk.home) if each.number == number), None)
+    if found is not None and found.who != who.name and not who.role.may(Role.SENIOR):
+        raise HTTPException(403, "not_yours_to_call_off")
+    at = desk.now()
+    off = planned.call_off(desk.home, number, who=who.name, at=at)
+    with audit_log.audited(desk.home) as audit:
+        audit.record(at, who.name, "called off", f"customer:{off.customer_ids[0]}", correction=number)
+    return RedirectResponse(inside(then), 303)
 
 
 @router.get("/customers/{customer_id}/split/preview")

@@ -19,7 +19,7 @@ from stewardship.pages import page
 from stewardship.set_values import let_go, set_values, settled
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
-from warehouse import audit_log, corrections, finding_customers, state
+from warehouse import audit_log, finding_customers, planned, state
 from warehouse.lookup import customers_by_id, housemates
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -109,7 +109,7 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         life=finding_customers.life_of(snapshot, customer_id),
         links=links(snapshot, records, visitor.language),
         set_values=set_values(desk.home, snapshot, row, lineage),
-        waiting=corrections.waiting_for(desk.home, customer_id),
+        planned=planned.planned(desk.home, customer_id),
         pinnable=PINNABLE,
     )
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -26,9 +25,7 @@ from warehouse.errors import SnapshotError
 from warehouse.judgement_log import PairVerdict
 from warehouse.manifests import read_manifest
 from warehouse.moments import as_text
-
-SEEN: Final = "corrections"
-"""In a manifest: the last correction that a run, or one that it builds on, has carried out."""
+from warehouse.planned import decision_of, not_carried_out
 
 
 @dataclass(frozen=True)
@@ -128,9 +125,10 @@ def keep(  # noqa: PLR0913 -- the columns of a correction
 ) -> int:
     """Write a correction down within a transaction that the caller opened; `run_id` is the snapshot it was made on."""
     row = (correction.kind.value, json.dumps(correction.customer_ids), run_id, who, as_text(at), reason)
-    number = con.execute(
+    written = con.execute(
         "INSERT INTO corrections (kind, customer_ids, run_id, who, at, reason) VALUES (?, ?, ?, ?, ?, ?)", row
     ).lastrowid
+    number = int(written or 0)
     con.executemany(
         "INSERT INTO remembered_records (correction_id, customer_id, record_id, since_run, claim) "
         "VALUES (?, ?, ?, ?, ?)",
@@ -142,63 +140,9 @@ def keep(  # noqa: PLR0913 -- the columns of a correction
         who=who,
         at=at,
         reason=reason,
-        decision_id=f"correction-{number}",
+        decision_id=decision_of(number),
     )
-    assert number is not None  # noqa: S101 -- a row was written
     return number
-
-
-def not_carried_out(home: Path, *, until: datetime | None = None) -> pl.DataFrame:
-    """Give REMEMBERED of the corrections that the snapshot in force does not show yet, made until a moment (UTC)."""
-    rows = []
-    if _last(home, until):
-        asked = {"after": carried_out(home), "until": as_text(until) if until else None}
-        with state.reading(home) as con:
-            rows = con.execute(state.statement("remembered"), asked).fetchall()
-    return pl.DataFrame(rows, schema=dict(REMEMBERED), orient="row")
-
-
-def last(home: Path, *, until: datetime | None = None) -> int:
-    """Give the number of the last correction made until a moment (UTC), at least the last one carried out."""
-    made = _last(home, until)
-    return max(made, carried_out(home)) if made else 0
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A correction that the snapshot in force does not show yet."""
-
-    kind: str
-    who: str
-    at: str
-    reason: str
-
-
-def waiting_for(home: Path, customer_id: str) -> list[Waiting]:
-    """Give the corrections of a customer that wait for the next run, in the order in which they were made."""
-    with state.reading(home) as con:
-        made = con.execute(
-            "SELECT id, kind, who, at, reason FROM corrections "
-            "WHERE EXISTS (SELECT 1 FROM json_each(customer_ids) WHERE value = ?) ORDER BY id",
-            (customer_id,),
-        ).fetchall()
-    shown = carried_out(home) if made else 0
-    return [Waiting(*told) for number, *told in made if number > shown]
-
-
-def _last(home: Path, until: datetime | None) -> int:
-    with state.reading(home) as con:
-        row = con.execute(
-            "SELECT coalesce(max(id), 0) FROM corrections WHERE :until IS NULL OR at <= :until",
-            {"until": as_text(until) if until else None},
-        ).fetchone()
-    return int(row[0])
-
-
-def carried_out(home: Path) -> int:
-    """Give the number of the last correction that the snapshot in force shows."""
-    snapshot = snapshots.current(home)
-    return int(read_manifest(snapshot).get(SEEN, 0)) if snapshot else 0
 
 
 def by_the_model(home: Path) -> Regroup:

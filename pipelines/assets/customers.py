@@ -14,8 +14,8 @@ from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
 from warehouse.before import before_run
-from warehouse.corrections import not_carried_out
 from warehouse.golden import golden as choose_golden
+from warehouse.planned import not_carried_out
 
 CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the resource hub)"
 """How somebody who has looked at the changes says that they may be published."""

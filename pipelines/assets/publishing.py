@@ -22,7 +22,7 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import corrections, desk_refresh, evidence, models, samples, snapshots, state
+from warehouse import desk_refresh, evidence, models, planned, samples, snapshots, state
 from warehouse.manifests import read_manifest
 from warehouse.tables import Frame, Told
 
@@ -84,7 +84,7 @@ def candidate(  # noqa: PLR0913, PLR0917 (its parameters are the assets it is ma
         gone=gone_by_feed(scan_landed(hub.home_path), records),
         accepted_shrunken=hub.accept_shrunken,
         churn=churn_of(customer_changes, customers.height),
-        corrections=corrections.last(hub.home_path, until=hub.occasion.at),
+        corrections=planned.last(hub.home_path, until=hub.occasion.at),
         seconds=seconds_so_far(context),
     )
     path = snapshots.write_candidate(

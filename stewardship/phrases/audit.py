@@ -28,6 +28,7 @@ AUDIT: Final[Phrases] = {
     "did_split": ("拆分客户", "split"),
     "did_merge": ("合并客户", "merge"),
     "did_unmerge": ("撤销合并", "unmerge"),
+    "did_called_off": ("撤回拆分或合并", "called off"),
     "did_asked_for_a_model": ("要求学习新模型", "asked for a model"),
     "did_accepted_a_model": ("启用模型", "accepted a model"),
     "did_erase_begun": ("开始删除个人信息", "erase begun"),

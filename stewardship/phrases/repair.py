@@ -93,6 +93,20 @@ REPAIR: Final[Phrases] = {
         "Set aside, because this field cannot hold it; set it anew, or let the rules decide again. It says: ",
     ),
     "waits_for_update": ("等待下次数据更新生效", "Waiting for the next update"),
+    "call_off": ("撤回", "Call off"),
+    "not_yours_to_call_off": (
+        "这项拆分或合并是同事确认的，须由其本人或高级管家撤回。",
+        "A colleague confirmed this: he himself or a senior steward may call it off.",
+    ),
+    "carried_out": (
+        "没有撤回：此项已经生效，或已撤回。如已生效，请在客户页重新合并或拆分。",
+        "Not called off: it is in force, or was called off already. If it is in force, merge or split anew.",
+    ),
+    "later_first": (
+        "没有撤回：同一客户之后还有待生效的拆分或合并，请先撤回后面的一项。",
+        "Not called off: a later split or merge of the same customers waits; call that one off first.",
+    ),
+    "planned_title": ("待生效的拆分与合并", "Splits and merges that wait"),
     "planned_split": ("拆分", "Split"),
     "planned_merge": ("合并", "Merge"),
     "planned_unmerge": ("撤销合并", "Merge taken back"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 
 from matching.answering import Desk
 from matching.directory import lay_out
@@ -12,7 +13,7 @@ from matching.frames import LINEAGE, REDIRECTS
 from stewardship.charting import bars, intervals, trend
 from stewardship.lookups import Lookup
 from tests.matching.test_answering import resolved
-from tests.stewardship.conftest import NOW, Browsers
+from tests.stewardship.conftest import NOW, Browser, Browsers
 from tests.warehouse.lives import group
 from tests.warehouse.worlds import frame, run, world
 from warehouse import audit_log, corrections, state
@@ -201,6 +202,35 @@ def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     assert "等待下次数据更新生效" in after
     assert "two people" in after
     assert "等待下次数据更新生效" not in steward.get("/customers/C2").text
+
+
+def test_what_waits_is_called_off_by_whoever_made_it_or_a_senior_steward(browsers: Browsers, home: Path) -> None:
+    steward, senior = browsers(Role.STEWARD), browsers(Role.SENIOR)
+    steward.get("/customers/C1")
+    senior.get("/customers/C1")
+
+    def off(who: Browser, number: int) -> Response:
+        data = {"csrf": who.csrf, "next": "/customers/C1"}
+        return who.post(f"/corrections/{number}/call-off", data=data)
+
+    told = {"records": ["app:1"], "reason": "two people", "csrf": steward.csrf}
+    steward.post("/customers/C1/split", data=told)
+    assert "/corrections/1/call-off" in steward.get("/customers/C1").text
+    assert "/corrections/1/call-off" in steward.get("/judgements").text
+    assert off(steward, 1).headers["location"] == "/customers/C1"
+    assert state.judgements(home).is_empty()
+    assert "等待下次数据更新生效" not in steward.get("/customers/C1").text
+    again = off(steward, 1)
+    assert (again.status_code, "已经生效，或已撤回" in again.text) == (400, True)
+    merge = {"other": "C2", "reason": "the same person", "csrf": senior.csrf}
+    senior.post("/customers/C1/merge", data=merge)
+    assert "/corrections/2/call-off" not in steward.get("/customers/C2").text
+    assert off(steward, 2).status_code == 403
+    steward.post("/customers/C1/split", data=told)
+    assert "请先撤回后面的一项" in off(senior, 2).text
+    assert off(senior, 3).status_code == off(senior, 2).status_code == 303
+    assert state.judgements(home).is_empty()
+    assert [each["action"] for each in audit_log.entries(home, limit=2)] == ["called off", "called off"]
 
 
 def test_a_merge_is_previewed_then_written_down(browsers: Browsers, home: Path) -> None:

@@ -13,7 +13,7 @@ from matching.frames import MEMBERS, conform
 from matching.identity import Identities, assign
 from matching.words import Judgement
 from tests.warehouse.worlds import STARTED, run, world
-from warehouse import building, corrections, duck, restoring, snapshots, state
+from warehouse import building, duck, planned, restoring, snapshots, state
 from warehouse.before import before_run
 from warehouse.tables import PUBLISHED
 
@@ -59,7 +59,7 @@ def read(clusters: str) -> dict[str, int]:
 
 def publish(home: Path, day: int, clusters: Mapping[str, object], *, keep: int = 1000) -> Identities:
     """Publish a day's run and give who is who."""
-    known = before_run(home, corrected=corrections.not_carried_out(home, until=at(day)))
+    known = before_run(home, corrected=planned.not_carried_out(home, until=at(day)))
     run_id = f"{at(day):%Y%m%dT%H%M%S}000-run{day:04}"
     assigned = assign(
         members(clusters),
@@ -73,7 +73,7 @@ def publish(home: Path, day: int, clusters: Mapping[str, object], *, keep: int =
     groups = {key[0]: group["record_id"].to_list() for key, group in assigned.crosswalk.group_by("customer_id")}
     names = {customer_id: "+".join(records) for customer_id, records in groups.items()}
     frames = world(groups, names=names, crosswalk=assigned.crosswalk, customer_redirects=assigned.redirects)
-    seen = {corrections.SEEN: corrections.last(home, until=at(day))}
+    seen = {planned.SEEN: planned.last(home, until=at(day))}
     run(home, run_id, frames, started_at=at(day), keep=keep, audited=False, **seen)
     return assigned
 

@@ -13,7 +13,7 @@ from matching.correcting import CannotCorrectError, Correction, Regroup
 from matching.customer_ids import spell
 from matching.errors import CustomerHubError
 from tests.warehouse.lives import Links, at, decide, few_tables, group, holders, members
-from warehouse import corrections, snapshots, state
+from warehouse import corrections, planned, snapshots, state
 from warehouse.life import EventKind, life
 from warehouse.reading import read_frame, read_table
 from warehouse.restoring import rollback
@@ -271,3 +271,35 @@ def test_a_life_tells_what_happened_and_why(tmp_path: Path) -> None:
     assert [event.says for event in told.events if event.run_id == moved[2].run_id][-1].startswith("name: ")
     with pytest.raises(CustomerHubError, match="expected an id that was published"):
         life(tmp_path, "nobody")
+
+
+def test_a_correction_that_is_called_off_is_not_carried_out(merged: dict[str, Path], tmp_path: Path) -> None:
+    shutil.copytree(merged["each to the first"], tmp_path / "home", symlinks=True)
+    home, links = tmp_path / "home", links_of(CHAINS["each to the first"])
+    before = golden(home)
+    (customer_id,) = before["customer_id"].unique()
+    away = read_table(home, "customer_redirects")["customer_id"][-1]
+    correction, _ = attempt(home, away, links)
+    assert correction is not None
+    number = corrections.write(home, correction, who="li", reason="asked by the customer", at=at(5))
+    assert [each.number for each in planned.planned(home, customer_id)] == [number]
+    planned.call_off(home, number, who="li", at=at(6))
+    assert planned.planned(home) == []
+    assert planned.not_carried_out(home).is_empty()
+    assert not planned.not_carried_out(home, until=at(5)).is_empty(), "a run that was at work already carries it out"
+    decide(home, 7, RECORDS, links)
+    assert_frame_equal(golden(home), before)
+    with pytest.raises(planned.CarriedOutError):
+        planned.call_off(home, number, who="li", at=at(8))
+
+
+def test_a_correction_that_is_carried_out_can_no_longer_be_called_off(merged: dict[str, Path], tmp_path: Path) -> None:
+    shutil.copytree(merged["each to the first"], tmp_path / "home", symlinks=True)
+    home, links = tmp_path / "home", links_of(CHAINS["each to the first"])
+    correction, _ = attempt(home, read_table(home, "customer_redirects")["customer_id"][-1], links)
+    assert correction is not None
+    number = corrections.write(home, correction, who="li", reason="asked by the customer", at=at(5))
+    decide(home, 6, RECORDS, links)
+    assert planned.planned(home) == []
+    with pytest.raises(planned.CarriedOutError):
+        planned.call_off(home, number, who="li", at=at(8))

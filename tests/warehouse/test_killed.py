@@ -12,7 +12,7 @@ import pytest
 from tests.warehouse.killing import KILLS
 from tests.warehouse.lives import decide, few_tables
 from tests.warehouse.operations import DAY, OPERATIONS
-from warehouse import corrections, published_ids, snapshots, state
+from warehouse import planned, published_ids, snapshots, state
 from warehouse.reading import read_frame, read_table
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def goes_on(operation: str, home: Path, whole: Path) -> None:
     if operation == "rollback":
         if snapshots.current(home).stem.endswith("run0001"):  # type: ignore[union-attr]
             OPERATIONS[operation](home)
-    elif corrections.last(home) == 0:
+    elif planned.last(home) == 0:
         OPERATIONS[operation](home)
     if not (whole / "gone on").exists():
         decide(whole, DAY + 1, RECORDS, LINKS | {("web:b", "web:c"): 5.0})

@@ -70,6 +70,9 @@ STATE_TABLES: Final[tuple[StateTable, ...]] = (
     StateTable("queue_comments", "what stewards wrote of a question", follows=("item_id", "queue_items", "item_id")),
     StateTable("samples", "pairs drawn by lot", records=("record_id_l", "record_id_r")),
     StateTable("corrections", "merges taken back, customers joined or taken apart, by ids"),
+    StateTable(
+        "corrections_called_off", "corrections called off before a run", follows=("correction_id", "corrections", "id")
+    ),
     StateTable("remembered_records", "records that a former customer has again", records=("record_id",)),
     StateTable("pins", "values that stewards set", customers=("customer_id",)),
     StateTable("erasures", "who asked for erasures, when; lines of extracts", sealed=True),
