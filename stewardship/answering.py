@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
 from matching.words import Judgement
-from stewardship import asking
+from stewardship import asking, sharers
 from stewardship.contradicted import told
 from stewardship.deciding import Answer, Answered, Outcome, answer
 from stewardship.desk import Desk, InForce, TheDesk
@@ -71,6 +71,22 @@ class Remark(BaseModel):
 
     item_id: Id
     text: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Listing(BaseModel):
+    """Which customers of those who share a number are wanted, beginning with which, as the question is shown."""
+
+    item_id: Id
+    text: Annotated[str, Field(max_length=100)] = ""
+    after: Annotated[int, Field(ge=0)] = 0
+    clear: bool = False
+
+
+class Listed(BaseModel):
+    """Customers as lines of the question's table, and how many more there are."""
+
+    html: str
+    more: int
 
 
 class Habit(BaseModel):
@@ -204,6 +220,22 @@ def reveal(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wan
     if chosen is None:
         raise HTTPException(404)
     return Shown(item_id=chosen.item_id, html=asking.rendered(request, desk, snapshot, who, chosen, clear=True))
+
+
+@router.post("/queue/sharers")
+def list_sharers(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Listing) -> Listed:
+    """List more of the customers who share a number, or those who fit a text; in the clear only to who holds it."""
+    with state.reading(desk.home) as connection:
+        item = desk_queue.item(connection, wanted.item_id)
+        clear = wanted.clear and desk_queue.holder(connection, wanted.item_id, at=desk.now()) == who.name
+    if item is None or item.kind != ItemKind.CONTACT:
+        raise HTTPException(404, "no_such_question")
+    about = asking.about(snapshot, item)
+    found = sharers.fitting(about, wanted.text)
+    shown = found[wanted.after : wanted.after + sharers.MOST]
+    rows = sharers.sharers(snapshot, about, shown, clear=clear)
+    html = fragment(request, "sharer_rows.html", sharers=rows)
+    return Listed(html=html, more=max(0, len(found) - wanted.after - len(shown)))
 
 
 @router.post("/queue/habit")

@@ -6,6 +6,7 @@ from typing import Final
 
 from matching.cutting import Cut
 from matching.waterfall import Bar, Room, waterfall
+from stewardship import sharers
 from stewardship.facts import COLUMN, Evidence, evidence_of, sentence
 from stewardship.link_graph import link_graph
 from stewardship.masking import masked, masked_row
@@ -14,7 +15,7 @@ from stewardship.showing import Cell, Row, Side, cells, side, texts
 from stewardship.wording import Language, say
 from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Item
-from warehouse.lookup import customers_by_id, housemates
+from warehouse.lookup import housemates
 from warehouse.serving import Snapshot
 
 COMPARED: Final[tuple[str, ...]] = (
@@ -36,8 +37,6 @@ COMPARED: Final[tuple[str, ...]] = (
 """The columns of two records that are laid side by side, in this order; one that neither tells is left out."""
 WHO_THEY_ARE: Final = frozenset(COMPARED[: COMPARED.index("registered_in")])
 """The columns that are shown as well where only other records of the two customers tell them."""
-MOST_SHARERS: Final = 25
-"""Customers that a page lists of those who share a number."""
 
 
 @dataclass(frozen=True)
@@ -206,38 +205,14 @@ def _belongings(
 
 def _about_contact(snapshot: Snapshot, about: Matter, *, clear: bool) -> Question:
     """Give a question about a number: the customers who give it, and what numbers of their own they have besides."""
-    contact, asked = about.contact, about.asked
-    golden = customers_by_id(snapshot, list(about.of_customer))
-    sharers = []
-    for customer, rows in list(about.of_customer.items())[:MOST_SHARERS]:
-        giving = [row for row in rows if row["record_id"] in set(asked)]
-        of_its_own = sorted({number for row in rows for number in _numbers(row) if number != contact})
-        sharers.append(
-            {
-                "customer_id": customer,
-                "name": _shown(golden[customer], clear=clear)["name"],
-                "city": golden[customer]["city"],
-                "is_golden": contact in {golden[customer]["mobile"], golden[customer]["fixed_line"]},
-                "giving": [
-                    {column: row[column] for column in ("record_id", "feed", "source_id", "seen_at", "outlet")}
-                    for row in giving
-                ],
-                "others": [number if clear else masked(number, "mobiles") for number in of_its_own],
-                "record_count": len(rows),
-            }
-        )
     return Question(
         item=about.item,
         clear=clear,
-        record_ids=asked,
-        contact=contact if clear else masked(contact, "mobiles"),
-        sharers=tuple(sharers),
+        record_ids=about.asked,
+        contact=about.contact if clear else masked(about.contact, "mobiles"),
+        sharers=sharers.sharers(snapshot, about, list(about.of_customer)[: sharers.MOST], clear=clear),
         sharer_count=len(about.of_customer),
     )
-
-
-def _numbers(row: Row) -> list[str]:
-    return [*map(str, _listed(row, "mobiles")), *map(str, _listed(row, "fixed_lines"))]
 
 
 def _shown(row: Row, *, clear: bool) -> Row:

@@ -188,6 +188,8 @@ QUEUE: Final[Phrases] = {
         "If it is really some customers' only, tick those, then answer not theirs.",
     ),
     "more_sharers": ("另有 {count} 个客户未列出。", "{count} more customers are not listed."),
+    "show_more_sharers": ("再列一些", "List more"),
+    "find_sharers": ("在这些客户中查找", "Find among them"),
     "customer": ("客户", "Customer"),
     "city": ("城市", "City"),
     "channels": ("渠道", "Channels"),

@@ -181,8 +181,17 @@ async function undo() {
 async function reveal() {
   const item = question().dataset.item;
   if (!item || question().dataset.clear) return;
+  const ticked = [...question().querySelectorAll("#sharers tr:has(:checked)")];
+  const comment = $("#comment")?.value ?? "";
   const shown = await ask("/queue/reveal", { body: { item_id: item } });
   put(shown.html);
+  for (const row of ticked) {
+    const again = $(`#sharers tr[data-customer="${row.dataset.customer}"] input`);
+    if (again) again.checked = true;
+    else $("#sharers").append(row);
+  }
+  if ($("#comment")) $("#comment").value = comment;
+  countKept();
 }
 
 function help() {

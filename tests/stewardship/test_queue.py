@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from matching.words import Judgement
+from stewardship import sharers
 from stewardship.annotations import read_judgements
 from stewardship.app import make_app
 from stewardship.importing import import_judgements
@@ -229,6 +230,33 @@ def test_whose_number(steward: Callable[[str], Browser], home: Path) -> None:
         rows = connection.execute("SELECT verdict, keeps, contact_key FROM standing_contact_verdicts").fetchall()
     assert [(verdict, keeps) for verdict, keeps, _ in rows] == [("not_theirs", '["agent:3"]')]
     assert PHONE not in rows[0][2]
+
+
+def test_every_customer_of_a_shared_number_can_be_found_and_ticked(
+    steward: Callable[[str], Browser], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharers, "MOST", 2)
+    li = steward("li")
+    question = shown(li, "/queue?kind=contact")
+    assert "另有 4 个客户未列出" in question["text"]
+
+    def listed(**wanted: object) -> tuple[list[str], int, str]:
+        told = li.tell("/queue/sharers", {"item_id": question["item"], **wanted}).json()  # type: ignore[attr-defined]
+        return re.findall(r'data-customer="(\w+)"', told["html"]), told["more"], told["html"]
+
+    assert listed(after=2)[:2] == (["N2", "N3"], 2)
+    assert listed(after=4)[:2] == (["N4", "N5"], 0)
+    found, more, html = listed(text="测试5 ag1")
+    assert (found, more) == (["N5"], 0)
+    assert "name of N5" not in html
+    assert listed(text="nobody")[0] == []
+    assert listed(text="n4")[0] == ["N4"]
+    assert "name of N5" in listed(text="n5", clear=True)[2]
+    with state.transaction(home) as connection:
+        connection.execute("UPDATE queue_claims SET who = 'wang'")
+    assert "name of N5" not in listed(text="n5", clear=True)[2]
+    pair = pair_of(li, "app:1", "web:1")
+    assert li.tell("/queue/sharers", {"item_id": pair["item"]}).status_code == 404  # type: ignore[attr-defined]
 
 
 def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:
