@@ -92,11 +92,6 @@ class Question:
             return self.item.kind
         return "one" if len(self.sizes) == 1 else "two"
 
-    @property
-    def leans(self) -> str:
-        """Whether the evidence of the two records leans towards one customer."""
-        return "towards" if (self.score or 0.0) > 0 else "away"
-
 
 def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bool) -> Question:
     """Give a question as a page shows it; `clear` takes the masks off."""

@@ -58,7 +58,7 @@ def refresh(home: Path) -> bool:
     try:
         rows = published.rows(duck.statements("desk/queue"), _known(published, agreed))
         found = published.dicts(wanted, [judged]) if judged else []
-    except duckdb.BinderException as failure:
+    except (duckdb.BinderException, duckdb.CatalogException) as failure:
         message = (
             f"{snapshot.name}: expected a review queue as this version publishes it, found an older one; "
             "publish anew with `customer-hub run --rebuild`"

@@ -142,6 +142,7 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("interactions"),
     Published("households"),
     Published("segments"),
+    Published("why_asked", is_table=False),
     Published("review_queue"),
     Published("strata"),
     Published("samples"),

@@ -7,6 +7,7 @@ from stewardship.phrases import Phrases
 ACCESS: Final[Phrases] = {
     "product": ("客户中枢", "Customer Hub"),
     "skip_to_content": ("跳到正文", "Skip to content"),
+    "table_of": ("表格：{what}", "Table: {what}"),
     "navigation": ("导航", "Navigation"),
     "language": ("语言", "Language"),
     "other_language": ("English", "中文"),

@@ -20,22 +20,6 @@ QUEUE: Final[Phrases] = {
         "{count} customers give this number. Is it theirs?",
     ),
     "asked_because": ("提问原因：{reason}", "Why it is asked: {reason}"),
-    "because_one_towards": (
-        "系统已把两条记录归入同一客户，但把握不足，请核对",
-        "matching takes them for one customer without being sure of it",
-    ),
-    "because_one_away": (
-        "两条记录经其他记录归入了同一客户，但二者之间的证据不足",
-        "other records make them one customer; their own evidence does not",
-    ),
-    "because_two_towards": (
-        "两条记录像是同一客户，但证据还不足以合并",
-        "they look like one customer, but not enough to join them",
-    ),
-    "because_two_away": (
-        "两条记录有相同之处，现按不同客户处理，请核对是否漏合并",
-        "they have something in common and are two customers: have they been missed?",
-    ),
     "stands_one": ("同一客户，共 {count} 条记录", "one customer, {count} records"),
     "stands_two": ("两个客户，分别有 {one} 条和 {other} 条记录", "two customers, of {one} and {other} records"),
     "stands_cluster": ("同一客户，共 {count} 条记录", "one customer, {count} records"),
@@ -108,7 +92,7 @@ QUEUE: Final[Phrases] = {
     "filter_age": ("至少已等", "Waiting at least"),
     "days": ("{count} 天", "{count} days"),
     "filter_mine": ("只看指派给我的", "Only mine"),
-    "filter_pattern": ("比对情况", "How they agree"),
+    "asked_why": ("提问原因", "Why it is asked"),
     "order": ("顺序", "Order"),
     "order_worth": ("影响大的优先", "Most worth first"),
     "order_age": ("等待久的优先", "Oldest first"),

@@ -67,12 +67,14 @@ def log_in(page: Any, address: str, name: str) -> None:
 
 
 def serious_faults(page: Any) -> list[str]:
-    """Give what an accessibility check (axe) calls serious or critical on a page."""
+    """Give what an accessibility check (axe) calls serious or critical on a page, and regions of one name."""
     from axe_core_python.sync_playwright import Axe  # noqa: PLC0415 (only where a browser is)
 
     found = Axe().run(page)["violations"]
     return [
-        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in {"serious", "critical"}
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"} or each["id"] == "landmark-unique"
     ]
 
 

@@ -438,6 +438,16 @@ def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_doe
     assert 'href="/customers/N0"' in number
 
 
+def test_every_question_says_why_it_is_asked(steward: Callable[[str], Browser]) -> None:
+    li = steward("li")
+    every = li.get("/queue/all").text
+    for said in ("但证据还不足以合并（支持：姓名）", "请核对是否漏合并（支持：姓名）", "两组记录仅由较弱的关联连接"):
+        assert said in every, said
+    assert "但证据还不足以合并（支持：姓名）" in pair_of(li, "app:1", "web:1")["text"]
+    li.post("/language", data={"to": "en", "next": "/", "csrf": li.csrf})
+    assert "but not enough to join them (for: name)" in li.get("/queue/all").text
+
+
 def test_what_waits_for_the_next_run_is_counted_in_answers(steward: Callable[[str], Browser]) -> None:
     li = steward("li")
     say(li, pair_of(li, "app:1", "web:1"), "different", "d1")

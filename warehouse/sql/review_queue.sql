@@ -68,6 +68,7 @@ between_customers AS (
         asked.teaches,
         asked.reason = 'sampled' AS is_drawn,
         pairs.evidence,
+        pairs.score AS own_score,
         least(l.customer_id, r.customer_id) AS one,
         greatest(l.customer_id, r.customer_id) AS other
     FROM given_questions AS asked
@@ -120,8 +121,8 @@ asked AS (
         coalesce(
             array_to_string([told.field || ':' || told.level FOR told IN evidence IF told.field <> 'prior'], ' '), ''
         ) AS pattern,
-        'These two records may be one customer: the evidence does not decide' AS reason,
-        '两条记录可能为同一客户：证据不足以判定' AS reason_zh
+        why_asked(len(customer_ids), coalesce(own_score, score), evidence) AS reason,
+        why_asked_zh(len(customer_ids), coalesce(own_score, score), evidence) AS reason_zh
     FROM between_customers
     WHERE NOT EXISTS (FROM judged WHERE judged.one = between_customers.one AND judged.other = between_customers.other)
         OR (one = other AND NOT EXISTS (

@@ -15,7 +15,9 @@ planted AS (
         pairs.score,
         coalesce(array_to_string([
             told.field || ':' || told.level FOR told IN pairs.evidence IF told.field <> 'prior'
-        ], ' '), '') AS pattern
+        ], ' '), '') AS pattern,
+        why_asked(len(customer_ids), pairs.score, pairs.evidence) AS reason,
+        why_asked_zh(len(customer_ids), pairs.score, pairs.evidence) AS reason_zh
     FROM again
     JOIN crosswalk AS l ON l.record_id = again.record_id_l
     JOIN crosswalk AS r ON r.record_id = again.record_id_r
@@ -45,7 +47,6 @@ weighed AS (
     LEFT JOIN owning USING (customer_id)
     GROUP BY item_id
 ),
-words AS (SELECT reason, reason_zh FROM review_queue WHERE kind = 'pair' LIMIT 1),
 asked AS (
     SELECT
         item_id, kind, record_ids, customer_ids, contact, score, impact, teaches, records_touched,
@@ -61,12 +62,9 @@ asked AS (
         subscriptions_touched,
         monthly_bill_touched,
         0 AS settles,
-        coalesce(regions, []) AS regions,
-        reason,
-        reason_zh
+        coalesce(regions, []) AS regions
     FROM planted
     JOIN weighed USING (item_id)
-    CROSS JOIN words
 ),
 concerned AS (SELECT item_id, unnest(customer_ids) AS customer_id FROM asked),
 lying AS (
