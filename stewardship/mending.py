@@ -15,20 +15,26 @@ from stewardship.pages import page
 from stewardship.repair import SHOWN, Reason, Steward, Text
 from warehouse import audit_log, corrections, planned
 from warehouse.roles import Role
+from warehouse.users import User
 
 router = APIRouter()
 
 Records = Annotated[list[str], Form(max_length=500)]
+Clear = Annotated[bool, Form()]
 Other = Annotated[str, Form(alias="other", max_length=400)]
 SPLIT: Final = "split"
 MERGE: Final = "merge"
 
 
 @router.post("/customers/{customer_id}/split/preview")
-def preview_split(request: Request, desk: TheDesk, who: Steward, customer_id: str, records: Records) -> HTMLResponse:
+def preview_split(  # noqa: PLR0913, PLR0917 -- the form's fields
+    request: Request, desk: TheDesk, who: Steward, customer_id: str, records: Records, clear: Clear = False
+) -> HTMLResponse:
     """Show what becomes of ids, golden values and records if some records go."""
     plan = corrections.split(desk.home, customer_id, records)
-    return _previewed(request, desk, plan, SPLIT, customer_id, {"records": records})
+    if clear:
+        _on_record(desk, who, plan)
+    return _previewed(request, desk, plan, SPLIT, customer_id, {"records": records}, {"records": records}, clear=clear)
 
 
 @router.post("/customers/{customer_id}/split")
@@ -39,7 +45,14 @@ def split(desk: TheDesk, who: Steward, customer_id: str, records: Records, reaso
 
 @router.post("/customers/{customer_id}/merge/preview")
 def preview_merge(  # noqa: PLR0913, PLR0917 -- what a page is made of
-    request: Request, desk: TheDesk, snapshot: InForce, finder: TheFinder, who: Steward, customer_id: str, text: Text
+    request: Request,
+    desk: TheDesk,
+    snapshot: InForce,
+    finder: TheFinder,
+    who: Steward,
+    customer_id: str,
+    text: Text,
+    clear: Clear = False,
 ) -> HTMLResponse:
     """Show what becomes of ids and golden values if another customer, named by anything he is known by, joins."""
     found = finder.find(snapshot, text)
@@ -55,7 +68,9 @@ def preview_merge(  # noqa: PLR0913, PLR0917 -- what a page is made of
         )
     other = str(others[0]["customer_id"])
     plan = corrections.merge(desk.home, customer_id, other)
-    return _previewed(request, desk, plan, MERGE, customer_id, {"other": [other]})
+    if clear:
+        _on_record(desk, who, plan)
+    return _previewed(request, desk, plan, MERGE, customer_id, {"other": [other]}, {"text": [other]}, clear=clear)
 
 
 @router.post("/customers/{customer_id}/merge")
@@ -85,7 +100,15 @@ def back(who: Steward, customer_id: str) -> Response:
 
 
 def _previewed(  # noqa: PLR0913, PLR0917 -- what a page is made of
-    request: Request, desk: Desk, plan: Correction, what: str, customer_id: str, fields: dict[str, list[str]]
+    request: Request,
+    desk: Desk,
+    plan: Correction,
+    what: str,
+    customer_id: str,
+    fields: dict[str, list[str]],
+    asked: dict[str, list[str]],
+    *,
+    clear: bool,
 ) -> HTMLResponse:
     told = corrections.preview(desk.home, plan)
     rows = told.records.sort("after", "record_id").to_dicts()
@@ -103,7 +126,16 @@ def _previewed(  # noqa: PLR0913, PLR0917 -- what a page is made of
         differs=_differs(told.customers_before, told.customers_after),
         shown=SHOWN,
         fields=fields,
+        asked=asked,
+        clear=clear,
     )
+
+
+def _on_record(desk: Desk, who: User, plan: Correction) -> None:
+    """Put on record that a steward sees the customers of a correction in the clear."""
+    with audit_log.audited(desk.home) as audit:
+        for each in plan.customer_ids:
+            audit.record(desk.now(), who.name, "revealed", f"customer:{each}", reason="repair")
 
 
 def _differs(before: pl.DataFrame, after: pl.DataFrame) -> set[tuple[str, str]]:

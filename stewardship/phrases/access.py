@@ -80,6 +80,8 @@ ACCESS: Final[Phrases] = {
     "api_answers": ("应答", "Answers"),
     "api_parts": ("数据结构", "What is in requests and answers"),
     "reveal": ("显示明文", "Reveal"),
+    "reveal_listed": ("全部显示明文", "Reveal all listed"),
+    "reveal_with_records": ("连同各渠道记录显示明文", "Reveal with all records"),
     "reveal_says": ("每次显示都会记入审计日志。", "Each reveal goes into the audit log."),
     "error_400": ("请求有误", "The request is not right"),
     "error_401": ("请先登录", "Please log in"),

@@ -51,14 +51,27 @@ export async function reveal({ customers = [], records = [], reason = null }) {
   return clear;
 }
 
-// A button with data-reveal-customer or data-reveal-record shows what it names.
+const AT_ONCE = 50; // customers, and records, that one request may ask for
+
+// Shows all that is masked on the page, each customer and record on record.
+async function revealListed() {
+  const ids = (kind) => [...new Set([...document.querySelectorAll(`.masked[data-${kind}]`)].map((place) => place.dataset[kind]))];
+  const customers = ids("customer");
+  const records = ids("record");
+  for (let from = 0; from < Math.max(customers.length, records.length); from += AT_ONCE) {
+    await reveal({ customers: customers.slice(from, from + AT_ONCE), records: records.slice(from, from + AT_ONCE) });
+  }
+}
+
+// A button with data-reveal-customer or data-reveal-record shows what it names, one with data-reveal-listed the page.
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-reveal-customer], [data-reveal-record]");
+  const button = event.target.closest("[data-reveal-customer], [data-reveal-record], [data-reveal-listed]");
   if (!button) return;
-  const { revealCustomer, revealRecord } = button.dataset;
+  const { revealCustomer, revealRecord, revealListed: isAll } = button.dataset;
   button.disabled = true;
   try {
-    await reveal({ customers: revealCustomer ? [revealCustomer] : [], records: revealRecord ? [revealRecord] : [] });
+    if (isAll !== undefined) await revealListed();
+    else await reveal({ customers: revealCustomer ? [revealCustomer] : [], records: revealRecord ? [revealRecord] : [] });
   } catch (failure) {
     button.disabled = false;
     button.title = failure.message;

@@ -192,6 +192,12 @@ def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     assert preview.status_code == 200
     assert "app:1" in preview.text
     assert state.judgements(home).is_empty()
+    assert "欧阳测试" not in preview.text
+    clear = steward.post("/customers/C1/split/preview", data=told | {"clear": "true"})
+    assert "欧阳测试" in clear.text
+    assert [(entry["action"], entry["subject"]) for entry in audit_log.entries(home, limit=1)] == [
+        ("revealed", "customer:C1")
+    ]
     assert steward.post("/customers/C1/split", data=told | {"reason": " "}).status_code == 422
     answer = steward.post("/customers/C1/split", data=told | {"reason": "two people"})
     assert answer.status_code == 303
@@ -239,6 +245,9 @@ def test_a_merge_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     preview = steward.post("/customers/C1/merge/preview", data={"text": "web:2", "csrf": steward.csrf})
     assert preview.status_code == 200
     assert 'value="C2"' in preview.text
+    clear = steward.post("/customers/C1/merge/preview", data={"text": "C2", "clear": "true", "csrf": steward.csrf})
+    assert "欧阳测试" in clear.text
+    assert 'name="other" value="C2"' in clear.text
     nobody = steward.post("/customers/C1/merge/preview", data={"text": "nobody at all", "csrf": steward.csrf})
     assert nobody.status_code == 200
     told = {"other": "C2", "reason": "the same person", "csrf": steward.csrf}
