@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Request, UploadFile
+from fastapi import APIRouter, Depends, HTTPException, Request, UploadFile
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from matching.errors import CustomerHubError
+from matching.words import Judgement
 from stewardship.annotations import as_annotations, as_csv, judgements_in
 from stewardship.answering import Id
 from stewardship.deciding import FourEyes, read_four_eyes, write_four_eyes
@@ -18,9 +19,9 @@ from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.importing import import_judgements
 from stewardship.pages import page
-from stewardship.queue import Steward
-from warehouse import audit_log, decisions, judgement_log, planned, state
-from warehouse.decisions import ItemKind, Kept, State
+from stewardship.queue import PageNumber, Steward
+from warehouse import asked_of, audit_log, decisions, finding_customers, judgement_log, planned, state
+from warehouse.decisions import ItemKind, Kept, State, Which
 from warehouse.moments import from_text
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -29,7 +30,9 @@ from warehouse.users import User
 router = APIRouter()
 
 Senior = Annotated[User, requires(Role.SENIOR)]
-MOST = 200
+MOST: Final = 100
+"""Decisions on a page."""
+TABS: Final = ("mine", "all", "second", "changed")
 LARGEST_FILE: Final = 20 * 1024 * 1024
 """Bytes of a file that is taken in: some hundred thousand judgements."""
 
@@ -58,24 +61,68 @@ class Rule(BaseModel):
     bill_from: Annotated[float | None, Field(ge=0)] = None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which decisions the page's address asks for: a tab, and whose, of what kind and with what answer.
+
+    `about` is a customer's or a record's id.
+    """
+
+    show: str = "mine"
+    by: str = ""
+    kind: str = ""
+    verdict: str = ""
+    about: str = ""
+
+    @property
+    def tab(self) -> str:
+        """The tab; one's own where the address names none."""
+        return self.show if self.show in TABS else TABS[0]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not all decisions of the tab are wanted."""
+        return bool(self.by or self.kind or self.verdict or self.about)
+
+
 @router.get("/judgements")
-def judgements(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, show: str = "mine") -> HTMLResponse:
+def judgements(  # noqa: PLR0913, PLR0917 -- what a page is made of
+    request: Request,
+    desk: TheDesk,
+    snapshot: InForce,
+    who: Steward,
+    wanted: Annotated[Wanted, Depends()],
+    at_page: PageNumber = 1,
+) -> HTMLResponse:
     """Show decisions: one's own, everybody's, those that wait for a second steward, those whose records changed."""
+    records = _records_about(snapshot, wanted.about.strip())
     with state.reading(desk.home) as connection:
         flags = judgement_log.flags(connection)
-        kept = {
-            "mine": lambda: decisions.latest(connection, who=who.name, limit=MOST),
-            "all": lambda: decisions.latest(connection, limit=MOST),
-            "second": lambda: decisions.latest(connection, kept_state=State.WAITING, limit=MOST),
-            "changed": lambda: decisions.with_judgements(connection, flags, limit=MOST),
-        }.get(show, lambda: decisions.latest(connection, who=who.name, limit=MOST))()
+        which = Which(
+            who=who.name if wanted.tab == "mine" else wanted.by or None,
+            state=State.WAITING if wanted.tab == "second" else None,
+            kind=wanted.kind or None,
+            verdict=wanted.verdict or None,
+            ids=_among(
+                decisions.with_judgements(connection, flags) if wanted.tab == "changed" else None,
+                None if records is None else asked_of.concerning(connection, records),
+            ),
+        )
+        kept = decisions.listed(connection, which, limit=MOST + 1, offset=(at_page - 1) * MOST)
         waiting, since = judgement_log.waiting(connection, snapshot.run_id)
         four_eyes = read_four_eyes(connection)
+        stewards = decisions.stewards_of(connection)
+    runs = _runs(snapshot)
     return page(
         request,
         "judgements.html",
-        lines=[Line(each, _in_force(each, _runs(snapshot)), _changed(each, flags)) for each in kept],
-        show=show if show in {"all", "second", "changed"} else "mine",
+        lines=[Line(each, _in_force(each, runs), _changed(each, flags)) for each in kept[:MOST]],
+        wanted=wanted,
+        tabs=TABS,
+        stewards=stewards,
+        verdicts=list(Judgement),
+        at_page=at_page,
+        is_last=len(kept) <= MOST,
         waiting=waiting,
         planned=planned.planned(desk.home),
         since=since,
@@ -83,6 +130,21 @@ def judgements(request: Request, desk: TheDesk, snapshot: InForce, who: Steward,
         kinds=list(ItemKind),
         run_id=snapshot.run_id,
     )
+
+
+def _records_about(snapshot: Snapshot, text: str) -> list[str] | None:
+    """Give the records of the customer or record that an id names; None where nothing is asked."""
+    if not text:
+        return None
+    found, _ = finding_customers.search(snapshot, text)
+    records = finding_customers.records_of(snapshot, [str(row["customer_id"]) for row in found])
+    return [str(record["record_id"]) for record in records]
+
+
+def _among(*choices: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Give the decisions that are in every choice; None where there is none."""
+    made = [set(choice) for choice in choices if choice is not None]
+    return tuple(sorted(set.intersection(*made))) if made else None
 
 
 @router.post("/judgements/import")

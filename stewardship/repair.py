@@ -19,7 +19,7 @@ from stewardship.pages import page
 from stewardship.set_values import let_go, set_values, settled
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
-from warehouse import audit_log, finding_customers, planned, state
+from warehouse import asked_of, audit_log, finding_customers, planned, state
 from warehouse.lookup import customers_by_id, housemates
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -97,6 +97,10 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         raise HTTPException(404, "no_such_customer")
     records = finding_customers.records_of(snapshot, [customer_id])
     lineage = lineage_of(snapshot, customer_id)
+    ids = [str(record["record_id"]) for record in records]
+    with state.reading(desk.home) as connection:
+        asked = asked_of.open_questions(connection, customer_id)
+        decided, said = asked_of.decided(connection, ids), asked_of.said(connection, ids)
     return page(
         request,
         "customer.html",
@@ -110,6 +114,9 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         links=links(snapshot, records, visitor.language),
         set_values=set_values(desk.home, snapshot, row, lineage),
         planned=planned.planned(desk.home, customer_id),
+        asked=asked,
+        decided=decided,
+        said=said,
         pinnable=PINNABLE,
     )
 

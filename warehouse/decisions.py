@@ -7,7 +7,7 @@ hold together.
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -95,16 +95,32 @@ def find(state: sqlite3.Connection, decision_id: str) -> Kept | None:
     return _kept(row) if row else None
 
 
-def latest(
-    state: sqlite3.Connection, *, who: str | None = None, kept_state: State | None = None, limit: int = 50
-) -> list[Kept]:
-    """Give the latest decisions: a steward's own or everybody's, in one state or in any; undos are not decisions."""
+@dataclass(frozen=True)
+class Which:
+    """Which decisions are wanted; None wants all. `ids` are decisions."""
+
+    who: str | None = None
+    state: State | None = None
+    kind: str | None = None
+    verdict: str | None = None
+    ids: tuple[str, ...] | None = None
+
+
+def listed(state: sqlite3.Connection, which: Which, *, limit: int = 50, offset: int = 0) -> list[Kept]:
+    """Give the latest decisions of these; undos are not decisions."""
     rows = state.execute(
-        f"{_KEPT} WHERE verdict <> 'undo' AND (:who IS NULL OR who = :who) AND (:state IS NULL OR state = :state) "
-        "ORDER BY at DESC, decision_id LIMIT :limit",
-        {"who": who, "state": kept_state, "limit": limit},
+        f"{_KEPT} WHERE verdict <> 'undo' AND (:who IS NULL OR who = :who) AND (:state IS NULL OR state = :state) "  # noqa: S608 -- constants
+        "AND (:kind IS NULL OR kind = :kind) AND (:verdict IS NULL OR verdict = :verdict) "
+        "AND (:ids IS NULL OR decision_id IN (SELECT value FROM json_each(:ids))) "
+        "ORDER BY at DESC, decision_id LIMIT :limit OFFSET :offset",
+        asdict(which) | {"ids": None if which.ids is None else json.dumps(which.ids), "limit": limit, "offset": offset},
     ).fetchall()
     return [_kept(row) for row in rows]
+
+
+def stewards_of(state: sqlite3.Connection) -> list[str]:
+    """Give who has decided anything, by name."""
+    return [who for (who,) in state.execute("SELECT DISTINCT who FROM decisions WHERE verdict <> 'undo' ORDER BY who")]
 
 
 def of_batch(state: sqlite3.Connection, batch_id: str) -> list[Kept]:
@@ -123,14 +139,14 @@ def batches_of(state: sqlite3.Connection, who: str, limit: int = 10) -> list[tup
     ).fetchall()
 
 
-def with_judgements(state: sqlite3.Connection, judgements: Iterable[int], limit: int = 50) -> list[Kept]:
+def with_judgements(state: sqlite3.Connection, judgements: Iterable[int]) -> tuple[str, ...]:
     """Give the decisions that these judgements are part of."""
     rows = state.execute(
-        f"{_KEPT} WHERE decision_id IN (SELECT decision_id FROM judgements WHERE id IN "  # noqa: S608 -- a constant
-        "(SELECT value FROM json_each(?))) ORDER BY at DESC, decision_id LIMIT ?",
-        (json.dumps(list(judgements)), limit),
+        "SELECT DISTINCT decision_id FROM judgements WHERE decision_id IS NOT NULL AND id IN "
+        "(SELECT value FROM json_each(?)) ORDER BY decision_id",
+        (json.dumps(list(judgements)),),
     )
-    return [_kept(row) for row in rows.fetchall()]
+    return tuple(decision for (decision,) in rows)
 
 
 def last_of(state: sqlite3.Connection, who: str) -> str | None:

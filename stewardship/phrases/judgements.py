@@ -29,6 +29,7 @@ JUDGEMENTS: Final[Phrases] = {
         "{count} judgements wait for the next run, the oldest since {day}.",
     ),
     "all_in_force": ("所有判定均已生效。", "All judgements are in force."),
+    "filter_about": ("客户号或记录号", "Customer or record id"),
     "show_mine": ("我的", "Mine"),
     "show_all": ("全部", "Everybody's"),
     "show_second": ("待复核", "For a second steward"),

@@ -192,6 +192,9 @@ REPAIR: Final[Phrases] = {
     "life": ("历史", "History"),
     "life_known": ("{count} 条记录", "{count} records"),
     "life_led_here": ("客户 {other} 并入", "customer {other} was led here"),
+    "asked_and_said": ("待答问题与判定", "What is asked, and what stewards have said"),
+    "more_asked": ("另有 {count} 个问题未列出。", "{count} more questions are not listed."),
+    "all_about": ("该客户的全部回答", "All answers about this customer"),
     "why_not": ("为何没有合并", "Why not one customer?"),
     "why_joined": ("为何合并", "Why one customer?"),
     "joined_otherwise": (

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from matching.words import Judgement
-from stewardship import sharers
+from stewardship import judgements, sharers
 from stewardship.annotations import read_judgements
 from stewardship.app import make_app
 from stewardship.importing import import_judgements
@@ -436,6 +436,44 @@ def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_doe
     number = shown(li, "/queue?kind=contact")["text"]
     assert "6 个客户登记了此号码" in number
     assert 'href="/customers/N0"' in number
+
+
+def test_a_customers_page_tells_what_is_asked_and_what_was_said(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    question = pair_of(li, "app:1", "web:1")
+    assert f'href="/queue?item={question["item"]}"' in li.get("/customers/C1").text
+    say(li, question, "different", comment="two people, seen together")
+    page = li.get("/customers/C1").text
+    assert f'href="/queue?item={question["item"]}"' not in page
+    assert "two people, seen together" in page
+    state.judge(home, "app:1", "bss:1", Judgement.SAME, who="somebody", reason="told by letter", at=NOW)
+    assert "somebody" in li.get("/customers/C1").text
+    assert "two people" not in li.get("/customers/C3").text
+
+
+def test_decisions_are_found_by_steward_kind_answer_and_customer_page_by_page(
+    steward: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, wang = steward("li"), steward("wang")
+    say(li, pair_of(li, "app:1", "web:1"), "different", "d1", comment="first said")
+    say(wang, shown(wang, "/queue?kind=contact"), "different", "d2", comment="second said")
+    say(li, pair_of(li, "bss:1", "web:3"), "unsure", "d3", comment="third said")
+
+    def listed(query: str) -> list[str]:
+        text = li.get(f"/judgements?{query}").text
+        return [each for each in ("first said", "second said", "third said") if each in text]
+
+    assert listed("") == ["first said", "third said"]
+    assert listed("show=all&by=wang") == ["second said"]
+    assert listed("show=all&kind=contact") == ["second said"]
+    assert listed("show=all&verdict=unsure") == ["third said"]
+    assert listed("show=all&about=C2") == ["first said"]
+    assert listed("show=all&about=agent:3") == ["second said"]
+    assert listed("show=all&about=nobody") == []
+    monkeypatch.setattr(judgements, "MOST", 2)
+    assert len(listed("show=all")) == 2
+    assert len(listed("show=all&page=2")) == 1
+    assert "page=2" in li.get("/judgements?show=all").text
 
 
 def test_every_question_says_why_it_is_asked(steward: Callable[[str], Browser]) -> None:
