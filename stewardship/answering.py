@@ -10,7 +10,6 @@ from stewardship import asking, sharers
 from stewardship.contradicted import told
 from stewardship.deciding import Answer, Answered, Outcome, answer
 from stewardship.desk import Desk, InForce, TheDesk
-from stewardship.gates import requires
 from stewardship.pages import fragment
 from stewardship.queue import Shown, Steward
 from warehouse import audit_log, decisions, desk_queue, state
@@ -261,12 +260,15 @@ def remark(desk: TheDesk, who: Steward, said: Remark) -> dict[str, str]:
 
 
 @router.post("/queue/assign")
-def assign(desk: TheDesk, who: Annotated[User, requires(Role.SENIOR)], wanted: Assignment) -> dict[str, str]:
-    """Give a question to a steward, until a day."""
+def assign(desk: TheDesk, who: Steward, wanted: Assignment) -> dict[str, str]:
+    """Give a question to a steward, until a day: a senior steward any, others one that they are at."""
     if wanted.to is not None and wanted.to not in asking.stewards(desk):
         raise HTTPException(422)
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
+        is_his = desk_queue.holder(audit.state, wanted.item_id, at=at) == who.name
+        if not (is_his or who.role.may(Role.SENIOR)):
+            raise HTTPException(403, "not_yours_to_hand_on")
         desk_queue.assign(audit.state, wanted.item_id, to=wanted.to, due_on=wanted.due_on)
         audit.record(at, who.name, "assigned", f"item:{wanted.item_id}", to=wanted.to, due_on=wanted.due_on)
     return {"outcome": "assigned"}

@@ -195,7 +195,6 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
     if needs_evidence(told):
         told = with_evidence(told, model_at(desk.home, model_of_run(snapshot)))
     visitor: Visitor = request.state.visitor
-    may_assign = who.role.may(Role.SENIOR)
     if comments is None:
         with state.reading(desk.home) as connection:
             comments = desk_queue.comments(connection, item.item_id)
@@ -206,7 +205,7 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
         seen=seen_digest(key_of(desk.home), told),
         comments=comments,
         held_by=held_by,
-        stewards=stewards(desk) if may_assign else [],
+        stewards=[] if held_by else stewards(desk),
     )
 
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from stewardship import asking
+from stewardship.addresses import paged
 from stewardship.asking import Wanted
 from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import fragment, page
 from stewardship.previews import preview
-from warehouse import decisions, desk_queue, state
+from warehouse import audit_log, decisions, desk_queue, state
 from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Order
 from warehouse.lookup import feeds_in_question, regions_in_question
@@ -25,6 +26,8 @@ Steward = Annotated[User, requires(Role.STEWARD)]
 Asked = Annotated[Wanted, Depends()]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 PER_PAGE = 50
+MOST_ASSIGNED = 500
+"""Questions that are given to a steward at once."""
 
 
 class Shown(BaseModel):
@@ -125,4 +128,29 @@ def every(  # noqa: PLR0913, PLR0917 -- what a page is made of
         orders=list(Order),
         feeds=feeds_in_question(snapshot),
         regions=regions_in_question(snapshot),
+        stewards=asking.stewards(desk) if who.role.may(Role.SENIOR) else [],
     )
+
+
+@router.post("/queue/all/assign")
+def assign_many(  # noqa: PLR0913, PLR0917 -- the form's fields
+    desk: TheDesk,
+    snapshot: InForce,
+    who: Annotated[User, requires(Role.SENIOR)],
+    wanted: Asked,
+    to: Annotated[str, Form(max_length=100)],
+    count: Annotated[int, Form(ge=1, le=MOST_ASSIGNED)],
+    due_on: Annotated[str, Form(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = "",
+) -> Response:
+    """Give a steward the first questions of a list that nobody has; the page's address says which list."""
+    if to not in asking.stewards(desk):
+        raise HTTPException(422)
+    asking.made_ready(desk, snapshot)
+    at = desk.now()
+    with audit_log.audited(desk.home) as audit:
+        given = desk_queue.assign_many(
+            audit.state, wanted.filters(at), wanted.ordered, count=count, to=to, due_on=due_on or None, at=at
+        )
+        for item_id in given:
+            audit.record(at, who.name, "assigned", f"item:{item_id}", to=to, due_on=due_on or None)
+    return RedirectResponse("/queue/all" + paged(wanted, 1), 303)

@@ -137,6 +137,10 @@ _EVERY: Final = (  # each of the two counts reads an index and nothing else
     "SELECT (SELECT count(*) FROM queue_items WHERE is_open = 1) "
     "- (SELECT count(*) FROM queue_items WHERE is_open = 1 AND known IS NOT NULL)"
 )
+_UNASSIGNED: Final[Mapping[Order, str]] = {
+    order: f"SELECT item_id FROM queue_items WHERE {_WANTED} AND assigned_to IS NULL {_FREE} ORDER BY {by} LIMIT :limit"  # noqa: S608
+    for order, by in _ORDERS.items()
+}
 _SHOWN: Final[Mapping[Order, str]] = {
     order: f"SELECT {_COLUMNS} FROM queue_items WHERE {_WANTED} ORDER BY {by} LIMIT :limit OFFSET :offset"  # noqa: S608
     for order, by in _ORDERS.items()
@@ -225,6 +229,17 @@ def assign(state: sqlite3.Connection, item_id: str, *, to: str | None, due_on: s
     """Give a question to a steward, until a day; both None frees it."""
     state.execute("UPDATE queue_items SET assigned_to = ?, due_on = ? WHERE item_id = ?", (to, due_on, item_id))
     state.execute("DELETE FROM queue_claims WHERE item_id = ? AND who <> coalesce(?, who)", (item_id, to))
+
+
+def assign_many(  # noqa: PLR0913 -- which, how ordered, how many, to whom and until when
+    state: sqlite3.Connection, filters: Filters, order: Order, *, count: int, to: str, due_on: str | None, at: datetime
+) -> list[str]:
+    """Give a steward the first open questions of these that nobody has been given or is at; give which they are."""
+    values = asdict(filters) | {"mine": 0, "who": to, "now": as_text(at), "limit": count}
+    found = [item_id for (item_id,) in state.execute(_UNASSIGNED[order], values)]
+    for item_id in found:
+        assign(state, item_id, to=to, due_on=due_on)
+    return found
 
 
 def comment(state: sqlite3.Connection, item_id: str, who: str, text: str, *, at: datetime) -> None:

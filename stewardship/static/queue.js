@@ -249,6 +249,19 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "keeps") countKept();
 });
 
+// What is written but not added yet goes along; a question that is a colleague's now makes room for the next.
+function handOn(item, told, me) {
+  const remark = $("#comment").value.trim();
+  act(async () => {
+    if (remark) await ask("/queue/comment", { body: { item_id: item, text: remark } });
+    await ask("/queue/assign", { body: { item_id: item, to: told.get("to") || null, due_on: told.get("due_on") || null } });
+    const isMine = !told.get("to") || told.get("to") === me;
+    if (isMine) tell(said("saved"));
+    else await forward().then(() => tell(said("handed-on")));
+    if (isMine) $("#comment").value = "";
+  });
+}
+
 document.addEventListener("submit", (event) => {
   const item = question().dataset.item;
   if (event.target.id === "comment-form") {
@@ -267,11 +280,7 @@ document.addEventListener("submit", (event) => {
     });
   } else if (event.target.id === "assign-form") {
     event.preventDefault();
-    const told = new FormData(event.target);
-    act(async () => {
-      await ask("/queue/assign", { body: { item_id: item, to: told.get("to") || null, due_on: told.get("due_on") || null } });
-      tell(said("saved"));
-    });
+    handOn(item, new FormData(event.target), event.target.dataset.me);
   }
 });
 

@@ -335,6 +335,29 @@ def test_assignments_and_comments(steward: Callable[[str], Browser]) -> None:
     assert "2026-12-01" in text
 
 
+def test_a_steward_hands_on_what_he_is_at_and_a_senior_gives_out_many(
+    steward: Callable[[str], Browser], home: Path
+) -> None:
+    zhao, li, wang = steward("zhao"), steward("li"), steward("wang")
+    question = shown(li)
+    assert "转交给" in question["text"]
+    handed = {"item_id": question["item"], "to": "wang"}
+    assert wang.tell("/queue/assign", handed).status_code == 403  # type: ignore[attr-defined]
+    assert li.tell("/queue/assign", handed).status_code == 200  # type: ignore[attr-defined]
+    assert shown(wang)["item"] == question["item"]
+    assert shown(li)["item"] != question["item"]
+    told = {"to": "li", "count": "3", "due_on": "2026-12-01", "csrf": zhao.csrf}
+    assert "/queue/all/assign?kind=pair" in zhao.get("/queue/all?kind=pair").text
+    answer = zhao.post("/queue/all/assign?kind=pair&page=1", data=told)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/queue/all?kind=pair&page=1")
+    with state.reading(home) as connection:
+        rows = connection.execute("SELECT assigned_to, count(*) FROM queue_items GROUP BY 1 ORDER BY 1").fetchall()
+    assert dict(rows)["li"] == 3
+    assert dict(rows)["wang"] == 1
+    assert li.post("/queue/all/assign", data=told | {"csrf": li.csrf}).status_code == 403
+    assert zhao.post("/queue/all/assign", data=told | {"to": "nobody"}).status_code == 422
+
+
 def test_judgements_travel_as_annotation_files(steward: Callable[[str], Browser], home: Path, tmp_path: Path) -> None:
     li, zhao = steward("li"), steward("zhao")
     say(li, pair_of(li, "app:1", "web:1"), "same", "d1")
