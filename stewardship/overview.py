@@ -24,7 +24,7 @@ from warehouse.roles import Role
 from warehouse.samples import Correctness, answered, correctness
 from warehouse.serving import Snapshot
 from warehouse.users import User
-from warehouse.work import Work, work
+from warehouse.work import Work, shares, work
 
 router = APIRouter()
 
@@ -56,6 +56,7 @@ def overview(
     at = desk.now()
     with state.reading(desk.home) as connection:
         now = work(connection, at)
+        did = [each for each in shares(connection, at) if _may_see(who, each.who)]
     told = known(desk.home, snapshot, answered(desk.home))
     agreeing = agreed(desk.home)
     t = spoken(visitor.language)
@@ -64,6 +65,7 @@ def overview(
         "overview.html",
         work=now,
         told=told,
+        shares=did,
         stewards=[each for each in agreeing if each.who is None or _may_see(who, each.who)],
         panels=[
             *_of_work(t, now),

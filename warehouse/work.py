@@ -1,15 +1,23 @@
 """How the stewards' work stands: what waits and for how long, what was decided by the hour, how far they agree."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
+from matching.words import Judgement
 from warehouse import decisions, desk_queue, judgement_log
+from warehouse.decisions import State
 from warehouse.desk_queue import Filters
-from warehouse.moments import as_text, here, today
+from warehouse.moments import as_text, from_text, here, midnight, today
 
 DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=7)
+PAUSE: Final = timedelta(minutes=10)
+"""From one answer to the next: longer, and the steward did something else meanwhile."""
 AGES: Final = (1, 7, 30)
 """Days at which one group of ages ends and the next begins."""
 
@@ -53,6 +61,64 @@ class Todo:
     changed: int
     next_run: int
     done: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a steward did in the last week: answers (today's among them), unsure ones, refused and taken back ones.
+
+    `seconds` is the median time from one answer to the next, of answers given one by one and without a pause;
+    `assigned` open questions are his now.
+    """
+
+    who: str
+    today: int
+    week: int
+    unsure: int
+    refused: int
+    undone: int
+    seconds: float | None
+    assigned: int
+
+
+def shares(state: sqlite3.Connection, at: datetime) -> list[Share]:
+    """Give what each steward did in the week up to a moment, and what is assigned to him, by name."""
+    since, midnight_at = as_text(at - WEEK), as_text(midnight(at))
+    told = state.execute(
+        "SELECT who, at, verdict, state, batch_id FROM decision_states WHERE verdict <> 'undo' AND at > ? "
+        "ORDER BY who, at",
+        (since,),
+    ).fetchall()
+    assigned = dict(
+        state.execute(
+            "SELECT assigned_to, count(*) FROM queue_items "
+            "WHERE is_open = 1 AND known IS NULL AND assigned_to IS NOT NULL GROUP BY assigned_to"
+        ).fetchall()
+    )
+    by_steward: dict[str, list[tuple[str, str, str, str | None]]] = {who: [] for who in assigned}
+    for who, *rest in told:
+        by_steward.setdefault(who, []).append(tuple(rest))
+    found = []
+    for who, answers in sorted(by_steward.items()):
+        counted = [each for each in answers if each[2] != State.UNDONE]
+        found.append(
+            Share(
+                who,
+                today=sum(made >= midnight_at for made, *_ in counted),
+                week=len(counted),
+                unsure=sum(verdict == Judgement.UNSURE for _, verdict, _, _ in counted),
+                refused=sum(state == State.REFUSED for _, _, state, _ in counted),
+                undone=len(answers) - len(counted),
+                seconds=_pace([from_text(made) for made, _, _, batch in answers if batch is None]),
+                assigned=int(assigned.get(who, 0)),
+            )
+        )
+    return found
+
+
+def _pace(times: Sequence[datetime]) -> float | None:
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(times) if later - earlier < PAUSE]
+    return median(gaps) if gaps else None
 
 
 def todo(state: sqlite3.Connection, who: str, at: datetime, run_id: str) -> Todo:

@@ -25,6 +25,17 @@ OVERVIEW: Final[Phrases] = {
         "近 24 小时 {stewards} 人共回答 {count} 题（无回答的时段不列）。",
         "{count} answers of {stewards} stewards in 24 hours (Beijing time; hours without are left out).",
     ),
+    "share_today": ("今日", "Today"),
+    "share_week": ("近 7 天", "7 days"),
+    "share_undone": ("已撤销", "Taken back"),
+    "share_refused": ("复核未过", "Refused"),
+    "share_seconds": ("每题秒数", "Seconds each"),
+    "share_assigned": ("待办指派", "Assigned"),
+    "shares_say": (
+        "近 7 天；每题秒数为逐题作答时相邻两题间隔的中位数（停顿十分钟以上不计）。个人数字只有本人和高级管家可见。",
+        "In seven days; seconds each are the median from one answer to the next, without pauses of ten minutes. "
+        "A steward's figures are shown to himself and to senior stewards.",
+    ),
     "precision": ("合并准确率", "Precision"),
     "recall": ("合并查全率", "Recall"),
     "precision_says": (

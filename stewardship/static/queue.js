@@ -1,10 +1,10 @@
 // The question at hand: answered by key or by mouse, the next one already fetched, nothing taken for saved that is not.
 import { ask, tell } from "/static/hub.js";
+import { sent, settled, wasItSaved } from "/static/pending.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const stage = $("#stage");
 const words = $("#words").dataset;
-const PENDING = "hub.pending"; // an answer that was sent and not confirmed yet: ids only
 const history = []; // what this page did, for undo
 let ahead = null; // promise of the next question
 let busy = false;
@@ -91,17 +91,17 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
     keeps: [...shown.querySelectorAll('input[name="keeps"]:checked')].flatMap((box) => box.value.split(" ")),
     overrules,
   };
-  localStorage.setItem(PENDING, JSON.stringify({ decision, item: body.item_id }));
+  sent(decision, body.item_id);
   let told;
   try {
     told = await ask("/queue/answer", { body });
   } catch (failure) {
     const isRefused = failure.status && failure.status < 500 && failure.status !== 401; // 401: told after logging in
-    if (isRefused) localStorage.removeItem(PENDING);
+    if (isRefused) settled();
     tell(failure.status ? failure.message : said("not-saved"), { bad: true, says: said("try-again"), again: () => act(() => answer(verdict, { overrules, decision })) });
     return;
   }
-  localStorage.removeItem(PENDING);
+  settled();
   if (told.outcome === "contradicts") {
     contradict(told.html, verdict);
     return;
@@ -292,20 +292,9 @@ setInterval(() => {
   if (item && document.visibilityState === "visible") ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
 }, 5 * 60 * 1000);
 
-async function wasItSaved() {
-  const pending = JSON.parse(localStorage.getItem(PENDING) ?? "null");
-  if (!pending) return;
-  try {
-    await ask(`/queue/decision/${pending.decision}`, { method: "GET" });
-    tell(said("was-saved"));
-  } catch (failure) {
-    if (failure.status !== 404) return;
-    tell(said("was-not-saved"), { bad: true });
-  }
-  localStorage.removeItem(PENDING);
-}
-
 put(stage.innerHTML);
-wasItSaved();
+wasItSaved().then((isSaved) => {
+  if (isSaved !== null) tell(said(isSaved ? "was-saved" : "was-not-saved"), { bad: !isSaved });
+});
 if (question().dataset.item) fetchAhead();
 document.body.dataset.ready = "true";

@@ -14,6 +14,7 @@ from warehouse.decisions import Decision, DecisionError, ItemKind, State
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.judgement_log import PairVerdict
 from warehouse.reading import read_table
+from warehouse.work import shares
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PEOPLE = {"C1": ["app:1"], "C2": ["web:1"], "C3": ["web:3"], "C4": ["bss:4"]}
@@ -254,3 +255,23 @@ def test_a_number_that_is_not_theirs_is_struck(tmp_path: Path) -> None:
     with state.transaction(tmp_path) as connection:
         decisions.undo(connection, "d1", undo_id="u1", who="li", at=NOW)
     assert desk_refresh.refused_contacts(tmp_path, records).is_empty()
+
+
+def test_what_stewards_did_is_told_by_steward(home: Path) -> None:
+    one = take(home, "li")
+    assert one is not None
+    decide(home, one, Judgement.UNSURE, decision_id="d1")
+    other = take(home, "li")
+    assert other is not None
+    decide(home, other, Judgement.DIFFERENT, decision_id="d2")
+    last = take(home, "wang")
+    assert last is not None
+    with state.transaction(home) as connection:
+        decisions.undo(connection, "d2", undo_id="u2", who="li", at=NOW)
+        desk_queue.assign(connection, last.item_id, to="wang", due_on=None)
+    with state.reading(home) as connection:
+        told = {each.who: each for each in shares(connection, NOW + timedelta(minutes=1))}
+        later = shares(connection, NOW + timedelta(days=8))
+    assert (told["li"].today, told["li"].week, told["li"].unsure, told["li"].undone) == (1, 1, 1, 1)
+    assert (told["li"].seconds, told["wang"].week, told["wang"].assigned) == (0.0, 0, 1)
+    assert [each.who for each in later] == ["wang"]
