@@ -12,7 +12,7 @@ import polars as pl
 from matching.policy import Preference
 from matching.setting import PINNABLE
 from matching.setting import settled as of_code
-from stewardship.facts import CODES
+from stewardship.facts import CODED, CODES
 from warehouse import duck, state
 from warehouse.serving import Snapshot
 
@@ -73,7 +73,11 @@ def in_clear(home: Path, snapshot: Snapshot, customer_ids: Sequence[str]) -> dic
     found: dict[str, dict[str, object]] = {}
     for customer_id in customer_ids:
         own = pins.filter(pl.col("customer_id").is_in([customer_id, *led_here(snapshot, customer_id)]))
-        found[customer_id] = {f"set_{attribute}": value for attribute, value in own.select("attribute", "value").rows()}
+        found[customer_id] = {
+            f"set_{attribute}": value
+            for attribute, value in own.select("attribute", "value").rows()
+            if attribute not in CODED  # a code is never masked, and is shown in words
+        }
     return found
 
 

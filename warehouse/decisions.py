@@ -208,6 +208,10 @@ def save(state: sqlite3.Connection, decision: Decision) -> None:
     if not decision.needs_second:
         _take_effect(state, decision.decision_id, at=decision.at, reviewer=None)
     state.execute("UPDATE queue_items SET is_open = 0 WHERE item_id = ? AND known IS NULL", (decision.item_id,))
+    state.execute(
+        "UPDATE queue_items SET assigned_to = NULL, due_on = NULL WHERE item_id = ? AND known IS NOT NULL",
+        (decision.item_id,),
+    )
     state.execute("DELETE FROM queue_claims WHERE item_id = ?", (decision.item_id,))
 
 

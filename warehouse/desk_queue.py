@@ -124,8 +124,10 @@ _NEXT: Final[Mapping[Order, str]] = {
     order: f"SELECT {_COLUMNS} FROM queue_items WHERE {_WANTED} {_FREE} ORDER BY {by} LIMIT 1"  # noqa: S608 -- constants
     for order, by in _ORDERS.items()
 }
-_DUE: Final = (
-    f"SELECT {_COLUMNS} FROM queue_items WHERE assigned_to = :who AND {_WANTED} {_FREE} "  # noqa: S608 -- constants
+_DUE: Final = (  # one whose answer is known looks like any other, so it is handed on like any other
+    f"SELECT {_COLUMNS} FROM queue_items WHERE assigned_to = :who AND {_FITS} {_FREE} "  # noqa: S608 -- constants
+    "AND (known IS NULL OR NOT EXISTS ("
+    "SELECT 1 FROM decisions WHERE decisions.item_id = queue_items.item_id AND decisions.who = :who)) "
     "ORDER BY due_on IS NULL, due_on, worth DESC, item_id LIMIT 1"
 )
 _AGAIN: Final = f"SELECT {_COLUMNS} FROM queue_items WHERE {_KNOWN} AND {_FITS} {_FREE} ORDER BY item_id LIMIT 1"  # noqa: S608
@@ -165,7 +167,9 @@ def claim_next(  # noqa: PLR0913 -- for whom, which, in which order, and when
         return None
     item = _item(row)
     if item.known is not None:
-        state.execute("INSERT INTO known_shown VALUES (?, ?, ?)", (item.item_id, who, as_text(at)))
+        state.execute(
+            "INSERT INTO known_shown VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (item.item_id, who, as_text(at))
+        )
     _hold(state, item.item_id, who, at)
     return item
 

@@ -92,7 +92,7 @@ def shares(state: sqlite3.Connection, at: datetime) -> list[Share]:
     assigned = dict(
         state.execute(
             "SELECT assigned_to, count(*) FROM queue_items "
-            "WHERE is_open = 1 AND known IS NULL AND assigned_to IS NOT NULL GROUP BY assigned_to"
+            "WHERE is_open = 1 AND assigned_to IS NOT NULL GROUP BY assigned_to"
         ).fetchall()
     )
     by_steward: dict[str, list[tuple[str, str, str, str | None]]] = {who: [] for who in assigned}
@@ -124,8 +124,7 @@ def _pace(times: Sequence[datetime]) -> float | None:
 def todo(state: sqlite3.Connection, who: str, at: datetime, run_id: str) -> Todo:
     """Give what waits for a steward at a moment, while the snapshot of a run is in force."""
     own, late = state.execute(
-        "SELECT count(*), coalesce(sum(due_on <= ?), 0) FROM queue_items "
-        "WHERE is_open = 1 AND known IS NULL AND assigned_to = ?",
+        "SELECT count(*), coalesce(sum(due_on <= ?), 0) FROM queue_items WHERE is_open = 1 AND assigned_to = ?",
         (today(at).isoformat(), who),
     ).fetchone()
     second = state.execute(

@@ -43,8 +43,8 @@ export async function reveal({ customers = [], records = [], reason = null }) {
   for (const [kind, rows] of [["customer", clear.customers], ["record", clear.records]]) {
     for (const place of document.querySelectorAll(`[data-${kind}][data-column]`)) {
       const value = rows[place.dataset[kind]]?.[place.dataset.column];
-      if (value === undefined) continue;
-      place.textContent = Array.isArray(value) ? value.join(" · ") : (value ?? "");
+      if (value === undefined || value === null) continue; // nothing to show stays what the page says of nothing
+      place.textContent = Array.isArray(value) ? value.join(" · ") : value;
       place.classList.remove("masked");
     }
   }

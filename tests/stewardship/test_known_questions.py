@@ -209,3 +209,17 @@ def test_agreement_is_shown_to_the_steward_himself_and_to_senior_ones(steward: S
     assert all("κ" in text for text in rows.values())
     seen = {name: set(re.findall(r'<th scope="row">(li|wang)</th>', text)) for name, text in rows.items()}
     assert seen == {"li": {"li"}, "wang": {"wang"}, "zhao": {"li", "wang"}}
+
+
+@pytest.mark.usefixtures("always")
+def test_one_that_is_handed_on_reaches_the_colleague_and_is_done_once_he_answers(steward: Stewards, home: Path) -> None:
+    li, wang = steward("li"), steward("wang")
+    question = shown(li)
+    assert records(home, question["item"]) in KNOWN
+    assert li.tell("/queue/assign", {"item_id": question["item"], "to": "wang"}).status_code == 200  # type: ignore[attr-defined]
+    assert "<strong>1</strong> 个问题指派给您" in wang.get("/").text
+    his = shown(wang)
+    assert his["item"] == question["item"]
+    assert say(wang, his, "same", "w1")["outcome"] == "saved"
+    assert "个问题指派给您" not in wang.get("/").text
+    assert shown(wang)["item"] != question["item"]
