@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from matching.customer_ids import spell
 from pipelines.demo.extracts import Demo
 from tests.journeys.desks import CHROMIUM, add_user, desk, hub, log_in, serious_faults
 from warehouse.reading import read_table
@@ -79,7 +80,7 @@ def _pin(page: Any, address: str, customer: str) -> None:
     page.click("details.act button")
     page.wait_for_url(re.compile("#golden$"))
     page.goto(f"{address}/overview")
-    assert customer in page.inner_text("main")
+    assert spell(customer) in page.inner_text("main")
 
 
 class Hand:
