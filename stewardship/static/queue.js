@@ -68,7 +68,7 @@ function fetchAhead() {
 async function forward() {
   const coming = ahead;
   ahead = null;
-  let shown = null;
+  let shown;
   try {
     shown = await (coming ?? ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" }));
   } catch {
@@ -123,7 +123,7 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
 }
 
 async function again() {
-  const item = question().dataset.item;
+  const { item } = question().dataset;
   const shown = await ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" });
   put(shown.html);
   if (shown.item_id !== item) fetchAhead();
@@ -140,9 +140,17 @@ function contradict(html, verdict) {
   dialog.showModal();
 }
 
+// What was written beside a question and not added yet is kept, whatever becomes of the question.
+async function keepRemark(item) {
+  const text = $("#comment").value.trim();
+  if (text) await ask("/queue/comment", { body: { item_id: item, text } });
+  $("#comment").value = "";
+}
+
 async function skip() {
   const item = question().dataset.item;
   if (!item) return;
+  await keepRemark(item);
   await ask("/queue/skip", { body: { item_id: item } });
   history.push({ kind: "skip", item });
   tell(said("skipped"));
@@ -152,6 +160,7 @@ async function skip() {
 async function next() {
   const item = question().dataset.item;
   if (!item) return;
+  await keepRemark(item);
   await ask("/queue/release", { body: { item_id: item } });
   tell(said("released"));
   await forward();
@@ -182,22 +191,19 @@ async function reveal() {
   const item = question().dataset.item;
   if (!item || question().dataset.clear) return;
   const ticked = [...question().querySelectorAll("#sharers tr:has(:checked)")];
-  const comment = $("#comment")?.value ?? "";
-  const shown = await ask("/queue/reveal", { body: { item_id: item } });
-  put(shown.html);
+  const comment = $("#comment").value;
+  put((await ask("/queue/reveal", { body: { item_id: item } })).html);
   for (const row of ticked) {
     const again = $(`#sharers tr[data-customer="${row.dataset.customer}"] input`);
     if (again) again.checked = true;
     else $("#sharers").append(row);
   }
-  if ($("#comment")) $("#comment").value = comment;
+  $("#comment").value = comment;
   countKept();
 }
 
 function help() {
-  const dialog = $("#help");
-  if (dialog.open) dialog.close();
-  else dialog.showModal();
+  $("#help").open ? $("#help").close() : $("#help").showModal();
 }
 
 const ACTS = {
@@ -241,25 +247,20 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (!button || button.dataset.act === "overrule") return;
-  if (button.dataset.act === "help") help();
-  else act(ACTS[button.dataset.act]);
+  button.dataset.act === "help" ? help() : act(ACTS[button.dataset.act]);
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "keeps") countKept();
 });
 
-// What is written but not added yet goes along; a question that is a colleague's now makes room for the next.
-function handOn(item, told, me) {
-  const remark = $("#comment").value.trim();
-  act(async () => {
-    if (remark) await ask("/queue/comment", { body: { item_id: item, text: remark } });
-    await ask("/queue/assign", { body: { item_id: item, to: told.get("to") || null, due_on: told.get("due_on") || null } });
-    const isMine = !told.get("to") || told.get("to") === me;
-    if (isMine) tell(said("saved"));
-    else await forward().then(() => tell(said("handed-on")));
-    if (isMine) $("#comment").value = "";
-  });
+// A question that is a colleague's now makes room for the next.
+async function handOn(item, told, me) {
+  await keepRemark(item);
+  await ask("/queue/assign", { body: { item_id: item, to: told.get("to") || null, due_on: told.get("due_on") || null } });
+  const isMine = !told.get("to") || told.get("to") === me;
+  if (!isMine) await forward();
+  tell(said(isMine ? "saved" : "handed-on"));
 }
 
 document.addEventListener("submit", (event) => {
@@ -280,7 +281,7 @@ document.addEventListener("submit", (event) => {
     });
   } else if (event.target.id === "assign-form") {
     event.preventDefault();
-    handOn(item, new FormData(event.target), event.target.dataset.me);
+    act(() => handOn(item, new FormData(event.target), event.target.dataset.me));
   }
 });
 
@@ -291,7 +292,6 @@ setInterval(() => {
   const item = question().dataset.item;
   if (item && document.visibilityState === "visible") ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
 }, 5 * 60 * 1000);
-
 put(stage.innerHTML);
 wasItSaved().then((isSaved) => {
   if (isSaved !== null) tell(said(isSaved ? "was-saved" : "was-not-saved"), { bad: !isSaved });
