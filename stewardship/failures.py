@@ -17,6 +17,7 @@ from stewardship.gates import SAFE
 from stewardship.pages import page
 from stewardship.visitors import Visitor
 from stewardship.wording import WORDING, Language, say
+from warehouse.desk_refresh import QueueError
 from warehouse.errors import SnapshotError
 from warehouse.planned import CarriedOutError, LaterFirstError
 
@@ -30,6 +31,7 @@ MISTAKES: Final[Mapping[type[CustomerHubError], str]] = {
     TooManyPairsError: "too_many_pairs",
     CarriedOutError: "carried_out",
     LaterFirstError: "later_first",
+    QueueError: "queue_outdated",
 }
 """What stewards run into, and how pages say it; programs and the command line are told by the error itself."""
 

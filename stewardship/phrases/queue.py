@@ -242,6 +242,11 @@ QUEUE: Final[Phrases] = {
         "其中起决定作用的一条是他人作出的，须由高级管家撤回。",
         "The decisive one is somebody else's: a senior steward must take it back.",
     ),
+    "queue_outdated": (
+        "当前客户数据是旧版本程序发布的，无法列出问题。请管理员运行 customer-hub run --rebuild，完成后即可继续。",
+        "The customers in force were published by an older version, whose questions cannot be listed. "
+        "An administrator runs customer-hub run --rebuild; then go on.",
+    ),
     "judged_same": ("同一客户", "same"),
     "judged_different": ("不同客户", "different"),
     "judged_unsure": ("不确定", "unsure"),

@@ -21,7 +21,7 @@ from stewardship.app import make_app
 from stewardship.importing import import_judgements
 from tests.stewardship.conftest import NOW, PASSWORD, Browser, Clock
 from tests.warehouse.worlds import Row, frame, run, world
-from warehouse import audit_log, sessions, state, users
+from warehouse import audit_log, duck, sessions, state, users
 from warehouse.judgement_log import PairVerdict
 from warehouse.roles import Role
 
@@ -497,6 +497,16 @@ def test_decisions_are_found_by_steward_kind_answer_and_customer_page_by_page(
     assert len(listed("show=all")) == 2
     assert len(listed("show=all&page=2")) == 1
     assert "page=2" in li.get("/judgements?show=all").text
+
+
+def test_questions_of_an_older_version_are_refused_with_what_to_do(
+    steward: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = steward("li")
+    statements = duck.statements
+    older = {"desk/queue": "SELECT why_asked_before(1)"}
+    monkeypatch.setattr(duck, "statements", lambda name: older.get(name) or statements(name))
+    assert "customer-hub run --rebuild，完成后即可继续" in li.get("/queue").text
 
 
 def test_every_question_says_why_it_is_asked(steward: Callable[[str], Browser]) -> None:
