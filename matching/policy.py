@@ -47,10 +47,12 @@ class Preference(StrEnum):
     REGISTERED = "registered"
     DETAIL = "detail"
     IN_SERVICE = "in_service"
+    NOT_MISTYPED = "not_mistyped"
     OWN = "own"
     NOT_CLOSED = "not_closed"
     CURRENT = "current"
     AGREEMENT = "agreement"
+    TOLD_IN_PART = "told_in_part"
     TRUST = "trust"
     REPETITION = "repetition"
     RECENCY = "recency"
@@ -67,14 +69,16 @@ SAYS: Final[Mapping[Preference, str]] = {
     Preference.REGISTERED: "carries the legal form of a registered name",
     Preference.DETAIL: "goes further down: to the district, the house, the dwelling",
     Preference.IN_SERVICE: "the number of a subscription that the customer has",
+    Preference.NOT_MISTYPED: "not another number of the customer, better witnessed, with a slip in it",
     Preference.OWN: "not shared by more customers than a household has members",
     Preference.NOT_CLOSED: "not the number of a subscription that was given up",
     Preference.CURRENT: "said in the last years before the customer's last word on it",
     Preference.AGREEMENT: "more channels say so (where current is asked: of late); spellings of one home agree",
+    Preference.TOLD_IN_PART: "begins with a surname, and more channels tell its surname, its sound or part of it",
     Preference.TRUST: "the channel is trusted more in this attribute",
     Preference.REPETITION: "more records say so",
     Preference.RECENCY: "said later",
-    Preference.COMPLETENESS: "tells more: longer, less of it masked",
+    Preference.COMPLETENESS: "tells more: the city, then longer, less of it masked",
     Preference.FIRST_RECORD: "nothing else tells the values apart: the smallest record id",
     Preference.ONLY_VALUE: "no record says otherwise",
     Preference.EVERY_VALUE: "the list keeps every value that a record gives",
@@ -110,7 +114,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "name",
-        (P.PINNED, P.VALID, P.AGREEMENT, P.TRUST, P.REPETITION, P.COMPLETENESS, P.RECENCY),
+        (P.PINNED, P.VALID, P.AGREEMENT, P.TOLD_IN_PART, P.TRUST, P.REPETITION, P.COMPLETENESS, P.RECENCY),
         together=("name_pinyin",),
         entity_type=EntityType.PERSON,
     ),
@@ -136,6 +140,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
             P.PINNED,
             P.VALID,
             P.IN_SERVICE,
+            P.NOT_MISTYPED,
             P.OWN,
             P.CURRENT,
             P.AGREEMENT,
@@ -149,7 +154,18 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
     ),
     Survival(
         "fixed_line",
-        (P.PINNED, P.VALID, P.IN_SERVICE, P.OWN, P.AGREEMENT, P.NOT_CLOSED, P.TRUST, P.REPETITION, P.RECENCY),
+        (
+            P.PINNED,
+            P.VALID,
+            P.IN_SERVICE,
+            P.NOT_MISTYPED,
+            P.OWN,
+            P.AGREEMENT,
+            P.NOT_CLOSED,
+            P.TRUST,
+            P.REPETITION,
+            P.RECENCY,
+        ),
         source="fixed_lines",
     ),
     Survival("email", (P.PINNED, P.VALID, P.OWN, P.CURRENT, P.AGREEMENT, P.RECENCY, P.TRUST)),

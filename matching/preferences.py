@@ -14,9 +14,12 @@ from matching.dwellings import HOME, HOUSE, dwelling
 from matching.fields.transliterated import DOT
 from matching.policy import NUMBERS, Preference, Survival
 from matching.tables import listed
+from matching.witnesses import echoes, unslipped
 from matching.words import EntityType, SubscriptionStatus
 
 _MASKS: Final = r"[*＊×?？□�]"
+_LONGEST: Final = 1000
+"""More characters than a value has."""
 _CUT_OFF: Final = ("公司", "有限", "股份", "集团", "企业", "集团公司", "总公司")
 _FORMS: Final = sorted(
     {*listed("legal_forms", "form"), *listed("organisation_words", "word", role="firm")} - {*_CUT_OFF}
@@ -116,8 +119,22 @@ def trust(rule: Survival) -> pl.Expr:
     )
 
 
-_THINGS: Final[Mapping[str, pl.Expr]] = {"address": dwelling(VALUE).struct.field("place")}
+_CITY_OF_DISTRICT: Final = pl.col("city").drop_nulls().unique().over("customer", "district", mapping_strategy="join")
+_CITY: Final = pl.coalesce(
+    "city", pl.when(_CITY_OF_DISTRICT.list.len() == 1).then(_CITY_OF_DISTRICT.list.first())
+).fill_null("")
+"""The city of an address; where it is left out, that of the district in what other records of the customer say."""
+
+_PLACE: Final = dwelling(VALUE).struct.field("place")
+_THINGS: Final[Mapping[str, pl.Expr]] = {
+    "address": pl.when(pl.col("city").is_null()).then(_CITY + _PLACE).otherwise(_PLACE)
+}
 """Attribute → the thing that several values may name, each in its own way; elsewhere every value is its own."""
+
+
+def _completeness(rule: Survival) -> pl.Expr:
+    length = VALUE.str.len_chars() - VALUE.str.count_matches(_MASKS)
+    return length + pl.col("city").is_not_null() * _LONGEST if "city" in rule.together else length
 
 
 _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
@@ -138,14 +155,24 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     Preference.TRUST: trust,
     Preference.REPETITION: lambda rule: pl.len().over("customer", "thing"),
     Preference.RECENCY: lambda rule: pl.col("said_at").max().over("customer", "thing"),
-    Preference.COMPLETENESS: lambda rule: VALUE.str.len_chars() - VALUE.str.count_matches(_MASKS),
+    Preference.COMPLETENESS: _completeness,
 }
+
+_COMPARED: Final[Mapping[Preference, Callable[[pl.DataFrame], pl.Series]]] = {
+    Preference.NOT_MISTYPED: unslipped,
+    Preference.TOLD_IN_PART: echoes,
+}
+"""What takes a comparison of each value with the customer's others."""
 
 
 def measure(candidates: pl.DataFrame, rule: Survival) -> pl.DataFrame:
     """Give the candidates with a column for each of the rule's preferences, named as it is; more is better."""
     years = NUMBERS.survivorship.current_for_years
     is_late = pl.col("said_at") >= pl.col("said_at").max().over("customer").dt.offset_by(f"-{years}y")
-    return candidates.with_columns(
+    measured = candidates.with_columns(
         thing=_THINGS.get(rule.attribute, VALUE), of_late=pl.when(is_late & ~_CLOSED).then("feed")
-    ).with_columns(_MEASURES[preference](rule).alias(preference) for preference in rule.prefer)
+    ).with_columns(
+        _MEASURES[preference](rule).alias(preference) for preference in rule.prefer if preference in _MEASURES
+    )
+    compared = [preference for preference in rule.prefer if preference in _COMPARED]
+    return measured.with_columns(_COMPARED[each](measured).alias(each) for each in compared)
