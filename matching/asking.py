@@ -14,7 +14,7 @@ import polars as pl
 from matching.directory import Directory, Listing, hashed, hashes_of
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
-from matching.fields.id_number import Document
+from matching.fields.id_number import MASKED, Document
 from matching.fields.misread import reread
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
@@ -36,6 +36,7 @@ class Question:
 
     name: str | None = None
     id_number: str | None = None
+    id_last4: str | None = None  # told only where the number is not
     phones: tuple[str, ...] = ()
     email: str | None = None
     birth_date: str | None = None
@@ -125,6 +126,8 @@ def understand(question: Question, directory: Directory) -> Told:
     """
     told = Told()
     document = _one(directory, DOCUMENT, question.id_number, told)
+    if document is None and question.id_last4:
+        document = _one(directory, DOCUMENT, MASKED + question.id_last4.strip().upper(), told)
     parts: Mapping[str, object] = document.parts if document else {}
     _name(question, directory, parts.get("document") == Document.CREDIT_CODE, told)
     email = _one(directory, "email", question.email, told)

@@ -7,8 +7,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
+from matching import customer_ids
 from matching.answering import Answer
 from matching.asking import MOST_VALUES, Question
+from matching.errors import CustomerHubError
 from matching.words import Band, EntityType
 from stewardship.desk import Desk, TheDesk
 from stewardship.gates import anyone
@@ -58,16 +60,30 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Text | None = None
-    id_number: Text | None = None
-    mobile: Text | None = None
-    phones: Annotated[list[Text], Field(max_length=MOST_VALUES)] = []
+    name: Annotated[
+        Text | None, Field(description="A person's or a firm's name, or a part of it; in Chinese or in letters")
+    ] = None
+    id_number: Annotated[
+        Text | None, Field(description="The number of an identity document, * for what is masked; 15 digits or 18")
+    ] = None
+    id_last4: Annotated[
+        str | None,
+        Field(
+            pattern=r"^\s*\d{3}[\dXx]\s*$", description="The last four characters of a resident id, without id_number"
+        ),
+    ] = None
+    mobile: Annotated[Text | None, Field(description="A telephone number of any kind")] = None
+    phones: Annotated[
+        list[Text], Field(max_length=MOST_VALUES, description="Further telephone numbers, of any kind")
+    ] = []
     email: Text | None = None
-    birth_date: Text | None = None
-    gender: Text | None = None
-    address: Text | None = None
-    entity_type: EntityType | None = None
-    limit: Annotated[int, Field(ge=1, le=20)] = 5
+    birth_date: Annotated[Text | None, Field(description="1990-01-31, 19900131, 1990年1月31日 …")] = None
+    gender: Annotated[Text | None, Field(description="male, female, 男, 女 …")] = None
+    address: Annotated[Text | None, Field(description="An address, or its lower part")] = None
+    entity_type: Annotated[
+        EntityType | None, Field(description="Whether a person or a firm is meant; else the name shows it")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=20, description="How many customers to give at most")] = 5
 
 
 class Says(BaseModel):
@@ -120,30 +136,47 @@ async def customer(
     key: Annotated[ApiKey, requires_key(Role.VIEWER)],
     clear: Annotated[bool, Query(description="Without masks: keys of stewards and above; goes on record")] = False,
 ) -> Response:
-    """Give a golden customer by its id, or by an id that was merged into it."""
+    """Give a golden customer by its id, as it is stored or as people write it, or by an id that was merged into it."""
     if clear and not key.role.may(Role.STEWARD):
         raise HTTPException(403)
     lookups: Lookups = request.app.state.lookups
     golden = lookups.golden(desk.reader.in_force())
-    row = None if golden is None else golden.find(customer_id)
+    row = None if golden is None else golden.find(customer_id) or golden.find(_as_stored(customer_id))
     if golden is None or row is None:
         return await run_in_threadpool(_from_snapshot, desk, key, customer_id, clear=clear)
     if clear:
-        await run_in_threadpool(_put_on_record, desk, key, customer_id)
+        await run_in_threadpool(_put_on_record, desk, key, str(row["customer_id"]))
     return _shown(golden.run_id, customer_id, Found(row, redirected=False, reason=None), clear=clear)
 
 
 def _from_snapshot(desk: Desk, key: ApiKey, customer_id: str, *, clear: bool) -> Response:
     """Give a customer by any id from the snapshot itself."""
     with desk.reader.snapshot() as snapshot:
-        found = find(snapshot, customer_id)
+        found = find(snapshot, customer_id) or find(snapshot, _as_stored(customer_id))
     if found is None:
-        raise HTTPException(404, "no customer ever had this id")
+        raise HTTPException(404, _why_unknown(customer_id))
     if found.customer is None:
         raise HTTPException(410, f"none of the customer's records is left ({found.reason}); run {snapshot.run_id}")
     if clear:
         _put_on_record(desk, key, str(found.customer["customer_id"]))
     return _shown(snapshot.run_id, customer_id, found, clear=clear)
+
+
+def _as_stored(said: str) -> str:
+    """Give an id as people write it (hyphens, small letters, O for 0) as it is stored; what is none as it is."""
+    try:
+        return customer_ids.parse(said)
+    except CustomerHubError:
+        return said
+
+
+def _why_unknown(said: str) -> str:
+    """Say whether the id was misread or never given."""
+    try:
+        customer_ids.parse(said)
+    except CustomerHubError as mistake:
+        return str(mistake)
+    return "no customer ever had this id"
 
 
 def _put_on_record(desk: Desk, key: ApiKey, customer_id: str) -> None:
@@ -189,6 +222,7 @@ def question(wanted: Wanted) -> Question:
     return Question(
         name=wanted.name,
         id_number=wanted.id_number,
+        id_last4=wanted.id_last4,
         phones=(*((wanted.mobile,) if wanted.mobile else ()), *wanted.phones),
         email=wanted.email,
         birth_date=wanted.birth_date,

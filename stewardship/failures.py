@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -23,6 +23,26 @@ from warehouse.planned import CarriedOutError, LaterFirstError
 
 LOGIN: Final = "/login"
 API: Final = "/api/"
+
+
+UNREADABLE: Final = "There was an error parsing the body"
+"""What FastAPI says of a body that is not even text."""
+NOT_AN_OBJECT: Final = ("model_attributes_type", "json_invalid")
+TOLD_WITHOUT_VALUES: Final = (
+    "bool_parsing",
+    "enum",
+    "extra_forbidden",
+    "greater_than_equal",
+    "int_parsing",
+    "int_type",
+    "less_than_equal",
+    "list_type",
+    "missing",
+    "string_pattern_mismatch",
+    "string_too_long",
+    "string_type",
+    "too_long",
+)
 
 
 MISTAKES: Final[Mapping[type[CustomerHubError], str]] = {
@@ -48,6 +68,8 @@ async def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)  # noqa: S101 (it is registered for this class)
     if failure.status_code == HTTPStatus.UNAUTHORIZED and request.method in SAFE and not _is_program(request):
         return RedirectResponse(f"{LOGIN}?next={quote(_asked(request))}", 303)
+    if failure.detail == UNREADABLE and request.url.path.startswith(API):
+        return await _told(request, 400, _what_is_wrong({"loc": ("body",), "type": NOT_AN_OBJECT[0]}))
     plain = HTTPStatus(failure.status_code).phrase
     detail = failure.detail if failure.detail != plain else _explained(failure.status_code)
     return await _told(request, failure.status_code, detail, dict(failure.headers or {}))
@@ -57,8 +79,18 @@ async def _not_understood(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, RequestValidationError)  # noqa: S101
     if not request.url.path.startswith(API):
         return await _told(request, 422, "error_422_says")
-    wrong = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['type']}" for error in failure.errors())
-    return await _told(request, 422, wrong)
+    return await _told(request, 422, "; ".join(_what_is_wrong(error) for error in failure.errors()))
+
+
+def _what_is_wrong(error: Mapping[str, Any]) -> str:
+    """Say of one mistake in a request where it is and what was expected; never what was sent.
+
+    The kinds that are listed have sentences of the validator that name no value; the others go by their name.
+    """
+    where, kind = ".".join(map(str, error["loc"])), error["type"]
+    if kind in NOT_AN_OBJECT:
+        return f"{where}: expected a JSON object in UTF-8, sent with Content-Type: application/json"
+    return f"{where}: {kind}" + (f" ({error['msg']})" if kind in TOLD_WITHOUT_VALUES else "")
 
 
 async def _no_snapshot(request: Request, failure: Exception) -> Response:

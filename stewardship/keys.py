@@ -14,6 +14,8 @@ from warehouse.api_keys import ApiKey, Keyring
 from warehouse.roles import Role
 
 HEADER: Final = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `customer-hub key add`.")
+EXPECTED: Final = f"expected a key in the header {HEADER.model.name}"
+REMEDY: Final = "an administrator makes one with `customer-hub key add`"
 BURST_SECONDS: Final = 2.0
 """How many seconds' worth of requests a key may send at once."""
 
@@ -48,7 +50,8 @@ class KeyGate(Gate):
         keyring: Keyring = request.app.state.keyring
         holder = keyring.holder(key) if key else None
         if holder is None:
-            raise HTTPException(401, headers={"WWW-Authenticate": "ApiKey"})
+            found = "found one that is unknown or revoked" if key else "found none"
+            raise HTTPException(401, f"{EXPECTED}, {found}; {REMEDY}", headers={"WWW-Authenticate": "ApiKey"})
         if self.role is not None and not holder.role.may(self.role):
             raise HTTPException(403)
         wait = request.app.state.rates.take(holder)

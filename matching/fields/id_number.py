@@ -69,6 +69,8 @@ RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
 OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
 CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
 LENGTH: Final = 18
+MASKED: Final = "*" * (LENGTH - 4)
+"""What stands before the last four characters where no more of a number is known."""
 
 ORGANISATION_CODE: Final = slice(8, 17)
 """Where in a credit code the code stands that the organisation had before, with its check character."""
@@ -256,7 +258,7 @@ def _birth_date(number: pl.Expr) -> pl.Expr:
 def from_last_four(last: pl.Expr) -> pl.Expr:
     """Give the masked number of which no more than the last four characters are known."""
     known = plain(last).str.to_uppercase().str.extract(r"^(?:\*+)?(\d{3}[\dX])$")
-    return pl.lit("*" * (LENGTH - 4)) + known
+    return pl.lit(MASKED) + known
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from benchmarks.standardised import channel_records
 from matching.answering import Desk
+from matching.customer_ids import SECRET_BYTES, mint, spell
 from matching.directory import lay_out
 from matching.frames import REDIRECTS
 from matching.policy import HUB_FIELDS
@@ -83,6 +84,36 @@ def test_redirects_are_followed_and_tombstones_are_gone(browsers: Browsers, prog
     assert browser.get("/api/customers/NEVER", headers=headers).status_code == 404
 
 
+def test_an_id_is_understood_as_people_write_it(browsers: Browsers, programs: Headers, home: Path) -> None:
+    stored = str(mint(pl.Series(["web:1"]), b"s" * SECRET_BYTES, pl.Series([], dtype=pl.String))[0])
+    run(home, "r2", world({stored: ["web:1", "app:1"]}, run="r2"), minute=2)
+    browser, headers = browsers(None), programs[Role.VIEWER]
+    for said in (
+        stored,
+        spell(stored),
+        spell(stored).lower(),
+        stored.replace("0", "o").replace("1", "l"),
+        f" {stored}",
+    ):
+        answer = browser.get(f"/api/customers/{said}", headers=headers)
+        assert (answer.status_code, answer.json().get("customer_id")) == (200, stored)
+    wrong = stored[:-1] + ("A" if stored[-1] != "A" else "B")
+    refused = browser.get(f"/api/customers/{wrong}", headers=headers)
+    assert refused.status_code == 404
+    assert "check character does not fit" in refused.json()["detail"]
+
+
+def test_the_last_four_characters_of_a_document_are_a_fact(browsers: Browsers, programs: Headers) -> None:
+    row = RECORDS.filter(pl.col("id_is_valid"), pl.col("name").str.len_chars() == 3).row(3, named=True)
+    asked = {"name": row["name"], "id_last4": row["id_number"][-4:]}
+    best = browsers(None).post("/api/match", json=asked, headers=programs[Role.VIEWER]).json()["candidates"][0]
+    said = {each["field"]: each for each in best["evidence"]}
+    assert said["id_number"]["level"] == "last_agree"
+    assert said["id_number"]["weight"] > 0
+    answer = browsers(None).post("/api/match", json={"id_last4": "12"}, headers=programs[Role.VIEWER])
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("text", SQL)
 def test_sql_in_an_id_finds_nobody(browsers: Browsers, programs: Headers, text: str) -> None:
     browser = browsers(None)
@@ -129,6 +160,23 @@ def test_what_is_not_as_described_is_refused_without_an_echo(
     answer = browsers(None).post("/api/match", json=body, headers=programs[Role.VIEWER])
     assert answer.status_code == 422
     assert "xxxx" not in answer.text
+    assert any(said in answer.json()["detail"] for said in ("not permitted", "greater than", "at most", "JSON object"))
+
+
+def test_a_body_that_is_no_json_in_utf_8_is_told_what_is_expected(browsers: Browsers, programs: Headers) -> None:
+    headers = programs[Role.VIEWER] | {"Content-Type": "application/json"}
+    for body in (b"{bad", '{"name": "欧阳测试"}'.encode("gb18030")):
+        answer = browsers(None).post("/api/match", content=body, headers=headers)
+        assert answer.status_code in {400, 422}
+        assert "expected a JSON object in UTF-8" in answer.json()["detail"]
+
+
+def test_a_program_without_a_key_is_told_where_to_put_one(browsers: Browsers) -> None:
+    for headers, found in (({}, "found none"), ({"X-API-Key": "ck_wrong"}, "unknown or revoked")):
+        answer = browsers(None).get("/api/customers/C1", headers=headers)
+        assert answer.status_code == 401
+        assert "X-API-Key" in answer.json()["detail"]
+        assert found in answer.json()["detail"]
 
 
 def test_a_key_may_ask_as_often_as_its_rate_allows(browsers: Browsers, home: Path, clock: Clock) -> None:

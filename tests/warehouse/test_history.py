@@ -1,7 +1,7 @@
 """History: asked how things were when a run was in force, it answers what that run published."""
 
 import tempfile
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import duckdb
@@ -116,3 +116,33 @@ def test_what_ended_before_the_days_that_are_kept_is_dropped_and_asking_for_it_i
             duckdb.Error, match="expected a time since 2026-11-04 03:00:00, before which history is not"
         ):
             con.sql("SELECT * FROM crosswalk_as_of($1)", params=[STARTED + timedelta(days=1)]).fetchall()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_a_moment_is_the_one_that_its_zone_says_wherever_the_reader_is(tmp_path: Path, zone: str) -> None:
+    for day in range(2):
+        frames = world({"C1": ["web:1"]}, names={"C1": f"name of day {day}"})
+        run(tmp_path, f"r{day}", frames, started_at=STARTED + timedelta(days=day))
+    last = snapshots.current(tmp_path)
+    assert last is not None
+    second = STARTED + timedelta(days=1)
+    china = f"{second + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    texts = {
+        f"{second:%Y-%m-%d %H:%M:%S}": 1,
+        f"{second:%Y-%m-%dT%H:%M:%SZ}": 1,
+        f"{china}+08": 1,
+        f"{china}.000 +08:00": 1,
+        f"{china} Asia/Shanghai": 1,
+        f"{second - timedelta(seconds=1) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}+0800": 0,
+        f"{second + timedelta(days=1):%Y-%m-%d}": 1,
+        f"{second:%Y-%m-%d}": 0,
+    }
+    with duckdb.connect(last, read_only=True) as con:
+        con.execute(f"SET TimeZone = '{zone}'")
+        for text, day in texts.items():
+            then = con.sql("SELECT name FROM customer_as_of($1)", params=[text]).fetchall()
+            assert then == [(f"name of day {day}",)], text
+        aware = second.replace(tzinfo=UTC)
+        assert con.sql("SELECT name FROM customer_as_of($1)", params=[aware]).fetchall() == [("name of day 1",)]
+        with pytest.raises(duckdb.Error, match="as of null: expected a time"):
+            con.sql("SELECT * FROM customer_as_of(NULL)").fetchall()
