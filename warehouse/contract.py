@@ -27,21 +27,22 @@ import duckdb
 
 con = duckdb.connect("hub-home/warehouse/current.duckdb", read_only=True)
 con.sql("SELECT * FROM customer_360 WHERE value_tier = 'high' ORDER BY monthly_bill DESC LIMIT 10")
-con.sql("SELECT * FROM customer_as_of('2026-11-04 00:00+08')")  # the golden table as it was then, at midnight in China
+con.sql("SELECT * FROM customer_as_of('2026-11-04 00:00+08')")  # the golden table as it was at midnight in China
 ```
 
-A database is called after its file, here after the run. Programs that keep the whole name of a table, as many for reports
-and dashboards do, want one that stays: `ATTACH 'hub-home/warehouse/current.duckdb' AS hub (READ_ONLY); USE hub`. Who holds a
-connection open reads on in the snapshot he opened; the next connection sees the next one. In `quality_results` write
-`"check"` in quotes, for SQL has a word `check` of its own.
+A database is called after its file, here after the run. Programs that keep the whole name of a table, as many for
+reports and dashboards do, want one that stays: `ATTACH 'hub-home/warehouse/current.duckdb' AS hub (READ_ONLY); USE hub`.
+Who holds a connection open reads on in the snapshot he opened; the next connection sees the next one. In
+`quality_results` write `"check"` in quotes, for SQL has a word `check` of its own.
 
 The same words stand in the file itself: `SELECT table_name, comment FROM duckdb_tables()`, and likewise
-`duckdb_views()` and `duckdb_columns()`. Times are UTC where a run made them and local time where a channel told them. The as-of macros take a time with a zone
-(`now()`, `'2026-11-04 00:00+08'`) as the moment it is, one without as UTC.
+`duckdb_views()` and `duckdb_columns()`. Times are UTC where a run made them and local time where a channel told them.
+The as-of macros take a time with a zone (`now()`, `'2026-11-04 00:00+08'`) as the moment it is, one without as UTC.
 
 每次通过审核的运行发布一个 DuckDB 文件，`warehouse/current.duckdb` 指向现行快照；以只读方式打开即可，不受运行影响。
-数据库名随文件即运行编号而变；报表工具请用上面的 `ATTACH … AS hub` 固定名称，并在新连接中读取新快照。历史查询宏的时间带时区则按其时刻，
-不带时区按 UTC：北京时间零点请写 `'2026-11-04 00:00+08'`。下列说明同样写在文件内的注释中。
+数据库名随文件即运行编号而变；报表工具请用上面的 `ATTACH … AS hub` 固定名称，并在新连接中读取新快照。
+历史查询宏的时间带时区则按其时刻，不带时区按 UTC：北京时间零点请写 `'2026-11-04 00:00+08'`。
+下列说明同样写在文件内的注释中。
 """
 
 
