@@ -31,7 +31,8 @@ con.sql("SELECT * FROM customer_as_of('2026-11-04 00:00+08')")  # the golden tab
 ```
 
 A database is called after its file, here after the run. Programs that keep the whole name of a table, as many for
-reports and dashboards do, want one that stays: `ATTACH 'hub-home/warehouse/current.duckdb' AS hub (READ_ONLY); USE hub`.
+reports and dashboards do, want one that stays:
+`ATTACH 'hub-home/warehouse/current.duckdb' AS hub (READ_ONLY); USE hub`.
 Who holds a connection open reads on in the snapshot he opened; the next connection sees the next. In
 `quality_results` write `"check"` in quotes, for SQL has a word `check` of its own.
 
