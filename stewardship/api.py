@@ -200,7 +200,11 @@ def _shown(run_id: str, asked_for: str, found: Found, *, clear: bool) -> Respons
     )
 
 
-@router.post("/match", response_model=Candidates, responses=REFUSALS)
+@router.post(
+    "/match",
+    response_model=Candidates,
+    responses={**REFUSALS, 400: {"model": Problem, "description": "The body is not JSON in UTF-8"}},
+)
 def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(Role.VIEWER)]) -> Response:
     """Give the customers that a partial record may mean, with score and evidence; nothing is written down."""
     lookups: Lookups = request.app.state.lookups
