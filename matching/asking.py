@@ -24,6 +24,7 @@ from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 
 IN_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]")
+LAST_FOUR: Final = re.compile(r"\d{3}[\dX]$")
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
 DOCUMENT: Final = "id_number"
@@ -36,7 +37,7 @@ class Question:
 
     name: str | None = None
     id_number: str | None = None
-    id_last4: str | None = None  # told only where the number is not
+    id_last4: str | None = None  # heard only where the number is not told
     phones: tuple[str, ...] = ()
     email: str | None = None
     birth_date: str | None = None
@@ -125,9 +126,7 @@ def understand(question: Question, directory: Directory) -> Told:
     for an address.
     """
     told = Told()
-    document = _one(directory, DOCUMENT, question.id_number, told)
-    if document is None and question.id_last4:
-        document = _one(directory, DOCUMENT, MASKED + question.id_last4.strip().upper(), told)
+    document = _one(directory, DOCUMENT, _document(question), told)
     parts: Mapping[str, object] = document.parts if document else {}
     _name(question, directory, parts.get("document") == Document.CREDIT_CODE, told)
     email = _one(directory, "email", question.email, told)
@@ -143,6 +142,13 @@ def understand(question: Question, directory: Directory) -> Told:
         if _one(directory, fact, said, told) is None and _one(directory, fact, follows, told) is not None:
             told.follow.add(fact)
     return told
+
+
+def _document(question: Question) -> str | None:
+    """Give the document's number, if any; where only its last four characters are told, the number that ends so."""
+    told = question.id_number or question.id_last4
+    last = (told or "").strip().upper()
+    return MASKED + last if LAST_FOUR.match(last) else told
 
 
 def _name(question: Question, directory: Directory, has_credit_code: bool, told: Told) -> None:

@@ -13,7 +13,9 @@ from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
 @app.command()
 def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     name: Annotated[str | None, typer.Option(help="A person's or a firm's name.")] = None,
-    id_number: Annotated[str | None, typer.Option("--id", help="The number of an identity document.")] = None,
+    id_number: Annotated[
+        str | None, typer.Option("--id", help="The number of an identity document, or its last four characters.")
+    ] = None,
     mobile: Annotated[list[str] | None, typer.Option(help="A telephone number of any kind (repeatable).")] = None,
     email: Annotated[str | None, typer.Option()] = None,
     birth_date: Annotated[str | None, typer.Option()] = None,
