@@ -122,6 +122,7 @@ RECORDS: Final[Schema] = {
     "id_is_valid": pl.Boolean,
     "mobiles": pl.List(pl.String),  # 11 digits each
     "fixed_lines": pl.List(pl.String),  # area code and number: "0571-87654321"; without area code the digits
+    "masked_mobiles": pl.List(pl.String),  # 11 characters each, with * where masked: compared, nobody's to dial
     "email": pl.String,
     "province": pl.String,
     "city": pl.String,

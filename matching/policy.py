@@ -25,6 +25,7 @@ HUB_FIELDS: Final[FieldSpec] = read_fields(
             "id_number": "id_number",
             "phone": {"kind": "phone", "column": "mobiles"},
             "fixed_line": {"kind": "phone", "column": "fixed_lines", "alternative_to": "phone"},
+            "masked_mobile": {"kind": "phone", "column": "masked_mobiles", "alternative_to": "phone"},
             "email": "email",
             "birth_date": "birth_date",
             "gender": "gender",

@@ -141,7 +141,7 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the mobile numbers and fixed lines of all columns, the column known best first.
+    """Add the mobile numbers and fixed lines of all columns, the column known best first; those that hide digits apart.
 
     Behind them come the number before the @ of an e-mail address, which operators and portals give out by it, and the
     second of two numbers in one cell.
@@ -155,9 +155,11 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(parts["line"].is_in([Line.FIXED, Line.LOCAL])).then(parts[VALUE]).alias(name)
         for name, parts in columns.items()
     ]
+    masked = [pl.when(parts["line"] == Line.MASKED).then(parts[VALUE]).alias(name) for name, parts in columns.items()]
     return frame.with_columns(
         mobiles=pl.concat_list(mobiles).list.drop_nulls().list.unique(maintain_order=True),
         fixed_lines=pl.concat_list(fixed).list.drop_nulls().list.unique(maintain_order=True),
+        masked_mobiles=pl.concat_list(masked).list.drop_nulls().list.unique(maintain_order=True),
     )
 
 

@@ -25,6 +25,7 @@ PERSONAL: Final = frozenset(
         "service_number",
         "fixed_line",
         "fixed_lines",
+        "masked_mobiles",
         "email",
         "address",
         "raw",

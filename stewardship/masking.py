@@ -145,6 +145,7 @@ COLUMNS: Final[Mapping[str, Mask]] = MappingProxyType(
         "name_pinyin": Mask.NAME,
         "mobiles": Mask.PHONE,
         "fixed_lines": Mask.PHONE,
+        "masked_mobiles": Mask.PHONE,
         "account_no": Mask.ID_NUMBER,
     }
 )

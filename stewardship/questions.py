@@ -25,6 +25,7 @@ COMPARED: Final[tuple[str, ...]] = (
     "gender",
     "mobiles",
     "fixed_lines",
+    "masked_mobiles",
     "email",
     "address",
     "registered_in",

@@ -1,5 +1,7 @@
 """Telephone numbers: mobile, fixed with and without area code, Xiaolingtong (PHS), others by their digits.
 
+A mobile number may hide some of its digits (138****1234).
+
 Of wrong numbers most have one wrong digit, some two swapped ones (Verhoeff); a number without its area code may be
 the same line.
 """
@@ -10,11 +12,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from matching.fields import masked_phone
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.characters import is_one_slip
 from matching.fields.glancing import UNSETTLED, Glance, Levels, Places
 from matching.fields.latin import Mask, equal, first_level, named
-from matching.fields.sparing import unless
+from matching.fields.sparing import unless, where_told
 from matching.fields.writing import plain
 from matching.tables import listed
 from matching.words import Kind
@@ -24,6 +27,7 @@ class Line(StrEnum):
     """What a number reaches."""
 
     MOBILE = "mobile"
+    MASKED = "masked"  # a mobile number that hides some of its digits
     FIXED = "fixed"  # with area code; Xiaolingtong numbers look the same
     LOCAL = "local"  # fixed, without area code
     OTHER = "other"  # another country's, a service number
@@ -34,21 +38,36 @@ class Agreement(StrEnum):
 
     SAME = "same"
     SAME_LOCAL = "same_local"
+    SHOWN_AGREES = "shown_agrees"
+    LAST_AGREE = "last_agree"
     NEAR = "near"
+    HIDDEN = "hidden"
     OTHER_KIND = "other_kind"
     DIFFERENT = "different"
 
 
+ENDS_AT_MOST: Final = 12.0
+FEW_AT_MOST: Final = 8.0
+"""What a masked number that agrees says at most: of seven digits shown three are one of some forty beginnings, and four
+or five digits a stranger has in common in one case of some thousands."""
+
 LEVELS: Final = (
     Level(Agreement.SAME, "the same number", "号码相同", 0.70, 0.00002),
     Level(Agreement.SAME_LOCAL, "the same number, one without area code", "号码相同（一方无区号）", 0.02, 0.00001),
+    Level(Agreement.SHOWN_AGREES, "all shown digits agree", "号码可见部分一致", 0.02, 0.0000001, at_most=ENDS_AT_MOST),
+    Level(
+        Agreement.LAST_AGREE, "the few shown digits agree", "号码可见的几位一致", 0.01, 0.000002, at_most=FEW_AT_MOST
+    ),
     Level(Agreement.NEAR, "one digit wrong, missing or swapped", "号码差一位", 0.03, 0.00005),
+    Level(Agreement.HIDDEN, "too little is shown to compare", "可见位数太少，无法比较", 0.001, 0.001),
     Level(Agreement.OTHER_KIND, "a mobile and a fixed line", "一为手机一为固话", 0.10, 0.15),
     Level(Agreement.DIFFERENT, "another number", "号码不同", 0.15, 0.85),
 )
 
 MOBILE: Final = r"^1[3-9]\d{9}$"
+MASKED_OR_MOBILE: Final = rf"{MOBILE}|{masked_phone.FULL}"
 
+CARRIED: Final = (Line.MOBILE, Line.MASKED)
 FIXED_LINES: Final = (Line.FIXED, Line.LOCAL)
 
 REPEATED: Final = "|".join(f"{digit}{{7}}" for digit in range(10))
@@ -118,8 +137,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     countries are their digits. Placeholders (repeated, counted, listed ones) and texts of fewer than seven digits are
     null.
     """
-    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), alone))
-    frame = frame.with_columns(digits=unless(MOBILE, pl.col("written"), _in_digits))
+    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), shown_or_alone))
+    frame = frame.with_columns(digits=unless(MASKED_OR_MOBILE, pl.col("written"), _in_digits))
     split = rf"^0?({'|'.join(code[1:] for code in _area_pattern().split('|'))})([2-9]\d{{6,7}})$"
     no_mobile = pl.when(~pl.col("digits").str.contains(MOBILE)).then("digits")
     area, local = no_mobile.str.extract(split, 1), no_mobile.str.extract(split, 2)
@@ -128,6 +147,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(
         line=pl.when(digits.str.contains(MOBILE))
         .then(pl.lit(Line.MOBILE))
+        .when(digits.str.contains("*", literal=True))
+        .then(pl.lit(Line.MASKED))
         .when(has_area & local.is_not_null())
         .then(pl.lit(Line.FIXED))
         .when(digits.str.contains(r"^[2-9]\d{6,7}$"))
@@ -146,7 +167,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         local=pl.when(line == Line.FIXED).then("local").when(line == Line.LOCAL).then("digits"),
     ).with_columns(digits=pl.coalesce("local", "digits"))
     invented = digits.str.contains(f"(?:{REPEATED}|{SEQUENCES})$|^(?:{SEQUENCES})")
-    is_number = line.is_not_null() & ~invented & ~digits.is_in(listed("no_numbers", "number"))
+    tells = (line != Line.MASKED) | (digits.str.count_matches(r"\d") >= masked_phone.FEW_SHOWN)
+    is_number = line.is_not_null() & tells & ~invented & ~digits.is_in(listed("no_numbers", "number"))
     return frame.select(
         pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local", "digits")
     )
@@ -163,6 +185,12 @@ def second(raw: pl.Series) -> pl.Series:
     return none.scatter(rows, found.to_series())
 
 
+def shown_or_alone(text: pl.Expr) -> pl.Expr:
+    """Give numbers that hide digits in eleven characters, others as `alone` does."""
+    hides = text.str.contains(masked_phone.MAY_BE_MASKED)
+    return pl.coalesce(where_told(pl.when(hides).then(text), masked_phone.masked), alone(text))
+
+
 def alone(text: pl.Expr) -> pl.Expr:
     """Give numbers without what is written behind them or dialled before, and in digits where letters were typed."""
     for pattern in BEHIND:
@@ -175,17 +203,25 @@ def alone(text: pl.Expr) -> pl.Expr:
 
 
 def _in_digits(written: pl.Expr) -> pl.Expr:
-    """Give the digits of numbers, without the country's code and what is dialled before it."""
+    """Give the digits of numbers, without the country's code and what is dialled before it.
+
+    What hides some of its digits and is no mobile number has none: those that it shows are no number.
+    """
     digits = written.str.replace(TRUNK, "$1").str.replace_all(r"\D", "")
     digits = digits.str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
-    return digits.str.replace(r"^0(1[3-9]\d{9})$", "$1").str.replace(INTERNATIONAL, "$1")
+    digits = digits.str.replace(r"^0(1[3-9]\d{9})$", "$1").str.replace(INTERNATIONAL, "$1")
+    hides = written.str.contains("**", literal=True) & ~digits.str.contains(MOBILE)
+    return pl.when(~hides).then(digits)
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of cleaned numbers, as positions in `LEVELS`."""
     order = list(Agreement)
     lines = left["line"], right["line"]
-    one_mobile = (lines[0] == Line.MOBILE) != (lines[1] == Line.MOBILE)
+    hides = _mask((lines[0] == Line.MASKED) | (lines[1] == Line.MASKED))
+    carried = _mask(lines[0].is_in(CARRIED)) & _mask(lines[1].is_in(CARRIED))
+    many, agree = masked_phone.shown(left[VALUE], right[VALUE], hides & carried)
+    one_mobile = lines[0].is_in(CARRIED) != lines[1].is_in(CARRIED)
     fixed = lines[0].is_in(FIXED_LINES) | lines[1].is_in(FIXED_LINES)
     without_area = (lines[0] == Line.LOCAL) | (lines[1] == Line.LOCAL)
     other_area = lines[0].is_in(FIXED_LINES) & lines[1].is_in(FIXED_LINES) & ~without_area
@@ -194,7 +230,10 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_LOCAL, equal(left, right, "local") & _mask(without_area)),
         (Agreement.SAME_LOCAL, _one_is_the_others_end(left, right)),
         (Agreement.OTHER_KIND, _mask(one_mobile & fixed)),
-        (Agreement.NEAR, _one_slip(left, right, ~_mask(other_area))),
+        (Agreement.SHOWN_AGREES, agree & (many >= masked_phone.MANY_SHOWN)),
+        (Agreement.LAST_AGREE, agree & (many >= masked_phone.FEW_SHOWN)),
+        (Agreement.HIDDEN, agree),
+        (Agreement.NEAR, _one_slip(left, right, ~_mask(other_area) & ~hides)),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
@@ -255,9 +294,24 @@ def glance(values: pl.DataFrame) -> Glance:
     return settle
 
 
+def itself(frame: pl.DataFrame) -> pl.Series:
+    """Give how a number agrees with itself: one that hides digits says no more than it shows."""
+    order = list(Agreement)
+    many = pl.col(VALUE).str.count_matches(r"\d")
+    level = (
+        pl.when(pl.col("line") != Line.MASKED)
+        .then(order.index(Agreement.SAME))
+        .when(many >= masked_phone.MANY_SHOWN)
+        .then(order.index(Agreement.SHOWN_AGREES))
+        .otherwise(order.index(Agreement.LAST_AGREE))
+    )
+    return frame.select(level=level)["level"]
+
+
 def last_seven(frame: pl.DataFrame) -> pl.Series:
     """Give a number's last seven digits, whatever stands before them."""
-    return frame[VALUE].str.tail(7)
+    last = pl.col(VALUE).str.tail(7)
+    return frame.select(key=pl.when(~last.str.contains("*", literal=True)).then(last))["key"]
 
 
 FIELD: Final = Field(
@@ -269,7 +323,10 @@ FIELD: Final = Field(
         "number": lambda frame: frame[VALUE],
         "local_number": lambda frame: frame["local"],
         "last_seven_digits": last_seven,
+        "shown_ends": masked_phone.ends,
+        "last_four": masked_phone.last_four,
     },
+    itself=itself,
     shared=lambda frame: frame["line"].is_in(FIXED_LINES),
     by_value=True,
     glance=glance,

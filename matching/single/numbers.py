@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from matching.fields import birth_date, gender, phone
+from matching.fields import birth_date, gender, masked_phone, phone
 from matching.fields.id_number import (
     BEHIND_COUNTRY,
     CREDIT,
@@ -44,6 +44,8 @@ LONG_ENOUGH: Final = 15
 FIRST_OF_YEAR: Final = (1, 1)
 YEARS_OFF: Final = frozenset({0, 1, 10})
 MONTHS_OFF: Final = frozenset({0, 1, 11})
+MAYBE_MASKED: Final = re.compile(masked_phone.FULL)
+MOBILE_ENDS: Final = re.compile(masked_phone.BOTH_ENDS)
 A_MOBILE: Final = Line.MOBILE.value
 """A member of an enumeration takes longer to look up than two numbers to compare."""
 INVENTED: Final = re.compile(f"(?:{phone.REPEATED}|{phone.SEQUENCES})$|^(?:{phone.SEQUENCES})")
@@ -76,7 +78,11 @@ class PhoneParts(NamedTuple):
     digits: str
 
 
-PHONE_KEYS: Final[Keys] = {"last_seven_digits": lambda parts: parts["value"][-7:]}
+PHONE_KEYS: Final[Keys] = {
+    "last_seven_digits": lambda parts: _shown(parts["value"][-7:]),
+    "shown_ends": lambda parts: _ends_of_mobile(parts["value"]),
+    "last_four": lambda parts: _shown(parts["value"][-4:], enough=MAYBE_MASKED.match(parts["value"]) is not None),
+}
 
 
 def clean_phone(text: str) -> Parts | None:
@@ -100,6 +106,13 @@ def clean_phone(text: str) -> Parts | None:
 
 def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     """Give the level of two numbers that differ."""
+    if Line.MASKED in {one.line, other.line}:
+        return _of_masked(one, other)
+    return _of_shown(one, other)
+
+
+def _of_shown(one: PhoneParts, other: PhoneParts) -> int:
+    """Give the level of two numbers that differ, and hide no digit."""
     if one.line == other.line == A_MOBILE:
         return PHONES[Phones.NEAR] if OSA.distance(one.digits, other.digits, score_cutoff=1) == 1 else OTHER_NUMBER
     without_area = Line.LOCAL in {one.line, other.line}
@@ -115,6 +128,23 @@ def compare_phones(one: PhoneParts, other: PhoneParts) -> int:
     if not other_area and OSA.distance(one.digits, other.digits) == 1:
         return PHONES[Phones.NEAR]
     return OTHER_NUMBER
+
+
+def _of_masked(one: PhoneParts, other: PhoneParts) -> int:
+    """Give the level of two numbers of which one or both hide digits."""
+    if not {one.line, other.line} <= set(phone.CARRIED):
+        return PHONES[Phones.OTHER_KIND] if {one.line, other.line} & set(FIXED_LINES) else OTHER_NUMBER
+    both = [(a, b) for a, b in zip(one.value, other.value, strict=True) if "*" not in {a, b}]
+    if any(a != b for a, b in both):
+        return OTHER_NUMBER
+    if len(both) >= masked_phone.MANY_SHOWN:
+        return PHONES[Phones.SHOWN_AGREES]
+    return PHONES[Phones.LAST_AGREE if len(both) >= masked_phone.FEW_SHOWN else Phones.HIDDEN]
+
+
+def _ends_of_mobile(number: str) -> str | None:
+    ends = number[:3] + number[-4:]
+    return ends if len(number) == masked_phone.LENGTH and MOBILE_ENDS.match(ends) else None
 
 
 def _is_end_of(one: str, other: str) -> bool:

@@ -204,6 +204,7 @@ QUEUE: Final[Phrases] = {
     "column_mobiles": ("手机号码", "Mobile numbers"),
     "column_fixed_line": ("首选固话", "Preferred fixed line"),
     "column_fixed_lines": ("固定电话", "Fixed lines"),
+    "column_masked_mobiles": ("带掩码的手机号码", "Masked mobile numbers"),
     "column_email": ("邮箱", "E-mail"),
     "column_address": ("地址", "Address"),
     "column_registered_in": ("证件签发地", "Id issued in"),

@@ -114,6 +114,10 @@ def test_no_records_are_no_error() -> None:
         ({"mobile": "15982782309", "email": "13730138496@163.com"}, {"mobiles": ["15982782309", "13730138496"]}),
         ({"mobile": "13800138000"}, {"mobiles": [], "fixed_lines": []}),
         (
+            {"mobile": "138****1234", "contact_phone": "13856781234", "caller_number": "尾号1234"},
+            {"mobiles": ["13856781234"], "masked_mobiles": ["138****1234", "*******1234"], "fixed_lines": []},
+        ),
+        (
             {"address": "奉化市裘村镇桂花名邸18幢3单元2602室"},
             {"province": "浙江省", "city": "宁波市", "district": "奉化区"},
         ),

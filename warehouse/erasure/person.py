@@ -22,6 +22,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "id_number": ("id_number",),
     "phone": (
         "mobile", "contact_phone", "caller_number", "service_number", "fixed_line", "mobiles", "fixed_lines",
+        "masked_mobiles",
     ),
     "email": ("email",),
     "address": ("address",),

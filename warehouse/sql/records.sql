@@ -38,6 +38,7 @@ CREATE TABLE records (
     id_is_valid           BOOLEAN,
     mobiles               VARCHAR[],
     fixed_lines           VARCHAR[],
+    masked_mobiles        VARCHAR[],
     email                 VARCHAR,
     province              VARCHAR,
     city                  VARCHAR,
@@ -93,6 +94,7 @@ COMMENT ON COLUMN records.id_number IS 'Number of the identity document, * where
 COMMENT ON COLUMN records.id_is_valid IS 'The number is complete and its check digit is right · 号码完整且校验位正确';
 COMMENT ON COLUMN records.mobiles IS 'Mobile numbers, 11 digits each · 手机号码（11 位）列表';
 COMMENT ON COLUMN records.fixed_lines IS 'Fixed lines: area code and number · 固定电话列表：区号与号码';
+COMMENT ON COLUMN records.masked_mobiles IS 'Mobile numbers with * where masked: compared with others, never a customer''s number · 含掩码 * 的手机号码列表：仅用于比对，不作为客户号码';
 COMMENT ON COLUMN records.email IS 'E-mail · 电子邮箱';
 COMMENT ON COLUMN records.province IS 'Province · 省';
 COMMENT ON COLUMN records.city IS 'City · 市';

@@ -1,7 +1,12 @@
+from itertools import permutations
+
+import numpy as np
 import polars as pl
 import pytest
 
 from matching.fields.phone import FIELD, second
+from matching.single import TWINS
+from matching.words import Kind
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 SPELLINGS = cases("phones", "spellings")
@@ -17,6 +22,19 @@ def test_spelling(case: dict[str, str | None]) -> None:
 @pytest.mark.parametrize("case", cases("phones", "pairs"), ids=lambda case: f"{case['left']}-{case['right']}")
 def test_pair(case: dict[str, str]) -> None:
     assert level_of(FIELD, case["left"], case["right"]) == case["level"]
+
+
+def test_one_at_a_time_says_what_columns_say() -> None:
+    twin = TWINS[Kind.PHONE]
+    cleaned = (
+        FIELD.clean(pl.Series([case["raw"] for case in SPELLINGS])).drop_nulls("value").unique("value").sort("value")
+    )
+    ends = [cleaned[pl.Series(np.array(side))] for side in zip(*permutations(range(cleaned.height), 2), strict=True)]
+    one, other = ([twin.parts(*row) for row in end.select(twin.columns).rows()] for end in ends)
+    levels = [twin.compare(*pair) for pair in zip(one, other, strict=True)]
+    assert levels == FIELD.compare(*ends).to_list()
+    for name, make in twin.keys.items():
+        assert [make(row) for row in cleaned.rows(named=True)] == FIELD.keys[name](cleaned).to_list()
 
 
 def test_cleaning_twice_changes_nothing() -> None:
