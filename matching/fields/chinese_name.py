@@ -76,7 +76,7 @@ LEVELS: Final = (
     ),
     Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035, key="surname"),
     Level(Agreement.SAME_GIVEN, "same given name, another surname", "同名不同姓", 0.01, 0.005),
-    Level(Agreement.OTHER_SCRIPT, "names in two scripts", "姓名文字不同，无从比较", 0.02, 0.02),
+    Level(Agreement.OTHER_SCRIPT, "nothing in the names to compare", "姓名可见部分或文字不同，无从比较", 0.02, 0.02),
     Level(Agreement.GENERATION, "junior and senior: two people of one name", "同名的长辈与晚辈", 0.0005, 0.00002),
     Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.92),
 )
@@ -90,8 +90,21 @@ WRAPPED: Final = r"^[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》
 LABELS: Final = "(?:客户|用户|机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
 """What a name is, written before it with a colon."""
 
+OTHERS: Final = "(?:由|代办|经办|代理|委托|监护|介绍|推荐|担保|联系)"
+"""What begins a remark about who came, or answers, for the customer."""
+DWELLING: Final = r"\d+\s*[号室组栋幢村队弄巷楼座层]"
+"""What shows that an address stands behind a name."""
+
+COMMONEST: Final = (
+    "王李张刘陈杨黄赵吴周徐孙朱胡郭何高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
+)
+"""Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
+
 REMARKS: Final = (
     (rf"^(?:{LABELS})\s*:", ""),
+    (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
+    (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
+    (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
     (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
     (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
     (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),
@@ -279,8 +292,19 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SHARED_CHARACTER, same_surname & (misses >= 1) & (shown > surname_size)),
         (Agreement.SAME_SURNAME, same_surname),
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
+        (Agreement.OTHER_SCRIPT, _nothing_shown(left, right, one, other) & ~(same_size & (misses > 0))),
     ]
     return first_level(left.height, [(ORDER.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _nothing_shown(left: pl.DataFrame, right: pl.DataFrame, one: Characters, other: Characters) -> Mask:
+    """Tell where one name is masked, the surname of either is not told, and their last characters do not differ."""
+    masked = _is_form(left, Form.MASKED) | _is_form(right, Form.MASKED)
+    untold = (left["surname"].is_null() | right["surname"].is_null()).to_numpy()
+    whole = ~_is_form(left, Form.FOREIGN) & ~_is_form(right, Form.FOREIGN)
+    ends = [side[np.arange(len(side)), np.maximum(sums(side != 0), 1) - 1] for side in (one, other)]
+    differ = (ends[0] != ends[1]) & (ends[0] != ord(UNKNOWN)) & (ends[1] != ord(UNKNOWN))
+    return np.asarray(masked & untold & whole & ~differ)
 
 
 def glance(values: pl.DataFrame) -> Glance:

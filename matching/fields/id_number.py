@@ -77,8 +77,10 @@ ORGANISATION_CODE: Final = slice(8, 17)
 OLD_CODE: Final = r"^(?:\d{6})?([0-9A-Z]{8}[0-9X])$"
 """An organisation's code of old, the group, or its tax number, which had the region before it."""
 
-BARE: Final = "^[0-9A-Z*]+$"
+BARE: Final = "^(?:X{0,2}[0-9A-WYZ*])+X{0,2}$"
 """Numbers of which nothing is left out and no character changed."""
+HIDDEN_BY_X: Final = r"^(.*X{3}.*?)(.)$"
+"""Numbers that hide characters behind an X each; the groups are all of it but the last character, and that."""
 
 IN_TENS: Final = r"^(\d)\.(\d+)E\+?17$"
 ROUNDED: Final = rf"^((?:{PROVINCES})\d{{13}})000$"
@@ -199,7 +201,14 @@ def bare(text: pl.Expr) -> pl.Expr:
     in_tens = pl.when(shown.str.len_chars() == SPREADSHEET_DIGITS).then(shown + "0" * (LENGTH - SPREADSHEET_DIGITS))
     text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
     text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
-    return pl.coalesce(in_tens, text)
+    return pl.coalesce(in_tens, _with_asterisks(text), text)
+
+
+def _with_asterisks(text: pl.Expr) -> pl.Expr:
+    """Give numbers that hide characters behind an X each with asterisks for them, null for others."""
+    last = pl.when(text.str.ends_with("XXX")).then(pl.lit("*")).otherwise(text.str.extract(HIDDEN_BY_X, 2))
+    hides = text.str.contains(HIDDEN_BY_X) & ~text.str.contains(NOBODYS)
+    return pl.when(hides).then(text.str.extract(HIDDEN_BY_X, 1).str.replace_all("X", "*") + last)
 
 
 def _mended(text: pl.Expr) -> pl.Expr:

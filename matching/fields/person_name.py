@@ -12,7 +12,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.leaving_out import left_out
-from matching.fields.pinyin import blurred, syllables
+from matching.fields.pinyin import blurred, surname_readings, syllables
 from matching.fields.scripts import pinyin_name
 from matching.fields.writing import HAN, cleaned_where, plain
 from matching.tables import listed, table
@@ -87,16 +87,25 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     same_surname |= equal(first, letters.select(reading="given"), "reading")
     alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
     cantonese = _in_cantonese(chinese, letters)
+    masked = (chinese["form"] == Form.MASKED).fill_null(False).to_numpy()
     no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
         (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
         (Agreement.SAME_SURNAME, same_surname),
-        (Agreement.SURNAME_ONLY, cantonese),
-        (Agreement.OTHER_SCRIPT, no_pinyin.to_numpy()),
+        (Agreement.SURNAME_ONLY, cantonese | (masked & _begins_with_surname(chinese, letters))),
+        (Agreement.OTHER_SCRIPT, no_pinyin.to_numpy() | masked & chinese["surname"].is_null().to_numpy()),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def _begins_with_surname(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
+    """Tell where a name in letters begins, in either order, with how the other's surname is read."""
+    rows = pl.DataFrame({"surname": chinese["surname"], "one": letters["reading"], "other": letters["turned"]})
+    rows = rows.with_columns(said=surname_readings(pl.col("surname")).str.replace_all(" ", ""))
+    found = pl.any_horizontal(pl.col(name).str.starts_with(pl.col("said")) for name in ("one", "other"))
+    return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
 def _in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:

@@ -77,7 +77,7 @@ SEQUENCES: Final = "0123456|1234567|2345678|3456789|4567890|9876543|8765432|7654
 """Seven digits in counting order are nobody's number."""
 
 
-OR: Final = r"(?:[/,;、|]|或者?|和|及|以及)"
+OR: Final = r"(?:[/\\,;、|]|或者?|和|及|以及)"
 WHOLE: Final = r"(?:\+?(?:00)?86-?)?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})"
 SEVERAL: Final = (
     rf"^(.{{7,}}?)\s*{OR}\s*(\+?\(?\d.*)$",
@@ -100,9 +100,19 @@ BEHIND: Final = (
 IN_TENS: Final = r"^(1)\.(\d{10})0*[Ee]\+?10$"
 """A mobile number that a spreadsheet shows in tens; its groups are the digits."""
 
-LOOK_ALIKES: Final = (("[OoQ]", "0"), ("[lI]", "1"))
+LOOK_ALIKES: Final = (
+    ("[OoQD]", "0"),
+    ("[lI]", "1"),
+    ("[Zz]", "2"),
+    ("[Ss]", "5"),
+    ("[bG]", "6"),
+    ("B", "8"),
+    ("[gq]", "9"),
+)
 MISTYPED: Final = r"^[\s\-]*(?:\d[\s\-]*){7,}(?:[OoQlI][\s\-]*){1,2}(?:\d[\s\-]*)*$|^[lIoO](?:[\s\-]*\d){10}$"
-"""Letters typed for digits, and numbers that hold one or two of them behind seven digits or begin with one."""
+"""Letters typed or read for digits, and numbers that hold one or two of them behind seven digits or begin with one."""
+MISREAD: Final = r"^[1lI](?:\d*[OoQDlIZzSsbGBgq]){1,2}\d*$"
+"""Mobile numbers, as long as they are, in which one or two letters were read for digits anywhere."""
 
 BY_INTERNET: Final = r"^(?:179\d\d|12593|10193|118\d\d)[\s\-]*(0?1[3-9]\d{9}|0\d{10,11})$"
 """What Chinese carriers had dialled before a number for a cheaper call; the group is the number."""
@@ -198,7 +208,8 @@ def alone(text: pl.Expr) -> pl.Expr:
     typed = text
     for letter, digit in LOOK_ALIKES:
         typed = typed.str.replace_all(letter, digit)
-    text = pl.when(text.str.contains(MISTYPED)).then(typed).otherwise(text)
+    is_mobile = text.str.contains(MISREAD) & typed.str.contains(MOBILE)
+    text = pl.when(text.str.contains(MISTYPED) | is_mobile).then(typed).otherwise(text)
     return text.str.replace(IN_TENS, "${1}${2}").str.replace(BY_INTERNET, "$1")
 
 

@@ -26,7 +26,7 @@ NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
 BEHIND_LETTERS: Final = re.compile(f"[A-Za-z].*[{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}·{UNKNOWN}]")
 IN_BRACKETS: Final = re.compile(WRAPPED)
-REMARKED: Final = tuple((re.compile(found), written) for found, written in REMARKS)
+REMARKED: Final = tuple((re.compile(found), written.replace("$1", r"\1")) for found, written in REMARKS)
 WITH_SURNAME: Final = frozenset({Form.FULL, Form.SURNAME_ONLY, Form.MASKED})
 FULL, SURNAME_ONLY, FOREIGN = Form.FULL.value, Form.SURNAME_ONLY.value, Form.FOREIGN.value
 """A member of an enumeration takes longer to look up than two names to compare."""
@@ -168,7 +168,18 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _place(Agreement.SHARED_CHARACTER if is_shared else Agreement.SAME_SURNAME)
     if full and one.given is not None and one.given == other.given:
         return _place(Agreement.SAME_GIVEN)
-    return len(LEVELS) - 1
+    nothing_shown = _nothing_shown(one, other) and not (same_size and misses)
+    return _place(Agreement.OTHER_SCRIPT) if nothing_shown else len(LEVELS) - 1
+
+
+def _nothing_shown(one: NameParts, other: NameParts) -> bool:
+    """Tell whether a name is masked, the surname of either is not told, and their last characters do not differ."""
+    ends = {one.value[-1], other.value[-1]}
+    return (
+        Form.MASKED in {one.form, other.form}
+        and None in {one.surname, other.surname}
+        and (UNKNOWN in ends or len(ends) == 1)
+    )
 
 
 def _compare_letters(one: NameParts, other: NameParts) -> int | None:

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from matching.fields import birth_date, gender, masked_phone, phone
 from matching.fields.id_number import (
+    BARE,
     BEHIND_COUNTRY,
     CREDIT,
     CREDIT_ALPHABET,
@@ -61,7 +62,7 @@ COUNTRY: Final = re.compile(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$")
 DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
 NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
-CAPITALS: Final = re.compile(r"[0-9A-Z*]+")
+CAPITALS: Final = re.compile(BARE)
 ABROAD: Final = re.compile(BEHIND_COUNTRY)
 NOTHING: Final = re.compile(NOBODYS)
 HIDDEN: Final = "*" * (LENGTH - 4)
