@@ -28,7 +28,7 @@ from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
 from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs, prove_at_once
-from matching.weigher import VETO, Weigher, fine
+from matching.weigher import VETO, Weigher, both_firms, fine
 from matching.words import Band, Kind
 
 Floats = npt.NDArray[np.float64]
@@ -144,13 +144,14 @@ class Desk:
         levels = np.stack([each.level for each in compared], axis=1)
         weights = np.zeros(levels.shape, dtype=np.float32)
         contradicts = excluded = self._differs_in_entity(told, rows)
+        firms = both_firms(model.facts, compared)
         for f, listing in enumerate(directory.listings):
             asked = told.values.get(listing.name)
             if not asked:
                 continue
             weigher = _with_new_values(listing, asked)
             leans = (None if g is None else compared[g] for g in (listing.parent, listing.contact))
-            weights[:, f] = fine(weigher.weigh(compared[f], *leans))
+            weights[:, f] = fine(weigher.weigh(compared[f], *leans, firms))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
         return Scores(rows, levels, weights, score, contradicts, compared)

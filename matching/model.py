@@ -37,6 +37,7 @@ class FactModel:
     `by_chance`, where values are made of parts: by the same, the log-odds that such a pair is not, if one record of
     others is to be expected (`chance`).
     `contact` is a second fact it leans on, a contact that a household shares, and `contact_adjustment` the same for it.
+    `of_firms` is what is added to the weight of each level where both records tell a firm's name.
     """
 
     name: str
@@ -53,6 +54,7 @@ class FactModel:
     u_given: float = 0.0  # the same among strangers
     contact: str | None = None
     contact_adjustment: tuple[tuple[float, ...], ...] = ()
+    of_firms: tuple[float, ...] = ()
     scale: float = 1.0  # what labels say the fact's weights must be multiplied with
     moves: tuple[float, ...] = ()  # and what they add to the weight of each level; none where nothing was taught
 

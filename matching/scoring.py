@@ -16,7 +16,7 @@ from matching.exchanging import exchanging
 from matching.model import Model
 from matching.sharing import Proof, Proofs, has_households, has_many_twins, is_own, proofs
 from matching.side_by_side import at_once, nothing
-from matching.weigher import VETO, Weigher, fine
+from matching.weigher import VETO, Weigher, both_firms, fine
 
 CHUNK: Final = 500_000
 """Pairs scored at a time."""
@@ -122,9 +122,11 @@ class Scorer:
     def weigh(self, compared: Sequence[Compared], weights: npt.NDArray[np.float32]) -> None:
         """Write down what each fact's comparison weighs, a column a fact."""
 
+        firms = both_firms(self.model.facts, compared)
+
         def write(f: int) -> None:
             leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
-            weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans))
+            weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans, firms))
 
         at_once(write, range(len(compared) if weights.size else 0))
 

@@ -1,6 +1,6 @@
 """What a fact's agreement weighs: the model's levels, and how common the very value is that two records share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -69,8 +69,16 @@ class Weigher:
         own = own_of(fact, model)
         return cls(fact, common, shared, vetoes, against, homes, documented, parent_common, together, own)
 
-    def weigh(self, compared: Compared, parent: Compared | None, contact: Compared | None) -> Floats:
+    def weigh(
+        self,
+        compared: Compared,
+        parent: Compared | None,
+        contact: Compared | None,
+        firms: npt.NDArray[np.bool_] | None = None,
+    ) -> Floats:
         """Give log(m/u) of the level; where values are equal, u is how common the value is.
+
+        `firms` tells where both records tell a firm's name: what differs there weighs what it does among firms.
 
         A stranger is at any level as often, at least, as he has the very value that is there: what nearly agrees never
         says more than equality on the commoner of the two values could.
@@ -96,6 +104,9 @@ class Weigher:
             if agree.size:
                 given = self._share_given(compared.left.take(agree), parent.left.take(agree))
                 weight[agree] = np.log(fact.m_given) - np.log(given)
+        if firms is not None and fact.of_firms:
+            against = firms & (weight < 0)
+            weight = np.where(against, np.minimum(weight + self._of_firms.take(compared.level), 0.0), weight)
         weight *= fact.scale
         if fact.moves:
             weight += self._moves.take(compared.level)
@@ -129,6 +140,10 @@ class Weigher:
     @cached_property
     def _moves(self) -> Floats:
         return np.append(self.fact.moves, 0.0)
+
+    @cached_property
+    def _of_firms(self) -> Floats:
+        return np.append(self.fact.of_firms, 0.0)
 
     @cached_property
     def _adjustment(self) -> Floats:
@@ -182,6 +197,16 @@ class Weigher:
             strange = np.minimum(strange, strange_by_chance(both, others * share**free, self.own))
         given = (both * strange + LEAN * share**free) / (others + LEAN)
         return np.asarray(np.minimum(given, 1.0))
+
+
+def both_firms(facts: Sequence[FactModel], compared: Sequence[Compared]) -> npt.NDArray[np.bool_] | None:
+    """Tell for which pairs both records tell a firm's name, None where no fact holds any."""
+    found = [
+        each.level != MISSING
+        for fact, each in zip(facts, compared, strict=True)
+        if fact.kind == Kind.ORGANISATION_NAME and any(other.of_firms for other in facts)
+    ]
+    return np.logical_or.reduce(found) if found else None
 
 
 def speaks_against(field: Field) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ import polars as pl
 from matching.arrays import in_order
 from matching.chance import BUCKETS, buckets, with_chances
 from matching.comparing import MISSING, Comparer, compare_all
-from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
+from matching.dependence import TELLING, Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.homes import Home, one_home
@@ -45,6 +45,8 @@ class Effort:
 
 EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
+FIRMS: Final = 100.0
+"""Pairs of firms that what is learned of all customers is worth beside what firms show."""
 MOSTLY_STRANGERS: Final = 0.5
 """Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
@@ -146,6 +148,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
                 contact_adjustment=tuple(map(tuple, lifts.adjustment(f, h).tolist())),
             )
         facts.append(fact)
+    facts = with_firms(facts, strangers, samples)
     leaning = [(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None]
     model = Model(
         facts=tuple(facts),
@@ -160,6 +163,41 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         if column.field.made_of is not None and f in held:
             model = with_chances(model, column)
     return model
+
+
+def with_firms(facts: Sequence[FactModel], strangers: Patterns, samples: Sequence[Sample]) -> list[FactModel]:
+    """Give the facts with what the differences of telephones weigh among firms.
+
+    A person carries his number along; a firm has a line, its owner's mobile and others', and gives now this, now that.
+    How often is told by pairs with one name in which something else, an address or a document, speaks strongly for it.
+    """
+    names = [place for place, fact in enumerate(facts) if fact.kind == Kind.ORGANISATION_NAME]
+    found = list(facts)
+    for sample in samples:
+        for f, fact in enumerate(facts) if sample.held in names else ():
+            if fact.kind != Kind.PHONE:
+                continue
+            level = sample.patterns[:, f]
+            sure = (level != MISSING) & (_others_say(facts, sample.patterns, f) > TELLING)
+            random = strangers[(strangers[:, sample.held] != MISSING) & (strangers[:, f] != MISSING), f]
+            one = _drawn_to(_tally(level[sure], sample.counts[sure], len(fact.m)), fact.m)
+            two = _drawn_to(_tally(random, np.ones(random.size), len(fact.u)), fact.u)
+            found[f] = replace(fact, of_firms=tuple((one - two).tolist()))
+    return found
+
+
+def _others_say(facts: Sequence[FactModel], patterns: Patterns, but: int) -> Floats:
+    """Give what all facts but one say of each pattern together."""
+    says = np.zeros(len(patterns))
+    for f, fact in enumerate(facts):
+        if f != but:
+            says += np.append(np.log(fact.m) - np.log(fact.u), 0.0)[patterns[:, f]]
+    return says
+
+
+def _drawn_to(counts: Floats, shares: Sequence[float]) -> Floats:
+    """Give how much more frequent each level is than these shares, as a logarithm; drawn to 0 where counts are few."""
+    return np.asarray(np.log((counts / np.array(shares) + FIRMS) / (counts.sum() + FIRMS)))
 
 
 def _twins(columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sample]) -> float:

@@ -7,13 +7,15 @@ import polars as pl
 import pytest
 
 from matching.chance import BUCKETS
-from matching.comparing import comparers
+from matching.comparing import Compared, comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.homes import Home, one_home
+from matching.model import FactModel
 from matching.scoring import Scorer
-from matching.weighing import Sample, agreeing_pairs, learn, maximise
+from matching.weigher import both_firms
+from matching.weighing import Sample, agreeing_pairs, learn, maximise, with_firms
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -256,6 +258,28 @@ def test_what_half_of_a_large_table_shares_is_drawn_from_not_laid_out() -> None:
     assert set(bucket) == {16}
     assert left.size == 50
     assert ((left % 2 == right % 2) & (left < right)).all()
+
+
+def test_another_number_weighs_among_firms_what_firms_show() -> None:
+    """Of firms of one name and one address half tell another number, of persons hardly anybody."""
+
+    def fact(name: str, kind: Kind) -> FactModel:
+        return FactModel(name, kind, ("same", "different"), (0.9, 0.1), (0.01, 0.99), 1000, (0.0,) * BUCKETS)
+
+    facts = [
+        fact("organisation", Kind.ORGANISATION_NAME),
+        fact("phone", Kind.PHONE),
+        fact("address", Kind.ADDRESS),
+    ]
+    patterns = np.array([[-1, 0, 0], [-1, 1, 0], [-1, 1, 1]], dtype=np.int8)
+    counts = np.array([1_000.0, 1_000.0, 50_000.0])
+    held = Sample(0, patterns, np.zeros(3, dtype=np.int64), counts, np.full(BUCKETS, 1_000.0))
+    strangers = np.array([[1, 1, 1]] * 1_000, dtype=np.int8)
+    _, phone, _ = with_firms(facts, strangers, [held])
+    assert phone.of_firms[1] == pytest.approx(np.log(0.5 / 0.1), abs=0.1)
+    different = Compared(np.array([1, 1], dtype=np.int8), np.zeros(2, dtype=int), np.ones(2, dtype=int))
+    named = Compared(np.array([0, -1], dtype=np.int8), np.zeros(2, dtype=int), np.zeros(2, dtype=int))
+    assert both_firms([facts[0], phone], [named, different]).tolist() == [True, False]
 
 
 def test_values_are_counted_together() -> None:
