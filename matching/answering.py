@@ -150,8 +150,8 @@ class Desk:
             if not asked:
                 continue
             weigher = _with_new_values(listing, asked)
-            leans = (None if g is None else compared[g] for g in (listing.parent, listing.contact))
-            weights[:, f] = fine(weigher.weigh(compared[f], *leans, firms))
+            parent, contact = (None if g is None else compared[g] for g in (listing.parent, listing.contact))
+            weights[:, f] = fine(weigher.weigh(compared[f], parent, contact, firms))
             contradicts = contradicts | listing.weigher.vetoes[levels[:, f]]
         score = model.prior + weights.sum(axis=1, dtype=np.float64) + VETO * excluded
         return Scores(rows, levels, weights, score, contradicts, compared)

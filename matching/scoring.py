@@ -125,8 +125,8 @@ class Scorer:
         firms = both_firms(self.model.facts, compared)
 
         def write(f: int) -> None:
-            leans = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
-            weights[:, f] = fine(self._facts[f].weigh(compared[f], *leans, firms))
+            parent, contact = (None if g is None else compared[g] for g in (self._parents[f], self._contacts[f]))
+            weights[:, f] = fine(self._facts[f].weigh(compared[f], parent, contact, firms))
 
         at_once(write, range(len(compared) if weights.size else 0))
 
