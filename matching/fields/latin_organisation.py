@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matching.fields.aligning import align
+from matching.fields.aligning import Alignment, align
 from matching.fields.base import VALUE
 from matching.fields.latin import DATA, Mask, differ, equal, first_level, folded, likeness, named, slips, sound, texts
+from matching.tables import table
 
 
 class Agreement(StrEnum):
@@ -34,6 +35,12 @@ def company_words() -> pl.DataFrame:
     return pl.read_csv(DATA / "company_words.csv", schema_overrides={"short": pl.String})
 
 
+HOLDING: Final = "hldg"
+"""The short form of the word for a firm that holds others."""
+LONG_ENOUGH: Final = 3
+"""Letters of a word that tells a firm with the initials of the words behind it."""
+CUT_OFF_AT: Final = 14
+"""Letters that a name has at least which is taken for one that a narrow column cut off."""
 SLIPS: Final = 2
 """Slips of the pen with which two places are still one."""
 
@@ -56,7 +63,8 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     (r"\(사\)", " 사단법인 "),
     (r"\(재\)", " 재단법인 "),
     (r"(주식회사|유한회사|합자회사|합명회사|사단법인|재단법인)", " $1 "),
-    (r"(\S)(지점|지사)(\s|$)", "$1 $2$3"),
+    (r"(\S)(지점|지사|영업소|출장소)(\s|$)", "$1 $2$3"),
+    (r"(\s\p{Hangul}{1,4}[\p{Hangul}--[서식화의문인세과경]])점(\s|$)", "$1 지점$2"),
     (rf"(\p{{Hangul}}{{2,}}?)((?:{KOREAN_TRADES})+)(\s|$)", "$1 $2$3"),
     (rf"(\p{{Hangul}}{{2,}}?)((?:{KOREAN_TRADES})+)(\p{{Hangul}}+ (?:지점|지사))", "$1 $2 $3"),
     (r"\b(\p{L})\.\s?(\p{L})\.\s?(\p{L})\.\s?(\p{L})\b", "$1$2$3$4"),
@@ -154,13 +162,16 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     contained = (words.equal == words.shorter) & (words.shorter > 1)
     trade = align(left["trades"], right["trades"])
     other_trade = (core.shorter == 1) & (trade.matched == 0) & (trade.shorter > 0)
+    other_trade |= _is_holding(left, right, words) | _is_holding(right, left, words)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
+    shortened = _has_initials(left, right) | _has_initials(right, left) | _is_cut_off(left, right)
+    sisters = _are_sisters(left, right)
     other_branch = _branches_differ(left["branch"], right["branch"])
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.OTHER_BRANCH, (other_number & (words.equal > 0)) | (other_branch & whole_core)),
+        (Agreement.OTHER_BRANCH, ((other_number | sisters) & (words.equal > 0)) | (other_branch & whole_core)),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
         (Agreement.NEAR, every_word | (whole_core & ~other_trade & one_size & (core.close > 0)) | (alike >= 0.95)),
-        (Agreement.SHORT_FORM, (whole_core & ~other_trade) | acronym),
+        (Agreement.SHORT_FORM, (whole_core & ~other_trade) | acronym | shortened),
         (Agreement.SAME_BRAND, (core.equal + core.close > 0) | contained),
     ]
     return first_level(
@@ -179,6 +190,62 @@ def _is_acronym(short: pl.DataFrame, long: pl.DataFrame) -> Mask:
     enough = (short["joined"].str.len_chars() >= 3).fill_null(False).to_numpy()
     found: Mask = enough & equal(short, long.with_columns(joined="initials"), "joined")
     return found
+
+
+@cache
+def _sister_kinds() -> list[dict[str, str]]:
+    """Give, for each group of words of which a school bears one alone, which kind each word tells."""
+    told = table("sister_words")
+    return [dict(group.select("word", "kind").iter_rows()) for _, group in told.group_by("group", maintain_order=True)]
+
+
+def _are_sisters(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where both say which of several sisters they are, and say another: boys' and girls' school."""
+    found = np.zeros(left.height, dtype=bool)
+    for kinds in _sister_kinds():
+        told = [
+            frame["words"].list.eval(
+                pl.element().replace_strict(list(kinds), list(kinds.values()), default=None).drop_nulls().unique()
+            )
+            for frame in (left, right)
+        ]
+        rows = pl.DataFrame({"l": told[0], "r": told[1]})
+        both = (pl.col("l").list.len() > 0) & (pl.col("r").list.len() > 0)
+        apart = pl.col("l").list.set_intersection("r").list.len() == 0
+        found |= rows.select(found=(both & apart).fill_null(False))["found"].to_numpy()
+    return found
+
+
+def _is_holding(holding: pl.DataFrame, other: pl.DataFrame, words: Alignment) -> Mask:
+    """Tell where the one is the holding of a firm that is told by what it does: Daly Holdings, Daly Interiors."""
+    has, others = (
+        frame["trades"].list.contains(HOLDING).fill_null(False).to_numpy() for frame in (holding, other)
+    )
+    own = other["words"].list.len().fill_null(0).to_numpy() > words.equal + words.close
+    found: Mask = has & ~others & own
+    return found
+
+
+def _has_initials(short: pl.DataFrame, long: pl.DataFrame) -> Mask:
+    """Tell where two names begin with the same word and the one goes on with the initials of the other's further ones."""
+    rows = pl.DataFrame({"short": short["words"], "long": long["words"]})
+    further = pl.col("long").list.slice(1).list.eval(pl.element().str.slice(0, 1)).list.join("")
+    said = pl.col("short").list.slice(1).list.join("")
+    same = (pl.col("short").list.first() == pl.col("long").list.first()) & (said == further)
+    enough = (said.str.len_chars() >= 1) & (pl.col("short").list.first().str.len_chars() >= LONG_ENOUGH)
+    longer = pl.col("long").list.slice(1).list.eval(pl.element().str.len_chars()).list.min() > 1
+    return rows.select(found=(same & enough & longer).fill_null(False))["found"].to_numpy()
+
+
+def _is_cut_off(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where the one name ends inside a word of the other, as a narrow column leaves it."""
+    rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
+    found = pl.lit(value=False)
+    for short, long in (("l", "r"), ("r", "l")):
+        size = pl.col(short).str.len_chars()
+        goes_on = pl.col(long).str.slice(size, 1).str.contains(r"[^\s\d]")
+        found |= pl.col(long).str.starts_with(pl.col(short)) & goes_on & (size >= CUT_OFF_AT)
+    return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
 def core_sounds(cleaned: pl.DataFrame) -> pl.Series:

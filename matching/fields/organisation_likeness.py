@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq, Postfix
 from matching.fields.base import VALUE
 from matching.fields.divisions import above, cities, districts, provinces, undivided_cities
 from matching.fields.latin import Mask, differ, slips, texts
+from matching.tables import table
 
 SAME_TRADE: Final = (
     ("商贸", "贸易"),
@@ -39,6 +40,8 @@ LEFT_OUT: Final = 2
 """Places at which characters are left out of a body's name in short, at least: otherwise it is another's name."""
 SHORTEST_WHOLE: Final = 4
 """Characters that a name with its place has at least of which the other is told to be a longer form."""
+WORD_FOR_SHOP: Final = "[路街]?[分门]?店$|[路街]$"
+"""What a shop's place may be followed by: 中山, 中山路店 and 中山分店 are one."""
 SHARED_END: Final = 4
 """Characters at the end of two branches' names that tell the same branch, the places before them apart."""
 
@@ -73,6 +76,21 @@ def equal_with_branch(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     ]
     one_is = pl.col("branch_l").is_null() != pl.col("branch_r").is_null()
     return rows.select(same=((whole[0] == whole[1]) & one_is).fill_null(False))["same"].to_numpy()
+
+
+def shops_of_one(left: pl.DataFrame, right: pl.DataFrame) -> tuple[Mask, Mask]:
+    """Tell where one says apart which shop it is and the other without a mark, and it is the same one, or is not."""
+    one, other = np.zeros(left.height, dtype=bool), np.zeros(left.height, dtype=bool)
+    for apart, joined in ((left, right), (right, left)):
+        rows = pl.DataFrame({"core": apart["core"], "branch": apart["branch"], "whole": joined["core"]})
+        goes_on = pl.col("whole").str.starts_with(pl.col("core")) & pl.col("whole").str.ends_with("店")
+        told = pl.col("branch").str.ends_with("店") & (pl.col("whole") != pl.col("core"))
+        found = rows.select(found=(goes_on & told).fill_null(False))["found"].to_numpy() & joined["branch"].is_null().to_numpy()
+        at = np.flatnonzero(found)
+        for row, (core, branch, whole) in zip(at, rows[at].iter_rows(), strict=True):
+            same = is_one_branch(whole.removeprefix(core), branch)
+            one[row], other[row] = one[row] or same, other[row] or not same
+    return one, other
 
 
 def equal_but_for_the_place(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
@@ -137,8 +155,17 @@ def trades_differ(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask
 
 
 @cache
+def shop_trades() -> dict[str, str]:
+    """Give what shops sell by what they are called: 饭店 and 餐馆 are one trade, 水果店 is another."""
+    return dict(table("shop_words").select("word", "trade").iter_rows())
+
+
+@cache
 def is_one_trade(one: str, other: str) -> bool:
     """Tell whether two words mean one trade: the same, one in short, or alike in most characters, in order."""
+    sold = shop_trades()
+    if one in sold and other in sold:
+        return sold[one] == sold[other]
     for word, meaning in SAME_TRADE:
         one, other = one.replace(word, meaning), other.replace(word, meaning)
     common = LCSseq.similarity(one, other)
@@ -215,6 +242,7 @@ def is_one_branch(one: str, other: str) -> bool:
     """Tell whether two branches, as they are named, are one: places before its name may be left out."""
     if not one or not other:
         return one == other
+    one, other = (re.sub(WORD_FOR_SHOP, "", branch) or branch for branch in (one, other))
     if one.endswith(other) or other.endswith(one):
         return True
     end = Postfix.similarity(one, other)

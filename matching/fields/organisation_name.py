@@ -28,12 +28,13 @@ from matching.fields.organisation_likeness import (
     one_slip_apart,
     places,
     places_differ,
+    shops_of_one,
     trades_differ,
 )
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
 from matching.fields.writing import cleaned_where, plain, simplified, simplified_characters
-from matching.tables import listed
+from matching.tables import listed, table
 from matching.words import Kind
 
 
@@ -46,6 +47,7 @@ class Agreement(StrEnum):
     NEAR = "near"
     OTHER_BRANCH = "other_branch"
     SAME_BRAND = "same_brand"
+    OTHER_SCRIPT = "other_script"
     DIFFERENT = "different"
 
 
@@ -70,7 +72,8 @@ LEVELS: Final = (
         0.005,
         at_most=0.0,
     ),
-    Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994),
+    Level(Agreement.OTHER_SCRIPT, "names in two scripts", "名称文字不同，无从比较", 0.02, 0.02),
+    Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994, at_most=-3.0),
 )
 
 
@@ -79,12 +82,17 @@ HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
 
 SHORTEST: Final = 4
 """Characters that a name has at least which sounds like an organisation's."""
-CHAINS: Final = "银行|信用社|信用合作社|证券|保险|人寿|财险|邮政|电信|移动|联通|石油|石化"
+SHORTEST_READING: Final = 5
+"""Letters of a brand that is looked for in a name in letters, at least."""
+CHAINS: Final = (
+    "银行|信用社|信用合作社|证券|保险|人寿|财险|产险|寿险|邮政|电信|移动|联通|石油|石化"
+    "|工行|建行|农行|中行|交行|招行|邮储"
+)
 """Lines of business whose branches bear the head office's name without its legal form."""
 
 BRANCH: Final = (
-    r"(.{0,16}?(?:分公司|分行|支行|分理处|营业部|营业厅|分店|分厂|办事处|分社|分部|分院|分校|储蓄所|中心支行"
-    r"|支店|营业所|出张所))$"
+    r"(.{0,16}?(?:分公司|支公司|分行|支行|分理处|营业部|营业厅|营业室|营业站|营销服务部|门店|分店|分厂|办事处|代表处|项目部"
+    r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场))$"
 )
 """A branch at the end of a name."""
 PART_OF_BODY: Final = (
@@ -97,6 +105,18 @@ SHOP_OF_CHAIN: Final = (
     r"((?:第?[一二三四五六七八九十0-9]+|.{0,6}[分路街道村镇区县市城场门站]|新|老|总)店)$"
 )
 """One shop of several, the group, behind the name that all of them have."""
+SHOP_APART: Final = (
+    r"^(.{2,}?)\s*(?:\(\s*([^()]{1,11}(?:店|[路街道厦场城心园]))\s*\)"
+    r"|(?:[·・•\-—_]\s*([^\s()·・•\-—_]{1,11}店)|\s+([^\s()·・•\-—_]{1,11}[路街道厦场城心园区县市镇村站]分?店))"
+    r"|\s+([^\s()·・•\-—_]{1,10}(?:[支本]店|营业所|出张所|工场|本社)))$"
+)
+"""One shop or branch of several, in brackets or behind a mark: 肯德基(中山路店), 太陽システム 博多工場."""
+SHOP: Final = "[^第一二三四五六七八九十0-9新老总分支]店$|[路街道厦场城心园]$"
+"""How a shop is told by where it is: 中山路店, not 二店. The name that all its sisters have is used for it alone too."""
+AS_BANKS_END: Final = "支行|分行|分理处|营业部|营业室|储蓄所|自助银行|网点"
+"""How the branches of banks end, which are called by their abbreviations: 工行五一路支行."""
+SHOP_ENDINGS: Final = "经营部|服务部|商行|会所|[店行部馆铺庄]"
+"""What may follow the word for what a shop sells: 烟酒店, 烟酒商行."""
 SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
 """How what is one of several ends, where no legal form parts it from the name of the whole."""
 NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
@@ -137,6 +157,11 @@ def _generic() -> str:
     return either(listed("organisation_words", "word", role="trade"))
 
 
+def shops() -> str:
+    """Give the pattern of what a shop is called by what it sells."""
+    return either(listed("shop_words", "word"))
+
+
 def placed() -> str:
     """Give the pattern of a name that begins with places, the first group, and goes on."""
     return rf"^(?:中国)?((?:{places()})*)(.+)$"
@@ -149,7 +174,7 @@ def only_what() -> str:
 
 def named_and_generic() -> str:
     """Give the pattern of a brand, the first group, with what the firm does behind it."""
-    return rf"^(.{{2,}}?)(?:{_generic()})+$"
+    return rf"^(.{{2,}}?)(?:(?:{_generic()})+(?:{SHOP_ENDINGS})?|(?:{_generic()})*(?:{shops()}))$"
 
 
 def stock_marks() -> tuple[str, str]:
@@ -193,20 +218,22 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
     for pattern, written in JAPANESE:
         frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
-    marked = pl.col("text").str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
+    marked = _with_shop_marked().str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")
     nothing = [word.upper() for word in listed("no_names", "text")]
     frame = frame.with_columns(value=pl.when(~text.is_in(nothing) & (text != "")).then(text))
     bracketed = pl.col(VALUE).str.extract(r"〔(.+?)〕")
-    bare = pl.col(VALUE).str.replace(r"〔.+?〕", "")
+    shop = pl.col(VALUE).str.extract("〈(.+?)〉")
+    bare = _in_full(pl.col(VALUE).str.replace(r"〔.+?〕", "").str.replace("〈.+?〉", ""))
     place = bare.str.extract(placed(), 1).replace("", None)
     place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(only_what())).then(place)
     frame = frame.with_columns(
         place=pl.coalesce(place, bracketed),
         behind=bare.str.strip_prefix(place.fill_null("")),
-        value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)"),
+        value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)").str.replace("〈(.+?)〉", "($1)"),
+        shop=shop,
     )
-    told = pl.col("behind").str.extract(at_the_end())
+    told = pl.coalesce(*(pl.col("behind").str.extract(pattern) for pattern in at_the_end()))
     frame = frame.with_columns(told=pl.when(~pl.col("behind").str.contains(form_and_branch())).then(told))
     frame = frame.with_columns(behind=pl.col("behind").str.strip_suffix(pl.col("told").fill_null("")))
     found = pl.col("behind").str.extract_groups(form_pattern())
@@ -215,9 +242,9 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         form=pl.col("found").struct.field("form"),
         after=pl.col("found").struct.field("after"),
     )
-    inside = pl.col("body").str.extract(rf"^.{{0,}}?(?:{CHAINS}){BRANCH}")
+    inside = pl.col("body").str.extract(rf"^.*(?:{CHAINS}){BRANCH}")
     several = [pl.col("body").str.extract(pattern) for pattern in SEVERAL]
-    frame = frame.with_columns(branch=pl.coalesce("told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several))
+    frame = frame.with_columns(branch=pl.coalesce("shop", "told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several))
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
     brand = pl.col("core").str.extract(named_and_generic(), 1)
     branch = pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1")
@@ -237,6 +264,37 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     )
 
 
+def _with_shop_marked() -> pl.Expr:
+    """Give names with the shop that stands apart in marks of its own, unless it is told by how its name ends too."""
+    text = pl.col("text")
+    apart = text.str.extract_groups(SHOP_APART)
+    head, shop = apart.struct[0], pl.coalesce(*(apart.struct[group] for group in range(1, 5)))
+    is_told = pl.concat_str(head, shop).str.contains(SHOP_OF_CHAIN)
+    return pl.when(shop.is_not_null() & ~is_told).then(pl.concat_str(head, pl.lit("〈"), shop, pl.lit("〉"))).otherwise(text)
+
+
+def _in_full(name: pl.Expr) -> pl.Expr:
+    """Give names of banks and insurers that begin with a short form in full."""
+    full = chain_names()
+    known = pl.coalesce(*(name.str.extract(pattern) for pattern in shortened()))
+    written = known.replace_strict(list(full), list(full.values()), default=None, return_dtype=pl.String)
+    return pl.when(known.is_not_null()).then(written + name.str.strip_prefix(known.fill_null(""))).otherwise(name)
+
+
+@cache
+def chain_names() -> dict[str, str]:
+    """Give what banks and insurers are called in full, by what they are called."""
+    return dict(table("chain_names").select("word", "full").iter_rows())
+
+
+@cache
+def shortened() -> tuple[str, str]:
+    """Give the patterns of names that begin with what a bank or insurer is called, the group; abbreviations last."""
+    words = table("chain_names")
+    always, of_branches = (words.filter(rows)["word"].to_list() for rows in (pl.col("when").is_null(), pl.col("when").is_not_null()))
+    return rf"^({either(always)})", rf"^({either(of_branches)}).*(?:{AS_BANKS_END})$"
+
+
 def _number(core: pl.Expr) -> pl.Expr:
     """Give the number in the names of bodies that are numbered."""
     found = core.str.extract_groups(NUMBER)
@@ -250,9 +308,9 @@ def _whole() -> pl.Expr:
 
 
 @cache
-def at_the_end() -> str:
-    """Give the pattern of a name that ends in a place and a word for a branch, the group."""
-    return rf"^.{{2,}}?((?:{places()})+(?:{OFFICES}))$"
+def at_the_end() -> tuple[str, str]:
+    """Give the patterns of a name that ends in a word for a branch with its place, the group, or behind a chain's."""
+    return rf"^.{{2,}}?((?:{places()})+(?:{OFFICES}))$", rf"^.*(?:{CHAINS})(.{{0,16}}?[分支]公司)$"
 
 
 @cache
@@ -273,6 +331,7 @@ def form_pattern() -> str:
 def organisation_pattern() -> str:
     """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
+    firm += listed("shop_words", "word")
     return (
         rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){REMARK}$"
         rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
@@ -324,32 +383,54 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     rows = np.flatnonzero(letters)
     if rows.size:
         levels[rows] = latin_organisation.compare(left[rows], right[rows], order).to_numpy()
-    rows = np.flatnonzero(~letters)
+    chinese = (left["is_chinese"] & right["is_chinese"]).fill_null(False).to_numpy()
+    rows = np.flatnonzero(chinese)
     if rows.size:
         levels[rows] = _compare_parts(left[rows], right[rows]).to_numpy()
+    rows = np.flatnonzero((left["is_chinese"] != right["is_chinese"]).fill_null(False).to_numpy())
+    if rows.size:
+        spelt = _is_brand_in_letters(left[rows], right[rows]) | _is_brand_in_letters(right[rows], left[rows])
+        levels[rows] = np.where(spelt, order.index(Agreement.SHORT_FORM), order.index(Agreement.OTHER_SCRIPT))
     return pl.Series("level", levels)
+
+
+def _is_brand_in_letters(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
+    """Tell where the name in letters holds the Chinese brand as it is read: Shijiazhuang Shengrun, 石家庄盛润."""
+    rows = pl.DataFrame({"brand": chinese["brand"], "joined": letters["joined"]})
+    read = readings(pl.col("brand")).str.replace_all(" ", "")
+    found = pl.col("joined").str.contains(read, literal=True) & (read.str.len_chars() >= SHORTEST_READING)
+    return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
 def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of Chinese names."""
     order = list(Agreement)
-    other_branch = branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
+    left_out = shop_left_out(left, right)
+    differs = branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
+    other_branch = differs & ~left_out
+    two_branches = differs & (left["branch"].is_not_null() & right["branch"].is_not_null()).to_numpy()
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
     elsewhere = places_differ(left, right)
     other_trade = trades_differ(left, right, brand)
     other_number = differ(left, right, "number")
     one_is_short = are_short_for(left, right, ~elsewhere & ~other_number)
+    one_shop, other_shop = shops_of_one(left, right)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_CORE, equal_with_branch(left, right) | equal_but_for_the_place(left, right)),
+        (Agreement.SAME_CORE, equal_with_branch(left, right) | equal_but_for_the_place(left, right) | one_shop),
         (
             Agreement.OTHER_BRANCH,
-            (brand & other_branch) | (equal_but_for_number(left, right, other_number) & ~elsewhere),
+            (brand & other_branch)
+            | other_shop
+            | (equal_but_for_number(left, right, other_number) & ~elsewhere),
         ),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
-        (Agreement.SAME_CORE, core),
+        (Agreement.SAME_CORE, core & ~left_out),
         (
             Agreement.SHORT_FORM,
-            (brand | one_is_short | contains(left, right) | contains(right, left)) & ~elsewhere & ~other_number,
+            (brand | one_is_short | contains(left, right) | contains(right, left))
+            & ~elsewhere
+            & ~other_number
+            & ~two_branches,
         ),
         (
             Agreement.NEAR,
@@ -357,6 +438,16 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         ),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
+
+
+def shop_left_out(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where only one tells which shop it is, and neither is a firm by its legal form."""
+    branches = [pl.Series(side, frame["branch"]) for side, frame in (("l", left), ("r", right))]
+    is_shop = [branch.str.contains(SHOP).fill_null(False).to_numpy() for branch in branches]
+    none = [branch.is_null().to_numpy() for branch in branches]
+    no_form = (left["form"].is_null() & right["form"].is_null()).to_numpy()
+    found: Mask = ((is_shop[0] & none[1]) | (is_shop[1] & none[0])) & no_form
+    return found
 
 
 def _core(frame: pl.DataFrame) -> pl.Series:

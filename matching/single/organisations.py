@@ -22,7 +22,10 @@ OWNERS: Final = re.compile(field.OWNERS.replace(r"\p{Han}", f"[{HAN}]"))
 ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined", "initials")
 """What `latin_organisation` tells besides."""
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
-INSIDE: Final = re.compile(f"^.*?(?:{CHAINS}){BRANCH}")
+INSIDE: Final = re.compile(f"^.*(?:{CHAINS}){BRANCH}")
+SHOP_APART: Final = re.compile(field.SHOP_APART)
+SHOP_OF_CHAIN: Final = re.compile(field.SHOP_OF_CHAIN)
+SHOP: Final = re.compile(field.SHOP)
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
 SEVERAL: Final = tuple(re.compile(pattern) for pattern in field.SEVERAL)
 NUMBER: Final = re.compile(field.NUMBER)
@@ -41,6 +44,7 @@ class OrganisationParts(NamedTuple):
     core: str | None
     trade: str | None
     branch: str | None
+    form: str | None
     number: str | None
     whole: str | None
     sound: str | None
@@ -54,26 +58,31 @@ def clean_organisation(text: str) -> Parts | None:
     said = _without_marks("".join(simplified_characters().get(one, one) for one in text).upper())
     for pattern, written in _japanese():
         said = pattern.sub(written, said, count=1)
+    said, shop = _shop_apart(said)
     if "(" in said:
         said = _place_in_brackets().sub(r"\1〔\2〕", said)
     whole = MARKS.sub("", said)
+    shop = MARKS.sub("", shop)
     if not whole or whole in _no_names():
         return None
-    bracketed, bare = BRACKETED.search(whole), BRACKETED.sub("", whole, count=1)
+    bracketed, bare = BRACKETED.search(whole), _in_full(BRACKETED.sub("", whole, count=1))
     place = _place_of(bare)
     behind = bare.removeprefix(place or "")
-    told = None if _form_and_branch().match(behind) else _at_the_end().match(behind)
+    told = None
+    if not _form_and_branch().match(behind):
+        told = next(filter(None, (pattern.match(behind) for pattern in _at_the_end())), None)
     behind = behind.removesuffix(told[1]) if told else behind
     found = _form().match(behind)
     body, form, after = found.group("body", "form", "after") if found else (behind, None, None)
-    branch = told or (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
-    branch = branch or next(filter(None, (pattern.match(body) for pattern in SEVERAL)), None)
-    core = body.removesuffix(branch[1]) if branch else body
+    at_end = told or (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
+    at_end = at_end or next(filter(None, (pattern.match(body) for pattern in SEVERAL)), None)
+    branch = shop or (at_end[1] if at_end else None)
+    core = body.removesuffix(branch) if branch else body
     named = _named_and_generic().match(core)
     brand = named[1] if named else core
-    value = BRACKETED.sub(r"(\1)", whole, count=1)
+    value = BRACKETED.sub(r"(\1)", whole, count=1) + (f"({shop})" if shop else "")
     place = bracketed[1] if place is None and bracketed else place
-    part = OF_BRANCHES.sub(r"\1", branch[1]) if branch else None
+    part = OF_BRANCHES.sub(r"\1", branch) if branch else None
     numbered = NUMBER.search(core)
     return {
         "value": value,
@@ -90,6 +99,21 @@ def clean_organisation(text: str) -> Parts | None:
         **dict.fromkeys(ONLY_IN_LETTERS),
         "is_chinese": True,
     }
+
+
+def _shop_apart(said: str) -> tuple[str, str]:
+    """Give a name without the shop that stands apart, and that shop; nothing for one that the name's end tells too."""
+    apart = SHOP_APART.match(said)
+    if apart is None:
+        return said, ""
+    head, shop = apart[1], next(filter(None, apart.groups()[1:]))
+    return (said, "") if SHOP_OF_CHAIN.match(head + shop) else (head, shop)
+
+
+def _in_full(name: str) -> str:
+    """Give the name of a bank or insurer that begins with a short form in full."""
+    found = next(filter(None, (pattern.match(name) for pattern in _shortened())), None)
+    return field.chain_names()[found[1]] + name.removeprefix(found[1]) if found else name
 
 
 def sounds_like_a_firm(text: str) -> bool | None:
@@ -126,19 +150,26 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
         return None
     if (one.branch is None) != (other.branch is None) and _whole(one) == _whole(other):
         return _place(Agreement.SAME_CORE)
+    shops = {_is_that_shop(one, other), _is_that_shop(other, one)}
+    if True in shops:
+        return _place(Agreement.SAME_CORE)
     if _but_for_the_place(one, other) or _but_for_the_place(other, one):
         return _place(Agreement.SAME_CORE)
     elsewhere = _places_differ(one.place, other.place)
     same_brand = one.brand is not None and one.brand == other.brand
-    other_branch = not likeness.is_one_branch(one.branch or "", other.branch or "")
+    left_out = _shop_left_out(one, other) or _shop_left_out(other, one)
+    differs = not likeness.is_one_branch(one.branch or "", other.branch or "")
+    other_branch = differs and not left_out
     other_number = one.number is not None and other.number is not None and one.number != other.number
-    if (same_brand and other_branch) or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other)):
+    if (same_brand and other_branch) or False in shops or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other)):
         return _place(Agreement.OTHER_BRANCH)
     if same_brand and (elsewhere or _trades_differ(one.trade, other.trade)):
         return _place(Agreement.SAME_BRAND)
-    if one.core == other.core:
+    if one.core == other.core and not left_out:
         return _place(Agreement.SAME_CORE)
     if elsewhere or other_number:
+        return _place(Agreement.DIFFERENT)
+    if differs and one.branch is not None and other.branch is not None:
         return _place(Agreement.DIFFERENT)
     if same_brand or _is_short_for(one, other) or _contains(one.value, other.core) or _contains(other.value, one.core):
         return _place(Agreement.SHORT_FORM)
@@ -150,6 +181,22 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
     if sizes[1] < SHORTEST_SLIP or not _one_slip(one.core, other.core):
         return _place(Agreement.DIFFERENT)
     return _place(Agreement.NEAR) if sizes[0] >= SHORTEST_SLIP else None  # which of them comes first decides
+
+
+def _shop_left_out(shop: OrganisationParts, other: OrganisationParts) -> bool:
+    """Tell whether only the first tells which shop it is, and neither is a firm by its legal form."""
+    if shop.branch is None or other.branch is not None or shop.form is not None or other.form is not None:
+        return False
+    return SHOP.search(shop.branch) is not None
+
+
+def _is_that_shop(apart: OrganisationParts, joined: OrganisationParts) -> bool | None:
+    """Tell whether the second, written without a mark, is the shop that the first names apart; None if it is no shop."""
+    core, whole = apart.core or "", joined.core or ""
+    is_shop = (apart.branch or "").endswith("店") and whole.endswith("店") and joined.branch is None
+    if not is_shop or whole == core or not whole.startswith(core):
+        return None
+    return likeness.is_one_branch(whole.removeprefix(core), apart.branch or "")
 
 
 def _but_for_the_place(long: OrganisationParts, short: OrganisationParts) -> bool:
@@ -216,8 +263,13 @@ def _form_and_branch() -> re.Pattern[str]:
 
 
 @cache
-def _at_the_end() -> re.Pattern[str]:
-    return re.compile(field.at_the_end())
+def _at_the_end() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in field.at_the_end())
+
+
+@cache
+def _shortened() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in field.shortened())
 
 
 @cache
