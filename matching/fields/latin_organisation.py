@@ -24,7 +24,8 @@ class Agreement(StrEnum):
     SAME_CORE = "same_core"  # the same but for legal form, filler words, order, spacing
     SHORT_FORM = "short_form"  # all distinctive words of one are in the other, or one is the other's initials
     NEAR = "near"  # the same but for slips
-    OTHER_BRANCH = "other_branch"  # the same name with another number: a sister, not the same
+    BRANCH = "branch"  # the same name, and only one is a branch's
+    OTHER_BRANCH = "other_branch"  # the same name with another number or branch: a sister, not the same
     SAME_BRAND = "same_brand"  # some distinctive words in common
     DIFFERENT = "different"
 
@@ -159,18 +160,23 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
     alike = likeness(texts(left["joined"]), texts(right["joined"]))
     other_number = differ(left, right, "numbers")
+    same_numbers = left["numbers"].eq_missing(right["numbers"]).to_numpy()
     contained = (words.equal == words.shorter) & (words.shorter > 1)
     trade = align(left["trades"], right["trades"])
     other_trade = (core.shorter == 1) & (trade.matched == 0) & (trade.shorter > 0)
-    other_trade |= _is_holding(left, right, words) | _is_holding(right, left, words)
+    holding = _is_holding(left, right, words) | _is_holding(right, left, words)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
     shortened = _has_initials(left, right) | _has_initials(right, left) | _is_cut_off(left, right)
     sisters = _are_sisters(left, right)
     other_branch = _branches_differ(left["branch"], right["branch"])
+    two_branches = (left["branch"].is_not_null() & right["branch"].is_not_null()).to_numpy()
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.OTHER_BRANCH, ((other_number | sisters) & (words.equal > 0)) | (other_branch & whole_core)),
+        (Agreement.OTHER_BRANCH, (other_number | sisters | holding) & (words.equal > 0)),
+        (Agreement.OTHER_BRANCH, other_branch & whole_core & two_branches),
+        (Agreement.BRANCH, other_branch & whole_core),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
-        (Agreement.NEAR, every_word | (whole_core & ~other_trade & one_size & (core.close > 0)) | (alike >= 0.95)),
+        (Agreement.NEAR, every_word | (whole_core & ~other_trade & one_size & (core.close > 0))),
+        (Agreement.NEAR, (alike >= 0.95) & same_numbers),
         (Agreement.SHORT_FORM, (whole_core & ~other_trade) | acronym | shortened),
         (Agreement.SAME_BRAND, (core.equal + core.close > 0) | contained),
     ]
@@ -218,9 +224,7 @@ def _are_sisters(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
 
 def _is_holding(holding: pl.DataFrame, other: pl.DataFrame, words: Alignment) -> Mask:
     """Tell where the one is the holding of a firm that is told by what it does: Daly Holdings, Daly Interiors."""
-    has, others = (
-        frame["trades"].list.contains(HOLDING).fill_null(False).to_numpy() for frame in (holding, other)
-    )
+    has, others = (frame["trades"].list.contains(HOLDING).fill_null(False).to_numpy() for frame in (holding, other))
     own = other["words"].list.len().fill_null(0).to_numpy() > words.equal + words.close
     found: Mask = has & ~others & own
     return found

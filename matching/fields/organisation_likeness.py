@@ -85,7 +85,10 @@ def shops_of_one(left: pl.DataFrame, right: pl.DataFrame) -> tuple[Mask, Mask]:
         rows = pl.DataFrame({"core": apart["core"], "branch": apart["branch"], "whole": joined["core"]})
         goes_on = pl.col("whole").str.starts_with(pl.col("core")) & pl.col("whole").str.ends_with("店")
         told = pl.col("branch").str.ends_with("店") & (pl.col("whole") != pl.col("core"))
-        found = rows.select(found=(goes_on & told).fill_null(False))["found"].to_numpy() & joined["branch"].is_null().to_numpy()
+        found = (
+            rows.select(found=(goes_on & told).fill_null(False))["found"].to_numpy()
+            & joined["branch"].is_null().to_numpy()
+        )
         at = np.flatnonzero(found)
         for row, (core, branch, whole) in zip(at, rows[at].iter_rows(), strict=True):
             same = is_one_branch(whole.removeprefix(core), branch)

@@ -45,6 +45,7 @@ class Agreement(StrEnum):
     SAME_CORE = "same_core"
     SHORT_FORM = "short_form"
     NEAR = "near"
+    BRANCH = "branch"
     OTHER_BRANCH = "other_branch"
     SAME_BRAND = "same_brand"
     OTHER_SCRIPT = "other_script"
@@ -63,7 +64,8 @@ LEVELS: Final = (
     ),
     Level(Agreement.SHORT_FORM, "one is the short form of the other", "一方为简称", 0.08, 0.0005, key="brand"),
     Level(Agreement.NEAR, "one character wrong", "名称差一字", 0.05, 0.0002),
-    Level(Agreement.OTHER_BRANCH, "two branches of one firm", "同一企业的不同分支", 0.005, 0.0002, at_most=-2.0),
+    Level(Agreement.BRANCH, "a firm and a branch of it", "企业与其分支", 0.005, 0.0002, at_most=-2.0),
+    Level(Agreement.OTHER_BRANCH, "two branches of one firm", "同一企业的不同分支", 0.002, 0.0002, at_most=-5.0),
     Level(
         Agreement.SAME_BRAND,
         "the same brand in another trade or place",
@@ -72,8 +74,8 @@ LEVELS: Final = (
         0.005,
         at_most=0.0,
     ),
-    Level(Agreement.OTHER_SCRIPT, "names in two scripts", "名称文字不同，无从比较", 0.02, 0.02),
-    Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994, at_most=-3.0),
+    Level(Agreement.OTHER_SCRIPT, "names in two scripts", "名称文字不同，无从比较", 0.02, 0.02, at_most=0.0),
+    Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994, at_most=-4.0),
 )
 
 
@@ -244,7 +246,9 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     )
     inside = pl.col("body").str.extract(rf"^.*(?:{CHAINS}){BRANCH}")
     several = [pl.col("body").str.extract(pattern) for pattern in SEVERAL]
-    frame = frame.with_columns(branch=pl.coalesce("shop", "told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several))
+    frame = frame.with_columns(
+        branch=pl.coalesce("shop", "told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several)
+    )
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
     brand = pl.col("core").str.extract(named_and_generic(), 1)
     branch = pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1")
@@ -270,7 +274,11 @@ def _with_shop_marked() -> pl.Expr:
     apart = text.str.extract_groups(SHOP_APART)
     head, shop = apart.struct[0], pl.coalesce(*(apart.struct[group] for group in range(1, 5)))
     is_told = pl.concat_str(head, shop).str.contains(SHOP_OF_CHAIN)
-    return pl.when(shop.is_not_null() & ~is_told).then(pl.concat_str(head, pl.lit("〈"), shop, pl.lit("〉"))).otherwise(text)
+    return (
+        pl.when(shop.is_not_null() & ~is_told)
+        .then(pl.concat_str(head, pl.lit("〈"), shop, pl.lit("〉")))
+        .otherwise(text)
+    )
 
 
 def _in_full(name: pl.Expr) -> pl.Expr:
@@ -291,7 +299,9 @@ def chain_names() -> dict[str, str]:
 def shortened() -> tuple[str, str]:
     """Give the patterns of names that begin with what a bank or insurer is called, the group; abbreviations last."""
     words = table("chain_names")
-    always, of_branches = (words.filter(rows)["word"].to_list() for rows in (pl.col("when").is_null(), pl.col("when").is_not_null()))
+    always, of_branches = (
+        words.filter(rows)["word"].to_list() for rows in (pl.col("when").is_null(), pl.col("when").is_not_null())
+    )
     return rf"^({either(always)})", rf"^({either(of_branches)}).*(?:{AS_BANKS_END})$"
 
 
@@ -417,11 +427,10 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     one_shop, other_shop = shops_of_one(left, right)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_CORE, equal_with_branch(left, right) | equal_but_for_the_place(left, right) | one_shop),
+        (Agreement.BRANCH, brand & other_branch & ~two_branches),
         (
             Agreement.OTHER_BRANCH,
-            (brand & other_branch)
-            | other_shop
-            | (equal_but_for_number(left, right, other_number) & ~elsewhere),
+            (brand & other_branch) | other_shop | (equal_but_for_number(left, right, other_number) & ~elsewhere),
         ),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
         (Agreement.SAME_CORE, core & ~left_out),

@@ -142,7 +142,7 @@ def _place_of(bare: str) -> str | None:
     return place if place and not _says_only_what().match(bare.removeprefix(place)) else None
 
 
-def compare_organisations(  # noqa: PLR0911 -- one return for each level
+def compare_organisations(  # noqa: PLR0911, PLR0912, C901 -- one return for each level
     one: OrganisationParts, other: OrganisationParts
 ) -> int | None:
     """Give the level of two Chinese names that differ; None for those in letters."""
@@ -161,7 +161,13 @@ def compare_organisations(  # noqa: PLR0911 -- one return for each level
     differs = not likeness.is_one_branch(one.branch or "", other.branch or "")
     other_branch = differs and not left_out
     other_number = one.number is not None and other.number is not None and one.number != other.number
-    if (same_brand and other_branch) or False in shops or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other)):
+    if same_brand and other_branch and (one.branch is None or other.branch is None):
+        return _place(Agreement.BRANCH)
+    if (
+        (same_brand and other_branch)
+        or False in shops
+        or (other_number and not elsewhere and _unnumbered(one) == _unnumbered(other))
+    ):
         return _place(Agreement.OTHER_BRANCH)
     if same_brand and (elsewhere or _trades_differ(one.trade, other.trade)):
         return _place(Agreement.SAME_BRAND)
