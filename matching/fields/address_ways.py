@@ -115,8 +115,11 @@ def _spelled(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
 
 
-JAPANESE: Final = r"丁目|番地|[ぁ-ヿｦ-ﾝ]|^(?:〒|東京都|北海道\p{Han}{1,5}[市町村郡]|京都府|大阪府|\p{Han}{2,3}県)"
-"""What only addresses in Japan hold, or begin with."""
+JAPANESE: Final = (
+    r"丁目|番地|[ぁ-ヿｦ-ﾝ]|^(?:〒|東京都|北海道\p{Han}{1,5}[市町村郡]|京都府|大阪府|\p{Han}{2,3}県)"
+    r"|^(?:[\p{Han}--[路街巷弄道号]]{1,6}[市区郡])+[\p{Han}--[路街巷弄道号园苑里庭邸城厦区]]{1,8}\d+-\d+-\d+"
+)
+"""What only addresses in Japan hold, or begin with: of those without prefecture, three numbers behind a quarter."""
 IN_JAPAN: Final = (
     (r"^(?:〒?\d{3}-?\d{4}\s*)?(?:東京都|北海道|京都府|大阪府|\p{Han}{2,3}県)?", ""),
     (r"(\d+)(?:丁目|-)(\d+)(?:番地?の?|-)(\d+)号?", "${1}幢${2}单元${3}室"),

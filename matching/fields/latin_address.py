@@ -28,6 +28,8 @@ class Agreement(StrEnum):
     DIFFERENT = "different"
 
 
+POSTCODE_FIRST: Final = r"^\s*(\d{6})\b[\s,]+(\D.*\d.*)$"
+"""A postcode that stands before an address with a house number of its own, as in Russia."""
 PAUSE: Final = "qqq"
 """Stands for a comma while units are looked for: what follows a pause is not the unit's number."""
 
@@ -38,6 +40,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     Words are in the order of the address, without street types, directions and the numbers already told.
     """
     marked = named(raw).str.normalize("NFKC").str.replace(r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2")
+    marked = marked.str.replace(POSTCODE_FIRST, "$2, $1")
     marked = marked.str.replace_all(r"#\s*(\d+)-(\d+)", " apt $1$2 ").str.replace_all(r"#\s*", " apt ")
     marked = marked.str.replace_all(r"[,;\n]", f" {PAUSE} ")
     text = folded(marked).to_frame().select(abbreviated(pl.col(VALUE)).alias(VALUE))

@@ -142,7 +142,7 @@ def _place_of(bare: str) -> str | None:
     return place if place and not _says_only_what().match(bare.removeprefix(place)) else None
 
 
-def compare_organisations(  # noqa: PLR0911, PLR0912, C901 -- one return for each level
+def compare_organisations(  # noqa: PLR0911, PLR0912 -- one return for each level
     one: OrganisationParts, other: OrganisationParts
 ) -> int | None:
     """Give the level of two Chinese names that differ; None for those in letters."""
