@@ -231,7 +231,7 @@ def _is_holding(holding: pl.DataFrame, other: pl.DataFrame, words: Alignment) ->
 
 
 def _has_initials(short: pl.DataFrame, long: pl.DataFrame) -> Mask:
-    """Tell where two names begin with the same word and the one goes on with the initials of the other's further ones."""
+    """Tell where two names begin with one word and the one goes on with the initials of the other's further ones."""
     rows = pl.DataFrame({"short": short["words"], "long": long["words"]})
     further = pl.col("long").list.slice(1).list.eval(pl.element().str.slice(0, 1)).list.join("")
     said = pl.col("short").list.slice(1).list.join("")

@@ -78,24 +78,6 @@ def equal_with_branch(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     return rows.select(same=((whole[0] == whole[1]) & one_is).fill_null(False))["same"].to_numpy()
 
 
-def shops_of_one(left: pl.DataFrame, right: pl.DataFrame) -> tuple[Mask, Mask]:
-    """Tell where one says apart which shop it is and the other without a mark, and it is the same one, or is not."""
-    one, other = np.zeros(left.height, dtype=bool), np.zeros(left.height, dtype=bool)
-    for apart, joined in ((left, right), (right, left)):
-        rows = pl.DataFrame({"core": apart["core"], "branch": apart["branch"], "whole": joined["core"]})
-        goes_on = pl.col("whole").str.starts_with(pl.col("core")) & pl.col("whole").str.ends_with("店")
-        told = pl.col("branch").str.ends_with("店") & (pl.col("whole") != pl.col("core"))
-        found = (
-            rows.select(found=(goes_on & told).fill_null(False))["found"].to_numpy()
-            & joined["branch"].is_null().to_numpy()
-        )
-        at = np.flatnonzero(found)
-        for row, (core, branch, whole) in zip(at, rows[at].iter_rows(), strict=True):
-            same = is_one_branch(whole.removeprefix(core), branch)
-            one[row], other[row] = one[row] or same, other[row] or not same
-    return one, other
-
-
 def equal_but_for_the_place(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     """Tell where the names are the same with their places, or the one leaves out the wider ones of the other's."""
     rows = pl.DataFrame({"l": left["whole"], "r": right["whole"], "place_l": left["place"], "place_r": right["place"]})

@@ -14,6 +14,16 @@ import polars as pl
 
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.chains import (
+    CHAINS,
+    SHOP_ENDINGS,
+    SHOP_OF_CHAIN,
+    in_full,
+    shop_left_out,
+    shops,
+    shops_of_one,
+    with_shop_marked,
+)
 from matching.fields.divisions import cities, districts, provinces
 from matching.fields.latin import Mask, differ, equal, first_level, named
 from matching.fields.organisation_likeness import (
@@ -28,13 +38,12 @@ from matching.fields.organisation_likeness import (
     one_slip_apart,
     places,
     places_differ,
-    shops_of_one,
     trades_differ,
 )
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
 from matching.fields.writing import cleaned_where, plain, simplified, simplified_characters
-from matching.tables import listed, table
+from matching.tables import listed
 from matching.words import Kind
 
 
@@ -86,12 +95,6 @@ SHORTEST: Final = 4
 """Characters that a name has at least which sounds like an organisation's."""
 SHORTEST_READING: Final = 5
 """Letters of a brand that is looked for in a name in letters, at least."""
-CHAINS: Final = (
-    "银行|信用社|信用合作社|证券|保险|人寿|财险|产险|寿险|邮政|电信|移动|联通|石油|石化"
-    "|工行|建行|农行|中行|交行|招行|邮储"
-)
-"""Lines of business whose branches bear the head office's name without its legal form."""
-
 BRANCH: Final = (
     r"(.{0,16}?(?:分公司|支公司|分行|支行|分理处|营业部|营业厅|营业室|营业站|营销服务部|门店|分店|分厂|办事处|代表处|项目部"
     r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场))$"
@@ -102,23 +105,6 @@ PART_OF_BODY: Final = (
     r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
 )
 """A part of a school, hospital or office, the group, behind the name of the whole."""
-SHOP_OF_CHAIN: Final = (
-    r"^.{2,}?(?:店|超市|网吧|馆|房|厅|吧|城|庄|坊|院|市场|火锅)"
-    r"((?:第?[一二三四五六七八九十0-9]+|.{0,6}[分路街道村镇区县市城场门站]|新|老|总)店)$"
-)
-"""One shop of several, the group, behind the name that all of them have."""
-SHOP_APART: Final = (
-    r"^(.{2,}?)\s*(?:\(\s*([^()]{1,11}(?:店|[路街道厦场城心园]))\s*\)"
-    r"|(?:[·・•\-—_]\s*([^\s()·・•\-—_]{1,11}店)|\s+([^\s()·・•\-—_]{1,11}[路街道厦场城心园区县市镇村站]分?店))"
-    r"|\s+([^\s()·・•\-—_]{1,10}(?:[支本]店|营业所|出张所|工场|本社)))$"
-)
-"""One shop or branch of several, in brackets or behind a mark: 肯德基(中山路店), 太陽システム 博多工場."""
-SHOP: Final = "[^第一二三四五六七八九十0-9新老总分支]店$|[路街道厦场城心园]$"
-"""How a shop is told by where it is: 中山路店, not 二店. The name that all its sisters have is used for it alone too."""
-AS_BANKS_END: Final = "支行|分行|分理处|营业部|营业室|储蓄所|自助银行|网点"
-"""How the branches of banks end, which are called by their abbreviations: 工行五一路支行."""
-SHOP_ENDINGS: Final = "经营部|服务部|商行|会所|[店行部馆铺庄]"
-"""What may follow the word for what a shop sells: 烟酒店, 烟酒商行."""
 SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
 """How what is one of several ends, where no legal form parts it from the name of the whole."""
 NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
@@ -157,11 +143,6 @@ LONGER_THAN_PERSONS: Final = 6
 def _generic() -> str:
     """Give the pattern of one word that says what a firm does and not who it is."""
     return either(listed("organisation_words", "word", role="trade"))
-
-
-def shops() -> str:
-    """Give the pattern of what a shop is called by what it sells."""
-    return either(listed("shop_words", "word"))
 
 
 def placed() -> str:
@@ -220,13 +201,13 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
     for pattern, written in JAPANESE:
         frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
-    marked = _with_shop_marked().str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
+    marked = with_shop_marked(pl.col("text")).str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")
     nothing = [word.upper() for word in listed("no_names", "text")]
     frame = frame.with_columns(value=pl.when(~text.is_in(nothing) & (text != "")).then(text))
     bracketed = pl.col(VALUE).str.extract(r"〔(.+?)〕")
     shop = pl.col(VALUE).str.extract("〈(.+?)〉")
-    bare = _in_full(pl.col(VALUE).str.replace(r"〔.+?〕", "").str.replace("〈.+?〉", ""))
+    bare = in_full(pl.col(VALUE).str.replace(r"〔.+?〕", "").str.replace("〈.+?〉", ""))
     place = bare.str.extract(placed(), 1).replace("", None)
     place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(only_what())).then(place)
     frame = frame.with_columns(
@@ -266,43 +247,6 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         pinyin=readings(pl.col(VALUE)),
         sound=readings(pl.col("core")).str.replace_all(" ", ""),
     )
-
-
-def _with_shop_marked() -> pl.Expr:
-    """Give names with the shop that stands apart in marks of its own, unless it is told by how its name ends too."""
-    text = pl.col("text")
-    apart = text.str.extract_groups(SHOP_APART)
-    head, shop = apart.struct[0], pl.coalesce(*(apart.struct[group] for group in range(1, 5)))
-    is_told = pl.concat_str(head, shop).str.contains(SHOP_OF_CHAIN)
-    return (
-        pl.when(shop.is_not_null() & ~is_told)
-        .then(pl.concat_str(head, pl.lit("〈"), shop, pl.lit("〉")))
-        .otherwise(text)
-    )
-
-
-def _in_full(name: pl.Expr) -> pl.Expr:
-    """Give names of banks and insurers that begin with a short form in full."""
-    full = chain_names()
-    known = pl.coalesce(*(name.str.extract(pattern) for pattern in shortened()))
-    written = known.replace_strict(list(full), list(full.values()), default=None, return_dtype=pl.String)
-    return pl.when(known.is_not_null()).then(written + name.str.strip_prefix(known.fill_null(""))).otherwise(name)
-
-
-@cache
-def chain_names() -> dict[str, str]:
-    """Give what banks and insurers are called in full, by what they are called."""
-    return dict(table("chain_names").select("word", "full").iter_rows())
-
-
-@cache
-def shortened() -> tuple[str, str]:
-    """Give the patterns of names that begin with what a bank or insurer is called, the group; abbreviations last."""
-    words = table("chain_names")
-    always, of_branches = (
-        words.filter(rows)["word"].to_list() for rows in (pl.col("when").is_null(), pl.col("when").is_not_null())
-    )
-    return rf"^({either(always)})", rf"^({either(of_branches)}).*(?:{AS_BANKS_END})$"
 
 
 def _number(core: pl.Expr) -> pl.Expr:
@@ -447,16 +391,6 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         ),
     ]
     return first_level(left.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
-
-
-def shop_left_out(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where only one tells which shop it is, and neither is a firm by its legal form."""
-    branches = [pl.Series(side, frame["branch"]) for side, frame in (("l", left), ("r", right))]
-    is_shop = [branch.str.contains(SHOP).fill_null(False).to_numpy() for branch in branches]
-    none = [branch.is_null().to_numpy() for branch in branches]
-    no_form = (left["form"].is_null() & right["form"].is_null()).to_numpy()
-    found: Mask = ((is_shop[0] & none[1]) | (is_shop[1] & none[0])) & no_form
-    return found
 
 
 def _core(frame: pl.DataFrame) -> pl.Series:

@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from matching.fields import chains
 from matching.fields import organisation_likeness as likeness
 from matching.fields import organisation_name as field
-from matching.fields.organisation_name import BRANCH, CHAINS, SHORTEST, Agreement
+from matching.fields.chains import CHAINS
+from matching.fields.organisation_name import BRANCH, SHORTEST, Agreement
 from matching.fields.writing import simplified_characters
 from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, spelt
 from matching.tables import listed
@@ -23,9 +25,9 @@ ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined",
 """What `latin_organisation` tells besides."""
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
 INSIDE: Final = re.compile(f"^.*(?:{CHAINS}){BRANCH}")
-SHOP_APART: Final = re.compile(field.SHOP_APART)
-SHOP_OF_CHAIN: Final = re.compile(field.SHOP_OF_CHAIN)
-SHOP: Final = re.compile(field.SHOP)
+SHOP_APART: Final = re.compile(chains.SHOP_APART)
+SHOP_OF_CHAIN: Final = re.compile(chains.SHOP_OF_CHAIN)
+SHOP: Final = re.compile(chains.SHOP)
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
 SEVERAL: Final = tuple(re.compile(pattern) for pattern in field.SEVERAL)
 NUMBER: Final = re.compile(field.NUMBER)
@@ -113,7 +115,7 @@ def _shop_apart(said: str) -> tuple[str, str]:
 def _in_full(name: str) -> str:
     """Give the name of a bank or insurer that begins with a short form in full."""
     found = next(filter(None, (pattern.match(name) for pattern in _shortened())), None)
-    return field.chain_names()[found[1]] + name.removeprefix(found[1]) if found else name
+    return chains.chain_names()[found[1]] + name.removeprefix(found[1]) if found else name
 
 
 def sounds_like_a_firm(text: str) -> bool | None:
@@ -197,7 +199,7 @@ def _shop_left_out(shop: OrganisationParts, other: OrganisationParts) -> bool:
 
 
 def _is_that_shop(apart: OrganisationParts, joined: OrganisationParts) -> bool | None:
-    """Tell whether the second, written without a mark, is the shop that the first names apart; None if it is no shop."""
+    """Tell whether the second, written without a mark, is the shop that the first names; None if it is no shop."""
     core, whole = apart.core or "", joined.core or ""
     is_shop = (apart.branch or "").endswith("店") and whole.endswith("店") and joined.branch is None
     if not is_shop or whole == core or not whole.startswith(core):
@@ -275,7 +277,7 @@ def _at_the_end() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _shortened() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in field.shortened())
+    return tuple(re.compile(pattern) for pattern in chains.shortened())
 
 
 @cache
