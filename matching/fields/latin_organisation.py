@@ -56,6 +56,7 @@ KOREAN_TRADES: Final = (
 WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     (r"'s\b|’s\b|‘s\b", "s"),
     (r"(?i)^\s*m/s\.?\s", " "),  # Messrs, in India
+    (r"(?i)^.*\bholdings?\b[\s,.]*(?:llc|inc|ltd|corp)?[\s,.(]*\b(?:d[/.]?b[/.]?a|t/a|trading as)\s+(\S.*)$", "$1"),
     (r"(?i)(\S)[\s,(]+(?:d[/.]?b[/.]?a|a/k/a|f/k/a|t/a|trading as|doing business as|inh|inhaber(?:in)?)\b.*$", "$1"),
     (r"&|\s\+\s", " and "),
     (r"(?i)(?:\bno|\bnr|n°|#|\b(?:store|shop|unit|site|fil(?:iale)?)\s*(?:no)?)[.\s]*#?\s*(\d+)", " $1 "),
@@ -74,7 +75,7 @@ WRITTEN: Final[tuple[tuple[str, str], ...]] = (
 )
 """What is written in many ways and says the same, with the one way it is read: initials with their points, numbers of
 shops, Korean legal forms and trades without a blank; by whom a firm is run, and as what it trades besides, is not its
-name."""
+name, but of a holding what it trades as is."""
 
 
 @cache
