@@ -64,6 +64,8 @@ SHARED: Final = frozenset({Kind.PHONE, Kind.ADDRESS})
 """The contacts that a household, rather than one of its members, is known by."""
 CONTACTS: Final = frozenset({Kind.PHONE, Kind.ADDRESS, Kind.EMAIL})
 """What the members of a household share."""
+DOORS: Final = frozenset({Kind.ADDRESS, Kind.STREET})
+"""What tells a door, by which what lies around it is known."""
 INNATE: Final = frozenset({Kind.BIRTH_DATE, Kind.BIRTH_YEAR, Kind.BIRTH_MONTH, Kind.BIRTH_DAY, Kind.GENDER})
 """What is with a person for life."""
 TELLING: Final = 3.0
@@ -164,6 +166,8 @@ class Lifts:
         lift = self.stranger.lift(f, g, self.u[f], self._entailed(f, g))
         if self.kinds[f] in NAMES and self.kinds[g] in CONTACTS:
             return self._spread(lift, f, g)
+        if self.kinds[g] in DOORS and (self.kinds[f], self.kinds[g]) in ENTAILED:
+            return self._as_near(lift, f, g)
         if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
             return lift
         alike = np.ix_(self._telling(f), self._telling(g))
@@ -196,6 +200,15 @@ class Lifts:
         telling = self._telling(g)
         telling[0] = False
         return np.where(telling, drawn, lift)
+
+    def _as_near(self, lift: Floats, f: int, g: int) -> Floats:
+        """Give the lift of what a door entails drawn, at all telling levels of the door, to that at equal doors."""
+        counted = self.stranger.counts[f][g]
+        entailed = self.u[f] * np.exp(lift[:, 0])
+        share = (counted + STRENGTH * (entailed / entailed.sum())[:, None]) / (counted.sum(axis=0) + STRENGTH)
+        telling = self._telling(g)
+        telling[0] = False
+        return np.where(telling, np.log(share / self.u[f][:, None]), lift)
 
     def _telling(self, f: int) -> npt.NDArray[np.bool_]:
         """Give the levels of a fact that speak strongly for one customer."""
