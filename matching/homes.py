@@ -32,8 +32,13 @@ def one_home(columns: Sequence[Column]) -> Home:
     if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
         return Home()
     facts = frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
+    return Home(facts, of_families=is_of_persons(columns))
+
+
+def is_of_persons(columns: Sequence[Column]) -> bool:
+    """Tell whether the given names of persons are told more often than the names of firms."""
     persons, firms = (
         max((np.count_nonzero(column.lengths) for column in columns if column.fact.kind in kinds), default=0)
         for kinds in (GIVEN, {Kind.ORGANISATION_NAME})
     )
-    return Home(facts, of_families=bool(persons > firms))
+    return bool(persons > firms)

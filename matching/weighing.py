@@ -20,6 +20,7 @@ from matching.dependence import TELLING, Joint, Lifts, ValuePairs, contacts, par
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.homes import Home, one_home
+from matching.kin import Kin, kin
 from matching.model import FactModel, Model
 from matching.sharing import twins_share
 from matching.side_by_side import at_once
@@ -47,6 +48,8 @@ EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
 FIRMS: Final = 100.0
 """Pairs of firms that what is learned of all customers is worth beside what firms show."""
+KIN: Final = 0.1
+"""Share of pairs of two of one family where estimation starts."""
 MOSTLY_STRANGERS: Final = 0.5
 """Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
@@ -78,14 +81,15 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         for column, uf in zip(encoded.columns, u, strict=True)
     ]  # a column of one value tells nothing of anybody
     home = one_home(encoded.columns)
-    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded))
+    family = kin(encoded.columns)
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
     u = [
         _blended(_without_matches(uf, mf, share), column, effort)
         for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
     ]
-    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded))
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
     return _model(encoded, strangers, samples, mixture, u, prior)
 
@@ -302,6 +306,7 @@ class Mixture:
 
     m: list[Floats]
     shares: list[Floats]  # by bucket
+    kin: list[Floats]  # the share of pairs of two of one family, by bucket
     inside: list[list[Floats]]
     is_match: list[Floats]  # for each sample, how many pairs of each pattern are matches
 
@@ -313,11 +318,13 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     effort: Effort = EFFORT,
     home: Home | None = None,
     at_most: Sequence[Floats] = (),
+    family: Kin | None = None,
 ) -> Mixture:
     """Take the samples apart into matches and strangers.
 
     The facts that tell one `home` differ together where somebody moved: what the worst of them says counts once. They
     agree together where a family lives: so does what the best of them says, and not at all in pairs drawn by another.
+    The pairs of a `family` are neither one customer's nor like strangers'.
     `at_most` bounds, for each fact and level, how many times as large as u m may become.
     """
     bounds = at_most or [np.full(uf.size, np.inf) for uf in u]
@@ -326,22 +333,26 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     found = Mixture(
         m=[p.copy() for p in priors],
         shares=[np.full(BUCKETS, 0.5) for _ in samples],
+        kin=[np.full(BUCKETS, KIN if family else 0.0) for _ in samples],
         inside=[[uf.copy() for uf in u] for _ in samples],
         is_match=[np.zeros(sample.counts.size) for sample in samples],
     )
     for _ in range(effort.rounds):
         told = [effort.m_strength * p for p in priors]
         for at, sample in enumerate(samples):
-            is_match = _expect(sample, found.m, found.inside[at], found.shares[at], home or Home())
+            is_match, is_kin = _expect(sample, found, at, home or Home(), family)
             found.is_match[at] = is_match
             found.shares[at] = _shares(sample, is_match)
+            found.kin[at] = _shares(sample, is_kin) if family else found.kin[at]
             for f, uf in enumerate(u):
                 if f == sample.held:
                     continue
                 level = sample.patterns[:, f]
                 tells = level != MISSING
                 told[f] += _tally(level[tells], is_match[tells], uf.size)
-                others = _tally(level[tells], (sample.counts - is_match)[tells], uf.size) + effort.u_strength * uf
+                others = (
+                    _tally(level[tells], (sample.counts - is_match - is_kin)[tells], uf.size) + effort.u_strength * uf
+                )
                 found.inside[at][f] = np.maximum(others / others.sum(), FLOOR)
         found.m = [np.minimum(np.maximum(t / t.sum(), FLOOR), mf) for t, mf in zip(told, most, strict=True)]
     return found
@@ -355,8 +366,20 @@ def _shares(sample: Sample, is_match: Floats) -> Floats:
     return np.asarray(np.clip((matches + 5 * overall) / (pairs + 5), 1e-5, 0.999))
 
 
-def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Floats, home: Home) -> Floats:
-    odds = (np.log(shares) - np.log1p(-shares))[sample.bucket]
+def _expect(sample: Sample, found: Mixture, at: int, home: Home, family: Kin | None) -> tuple[Floats, Floats]:
+    """Give how many pairs of each pattern are one customer's, and how many are of two of one family."""
+    u, share, kin_share = found.inside[at], found.shares[at][sample.bucket], found.kin[at][sample.bucket]
+    rest = np.log(np.maximum(1 - share - kin_share, FLOOR))
+    match = np.clip(_odds(sample, found.m, u, home) + np.log(share) - rest, -60, 60)
+    if family is None:
+        return np.asarray(sample.counts / (1 + np.exp(-match))), np.zeros(sample.counts.size)
+    kin = np.clip(_odds(sample, family.levels(found.m, u), u, home) + np.log(kin_share) - rest, -60, 60)
+    whole = 1 + np.exp(match) + np.exp(kin)
+    return np.asarray(sample.counts * np.exp(match) / whole), np.asarray(sample.counts * np.exp(kin) / whole)
+
+
+def _odds(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], home: Home) -> Floats:
+    odds = np.zeros(sample.counts.size)
     moved, stayed = np.zeros(odds.size), np.zeros(odds.size)
     for f, (mf, uf) in enumerate(zip(m, u, strict=True)):
         weight = np.append(np.log(mf) - np.log(uf), 0.0)[sample.patterns[:, f]]
@@ -367,7 +390,7 @@ def _expect(sample: Sample, m: Sequence[Floats], u: Sequence[Floats], shares: Fl
     odds += moved
     if home.of_families and sample.held not in home.facts:
         odds += stayed
-    return np.asarray(sample.counts / (1 + np.exp(-np.clip(odds, -60, 60))))
+    return odds
 
 
 def _tally(levels: npt.NDArray[np.integer[Any]], weights: Floats, size: int) -> Floats:

@@ -12,6 +12,7 @@ from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.homes import Home, one_home
+from matching.kin import Kin, kin
 from matching.model import FactModel
 from matching.scoring import Scorer
 from matching.weigher import both_firms
@@ -95,6 +96,51 @@ def test_a_family_is_not_taken_for_one_customer() -> None:
     given_agrees = [maximise([drawn], documented, u, home=home).m[0][0] for home in homes]
     assert given_agrees[0] < 0.6
     assert given_agrees[1] == pytest.approx(0.9, abs=0.03)
+
+
+def test_a_family_with_one_telephone_is_not_taken_for_one_customer() -> None:
+    """Of pairs that share a telephone half are of one family: their surname and town agree, and nobody's given name."""
+    luck = np.random.default_rng(6)
+    count = 6000
+    share = luck.random(count)
+    given = np.where(share < 0.25, luck.random(count) < 0.9, luck.random(count) < 0.01)
+    family = np.where(share[:, None] < 0.75, luck.random((count, 2)) < 0.9, luck.random((count, 2)) < 0.02)
+    levels = np.column_stack([~given, ~family, np.full(count, -1)]).astype(np.int8)
+    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    drawn = Sample(3, patterns, np.zeros(counts.size, dtype=np.int64), counts.astype(float), np.full(BUCKETS, 1000.0))
+    u = [np.array([0.01, 0.99]), *[np.array([0.02, 0.98])] * 2, np.array([0.001, 0.999])]
+    documented = [np.array([0.9, 0.1])] * 4
+    kins = None, Kin([0.0, 0.9, 0.9, 0.5], [None] * 4)
+    given_agrees = [maximise([drawn], documented, u, family=family).m[0][0] for family in kins]
+    assert given_agrees[0] < 0.6
+    assert given_agrees[1] > 0.85
+
+
+def test_families_are_looked_for_where_persons_share_a_home_or_a_line() -> None:
+    rows = pl.DataFrame({"rid": ["a", "b"], "name": ["Ann Lee", "Bo Lee"], "mother": ["Eve Lee", "Eve Lee"]})
+    rows = rows.with_columns(firm=pl.lit("Lee Ltd"), phone=pl.lit("0301234567"), town=pl.lit("Ulm"))
+    told = {"name": "person_name", "mother": "person_name", "town": "place"}
+    by_fields = [told, told | {"phone": "phone"}, told | {"phone": "phone", "firm": "organisation_name"}]
+    found = [kin(encode(rows, read_fields({"id": "rid", "fields": fields})).columns) for fields in by_fields]
+    assert found[0] is None
+    assert found[2] is None
+    assert found[1] is not None
+    assert list(found[1].in_common) == [0.5, 0.5, 0.5, 0.9]
+
+
+def test_a_postcode_beside_the_same_room_says_as_little_as_beside_the_same_address() -> None:
+    """Strangers with one postcode who live at one address were drawn; how they write the address tells nothing more."""
+    u = [np.array([1e-4, 1e-4, 0.9998]), np.array([0.001, 0.999])]
+    m = [np.array([0.5, 0.4, 0.1]), np.array([0.9, 0.1])]
+    sizes = [3, 2]
+    levels = np.array([[0, 0], [1, 0], [2, 0], [2, 1]], dtype=np.int8)
+    match = Joint.count(levels, np.array([500.0, 400.0, 50.0, 50.0]), sizes)
+    stranger = Joint.count(levels, np.array([0.0, 0.0, 150.0, 149_850.0]), sizes)
+    stranger.add_agreeing(0, np.array([[-1, 0], [-1, 1]], dtype=np.int8), np.array([900.0, 100.0]))
+    lifts = Lifts(match, stranger, m, u, [Kind.ADDRESS, Kind.POSTCODE])
+    says = np.log(m[1][0] / u[1][0]) + lifts.adjustment(1, 0)[0]
+    assert says[0] == pytest.approx(0.0, abs=0.3)
+    assert says[1] == pytest.approx(says[0], abs=0.3)
 
 
 def test_facts_of_one_home_are_told_from_those_of_several() -> None:
