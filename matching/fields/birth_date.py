@@ -1,5 +1,7 @@
 """A birth date: read from many spellings, compared part by part and digit by digit; impossible dates stay comparable.
 
+A year alone, or with its month, is no birthday: it agrees with every day in it, with itself too, as far as a year does.
+
 Two numbers before a year may be day and month or month and day. A column that contains a number above twelve in one
 of the places tells which; a column that does not is read day first.
 """
@@ -111,6 +113,9 @@ YEAR_BREAK: Final = 30
 """Years of two digits below this are of this century, the others of the last."""
 
 
+WHOLE: Final = 8
+"""Digits of a date whose day is told."""
+
 DAYS_OFF: Final = 4
 """Days by which the day may be off where the whole date is nearly right."""
 
@@ -145,6 +150,11 @@ SERIAL: Final = r"^[1-4]\d{4}$"
 DAY_ZERO: Final = date(1899, 12, 30)
 
 ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
+
+NO_DAY: Final = r"^((?:1[5-9]|20)\d\d)(?: (0?[1-9]|1[0-2])M?)?(?: 0+)*$"
+"""A year that a person may be born in, with its month or without; what is not known may be filled with noughts."""
+DAY_BEFORE: Final = r"^(?:0+ )*(?:(0?[1-9]|1[0-2])M? )?((?:1[5-9]|20)\d\d)$"
+"""The same with the year behind."""
 
 YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d\d$"
 """Eight digits that end in a year; those that begin with one too are read from it."""
@@ -239,15 +249,31 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             compact.str.slice(6, 2).cast(pl.Int32),
         ),
     }
-    return _parts(frame.with_columns(**numbers))
+    return _parts(_without_day(frame.with_columns(**numbers)))
+
+
+def _without_day(frame: pl.DataFrame) -> pl.DataFrame:
+    """Read the year, and the month if it is told, where no day is."""
+    ahead, behind = pl.col("text").str.extract_groups(NO_DAY), pl.col("text").str.extract_groups(DAY_BEFORE)
+    year = pl.coalesce(ahead.struct[0], behind.struct[1]).cast(pl.Int32)
+    month = pl.coalesce(ahead.struct[1], behind.struct[0]).cast(pl.Int32)
+    alone = year.is_not_null()
+    return frame.with_columns(
+        pl.when(alone).then(year).otherwise("year").alias("year"),
+        pl.when(alone).then(month).otherwise("month").alias("month"),
+        pl.when(~alone).then("day").alias("day"),
+        pl.when(alone)
+        .then(pl.concat_str(year.cast(pl.String), month.cast(pl.String).str.zfill(2), separator="-", ignore_nulls=True))
+        .alias("alone"),
+    )
 
 
 def _parts(frame: pl.DataFrame) -> pl.DataFrame:
     """Give the columns that the rest of the field reads from year, month and day."""
     padded = [pl.col(part).cast(pl.String).str.zfill(width) for part, width in (("year", 4), ("month", 2), ("day", 2))]
     read = pl.concat_str(padded)
-    loose = pl.col("text").str.replace_all(r"\D", "").replace("", None)
-    iso = pl.concat_str(padded, separator="-")
+    loose = pl.coalesce("alone", "text").str.replace_all(r"\D", "").replace("", None)
+    iso = pl.coalesce(pl.concat_str(padded, separator="-"), "alone")
     return (
         frame.with_columns(digits=pl.coalesce(read, loose), iso=iso)
         .with_columns(nobody=pl.col("digits").is_in(list(PLACEHOLDERS)))
@@ -274,9 +300,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
     january = ((left["month"] == 1) & (left["day"] == 1)) | ((right["month"] == 1) & (right["day"] == 1))
     first = (left["day"] == 1) | (right["day"] == 1)
+    dayless = (_is_dayless(left) | _is_dayless(right)).to_numpy()
+    months_differ = (left["month"] != right["month"]).fill_null(False).to_numpy()
     return first_level(
         left.height,
         (
+            (YEAR_ONLY, dayless & year & ~months_differ),
+            (SAME_YEAR, dayless & year),
+            (DIFFERENT, dayless),
             (YEAR_ONLY, year & january.fill_null(False).to_numpy()),
             (YEAR_ONLY, year & month & first.fill_null(False).to_numpy()),
             (SLIP, (apart <= 1) | (year & crossed)),
@@ -286,6 +317,16 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         ),
         DIFFERENT,
     )
+
+
+def _is_dayless(cleaned: pl.DataFrame) -> pl.Series:
+    return (cleaned["year"].is_not_null() & (cleaned["digits"].str.len_chars() < WHOLE)).fill_null(False)
+
+
+def itself(cleaned: pl.DataFrame) -> pl.Series:
+    """Give how a birth date agrees with itself: a year alone is no birthday."""
+    alone = _is_dayless(cleaned).alias("alone")
+    return cleaned.select(level=pl.when(alone).then(YEAR_ONLY).otherwise(SAME))["level"]
 
 
 def _joined(*parts: pl.Expr) -> pl.Expr:
@@ -308,4 +349,5 @@ FIELD = Field(
         "year_and_day": lambda cleaned: cleaned.select(_joined(YEAR, DAY)).to_series(),
         "year": lambda cleaned: cleaned.select(YEAR.cast(pl.String)).to_series(),
     },
+    itself=itself,
 )
