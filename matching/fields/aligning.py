@@ -16,6 +16,8 @@ Words = npt.NDArray[np.int64]
 Grades = npt.NDArray[np.uint8]
 EQUAL, CLOSE, INITIAL = range(3)
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
+WITH_ARTICLE: Final = r"^[ae]l(\p{L}{4,})$"
+"""A word written in one with the Arabic article."""
 NO_RELATION: Final = pl.DataFrame(schema={"a": pl.String, "b": pl.String})
 
 
@@ -137,6 +139,8 @@ def _grades(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFr
     same_sound = spelt & (sounds[one] == sounds[other])
     near = spelt & (longer - shorter <= 2) & (shorter >= 4) & (np.bitwise_count(letters[one] ^ letters[other]) <= 4)
     close = _listed(one, other, vocabulary, relation)
+    bare = vocabulary.str.replace(WITH_ARTICLE, "$1").rank("dense").to_numpy()
+    close |= spelt & (bare[one] == bare[other])
     for rows, judge in ((np.flatnonzero(near), _one_slip), (np.flatnonzero(same_sound), _alike)):
         keys, inverse = np.unique(one[rows] * len(vocabulary) + other[rows], return_inverse=True)
         left, right = divmod(keys, len(vocabulary))

@@ -16,7 +16,7 @@ from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
 from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
-from matching.fields.scripts import in_letters, is_other, unlike
+from matching.fields.scripts import in_letters, is_other, pinyin_name, unlike
 from matching.fields.titles import behind_comma, generation, without_titles
 
 LONGEST: Final = 6
@@ -38,6 +38,23 @@ ENDINGS: Final = {"1": " sr", "2": " jr", "3": " iii", "4": " iv"}
 ABD: Final = r"(?i)\babd[ -]?(?:[aeu]l|o[u]?l|[au][rsnzdt]|ush|ash)[ -]*(\p{L}{4,})"
 """Servant of, and the name of God that follows: one name, however it is parted and its vowel written."""
 
+ARTICLES: Final = (
+    (r"(?i)^\s*[ae]l-(\p{L}{3})", "$1"),
+    (r"(\s)[AE]l(\p{Lu}\p{Ll}{2})", "$1$2"),
+    (r"(?i)(\s)(?:a[dnrstz]|a[dst]h|u[dlnrsz]|ush)-(\p{L}{3})", "$1$2"),
+    (r"(?i)\s(?:[sdwh]/o|a/[lp])\.?\s", " "),
+    (r"^\s*(?:(?:นางสาว|น\.ส\.|นาย|นาง|เด็กชาย|เด็กหญิง|ด\.ช\.|ด\.ญ\.)\s*)+", ""),
+)
+"""What stands before a word of a name and is told or left out at will, and what stands for it: the Arabic article, be
+its last letter that of the word behind; son of, daughter of, wife of; a Thai form of address, written in one with the
+name. The name may begin with what only sounds like the article: Al Gore."""
+
+ARTICLE: Final = r" (?:[ae]l )+(\p{L})"
+"""The article in a folded name."""
+
+PATRONYMIC: Final = r" (?:(?:bin|ibn|bint|binti|binte) )+(\p{L})"
+"""Son of and daughter of, in Arabic and Malay, in a folded name; in pinyin it is a syllable."""
+
 SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
 """What may stand behind a comma and is not the given name."""
 
@@ -54,6 +71,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         text = text.str.replace(KOREAN, "$1 $2")
     text = text.str.replace(behind_comma(), "$1$2")
     text = text.str.replace(ABD, "abdul $1")
+    for article, stands in ARTICLES:
+        text = text.str.replace_all(article, stands)
     text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()
@@ -63,7 +82,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .otherwise(pl.col("before") + " " + after.fill_null(""))
         .alias(VALUE)
     )[VALUE]
-    written = as_written(turned)
+    written = _without_articles(as_written(turned))
     letters = in_letters(_given_name_first(written))
     bare = letters.to_frame("letters").with_columns(
         generation=generation(pl.col("letters")), bare=without_titles(pl.col("letters"))
@@ -81,6 +100,11 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         reading=words.list.join(""),
         turned=pl.concat_list(words.list.tail(1), words.list.head(words.list.len() - 1)).list.join(""),
     )
+
+
+def _without_articles(text: pl.Series) -> pl.Series:
+    text = text.str.replace_all(ARTICLE, " $1")
+    return text.zip_with(text.str.contains(pinyin_name()).fill_null(True), text.str.replace_all(PATRONYMIC, " $1"))
 
 
 def _given_name_first(text: pl.Series) -> pl.Series:

@@ -8,13 +8,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from matching.fields.aligning import ALPHABET, CLOSE, EQUAL, INITIAL, LONGEST
+from matching.fields.aligning import ALPHABET, CLOSE, EQUAL, INITIAL, LONGEST, WITH_ARTICLE
 from matching.fields.chinese_name import Agreement
 from matching.fields.latin import SOUND_RULES
 from matching.fields.latin_name import of_syllables
 from matching.fields.nicknames import related_names
 
 HEARD: Final = tuple((re.compile(pattern), written.replace("$1", r"\1")) for pattern, written in SOUND_RULES)
+BARE: Final = re.compile(WITH_ARTICLE.replace(r"\p{L}", r"[^\W\d_]"))
 DOUBLED: Final = re.compile(r"([abcdefghiklmnoprstuxyz])\1")
 
 
@@ -120,15 +121,18 @@ def _is_spelt_like(one: str, other: str, shorter: int, longer: int) -> bool:
         apart = OSA.distance(one, other)
         if apart == 1 or (apart == 2 and longer >= 8):
             return True
+    if mine.bare == theirs.bare:
+        return True
     return mine.sound == theirs.sound and bool(np.float32(JaroWinkler.similarity(one, other)) >= 0.75)
 
 
 class Word(NamedTuple):
-    """What of a word is compared: its letters as bits, how it sounds, whether there are digits in it."""
+    """What of a word is compared: its letters as bits, its sound, digits, and the word without the Arabic article."""
 
     letters: int
     sound: str
     has_digits: bool
+    bare: str
 
 
 @lru_cache(maxsize=50_000)
@@ -137,7 +141,7 @@ def _told(word: str) -> Word:
     for pattern, written in HEARD:
         sound = pattern.sub(written, sound)
     letters = sum(1 << bit for bit, letter in enumerate(ALPHABET) if letter in word)
-    return Word(letters, DOUBLED.sub(r"\1", sound), re.search(r"\d", word) is not None)
+    return Word(letters, DOUBLED.sub(r"\1", sound), re.search(r"\d", word) is not None, BARE.sub(r"\1", word))
 
 
 @cache
