@@ -27,7 +27,7 @@ from matching.evidence import PRIOR
 from matching.fields.glancing import UNSETTLED
 from matching.grouping import averaging
 from matching.model import Model
-from matching.sharing import Proof, Proofs, has_many_twins, is_own, proofs, prove_at_once
+from matching.sharing import Proof, Proofs, has_many_twins, has_surnames, is_own, proofs, prove_at_once
 from matching.weigher import VETO, Weigher, both_firms, fine
 from matching.words import Band, Kind
 
@@ -165,8 +165,8 @@ class Desk:
         if not directory.has_households or asks_for_a_firm:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
         columns, compared = self._speaking(told, scores, part)
-        many_twins = has_many_twins(directory.model)
-        return proofs(columns, compared, rows, many_twins=many_twins, asker=told.asker)
+        many_twins, surnames = has_many_twins(directory.model), has_surnames(directory.model)
+        return proofs(columns, compared, rows, many_twins=many_twins, surnames=surnames, asker=told.asker)
 
     def _speaking(self, told: Told, scores: Scores, part: slice) -> tuple[list[Column], list[Compared]]:
         """Give the facts that say whose some records are, and what each says."""

@@ -79,6 +79,9 @@ class Model:
     calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
     prior_move: float = 0.0  # what labels have added to the prior
     twins: float = 0.0  # of pairs of records with one home and one birthday, the share with siblings' names
+    surnames: float = (
+        1.0  # of pairs of strangers with one contact and other names, the share that have a name in common
+    )
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
@@ -107,6 +110,7 @@ class Model:
             "prior": self.prior,
             "prior_move": self.prior_move,
             "twins": self.twins,
+            "surnames": self.surnames,
             "match_from": self.match_from,
             "review_from": self.review_from,
             "plan": self.plan,
@@ -127,6 +131,7 @@ class Model:
             prior=content["prior"],
             prior_move=content.get("prior_move", 0.0),
             twins=content.get("twins", 0.0),
+            surnames=content.get("surnames", 1.0),
             match_from=content["match_from"],
             review_from=content["review_from"],
             plan=_tuples(content["plan"]),

@@ -14,7 +14,7 @@ from matching.comparing import Compared, Comparer, compare_all, comparers
 from matching.encoding import Encoded, Rows
 from matching.exchanging import exchanging
 from matching.model import Model
-from matching.sharing import Proof, Proofs, has_households, has_many_twins, is_own, proofs
+from matching.sharing import Proof, Proofs, has_households, has_many_twins, has_surnames, is_own, proofs
 from matching.side_by_side import at_once, nothing
 from matching.weigher import VETO, Weigher, both_firms, fine
 
@@ -131,7 +131,8 @@ class Scorer:
         at_once(write, range(len(compared) if weights.size else 0))
 
     def _proofs(self, compared: Sequence[Compared], left: Rows, right: Rows) -> Proofs:
-        return proofs(self.encoded.columns, compared, left, right, many_twins=has_many_twins(self.model))
+        many_twins, surnames = has_many_twins(self.model), has_surnames(self.model)
+        return proofs(self.encoded.columns, compared, left, right, many_twins=many_twins, surnames=surnames)
 
     def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
         """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.

@@ -13,6 +13,9 @@ home, where each customer has numbers and none of the other's, it is no proof, w
 and the numbers. In letters a name that is nearly the same is nearly always a slip. A birthday without a name is as
 doubtful where a table's homes hold many twins; where they hold few, as in most tables, it is the same person's.
 
+A single word for a name is a surname, and so a household's, where families have a name in common. Where they have none,
+as in Java, it is all there is of the name.
+
 That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
 records that share a contact. A firm has its address and its line to itself.
 """
@@ -54,6 +57,10 @@ OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
 """What is never a person's own."""
 FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
 """Levels at which names agree, and no more than a family's do."""
+IN_COMMON: Final = frozenset({"same_surname", "shared_character", "same_given"})
+"""Levels at which whole names have one name in common, whichever comes first: a family's where they share a contact."""
+NOTHING: Final = IN_COMMON | {"different"}
+"""The same, and that at which they have nothing in common."""
 GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
 """What names one person of a family."""
 MOSTLY_ALIKE: Final = frozenset({"shared_character"})
@@ -70,6 +77,8 @@ OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
 """Levels at which values agree, and no more than those of twins may; of names only in Chinese."""
 MANY_TWINS: Final = 1 / 20
 """Of pairs of records with one home and one birthday, the share with siblings' names from which on twins are many."""
+FEW_SURNAMES: Final = 0.2
+"""Of pairs of strangers with one contact, the share with a name in common below which families have no surname."""
 IN_LIFE: Final = 0.01
 """The same share where nothing has been seen: what is taken for known of `SEEN` pairs."""
 SEEN: Final = 100.0
@@ -107,6 +116,22 @@ def has_households(model: Model) -> bool:
 def has_many_twins(model: Model) -> bool:
     """Tell whether so many twins live in a table's homes that a birthday without a name may be either's."""
     return model.twins >= MANY_TWINS
+
+
+def has_surnames(model: Model) -> bool:
+    """Tell whether the families of a table have a name in common, so that it may be the one that stands alone."""
+    return model.surnames >= FEW_SURNAMES
+
+
+def surnames_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Give how many strangers with one contact have a name in common, and how many have other names.
+
+    `levels` of whole names of pairs with one contact; `pairs` says how many strangers there are of each.
+    """
+    counted = np.bincount(
+        levels[levels != MISSING], weights=pairs[levels != MISSING], minlength=len(column.field.levels)
+    )
+    return float(counted[column.field.named(IN_COMMON)].sum()), float(counted[column.field.named(NOTHING)].sum())
 
 
 def twins_share(
@@ -157,12 +182,13 @@ def proofs(
     compared: Sequence[Compared],
     *ends: Rows,
     many_twins: bool,
+    surnames: bool = True,
     asker: Asker | None = None,
 ) -> Proofs:
     """Give what each pair of records proves: of firms, that they are one.
 
-    `many_twins` says whether the table's homes hold many. Where one of the two is no record of the table, but asked
-    about, only the other `ends` are given, and the `asker`.
+    `many_twins` says whether the table's homes hold many, `surnames` whether families have a name in common. Where one
+    of the two is no record of the table, but asked about, only the other `ends` are given, and the `asker`.
     """
     of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.BIRTHDAY
     firms = of_firms(columns, *ends)
@@ -174,7 +200,7 @@ def proofs(
         kind = column.fact.kind
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        agrees, of_twins = _agrees(column, each, asker)
+        agrees, of_twins = _agrees(column, each, asker, surnames=surnames)
         proof = of_birthday if kind in INNATE else Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
@@ -216,9 +242,10 @@ def of_firms(columns: Sequence[Column], *ends: Rows) -> Flags:
     return found
 
 
-def _agrees(column: Column, each: Compared, asker: Asker | None) -> tuple[Flags, Flags]:
+def _agrees(column: Column, each: Compared, asker: Asker | None, *, surnames: bool = True) -> tuple[Flags, Flags]:
     """Tell where values agree in more than a family and a home do, and where in no more than those of twins may."""
-    of_family = column.field.named(FAMILY_NAMES.get(column.fact.kind, frozenset()))
+    shared = FAMILY_NAMES.get(column.fact.kind, frozenset()) if surnames else frozenset[str]()
+    of_family = column.field.named(shared)
     agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
     return agrees, agrees & _twins_agree(column, each, asker)
 

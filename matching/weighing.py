@@ -16,13 +16,13 @@ import polars as pl
 from matching.arrays import in_order
 from matching.chance import BUCKETS, buckets, with_chances
 from matching.comparing import MISSING, Comparer, compare_all
-from matching.dependence import TELLING, Joint, Lifts, ValuePairs, contacts, parents
+from matching.dependence import SHARED, TELLING, Joint, Lifts, ValuePairs, contacts, parents
 from matching.encoding import Column, Encoded, Rows
 from matching.fields.base import VALUE
 from matching.homes import Home, one_home
 from matching.kin import Kin, kin
 from matching.model import FactModel, Model
-from matching.sharing import twins_share
+from matching.sharing import surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -48,6 +48,9 @@ EFFORT: Final = Effort()
 FLOOR: Final = 1e-6
 FIRMS: Final = 100.0
 """Pairs of firms that what is learned of all customers is worth beside what firms show."""
+SURNAMES: Final = 0.5
+"""Share of strangers with one contact who have a name in common, where nothing has been seen: worth `SEEN` pairs."""
+SEEN: Final = 10.0
 KIN: Final = 0.1
 """Share of pairs of two of one family where estimation starts."""
 MOSTLY_STRANGERS: Final = 0.5
@@ -162,6 +165,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
         twins=_twins(encoded.columns, m, samples),
+        surnames=_surnames(encoded.columns, samples, mixture),
     )
     for f, column in enumerate(encoded.columns):
         if column.field.made_of is not None and f in held:
@@ -209,10 +213,26 @@ def _twins(columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sam
     """Give the share of siblings' names among pairs of records with one address and one birthday."""
     for sample in samples:
         if columns[sample.held].fact.kind == Kind.ADDRESS:
-            drawn = _tally(sample.bucket, sample.counts, BUCKETS)
-            worth = (sample.population / np.maximum(drawn, 1))[sample.bucket]
-            return twins_share(columns, m, sample.patterns, sample.counts * worth)
+            return twins_share(columns, m, sample.patterns, sample.counts * _worth(sample))
     return 0.0
+
+
+def _surnames(columns: Sequence[Column], samples: Sequence[Sample], mixture: "Mixture") -> float:
+    """Give the share of names with one in common among pairs of strangers with one address or telephone."""
+    in_common, named = SURNAMES * SEEN, SEEN
+    whole = [f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME]
+    for sample, is_match in zip(samples, mixture.is_match, strict=True):
+        if whole and columns[sample.held].fact.kind in SHARED:
+            strangers = (sample.counts - is_match) * _worth(sample)
+            found = surnames_share(columns[whole[0]], sample.patterns[:, whole[0]], strangers)
+            in_common, named = in_common + found[0], named + found[1]
+    return in_common / named
+
+
+def _worth(sample: Sample) -> Floats:
+    """Give how many pairs of the table each pair that was drawn stands for."""
+    drawn = _tally(sample.bucket, sample.counts, BUCKETS)
+    return np.asarray((sample.population / np.maximum(drawn, 1))[sample.bucket])
 
 
 def _without_matches(u: Floats, m: Floats, share: float) -> Floats:

@@ -21,7 +21,7 @@ from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sharing import MANY_TWINS, Proof, has_households, proofs
+from matching.sharing import MANY_TWINS, Proof, has_households, has_surnames, proofs
 from matching.sharing import is_own as is_proved
 from matching.shortening import in_short
 from matching.weighing import NO_JOINTS
@@ -41,7 +41,9 @@ PATIENTS = read_fields(
 Told = Mapping[str, object]
 
 
-def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS, *, many_twins: bool = True) -> bool:
+def is_own(
+    one: Told, other: Told, fields: FieldSpec = HUB_FIELDS, *, many_twins: bool = True, surnames: bool = True
+) -> bool:
     """Tell whether two records agree in something of a person's own, among records that tell everything."""
     lists = {"mobiles", "fixed_lines"}
     rows: Sequence[Told] = [{"entity_type": "person"} | dict(each) for each in (one, other)]
@@ -55,7 +57,8 @@ def is_own(one: Told, other: Told, fields: FieldSpec = HUB_FIELDS, *, many_twins
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
     compared = compare_all(comparers(encoded), left, right)
-    return bool(is_proved(proofs(encoded.columns, compared, left, right, many_twins=many_twins))[0])
+    proved = proofs(encoded.columns, compared, left, right, many_twins=many_twins, surnames=surnames)
+    return bool(is_proved(proved)[0])
 
 
 FATHER: Told = {"name": "闫永山", "mobiles": ["13912340031"], "fixed_lines": [LINE], "address": HOME}
@@ -153,6 +156,32 @@ def test_in_letters_where_twins_are_few_a_name_of_which_a_word_differs_is_the_sa
     assert not is_own(one, other, many_twins=True)
     assert not is_own(one, other | {"birth_date": None}, many_twins=False)
     assert not is_own(TWIN, OTHERS | {"name": "尹丹娜", "address": HOME}, many_twins=True)
+
+
+def test_a_name_of_one_word_is_a_whole_name_where_families_have_no_surname() -> None:
+    one, other = {"name": "Sutarman", "address": HOME}, {"name": "SUTARMAN", "address": HOME}
+    assert not is_own(one, other)
+    assert is_own(one, other, surnames=False)
+    assert not is_own(one, {"name": "Kartini", "address": HOME}, surnames=False)
+
+
+@pytest.mark.parametrize(("families", "surnames"), [(("Santoso", "Lestari", "Wibowo"), False), (("Kok",) * 3, True)])
+def test_whether_families_have_a_surname_is_learned_from_homes(families: Sequence[str], *, surnames: bool) -> None:
+    given = [f"{head}{tail}" for head in ("Su", "Wa", "Tri", "Mar") for tail in ("yati", "gino", "lastri", "min")]
+    told = [
+        {
+            "record_id": f"{home:03}{who}{record}",
+            "name": name,
+            "address": f"{home} Lane",
+            "phone": f"0812{home:04}{who}00",
+        }
+        for home in range(300)
+        for who, family in enumerate(families)
+        for name in [f"{given[(home + 5 * who) % 16]}{home % 13} {family}{home if surnames else (home + who) % 9}"]
+        for record in range(2)
+    ]
+    spec = {"id": "record_id", "fields": {"name": "person_name", "address": "address", "phone": "phone"}}
+    assert has_surnames(resolve(pl.DataFrame(told), read_fields(spec)).model) is surnames
 
 
 def test_names_that_one_person_is_known_by_as_often_are_no_twins() -> None:
