@@ -128,12 +128,18 @@ IN_JAPAN: Final = (
 """Steps that leave out postcode and prefecture, and write block, lot and house in one way."""
 
 
+_TENS: Final = (("二十", "2"), ("十", "1"), ("", ""))
+"""Tens before the numerals of blocks: 二十三丁目."""
+
+
 def as_in_china(addresses: pl.Series) -> pl.Series:
     """Give addresses in Japan with block, lot and house written as building, unit and room are, all others as told."""
     rows = addresses.str.contains(JAPANESE).fill_null(False).arg_true()
     if rows.is_empty():
         return addresses
-    said = plain(pl.col(addresses.name))
+    blocks = {f"{ten}{one}丁目": f"{tens}{ones}丁目" for ten, tens in _TENS for ones, one in enumerate(DIGITS[:-1], 1)}
+    blocks |= {"二十丁目": "20丁目", "十丁目": "10丁目"}
+    said = plain(pl.col(addresses.name)).str.replace_many(list(blocks), list(blocks.values()), leftmost=True)
     for pattern, written in IN_JAPAN:
         said = said.str.replace(pattern, written)
     return addresses.clone().scatter(rows, addresses.gather(rows).to_frame().select(said)[addresses.name])
