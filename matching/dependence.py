@@ -66,6 +66,8 @@ CONTACTS: Final = frozenset({Kind.PHONE, Kind.ADDRESS, Kind.EMAIL})
 """What the members of a household share."""
 DOORS: Final = frozenset({Kind.ADDRESS, Kind.STREET})
 """What tells a door, by which what lies around it is known."""
+WHOLE_NAMES: Final = ("same_sound", "shown_agrees", "near", "part")
+"""Levels at which whole names are one, in short or written another way: mailboxes made of it are then as common."""
 INNATE: Final = frozenset({Kind.BIRTH_DATE, Kind.BIRTH_YEAR, Kind.BIRTH_MONTH, Kind.BIRTH_DAY, Kind.GENDER})
 """What is with a person for life."""
 TELLING: Final = 3.0
@@ -167,7 +169,9 @@ class Lifts:
         if self.kinds[f] in NAMES and self.kinds[g] in CONTACTS:
             return self._spread(lift, f, g)
         if self.kinds[g] in DOORS and (self.kinds[f], self.kinds[g]) in ENTAILED:
-            return self._as_near(lift, f, g)
+            return self._as_near(lift, f, g, self._telling(g))
+        if (self.kinds[f], self.kinds[g]) == (Kind.EMAIL, Kind.PERSON_NAME) and self.levels:
+            return self._as_near(lift, f, g, np.isin(self.levels[g], WHOLE_NAMES))
         if not {self.kinds[f], self.kinds[g]} <= CONTACTS:
             return lift
         alike = np.ix_(self._telling(f), self._telling(g))
@@ -201,14 +205,13 @@ class Lifts:
         telling[0] = False
         return np.where(telling, drawn, lift)
 
-    def _as_near(self, lift: Floats, f: int, g: int) -> Floats:
-        """Give the lift of what a door entails drawn, at all telling levels of the door, to that at equal doors."""
+    def _as_near(self, lift: Floats, f: int, g: int, near: npt.NDArray[np.bool_]) -> Floats:
+        """Give the lift of what a door or a name entails drawn, at these levels of it, to that where it is equal."""
         counted = self.stranger.counts[f][g]
         entailed = self.u[f] * np.exp(lift[:, 0])
         share = (counted + STRENGTH * (entailed / entailed.sum())[:, None]) / (counted.sum(axis=0) + STRENGTH)
-        telling = self._telling(g)
-        telling[0] = False
-        return np.where(telling, np.log(share / self.u[f][:, None]), lift)
+        near[0] = False
+        return np.where(near, np.log(share / self.u[f][:, None]), lift)
 
     def _telling(self, f: int) -> npt.NDArray[np.bool_]:
         """Give the levels of a fact that speak strongly for one customer."""

@@ -143,6 +143,19 @@ def test_a_postcode_beside_the_same_room_says_as_little_as_beside_the_same_addre
     assert says[1] == pytest.approx(says[0], abs=0.3)
 
 
+def test_a_mailbox_made_of_a_name_says_as_little_beside_the_name_in_another_order() -> None:
+    """Strangers of one name were drawn, most with mailboxes made of it; in another order no pair of strangers was."""
+    u, m = [np.array([1e-4, 1e-4, 0.9998]), np.array([0.001, 0.999])], [np.array([0.5, 0.4, 0.1]), np.array([0.9, 0.1])]
+    match = Joint.count(np.array([[0, 0], [1, 0], [2, 0]], dtype=np.int8), np.array([500.0, 400.0, 50.0]), [3, 2])
+    stranger = Joint.count(np.array([[2, 0], [2, 1]], dtype=np.int8), np.array([150.0, 149_850.0]), [3, 2])
+    stranger.add_agreeing(0, np.array([[-1, 0], [-1, 1]], dtype=np.int8), np.array([60_000.0, 40_000.0]))
+    levels = ["same", "same_sound", "different"], ["same", "different"]
+    lifts = Lifts(match, stranger, m, u, [Kind.PERSON_NAME, Kind.EMAIL], levels)
+    says = np.log(m[1][0] / u[1][0]) + lifts.adjustment(1, 0)[0]
+    assert says[0] == pytest.approx(np.log(0.9 / 0.6), abs=0.3)
+    assert says[1] == pytest.approx(says[0], abs=0.3)
+
+
 def test_facts_of_one_home_are_told_from_those_of_several() -> None:
     fields = {"door": "street", "number": "house_number", "zip": "postcode", "town": "place", "name": "person_name"}
     rows = pl.DataFrame({"rid": ["a", "b"], "door": ["Hill Rd", "Mill Rd"], "zip": "12345", "town": "Ulm"})
