@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -19,6 +20,7 @@ class Part:
     chinese: str
     values: int
     width: int
+    off: int = 1  # by how many a person may be out who counts it back from the age
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -27,7 +29,9 @@ class Part:
         return (
             Level("same", f"the same {self.english}", f"{self.chinese}相同", 0.93, 1 / self.values),
             Level("slip", f"{self.english}s one digit apart", f"{self.chinese}差一位数字", 0.03, slip),
-            Level("near", f"{self.english}s next to each other", f"{self.chinese}相邻", 0.01, 2 / self.values),
+            Level(
+                "near", f"{self.english}s next to each other", f"{self.chinese}相邻", 0.01, 2 * self.off / self.values
+            ),
             Level("different", f"different {self.english}s", f"{self.chinese}不同", 0.03, 0.6),
         )
 
@@ -47,19 +51,14 @@ def _clean(width: int) -> Callable[[pl.Series], pl.DataFrame]:
     return clean
 
 
-def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
-    """Give the level of each pair of unequal numbers."""
+def compare(left: pl.DataFrame, right: pl.DataFrame, off: int = 1) -> pl.Series:
+    """Give the level of each pair of unequal numbers; years that are counted back come before wrong digits."""
     apart = slips(texts(left[VALUE]), texts(right[VALUE]))
     distance = (left["number"] - right["number"]).abs()
     both = distance.is_not_null().to_numpy()
-    return first_level(
-        left.height,
-        (
-            (SLIP, (apart == 1) & both),
-            (NEAR, (distance == 1).fill_null(False).to_numpy()),
-        ),
-        DIFFERENT,
-    )
+    near = (distance <= off).fill_null(False).to_numpy()
+    slip = (apart == 1) & both
+    return first_level(left.height, ((NEAR, near & (off > 1)), (SLIP, slip), (NEAR, near)), DIFFERENT)
 
 
 def _field(part: Part) -> Field:
@@ -67,10 +66,10 @@ def _field(part: Part) -> Field:
         kind=part.kind,
         levels=part.levels,
         clean=_clean(part.width),
-        compare=compare,
+        compare=partial(compare, off=part.off),
     )
 
 
-BIRTH_YEAR = _field(Part(Kind.BIRTH_YEAR, "birth year", "出生年份", 70, 4))
+BIRTH_YEAR = _field(Part(Kind.BIRTH_YEAR, "birth year", "出生年份", 70, 4, off=2))
 BIRTH_MONTH = _field(Part(Kind.BIRTH_MONTH, "birth month", "出生月份", 12, 2))
 BIRTH_DAY = _field(Part(Kind.BIRTH_DAY, "birth day", "出生日", 31, 2))
