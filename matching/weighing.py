@@ -22,7 +22,7 @@ from matching.fields.base import VALUE
 from matching.homes import Home, one_home
 from matching.kin import Kin, kin
 from matching.model import FactModel, Model
-from matching.sharing import surnames_share, twins_share
+from matching.sharing import MANY, surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -218,12 +218,13 @@ def _twins(columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sam
 
 
 def _surnames(columns: Sequence[Column], samples: Sequence[Sample], mixture: "Mixture") -> float:
-    """Give the share of names with one in common among pairs of strangers with one address or telephone."""
+    """Give the share of names with one in common among strangers with one address or telephone, be it no agency's."""
     in_common, named = SURNAMES * SEEN, SEEN
     whole = [f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME]
     for sample, is_match in zip(samples, mixture.is_match, strict=True):
         if whole and columns[sample.held].fact.kind in SHARED:
-            strangers = (sample.counts - is_match) * _worth(sample)
+            few = sample.bucket <= int(buckets(np.array([MANY]))[0])
+            strangers = (sample.counts - is_match) * _worth(sample) * few
             found = surnames_share(columns[whole[0]], sample.patterns[:, whole[0]], strangers)
             in_common, named = in_common + found[0], named + found[1]
     return in_common / named

@@ -165,6 +165,13 @@ def test_a_name_of_one_word_is_a_whole_name_where_families_have_no_surname() -> 
     assert not is_own(one, {"name": "Kartini", "address": HOME}, surnames=False)
 
 
+def test_an_agencys_number_says_nothing_of_surnames() -> None:
+    population = make_population(2_000, 5)
+    records = channel_records(raw_records(population, 5))
+    agency = pl.when(pl.int_range(pl.len()) % 10 == 0).then(pl.lit(["13812340000"]))
+    assert has_surnames(resolve(records.with_columns(mobiles=agency.otherwise("mobiles")), HUB_FIELDS).model)
+
+
 @pytest.mark.parametrize(("families", "surnames"), [(("Santoso", "Lestari", "Wibowo"), False), (("Kok",) * 3, True)])
 def test_whether_families_have_a_surname_is_learned_from_homes(families: Sequence[str], *, surnames: bool) -> None:
     given = [f"{head}{tail}" for head in ("Su", "Wa", "Tri", "Mar") for tail in ("yati", "gino", "lastri", "min")]
