@@ -217,6 +217,8 @@ def _offered(numbered: tuple[int, Column], height: int, wanted: Collection[str] 
             if label in wanted:
                 keys.append(_key(place, label, column, make(column.values), height))
             continue
+        if name in column.field.only_with and not column.field.only_with[name](column.values).any():
+            continue
         if column.values.height > MANY and isinstance(make(column.values.head(1)).dtype, pl.List):
             continue
         key = _key(place, label, column, make(column.values), height)

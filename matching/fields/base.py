@@ -56,7 +56,8 @@ class Field:
     (canonical text or null) and whatever parts the kind has (surname, pinyin, year …). It is idempotent on `value`.
     `keys` names blocking keys; each takes the cleaned frame and gives a Series of the same height, either strings or
     lists (several keys for a value) of strings or of UInt64 numbers, null where the value yields none. Better keys come
-    first.
+    first. `only_with` says of some keys which values they are for: to a table that has none of them they are not
+    offered.
     `compare(left, right)` takes two cleaned frames of equal height (row i is compared with row i, values differ) and
     gives a UInt8 Series of positions in `levels`. Level 0 is equality of `value` and is never computed here.
     `itself(values)` gives the level at which each cleaned value agrees with itself, where that is not 0 for all: a
@@ -73,6 +74,7 @@ class Field:
     clean: Callable[[pl.Series], pl.DataFrame]
     compare: Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
     keys: Mapping[str, Callable[[pl.DataFrame], pl.Series]] = field(default_factory=dict)
+    only_with: Mapping[str, Callable[[pl.DataFrame], pl.Series]] = field(default_factory=dict)
     itself: Callable[[pl.DataFrame], pl.Series] | None = None
     shared: Callable[[pl.DataFrame], pl.Series] | None = None
     by_value: bool = False

@@ -46,6 +46,11 @@ def masked(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(ends, last, pl.when(hides).then(bare))
 
 
+def in_sight(number: pl.Expr) -> pl.Expr:
+    """Give the digits that numbers show."""
+    return number.str.replace_all(HIDDEN, "", literal=True)
+
+
 def shown(left: pl.Series, right: pl.Series, wanted: Mask) -> tuple[npt.NDArray[np.int64], Mask]:
     """Give for the wanted pairs how many digits both show, and whether all of these agree; 0 and no for others."""
     many, agree = np.zeros(wanted.size, dtype=np.int64), np.zeros(wanted.size, dtype=bool)

@@ -177,7 +177,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         local=pl.when(line == Line.FIXED).then("local").when(line == Line.LOCAL).then("digits"),
     ).with_columns(digits=pl.coalesce("local", "digits"))
     invented = digits.str.contains(f"(?:{REPEATED}|{SEQUENCES})$|^(?:{SEQUENCES})")
-    tells = (line != Line.MASKED) | (digits.str.count_matches(r"\d") >= masked_phone.FEW_SHOWN)
+    hides = pl.when(line == Line.MASKED).then(digits)
+    tells = (where_told(hides, masked_phone.in_sight).str.len_bytes() >= masked_phone.FEW_SHOWN).fill_null(True)
     is_number = line.is_not_null() & tells & ~invented & ~digits.is_in(listed("no_numbers", "number"))
     return frame.select(
         pl.when(is_number).then(pl.col(name)).alias(name) for name in (VALUE, "line", "local", "digits")
@@ -308,15 +309,21 @@ def glance(values: pl.DataFrame) -> Glance:
 def itself(frame: pl.DataFrame) -> pl.Series:
     """Give how a number agrees with itself: one that hides digits says no more than it shows."""
     order = list(Agreement)
-    many = pl.col(VALUE).str.count_matches(r"\d")
+    hidden = frame.select(hidden=pl.when(pl.col("line") == Line.MASKED).then(VALUE))
+    many = hidden.select(many=where_told(pl.col("hidden"), masked_phone.in_sight).str.len_bytes())
     level = (
-        pl.when(pl.col("line") != Line.MASKED)
+        pl.when(pl.col("many").is_null())
         .then(order.index(Agreement.SAME))
-        .when(many >= masked_phone.MANY_SHOWN)
+        .when(pl.col("many") >= masked_phone.MANY_SHOWN)
         .then(order.index(Agreement.SHOWN_AGREES))
         .otherwise(order.index(Agreement.LAST_AGREE))
     )
-    return frame.select(level=level)["level"]
+    return many.select(level=level)["level"]
+
+
+def is_masked(frame: pl.DataFrame) -> pl.Series:
+    """Tell which numbers hide some of their digits."""
+    return frame["line"] == Line.MASKED
 
 
 def last_seven(frame: pl.DataFrame) -> pl.Series:
@@ -337,6 +344,7 @@ FIELD: Final = Field(
         "shown_ends": masked_phone.ends,
         "last_four": masked_phone.last_four,
     },
+    only_with={"shown_ends": is_masked, "last_four": is_masked},
     itself=itself,
     shared=lambda frame: frame["line"].is_in(FIXED_LINES),
     by_value=True,

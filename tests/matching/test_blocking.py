@@ -118,6 +118,19 @@ def test_keys_that_sort_records_alike_are_offered_once() -> None:
     assert [key.name for key in offered(encoded)] == ["one"]
 
 
+def test_a_key_for_masked_numbers_is_offered_where_there_are_any() -> None:
+    spec = read_fields({"id": "rid", "fields": {"phone": "phone"}})
+    numbers = ["13861947305", "13820587305", "13961947305"]
+    names = [
+        {
+            key.name
+            for key in offered(encode(pl.DataFrame({"rid": ["1", "2", "3", "4"], "phone": [*numbers, last]}), spec))
+        }
+        for last in ("13761947305", "138****7305")
+    ]
+    assert names[1] - names[0] == {"phone:shown_ends", "phone:last_four"}
+
+
 def test_a_combination_is_tried_once_and_in_the_blocks_of_its_finest_key() -> None:
     rows = [(f"word {n % 40}", f"town {n % 7}", "alpha" if n % 2 else "beta") for n in range(1600)]
     encoded = table(rows)
