@@ -21,6 +21,7 @@ from benchmarks.measuring import ROOT
 from benchmarks.pipeline import CHANNELS, OUT, measure
 from benchmarks.tables import markdown
 from matching.comparing import comparers
+from matching.drawing import Effort
 from matching.encoding import encode
 from matching.estimating import ANSWERS, estimate
 from matching.evaluating import evaluate
@@ -33,7 +34,7 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.sampling import draw, population
 from matching.shortening import in_short
-from matching.weighing import Effort, learn
+from matching.weighing import learn
 from matching.words import Judgement, Reason
 from warehouse import models
 

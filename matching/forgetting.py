@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from matching.counting import NO_JOINTS, count_together, count_values
 from matching.encoding import Encoded, encode
 from matching.fieldspec import FieldSpec
 from matching.model import Model
-from matching.weighing import NO_JOINTS, count_together, count_values
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.standardised import channel_records
 from matching.chance import BUCKETS
 from matching.comparing import compare_all, comparers
+from matching.counting import NO_JOINTS
 from matching.encoding import encode
 from matching.explaining import explain
 from matching.fieldspec import FieldSpec, read_fields
@@ -24,7 +25,6 @@ from matching.resolving import Resolution, resolve
 from matching.sharing import MANY_TWINS, Proof, has_households, has_surnames, proofs
 from matching.sharing import is_own as is_proved
 from matching.shortening import in_short
-from matching.weighing import NO_JOINTS
 from pipelines.demo.numbers import Oddities
 from pipelines.demo.population import make_population
 from pipelines.demo.records import channel_records as raw_records

@@ -9,14 +9,16 @@ import pytest
 from matching.chance import BUCKETS
 from matching.comparing import Compared, comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
+from matching.drawing import Sample, agreeing_pairs
 from matching.encoding import encode
 from matching.fieldspec import read_fields
 from matching.homes import Home, one_home
 from matching.kin import Kin, kin
+from matching.mixture import maximise
 from matching.model import FactModel
 from matching.scoring import Scorer
 from matching.weigher import both_firms
-from matching.weighing import Sample, agreeing_pairs, learn, maximise, with_firms
+from matching.weighing import learn, with_firms
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
