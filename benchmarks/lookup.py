@@ -30,10 +30,10 @@ import numpy as np
 
 from benchmarks.measuring import ROOT
 from benchmarks.tables import markdown
-from warehouse import api_keys, at_hand, directories
+from warehouse import api_keys, directories
 from warehouse.reading import read_table
 from warehouse.roles import Role
-from warehouse.snapshots import current
+from warehouse.snapshots import current, folder_of, publish
 
 OUT: Final = ROOT / "benchmarks" / "out"
 CONNECTIONS: Final = 8
@@ -183,23 +183,17 @@ def ask(address: str, key: str, asked: Sequence[tuple[str, str, Body | None]], p
 
 
 def publish_again(home: Path) -> str:
-    """Put a copy of the snapshot in force under the name of another run, as a run does, and give its name."""
+    """Publish a copy of the snapshot in force under the name of another run, and give its name."""
     now = current(home)
     if now is None:
         raise SystemExit(f"{home}: expected a published snapshot; customer-hub demo --home {home} makes one")
-    again = now.with_name(f"{now.stem}-again.duckdb")
-    aside = now.with_name("again.new")
-    shutil.copyfile(now, aside)
-    with duckdb.connect(str(aside)) as con:
+    again = folder_of(home, "candidates") / f"{now.stem}-again.duckdb"
+    shutil.copyfile(now, again)
+    with duckdb.connect(str(again)) as con:
         con.execute(
             "INSERT INTO runs SELECT * REPLACE (? AS run_id) FROM runs WHERE run_id = ?", [again.stem, now.stem]
         ).fetchall()
-    aside.replace(again)
-    at_hand.lay_down(home, again, again.stat().st_mtime_ns)
-    link = home / "warehouse" / ".again"
-    link.symlink_to(Path("snapshots") / again.name)
-    link.replace(home / "warehouse" / "current.duckdb")
-    return again.stem
+    return publish(home, again.stem, keep=None).stem
 
 
 def back_again(home: Path, run: str) -> None:
