@@ -14,7 +14,8 @@ import polars as pl
 from matching.directory import Directory, Listing, hashed, hashes_of
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
-from matching.fields.id_number import MASKED, Document
+from matching.fields.id_number import Document
+from matching.fields.id_spelling import MASKED
 from matching.fields.misread import reread
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places

@@ -8,7 +8,17 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields import address, birth_date, email, gender, id_number, organisation_name, person_name, phone
+from matching.fields import (
+    address,
+    birth_date,
+    email,
+    gender,
+    id_number,
+    id_spelling,
+    organisation_name,
+    person_name,
+    phone,
+)
 from matching.fields.base import VALUE, Field
 from matching.fields.divisions import are_districts
 from matching.fields.id_number import Document
@@ -80,7 +90,7 @@ def _cleaned(column: pl.Series, field: Field, wanted: tuple[str, ...] = (VALUE,)
 def _documents(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the identity document and what it tells: `told_birth_date`, `told_gender`, `told_region`."""
     whole = _cleaned(frame["id_number_raw"], id_number.FIELD)[VALUE]
-    known = frame.select(last=id_number.from_last_four(pl.col("id_last4_raw")))["last"]
+    known = frame.select(last=id_spelling.from_last_four(pl.col("id_last4_raw")))["last"]
     told = (VALUE, "document", "is_valid", "birth_date", "gender", "region")
     parts = _cleaned(whole.fill_null(known), id_number.FIELD, told)
     recognised = parts.select(document=pl.col("document").replace(Document.OTHER, None))["document"]

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.id_number import CREDIT, OLD_RESIDENT, OTHER_FORMS, RESIDENT, bare, credit_check, resident_check
+from matching.fields.id_spelling import CREDIT, OLD_RESIDENT, OTHER_FORMS, RESIDENT, bare, credit_check, resident_check
 from matching.fields.misread import is_misread
 from matching.fields.phone import alone
 from matching.fields.writing import plain

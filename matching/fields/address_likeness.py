@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
 from matching.fields.address_ways import in_digits, spelled
-from matching.fields.divisions import divided
+from matching.fields.dividing import divided
 from matching.fields.latin import named, texts
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,8 @@ import polars as pl
 
 from matching.fields.address_ways import NAMES, as_in_china, in_digits, in_one_way, spelled
 from matching.fields.base import VALUE
-from matching.fields.divisions import divided, places
+from matching.fields.dividing import divided
+from matching.fields.divisions import places
 from matching.fields.latin import named
 from matching.fields.writing import HAN
 from matching.tables import listed

@@ -1,7 +1,6 @@
 """Provinces, cities and districts of China: every name since 1980, and which place it is today."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Final
 import polars as pl
 
 from matching.errors import CustomerHubError
-from matching.fields.writing import FEW
 
 MORE_PROVINCES: Final = {
     "内蒙": "内蒙古自治区",
@@ -119,7 +117,7 @@ def _spoken(name: str) -> str:
 
 
 @cache
-def _unmistakable() -> tuple[str, ...]:
+def unmistakable() -> tuple[str, ...]:
     """Give the names of cities that are no other word's beginning: they say what they are, or are long."""
     listed = divisions()["city"].drop_nulls().unique().to_list()
     return tuple(sorted({*listed, *map(_spoken, listed), *(name for name in cities() if len(name) > 3)}))
@@ -162,11 +160,11 @@ def undivided_cities() -> tuple[str, ...]:
 
 
 @cache
-def _named_as_provinces() -> tuple[str, ...]:
+def named_as_provinces() -> tuple[str, ...]:
     """Give the cities and districts whose names begin as a province's does and go on: 吉林市, 海南州, 河北区."""
     known = provinces()
     beginnings = tuple(known)
-    names = {*_unmistakable(), *districts()} - known.keys()
+    names = {*unmistakable(), *districts()} - known.keys()
     return tuple(sorted(name for name in names if name.startswith(beginnings)))
 
 
@@ -214,80 +212,8 @@ def are_districts(city: pl.Series, district: pl.Series) -> pl.Series:
     return rows.join(known, on=["city", "district"], how="left", maintain_order="left")["known"].fill_null(False)
 
 
-NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
-"""What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
-
-
-def divided(addresses: pl.Series) -> pl.DataFrame:
-    """Take the divisions off the front of addresses: columns `province`, `city`, `district` as said, and `rest`.
-
-    Province and city are their full names of today. A city without `市` counts only before a district: 南京西路 is in
-    Shanghai. A division that is written twice is taken off twice.
-    """
-    once = _divided_once(addresses)
-    rows = _repeats(addresses, once["rest"]).fill_null(False).arg_true()
-    if rows.is_empty():
-        return once
-    twice = _divided_once(once["rest"].gather(rows))
-    said = once[rows]
-    merged = twice.with_columns(
-        pl.coalesce(twice[name], said[name]).alias(name) for name in ("province", "city", "district")
-    )
-    return once.with_columns(column.scatter(rows, merged[column.name]) for column in once.get_columns())
-
-
-def _repeats(whole: pl.Series, rest: pl.Series) -> pl.Series:
-    """Tell where what is left begins as the whole did."""
-    rows = pl.DataFrame({"whole": whole, "rest": rest})
-    again = pl.col("rest").str.head(3) == pl.col("whole").str.head(3)
-    return rows.select(again=again & (pl.col("rest") != pl.col("whole")))["again"]
-
-
-def _divided_once(addresses: pl.Series) -> pl.DataFrame:
-    """Take one province, city and district off the front of addresses."""
-    frame = addresses.alias("text").to_frame()
-    frame = frame.with_columns(text=pl.col("text").str.replace("^中国", "")).with_columns(
-        province=_longest_beginning("text", tuple(provinces())),
-    )
-    is_province = _longest_beginning("text", _named_as_provinces()).is_null()
-    frame = frame.with_columns(province=pl.when(is_province).then("province"))
-    frame = frame.with_columns(text=_behind("text", "province"), whole="text")
-    frame = frame.with_columns(
-        any_city=_longest_beginning("text", tuple(cities())),
-        city=_longest_beginning("text", _unmistakable()),
-        district=_longest_beginning("text", districts()),
-    ).with_columns(behind_city=_behind("text", "any_city"))
-    frame = frame.with_columns(district_of=_longest_beginning("behind_city", districts()))
-    frame = _with_shorter_names(frame)
-    within = pl.col("district_of").is_not_null() & pl.col("any_city").is_not_null()
-    alone = pl.col("district").is_not_null()
-    city = pl.when(within).then("any_city").when(~alone).then("city")
-    frame = frame.with_columns(
-        district=pl.when(within).then("district_of").otherwise("district"),
-        rest=pl.when(within)
-        .then(_behind("behind_city", "written_of"))
-        .when(alone)
-        .then(_behind("text", "written"))
-        .otherwise(_behind("text", "city")),
-        city=city.replace_strict(cities(), default=None),
-        full=pl.col("province").replace_strict(provinces(), default=None),
-    )
-    other = (pl.col("full") != pl.col("province")) & pl.col("text").str.contains(NOT_BEHIND_PROVINCE)
-    other &= pl.coalesce("city", "district").is_null()
-    return frame.select(
-        province=pl.when(~other).then("full"),
-        city="city",
-        district="district",
-        rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
-    )
-
-
-BEFORE_TOWN: Final = r"^\p{Han}{2,7}?(?:镇|乡|苏木|街道)"
-"""What follows a district's short name: a town with a name of its own."""
-
-
 @cache
-def _short_districts() -> dict[str, str]:
+def short_districts() -> dict[str, str]:
     """Give today's districts by what is left of their names without 县, 区, 市 or 旗, where only one is called so."""
     names = divisions().filter(pl.col("to") == pl.col("to").max())["district"].unique().to_list()
     short: dict[str, set[str]] = {}
@@ -299,117 +225,7 @@ def _short_districts() -> dict[str, str]:
     return {name: found.pop() for name, found in short.items() if len(found) == 1 and name not in taken}
 
 
-def _with_shorter_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add `written` and `written_of`, how `district` and `district_of` are written, and districts in short.
-
-    开鲁 is one before a town of its own name (开鲁大榆树镇), and a city is one behind the prefecture that it became
-    (哈密地区哈密市).
-    """
-    frame = frame.with_columns(written="district", written_of="district_of")
-    bare = pl.col("district").is_null() & pl.col("district_of").is_null()
-    rows = (
-        frame.select(found=bare & pl.col("text").str.contains("镇|乡|苏木|街道|市"))["found"]
-        .fill_null(False)
-        .arg_true()
-    )
-    if rows.is_empty():
-        return frame
-    short = _short_districts()
-    some = frame[rows].with_columns(
-        written=_longest_beginning("text", tuple(short)),
-        written_of=_longest_beginning("behind_city", tuple(short)),
-        once=_longest_beginning("behind_city", _once_districts()),
-    )
-    some = some.with_columns(further=_behind("behind_city", "once"))
-    no_other = _longest_beginning("further", districts()).is_null()
-    some = some.with_columns(once=pl.when(no_other).then("once"))
-    for name, text in (("written", "text"), ("written_of", "behind_city")):
-        before_town = _behind(text, name).str.contains(BEFORE_TOWN)
-        some = some.with_columns(pl.when(before_town).then(name).alias(name))
-    some = some.with_columns(
-        district=pl.col("written").replace_strict(short, default=None, return_dtype=pl.String),
-        district_of=pl.coalesce(
-            "once", pl.col("written_of").replace_strict(short, default=None, return_dtype=pl.String)
-        ),
-        written_of=pl.coalesce("once", "written_of"),
-    )
-    names = ("district", "district_of", "written", "written_of")
-    return frame.with_columns(frame[name].scatter(rows, some[name]) for name in names)
-
-
 @cache
-def _once_districts() -> tuple[str, ...]:
+def once_districts() -> tuple[str, ...]:
     """Give the names of districts once that a city bears today."""
     return tuple(sorted({*divisions()["district"].to_list()} & {*divisions()["now_city"].drop_nulls()}))
-
-
-HEAD: Final = 4
-"""Characters of most names at most: texts begin in so few ways that each is looked up once for all of them."""
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Names by how long they are: those of `HEAD` characters at most, the longer ones and how these begin."""
-
-    every: frozenset[str]
-    lengths: tuple[int, ...]  # the longest first
-    short: tuple[str, ...]
-    long: tuple[str, ...]
-    heads: pl.Series
-
-    def longest_of(self, text: str | None) -> str | None:
-        """Give the longest of the names that one text begins with."""
-        if text is None:
-            return None
-        return next((text[:length] for length in self.lengths if text[:length] in self.every), None)
-
-
-@cache
-def _sorted_out(names: tuple[str, ...]) -> _Names:
-    long = tuple(name for name in names if len(name) > HEAD)
-    return _Names(
-        every=frozenset(names),
-        lengths=tuple(sorted({len(name) for name in names}, reverse=True)),
-        short=tuple(name for name in names if len(name) <= HEAD),
-        long=long,
-        heads=pl.Series(sorted({name[:HEAD] for name in long}), dtype=pl.String),
-    )
-
-
-def _longest_beginning(column: str, names: tuple[str, ...]) -> pl.Expr:
-    """Give the longest of the names that the text begins with."""
-    return pl.col(column).map_batches(lambda texts: _beginnings(texts, names), return_dtype=pl.String)
-
-
-def _beginnings(texts: pl.Series, names: tuple[str, ...]) -> pl.Series:
-    """Give for each text the longest of the names that it begins with; a few are looked up one by one."""
-    known = _sorted_out(names)
-    if len(texts) <= FEW:
-        return pl.Series(texts.name, [known.longest_of(text) for text in texts], dtype=pl.String)
-    told = texts.to_frame("text").with_columns(head=pl.col("text").str.head(HEAD))
-    of_head = told.select(pl.col("head").unique()).with_columns(found=_longest("head", known.short))
-    found = told.join(of_head, on="head", how="left", maintain_order="left")["found"]
-    rows = told["head"].is_in(known.heads.implode()).fill_null(False).arg_true()
-    if rows.is_empty():
-        return found
-    longer = told[rows].select(found=_longest("text", known.long))["found"]
-    return found.scatter(rows.filter(longer.is_not_null()), longer.drop_nulls())
-
-
-def _longest(column: str, names: tuple[str, ...]) -> pl.Expr:
-    """Give the longest of the names that the text begins with, length by length."""
-    heads = [(pl.col(column).str.head(length), some) for length, some in _by_length(names)]
-    return pl.coalesce(pl.lit(None, pl.String), *(pl.when(head.is_in(some)).then(head) for head, some in heads))
-
-
-@cache
-def _by_length(names: tuple[str, ...]) -> tuple[tuple[int, pl.Expr], ...]:
-    """Give the names of each length as a list, the longest first."""
-    lengths = sorted({len(name) for name in names}, reverse=True)
-    listed = [pl.Series([name for name in names if len(name) == length], dtype=pl.String) for length in lengths]
-    return tuple((length, pl.lit(some.implode())) for length, some in zip(lengths, listed, strict=True))
-
-
-def _behind(column: str, name: str) -> pl.Expr:
-    """Give the text behind the name it begins with, all of it where there is none."""
-    return pl.col(column).str.slice(pl.col(name).str.len_chars().fill_null(0))

@@ -4,7 +4,6 @@ The brand names the firm; place and legal form are often left out, the trade is 
 office.
 """
 
-import re
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -16,22 +15,17 @@ from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.chains import (
     CHAINS,
-    SHOP_ENDINGS,
-    SHOP_OF_CHAIN,
     in_full,
     shop_left_out,
-    shops,
     shops_of_one,
     with_shop_marked,
 )
-from matching.fields.divisions import cities, districts, provinces
 from matching.fields.latin import Mask, differ, equal, first_level, named
 from matching.fields.organisation_likeness import (
     KIND_OF_PLACE,
     are_short_for,
     branches_differ,
     contains,
-    either,
     equal_but_for_number,
     equal_but_for_the_place,
     equal_with_branch,
@@ -39,6 +33,27 @@ from matching.fields.organisation_likeness import (
     places,
     places_differ,
     trades_differ,
+)
+from matching.fields.organisation_patterns import (
+    BRANCH,
+    ENDINGS,
+    HAN_OR_KANA,
+    JAPANESE,
+    LONGER_THAN_PERSONS,
+    NUMBER,
+    OWNERS,
+    SEVERAL,
+    SHORTEST,
+    SHORTEST_READING,
+    at_the_end,
+    form_and_branch,
+    form_pattern,
+    named_and_generic,
+    of_a_place,
+    only_what,
+    organisation_pattern,
+    placed,
+    stock_marks,
 )
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
@@ -86,87 +101,6 @@ LEVELS: Final = (
     Level(Agreement.OTHER_SCRIPT, "names in two scripts", "名称文字不同，无从比较", 0.02, 0.02, at_most=0.0),
     Level(Agreement.DIFFERENT, "another name", "名称不同", 0.05, 0.994, at_most=-4.0),
 )
-
-
-HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
-"""What names are written in that have no blanks between their words."""
-
-SHORTEST: Final = 4
-"""Characters that a name has at least which sounds like an organisation's."""
-SHORTEST_READING: Final = 5
-"""Letters of a brand that is looked for in a name in letters, at least."""
-BRANCH: Final = (
-    r"(.{0,16}?(?:分公司|支公司|分行|支行|分理处|营业部|营业厅|营业室|营业站|营销服务部|门店|分店|分厂|办事处|代表处|项目部"
-    r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场))$"
-)
-"""A branch at the end of a name."""
-PART_OF_BODY: Final = (
-    r"^.{0,}?(?:大学|学院|学校|医院|银行|局|政府)"
-    r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
-)
-"""A part of a school, hospital or office, the group, behind the name of the whole."""
-SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
-"""How what is one of several ends, where no legal form parts it from the name of the whole."""
-NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
-"""The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
-OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
-"""What a branch is called where nothing but its place parts it from the firm's name."""
-
-JAPANESE: Final = (
-    (r"\(株\)", "株式会社"),
-    (r"\(有\)", "有限会社"),
-    (r"\(同\)", "合同会社"),
-    (r"\bK\.? ?K\.?$", "株式会社"),
-    (r"^(株式会社|有限会社|合同会社|合资会社|合名会社)(.+)$", "$2$1"),
-)
-"""Legal forms of Japan as they are abbreviated, and behind the name."""
-
-
-OWNERS: Final = (
-    r"\((?:个体工商户|个体户|个体|个人|普通合伙|有限合伙|特殊普通合伙)\)"
-    r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
-)
-"""What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
-
-CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份有限公|股份有限|股份有|股份"
-"""Legal forms that a narrow column, as of the fixed lines' system, cut off."""
-FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
-"""The full name of a place, that says what kind it is of."""
-ENDINGS: Final = "厂店行部社院局所站馆会"
-"""Characters that end the names of firms and bodies."""
-REMARK: Final = r"(?:\([^()]*\)?)?"
-"""What may follow a name in brackets, the last one of them cut off."""
-LONGER_THAN_PERSONS: Final = 6
-"""Characters from which on what begins with a place's full name is no person's name, however it ends."""
-
-
-def _generic() -> str:
-    """Give the pattern of one word that says what a firm does and not who it is."""
-    return either(listed("organisation_words", "word", role="trade"))
-
-
-def placed() -> str:
-    """Give the pattern of a name that begins with places, the first group, and goes on."""
-    return rf"^(?:中国)?((?:{places()})*)(.+)$"
-
-
-def only_what() -> str:
-    """Give the pattern of what begins by saying what a firm does, and not who it is."""
-    return rf"^(?:{_generic()})+(?:{CHAINS})?(?:{either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
-
-
-def named_and_generic() -> str:
-    """Give the pattern of a brand, the first group, with what the firm does behind it."""
-    return rf"^(.{{2,}}?)(?:(?:{_generic()})+(?:{SHOP_ENDINGS})?|(?:{_generic()})*(?:{shops()}))$"
-
-
-def stock_marks() -> tuple[str, str]:
-    """Give the patterns of a stock exchange's marks before a name and behind it."""
-    before, after = (
-        "|".join(re.escape(mark) for mark in listed("organisation_marks", "mark", place=place))
-        for place in ("before", "after")
-    )
-    return before, after
 
 
 def _without_marks(name: pl.Expr) -> pl.Expr:
@@ -261,38 +195,6 @@ def _whole() -> pl.Expr:
     return pl.concat_str(place.str.replace_all(KIND_OF_PLACE, ""), *others)
 
 
-@cache
-def at_the_end() -> tuple[str, str]:
-    """Give the patterns of a name that ends in a word for a branch with its place, the group, or behind a chain's."""
-    return rf"^.{{2,}}?((?:{places()})+(?:{OFFICES}))$", rf"^.*(?:{CHAINS})(.{{0,16}}?[分支]公司)$"
-
-
-@cache
-def form_and_branch() -> str:
-    """Give the pattern of a name in which a legal form stands before the branch."""
-    return rf"^.{{2,}}?(?:{either(listed('legal_forms', 'form'))}){BRANCH}"
-
-
-@cache
-def form_pattern() -> str:
-    """Give the pattern of a name's body, its group and legal form, and what follows."""
-    groups = "集团|控股|股份"
-    forms = either(listed("legal_forms", "form"))
-    return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{CUT_OFF})$|(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
-
-
-@cache
-def organisation_pattern() -> str:
-    """Give the pattern of what is found in the names of firms and other bodies."""
-    firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
-    firm += listed("shop_words", "word")
-    return (
-        rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){REMARK}$"
-        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
-        rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{REMARK}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
-    )
-
-
 def is_organisation(name: pl.Expr) -> pl.Expr:
     """Say whether a name is a firm's or another body's: it holds a legal form or ends in what it does."""
     return plain(name).map_batches(_are_organisations, return_dtype=pl.Boolean)
@@ -320,13 +222,6 @@ def _traditional() -> str:
     """Give the pattern of the traditional characters for those that firms' words are written in."""
     words = {*"".join(listed("organisation_words", "word")), *ENDINGS}
     return f"[{''.join(old for old, new in simplified_characters().items() if new in words)}]"
-
-
-@cache
-def of_a_place() -> str:
-    """Give the pattern of what begins with a place: with its full name (吉林省, 巴林左旗), or in short and is long."""
-    full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
-    return rf"^(?:{either(full)})\p{{Han}}*$|^(?:{either([*provinces(), *cities()])})\p{{Han}}{{6,}}$"
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matching.fields import chinese_name, latin_name
+from matching.fields import chinese_name, chinese_name_likeness, latin_name
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
@@ -63,7 +63,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     one, other = left["is_chinese"].to_numpy(), right["is_chinese"].to_numpy()
     levels = np.full(left.height, len(LEVELS) - 1, dtype=np.uint8)
     for wanted, comparison in (
-        (one & other, chinese_name.compare),
+        (one & other, chinese_name_likeness.compare),
         (~one & ~other, latin_name.compare),
         (one & ~other, _compare_across),
         (~one & other, lambda words, characters: _compare_across(characters, words)),
@@ -134,7 +134,7 @@ def itself(frame: pl.DataFrame) -> pl.Series:
     """
     order = list(Agreement)
     part = ~pl.col("is_chinese") & (pl.col("words").list.len() == 1) & ~pl.col(VALUE).str.contains(_pinyin_name())
-    levels = frame.select(part=part.fill_null(False), level=chinese_name.itself(frame))
+    levels = frame.select(part=part.fill_null(False), level=chinese_name_likeness.itself(frame))
     return levels.select(level=pl.when("part").then(order.index(Agreement.SURNAME_ONLY)).otherwise("level"))["level"]
 
 
@@ -209,6 +209,6 @@ FIELD: Final = Field(
     },
     itself=itself,
     by_value=True,
-    glance=chinese_name.glance,
+    glance=chinese_name_likeness.glance,
     made_of=made_of,
 )

@@ -9,29 +9,24 @@ from typing import Any, Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from matching.fields import birth_date, gender, masked_phone, phone
-from matching.fields.id_number import (
+from matching.fields.id_number import BEHIND_COUNTRY, FEW_SHOWN, MANY_SHOWN, OLD_CODE, ORGANISATION_CODE, Document
+from matching.fields.id_number import Agreement as Ids
+from matching.fields.id_spelling import (
     BARE,
-    BEHIND_COUNTRY,
     CREDIT,
     CREDIT_ALPHABET,
     CREDIT_WEIGHTS,
-    FEW_SHOWN,
     LENGTH,
-    MANY_SHOWN,
     MISTYPED,
     NOBODYS,
-    OLD_CODE,
     OLD_RESIDENT,
-    ORGANISATION_CODE,
     PERMIT,
     RESIDENT,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
     ROUNDED,
     WITHOUT_X,
-    Document,
 )
-from matching.fields.id_number import Agreement as Ids
 from matching.fields.phone import DIGITS, FIXED_LINES, SHORTEST_END, Line
 from matching.fields.phone import Agreement as Phones
 from matching.tables import listed

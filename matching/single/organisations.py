@@ -8,9 +8,10 @@ from rapidfuzz.distance import OSA
 
 from matching.fields import chains
 from matching.fields import organisation_likeness as likeness
-from matching.fields import organisation_name as field
+from matching.fields import organisation_patterns as patterns
 from matching.fields.chains import CHAINS
-from matching.fields.organisation_name import BRANCH, SHORTEST, Agreement
+from matching.fields.organisation_name import Agreement
+from matching.fields.organisation_patterns import BRANCH, SHORTEST
 from matching.fields.writing import simplified_characters
 from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, spelt
 from matching.tables import listed
@@ -20,7 +21,7 @@ Parts = dict[str, object]
 MARKS: Final = re.compile(r"[\s()\[\]·・.,;、，。\-_/'\"&]+")
 BRACKETED: Final = re.compile("〔(.+?)〕")
 OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
-OWNERS: Final = re.compile(field.OWNERS.replace(r"\p{Han}", f"[{HAN}]"))
+OWNERS: Final = re.compile(patterns.OWNERS.replace(r"\p{Han}", f"[{HAN}]"))
 ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined", "initials")
 """What `latin_organisation` tells besides."""
 ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
@@ -29,8 +30,8 @@ SHOP_APART: Final = re.compile(chains.SHOP_APART)
 SHOP_OF_CHAIN: Final = re.compile(chains.SHOP_OF_CHAIN)
 SHOP: Final = re.compile(chains.SHOP)
 KIND_OF_PLACE: Final = re.compile("[省市区县]")
-SEVERAL: Final = tuple(re.compile(pattern) for pattern in field.SEVERAL)
-NUMBER: Final = re.compile(field.NUMBER)
+SEVERAL: Final = tuple(re.compile(pattern) for pattern in patterns.SEVERAL)
+NUMBER: Final = re.compile(patterns.NUMBER)
 BODY: Final = re.compile(likeness.BODY)
 SHORTEST_PART: Final = 3
 SHORTEST_SLIP: Final = 4
@@ -127,7 +128,7 @@ def sounds_like_a_firm(text: str) -> bool | None:
         return False
     if _firm().search(text) is not None:
         return True
-    return len(text) >= field.LONGER_THAN_PERSONS and _of_a_place().match(text) is not None
+    return len(text) >= patterns.LONGER_THAN_PERSONS and _of_a_place().match(text) is not None
 
 
 def _without_marks(text: str) -> str:
@@ -256,23 +257,23 @@ def _place(level: Agreement) -> int:
 
 @cache
 def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
-    before, after = field.stock_marks()
+    before, after = patterns.stock_marks()
     return (re.compile(f"^(?:{before})([{HAN}])"), r"\1"), (re.compile(f"([{HAN}])(?:{after})$"), r"\1")
 
 
 @cache
 def _japanese() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in field.JAPANESE)
+    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in patterns.JAPANESE)
 
 
 @cache
 def _form_and_branch() -> re.Pattern[str]:
-    return re.compile(field.form_and_branch())
+    return re.compile(patterns.form_and_branch())
 
 
 @cache
 def _at_the_end() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in field.at_the_end())
+    return tuple(re.compile(pattern) for pattern in patterns.at_the_end())
 
 
 @cache
@@ -287,32 +288,32 @@ def _place_in_brackets() -> re.Pattern[str]:
 
 @cache
 def _placed() -> re.Pattern[str]:
-    return re.compile(field.placed())
+    return re.compile(patterns.placed())
 
 
 @cache
 def _says_only_what() -> re.Pattern[str]:
-    return re.compile(field.only_what())
+    return re.compile(patterns.only_what())
 
 
 @cache
 def _form() -> re.Pattern[str]:
-    return re.compile(field.form_pattern())
+    return re.compile(patterns.form_pattern())
 
 
 @cache
 def _named_and_generic() -> re.Pattern[str]:
-    return re.compile(field.named_and_generic())
+    return re.compile(patterns.named_and_generic())
 
 
 @cache
 def _firm() -> re.Pattern[str]:
-    return re.compile(field.organisation_pattern())
+    return re.compile(patterns.organisation_pattern())
 
 
 @cache
 def _of_a_place() -> re.Pattern[str]:
-    return re.compile(field.of_a_place().replace(r"\p{Han}", f"[{HAN}]"))
+    return re.compile(patterns.of_a_place().replace(r"\p{Han}", f"[{HAN}]"))
 
 
 @cache

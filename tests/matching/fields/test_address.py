@@ -2,7 +2,8 @@ import polars as pl
 import pytest
 
 from matching.fields.address import FIELD
-from matching.fields.divisions import cities, districts, divided, provinces
+from matching.fields.dividing import divided
+from matching.fields.divisions import cities, districts, provinces
 from matching.fields.writing import FEW
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 

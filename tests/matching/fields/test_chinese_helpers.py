@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from matching.fields import address, family_name, given_name, id_number, organisation_name, person_name, phone
 from matching.fields.address_likeness import SAME_PLACE, likeness
 from matching.fields.base import Field
-from matching.fields.divisions import divided, places
+from matching.fields.dividing import divided
+from matching.fields.divisions import places
 from matching.fields.look_alikes import looks_near, sounds_near
 from matching.fields.organisation_search import first_hits
 from matching.fields.person_name import from_nickname

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fields.id_number import FIELD, RESIDENT_CHECKS, RESIDENT_WEIGHTS, resident_check
+from matching.fields.id_number import FIELD
+from matching.fields.id_spelling import RESIDENT_CHECKS, RESIDENT_WEIGHTS, resident_check
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 SPELLINGS = cases("ids", "spellings")

@@ -1,0 +1,125 @@
+"""Provinces, cities and districts taken off the front of Chinese addresses."""
+
+from typing import Final
+
+import polars as pl
+
+from matching.fields.beginnings import behind, longest_beginning
+from matching.fields.divisions import (
+    cities,
+    districts,
+    named_as_provinces,
+    once_districts,
+    provinces,
+    short_districts,
+    unmistakable,
+)
+
+NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
+"""What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
+
+
+def divided(addresses: pl.Series) -> pl.DataFrame:
+    """Take the divisions off the front of addresses: columns `province`, `city`, `district` as said, and `rest`.
+
+    Province and city are their full names of today. A city without `市` counts only before a district: 南京西路 is in
+    Shanghai. A division that is written twice is taken off twice.
+    """
+    once = _divided_once(addresses)
+    rows = _repeats(addresses, once["rest"]).fill_null(False).arg_true()
+    if rows.is_empty():
+        return once
+    twice = _divided_once(once["rest"].gather(rows))
+    said = once[rows]
+    merged = twice.with_columns(
+        pl.coalesce(twice[name], said[name]).alias(name) for name in ("province", "city", "district")
+    )
+    return once.with_columns(column.scatter(rows, merged[column.name]) for column in once.get_columns())
+
+
+def _repeats(whole: pl.Series, rest: pl.Series) -> pl.Series:
+    """Tell where what is left begins as the whole did."""
+    rows = pl.DataFrame({"whole": whole, "rest": rest})
+    again = pl.col("rest").str.head(3) == pl.col("whole").str.head(3)
+    return rows.select(again=again & (pl.col("rest") != pl.col("whole")))["again"]
+
+
+def _divided_once(addresses: pl.Series) -> pl.DataFrame:
+    """Take one province, city and district off the front of addresses."""
+    frame = addresses.alias("text").to_frame()
+    frame = frame.with_columns(text=pl.col("text").str.replace("^中国", "")).with_columns(
+        province=longest_beginning("text", tuple(provinces())),
+    )
+    is_province = longest_beginning("text", named_as_provinces()).is_null()
+    frame = frame.with_columns(province=pl.when(is_province).then("province"))
+    frame = frame.with_columns(text=behind("text", "province"), whole="text")
+    frame = frame.with_columns(
+        any_city=longest_beginning("text", tuple(cities())),
+        city=longest_beginning("text", unmistakable()),
+        district=longest_beginning("text", districts()),
+    ).with_columns(behind_city=behind("text", "any_city"))
+    frame = frame.with_columns(district_of=longest_beginning("behind_city", districts()))
+    frame = _with_shorter_names(frame)
+    within = pl.col("district_of").is_not_null() & pl.col("any_city").is_not_null()
+    alone = pl.col("district").is_not_null()
+    city = pl.when(within).then("any_city").when(~alone).then("city")
+    frame = frame.with_columns(
+        district=pl.when(within).then("district_of").otherwise("district"),
+        rest=pl.when(within)
+        .then(behind("behind_city", "written_of"))
+        .when(alone)
+        .then(behind("text", "written"))
+        .otherwise(behind("text", "city")),
+        city=city.replace_strict(cities(), default=None),
+        full=pl.col("province").replace_strict(provinces(), default=None),
+    )
+    other = (pl.col("full") != pl.col("province")) & pl.col("text").str.contains(NOT_BEHIND_PROVINCE)
+    other &= pl.coalesce("city", "district").is_null()
+    return frame.select(
+        province=pl.when(~other).then("full"),
+        city="city",
+        district="district",
+        rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
+    )
+
+
+BEFORE_TOWN: Final = r"^\p{Han}{2,7}?(?:镇|乡|苏木|街道)"
+"""What follows a district's short name: a town with a name of its own."""
+
+
+def _with_shorter_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `written` and `written_of`, how `district` and `district_of` are written, and districts in short.
+
+    开鲁 is one before a town of its own name (开鲁大榆树镇), and a city is one behind the prefecture that it became
+    (哈密地区哈密市).
+    """
+    frame = frame.with_columns(written="district", written_of="district_of")
+    bare = pl.col("district").is_null() & pl.col("district_of").is_null()
+    rows = (
+        frame.select(found=bare & pl.col("text").str.contains("镇|乡|苏木|街道|市"))["found"]
+        .fill_null(False)
+        .arg_true()
+    )
+    if rows.is_empty():
+        return frame
+    short = short_districts()
+    some = frame[rows].with_columns(
+        written=longest_beginning("text", tuple(short)),
+        written_of=longest_beginning("behind_city", tuple(short)),
+        once=longest_beginning("behind_city", once_districts()),
+    )
+    some = some.with_columns(further=behind("behind_city", "once"))
+    no_other = longest_beginning("further", districts()).is_null()
+    some = some.with_columns(once=pl.when(no_other).then("once"))
+    for name, text in (("written", "text"), ("written_of", "behind_city")):
+        before_town = behind(text, name).str.contains(BEFORE_TOWN)
+        some = some.with_columns(pl.when(before_town).then(name).alias(name))
+    some = some.with_columns(
+        district=pl.col("written").replace_strict(short, default=None, return_dtype=pl.String),
+        district_of=pl.coalesce(
+            "once", pl.col("written_of").replace_strict(short, default=None, return_dtype=pl.String)
+        ),
+        written_of=pl.coalesce("once", "written_of"),
+    )
+    names = ("district", "district_of", "written", "written_of")
+    return frame.with_columns(frame[name].scatter(rows, some[name]) for name in names)

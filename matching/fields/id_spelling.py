@@ -1,0 +1,144 @@
+"""How identity numbers are written: forms and check characters, and the numbers that were cut, rounded or mistyped.
+
+A resident's number (GB 11643) holds region, birth date, order (odd: male) and a check character (ISO 7064, MOD 11-2);
+before 1999 it had fifteen digits. A credit code (GB 32100) ends in a check character of its own.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from matching.fields.characters import code_points
+from matching.fields.sparing import where_told
+from matching.fields.writing import plain
+
+RESIDENT_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+RESIDENT_CHECKS: Final = "10X98765432"
+CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+PROVINCES: Final = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6]"
+"""The first two digits of a region code (GB/T 2260; 81 to 83 residence permits; 9 before a province's: foreigners)."""
+NOBODYS: Final = r"^(?:0+|1+|9+|\*+|X+|\d{6}19000101\d{3}[\dX])$"
+"""Numbers made up to fill a field: one character throughout, and the day on which a form's calendar begins."""
+RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
+OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
+CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
+LENGTH: Final = 18
+MASKED: Final = "*" * (LENGTH - 4)
+"""What stands before the last four characters where no more of a number is known."""
+BARE: Final = "^(?:X{0,2}[0-9A-WYZ*])+X{0,2}$"
+"""Numbers of which nothing is left out and no character changed."""
+HIDDEN_BY_X: Final = r"^(.*X{3}.*?)(.)$"
+"""Numbers that hide characters behind an X each; the groups are all of it but the last character, and that."""
+IN_TENS: Final = r"^(\d)\.(\d+)E\+?17$"
+ROUNDED: Final = rf"^((?:{PROVINCES})\d{{13}})000$"
+"""Resident's numbers that a spreadsheet took for numbers: it keeps fifteen digits, and shows tens or three zeros."""
+SPREADSHEET_DIGITS: Final = 15
+MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
+"""Numbers in which letters were typed for digits."""
+TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
+WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
+"""Resident's numbers without their X, as where a column takes digits only, or with `*`, the key pressed for it."""
+CROSSES: Final = r"^([\d*]{17})[×✕✖╳ΧХ]$"
+"""Resident's numbers that end in a cross of another kind, the group without it."""
+OTHER_FORMS: Final = r"^(?:[HM]\d{8}(?:\d\d)?|[A-Z]{1,2}\d{7,8}|[A-Z]{3}\d{12})$"
+"""Documents told by their form: permits of Hong Kong and Macao, most passports, foreigners' cards before 2023."""
+PERMIT: Final = r"^([HM]\d{8})\d\d$"
+"""A permit of a resident of Hong Kong or Macao, with how often it was issued behind the number, the group."""
+IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\d[1-9X]|\d[1-9]\d|[1-9]\d\d)$"
+"""Numbers as long as they are today, whose last digits are there."""
+
+
+def resident_check(number: pl.Expr) -> pl.Expr:
+    """Give the check character that belongs to the first seventeen digits of a resident's number."""
+    return number.map_batches(_resident_checks, return_dtype=pl.String)
+
+
+def _resident_checks(numbers: pl.Series) -> pl.Series:
+    points = code_points(numbers, len(RESIDENT_WEIGHTS)).astype(np.int32) - ord("0")
+    totals = np.where((points >= 0) & (points <= 9), points, 0) @ np.array(RESIDENT_WEIGHTS, dtype=np.int32)
+    return pl.Series(list(RESIDENT_CHECKS)).gather(totals % len(RESIDENT_CHECKS)).alias(numbers.name)
+
+
+def credit_check(code: pl.Expr) -> pl.Expr:
+    """Give the check character that belongs to the first seventeen characters of a credit code."""
+    worth = {letter: place for place, letter in enumerate(CREDIT_ALPHABET)}
+    total = pl.sum_horizontal(
+        code.str.slice(place, 1).replace_strict(worth, default=None, return_dtype=pl.Int32) * weight
+        for place, weight in enumerate(CREDIT_WEIGHTS)
+    )
+    return ((31 - total % 31) % 31).replace_strict(
+        list(range(31)), list(CREDIT_ALPHABET), return_dtype=pl.String, default=None
+    )
+
+
+def bare(text: pl.Expr) -> pl.Expr:
+    """Give numbers in capitals without what stands between their characters."""
+    text = plain(text).str.to_uppercase()
+    shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)
+    in_tens = pl.when(shown.str.len_chars() == SPREADSHEET_DIGITS).then(shown + "0" * (LENGTH - SPREADSHEET_DIGITS))
+    text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
+    text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
+    return pl.coalesce(in_tens, _with_asterisks(text), text)
+
+
+def _with_asterisks(text: pl.Expr) -> pl.Expr:
+    """Give numbers that hide characters behind an X each with asterisks for them, null for others."""
+    last = pl.when(text.str.ends_with("XXX")).then(pl.lit("*")).otherwise(text.str.extract(HIDDEN_BY_X, 2))
+    hides = text.str.contains(HIDDEN_BY_X) & ~text.str.contains(NOBODYS)
+    return pl.when(hides).then(text.str.extract(HIDDEN_BY_X, 1).str.replace_all("X", "*") + last)
+
+
+def mended(text: pl.Expr) -> pl.Expr:
+    """Give numbers that are short, rounded or mistyped as they were."""
+    ways = (
+        (OLD_RESIDENT, _lengthened),
+        (ROUNDED, _unrounded),
+        (MISTYPED, _retyped),
+        (WITHOUT_X, _with_x),
+        (PERMIT, _without_issue),
+    )
+    found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
+    return pl.coalesce(*found, text)
+
+
+def _lengthened(old: pl.Expr) -> pl.Expr:
+    """Give old resident's numbers with the century and the check character, null where there is no such day."""
+    longer = old.str.slice(0, 6) + "19" + old.str.slice(6)
+    return pl.when(born(longer).is_not_null()).then(longer + resident_check(longer))
+
+
+def _unrounded(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers whose last digits a spreadsheet has lost with these hidden, null where they pass."""
+    return pl.when(resident_check(number) != number.str.tail(1)).then(number.str.head(SPREADSHEET_DIGITS) + "***")
+
+
+def _retyped(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers with digits where letters were typed, null for what is no valid one then."""
+    retyped = number.str.replace_many(TYPED_FOR)
+    is_valid = retyped.str.contains(RESIDENT) & (resident_check(retyped) == retyped.str.tail(1))
+    return pl.when(is_valid & born(retyped).is_not_null()).then(retyped)
+
+
+def _without_issue(permit: pl.Expr) -> pl.Expr:
+    """Give permits by the number that their holder keeps for life."""
+    return permit.str.extract(PERMIT)
+
+
+def _with_x(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers whose check character is an X with it, null for others and where there is no such day."""
+    whole = number.str.strip_suffix("*") + "X"
+    return pl.when((resident_check(whole) == "X") & born(whole).is_not_null()).then(whole)
+
+
+def born(number: pl.Expr) -> pl.Expr:
+    """Give the birth date inside an eighteen-character resident's number, null if there is no such day."""
+    day = number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    return pl.when(day.dt.year().is_between(1860, 2100)).then(day)
+
+
+def from_last_four(last: pl.Expr) -> pl.Expr:
+    """Give the masked number of which no more than the last four characters are known."""
+    known = plain(last).str.to_uppercase().str.extract(r"^(?:\*+)?(\d{3}[\dX])$")
+    return pl.lit(MASKED) + known

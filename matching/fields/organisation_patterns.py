@@ -1,0 +1,132 @@
+"""What the names of firms and bodies are made of: places, trades, legal forms, branches, and what gives them away."""
+
+import re
+from functools import cache
+from typing import Final
+
+from matching.fields.chains import (
+    CHAINS,
+    SHOP_ENDINGS,
+    SHOP_OF_CHAIN,
+    shops,
+)
+from matching.fields.divisions import cities, districts, provinces
+from matching.fields.organisation_likeness import (
+    either,
+    places,
+)
+from matching.tables import listed
+
+HAN_OR_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
+"""What names are written in that have no blanks between their words."""
+SHORTEST: Final = 4
+"""Characters that a name has at least which sounds like an organisation's."""
+SHORTEST_READING: Final = 5
+"""Letters of a brand that is looked for in a name in letters, at least."""
+BRANCH: Final = (
+    r"(.{0,16}?(?:分公司|支公司|分行|支行|分理处|营业部|营业厅|营业室|营业站|营销服务部|门店|分店|分厂|办事处|代表处|项目部"
+    r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场))$"
+)
+"""A branch at the end of a name."""
+PART_OF_BODY: Final = (
+    r"^.{0,}?(?:大学|学院|学校|医院|银行|局|政府)"
+    r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
+)
+"""A part of a school, hospital or office, the group, behind the name of the whole."""
+SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
+"""How what is one of several ends, where no legal form parts it from the name of the whole."""
+NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
+"""The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
+OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
+"""What a branch is called where nothing but its place parts it from the firm's name."""
+JAPANESE: Final = (
+    (r"\(株\)", "株式会社"),
+    (r"\(有\)", "有限会社"),
+    (r"\(同\)", "合同会社"),
+    (r"\bK\.? ?K\.?$", "株式会社"),
+    (r"^(株式会社|有限会社|合同会社|合资会社|合名会社)(.+)$", "$2$1"),
+)
+"""Legal forms of Japan as they are abbreviated, and behind the name."""
+OWNERS: Final = (
+    r"\((?:个体工商户|个体户|个体|个人|普通合伙|有限合伙|特殊普通合伙)\)"
+    r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
+)
+"""What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
+CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份有限公|股份有限|股份有|股份"
+"""Legal forms that a narrow column, as of the fixed lines' system, cut off."""
+FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
+"""The full name of a place, that says what kind it is of."""
+ENDINGS: Final = "厂店行部社院局所站馆会"
+"""Characters that end the names of firms and bodies."""
+REMARK: Final = r"(?:\([^()]*\)?)?"
+"""What may follow a name in brackets, the last one of them cut off."""
+LONGER_THAN_PERSONS: Final = 6
+"""Characters from which on what begins with a place's full name is no person's name, however it ends."""
+
+
+def _generic() -> str:
+    """Give the pattern of one word that says what a firm does and not who it is."""
+    return either(listed("organisation_words", "word", role="trade"))
+
+
+def placed() -> str:
+    """Give the pattern of a name that begins with places, the first group, and goes on."""
+    return rf"^(?:中国)?((?:{places()})*)(.+)$"
+
+
+def only_what() -> str:
+    """Give the pattern of what begins by saying what a firm does, and not who it is."""
+    return rf"^(?:{_generic()})+(?:{CHAINS})?(?:{either(listed('legal_forms', 'form'))}|$)|^(?:{CHAINS})"
+
+
+def named_and_generic() -> str:
+    """Give the pattern of a brand, the first group, with what the firm does behind it."""
+    return rf"^(.{{2,}}?)(?:(?:{_generic()})+(?:{SHOP_ENDINGS})?|(?:{_generic()})*(?:{shops()}))$"
+
+
+def stock_marks() -> tuple[str, str]:
+    """Give the patterns of a stock exchange's marks before a name and behind it."""
+    before, after = (
+        "|".join(re.escape(mark) for mark in listed("organisation_marks", "mark", place=place))
+        for place in ("before", "after")
+    )
+    return before, after
+
+
+@cache
+def at_the_end() -> tuple[str, str]:
+    """Give the patterns of a name that ends in a word for a branch with its place, the group, or behind a chain's."""
+    return rf"^.{{2,}}?((?:{places()})+(?:{OFFICES}))$", rf"^.*(?:{CHAINS})(.{{0,16}}?[分支]公司)$"
+
+
+@cache
+def form_and_branch() -> str:
+    """Give the pattern of a name in which a legal form stands before the branch."""
+    return rf"^.{{2,}}?(?:{either(listed('legal_forms', 'form'))}){BRANCH}"
+
+
+@cache
+def form_pattern() -> str:
+    """Give the pattern of a name's body, its group and legal form, and what follows."""
+    groups = "集团|控股|股份"
+    forms = either(listed("legal_forms", "form"))
+    return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{CUT_OFF})$|(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
+
+
+@cache
+def organisation_pattern() -> str:
+    """Give the pattern of what is found in the names of firms and other bodies."""
+    firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
+    firm += listed("shop_words", "word")
+    return (
+        rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){REMARK}$"
+        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
+        rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{REMARK}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
+    )
+
+
+@cache
+def of_a_place() -> str:
+    """Give the pattern of what begins with a place: with its full name (吉林省, 巴林左旗), or in short and is long."""
+    full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
+    return rf"^(?:{either(full)})\p{{Han}}*$|^(?:{either([*provinces(), *cities()])})\p{{Han}}{{6,}}$"
