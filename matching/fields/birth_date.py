@@ -153,6 +153,8 @@ ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
 
 NO_DAY: Final = r"^((?:1[5-9]|20)\d\d)(?: (0?[1-9]|1[0-2])M?)?(?: 0+)*$"
 """A year that a person may be born in, with its month or without; what is not known may be filled with noughts."""
+COMPACT_NO_DAY: Final = r"^(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2]|00)(00)$"
+"""The same in eight digits: 19060100."""
 DAY_BEFORE: Final = r"^(?:0+ )*(?:(0?[1-9]|1[0-2])M? )?((?:1[5-9]|20)\d\d)$"
 """The same with the year behind."""
 
@@ -207,6 +209,7 @@ def _is_unread() -> pl.Expr:
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the date as ISO text, or its digits where it is no date, with `year`, `month`, `day` and eight `digits`."""
     text = unless(ISO, pl.col(VALUE), _in_numbers).str.replace_all("-", " ", literal=True)
+    text = text.str.replace(COMPACT_NO_DAY, "$1 $2 $3")
     frame = (
         named(raw)
         .to_frame()

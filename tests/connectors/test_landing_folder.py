@@ -218,7 +218,11 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 ONE = zipped(("__MACOSX/people.csv", b"x"), ("out/", b""), ("out/people.csv", ROWS))
 
 
-@pytest.mark.parametrize("data", [gzip.compress(ROWS), gzip.compress(ROWS[:20]) + gzip.compress(ROWS[20:]), ONE])
+@pytest.mark.parametrize(
+    "data",
+    [gzip.compress(ROWS), gzip.compress(ROWS[:20]) + gzip.compress(ROWS[20:]), ONE],
+    ids=["gzip", "gzip in two members", "zip"],
+)
 def test_a_packed_file_is_the_file(data: bytes, hub: Hub) -> None:
     (hub.folder / "people_20261102.csv.gz").write_bytes(data)
     feed = make_feed("csv", delivery={"folder": "in", "files": "people_{date}*.csv.gz", "mode": "delta"})
@@ -241,6 +245,7 @@ def test_a_packed_file_is_the_file(data: bytes, hub: Hub) -> None:
         (gzip.compress(gzip.compress(ROWS)), ["text in utf-8", "a gzip archive"]),
         (gzip.compress(b""), ["rows", "empty file"]),
     ],
+    ids=["cut off", "damaged", "zip cut off", "two files", "no file", "packed twice", "nothing"],
 )
 def test_an_archive_of_anything_else_is_refused(data: bytes, words: list[str], hub: Hub) -> None:
     hub.deliver("csv", data)
