@@ -18,7 +18,7 @@ CREATE TABLE extracts (
 );
 
 COMMENT ON TABLE extracts IS 'Extract: one row per file that was taken · 数据文件：每个已入库的文件一行';
-COMMENT ON COLUMN extracts.extract_id IS 'SHA-256 of the file · 数据文件的 SHA-256';
+COMMENT ON COLUMN extracts.extract_id IS 'SHA-256 of the file; where the same content came again, of its name and day too · 数据文件的 SHA-256；相同内容再次送达时另含文件名与日期';
 COMMENT ON COLUMN extracts.feed IS 'Feed: the channel that delivered it · 来源渠道';
 COMMENT ON COLUMN extracts.extract IS 'File, its path below the landing folder · 数据文件在到达目录下的路径';
 COMMENT ON COLUMN extracts.delivered_on IS 'Delivery day · 交付日';

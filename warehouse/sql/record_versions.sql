@@ -42,7 +42,7 @@ COMMENT ON COLUMN record_versions.record_id IS 'Record: feed and source id joine
 COMMENT ON COLUMN record_versions.feed IS 'Feed: the channel that delivered it · 来源渠道';
 COMMENT ON COLUMN record_versions.source_id IS 'The channel''s own key · 渠道内编号';
 COMMENT ON COLUMN record_versions.extract IS 'File, its path below the landing folder · 数据文件在到达目录下的路径';
-COMMENT ON COLUMN record_versions.extract_id IS 'SHA-256 of the file · 数据文件的 SHA-256';
+COMMENT ON COLUMN record_versions.extract_id IS 'SHA-256 of the file; where the same content came again, of its name and day too · 数据文件的 SHA-256；相同内容再次送达时另含文件名与日期';
 COMMENT ON COLUMN record_versions.line IS 'Line in the file, from 1 (sheet row, row of a Parquet file) · 文件中的行号，从 1 起';
 COMMENT ON COLUMN record_versions.seen_at IS 'Delivery day of the extract that said so · 数据文件的交付日';
 COMMENT ON COLUMN record_versions.happened_at IS 'The row''s own time (a ticket, a registration) · 业务发生时间';

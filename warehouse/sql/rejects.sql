@@ -13,7 +13,7 @@ CREATE TABLE rejects (
 COMMENT ON TABLE rejects IS 'Reject: one row per row of a file that broke a rule and is no record · 拒收行：违反规则、未成为记录的行';
 COMMENT ON COLUMN rejects.feed IS 'Feed: the channel that delivered it · 来源渠道';
 COMMENT ON COLUMN rejects.extract IS 'File, its path below the landing folder · 数据文件在到达目录下的路径';
-COMMENT ON COLUMN rejects.extract_id IS 'SHA-256 of the file · 数据文件的 SHA-256';
+COMMENT ON COLUMN rejects.extract_id IS 'SHA-256 of the file; where the same content came again, of its name and day too · 数据文件的 SHA-256；相同内容再次送达时另含文件名与日期';
 COMMENT ON COLUMN rejects.line IS 'Line in the file, from 1 (sheet row, row of a Parquet file) · 文件中的行号，从 1 起';
 COMMENT ON COLUMN rejects.rule IS 'Name of the rule · 规则名';
 COMMENT ON COLUMN rejects.reason IS 'What is wrong, in words · 原因说明';
