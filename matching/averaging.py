@@ -2,7 +2,7 @@
 
 A plain mean, with three exceptions. A name or a date is one thing written in many ways: a record that writes it as some
 of the customer's records do belongs to them however the others write it, so the pairs that agree best count most (a
-soft mean). A customer may have several telephones, and a record tells one of them: what agrees with one of his numbers
+soft mean). A person may have several telephones, and a record tells one of them: what agrees with one of his numbers
 agrees with him, so there the pairs that agree best count still more. A home is where a customer is at a time: one
 record that differs may be an error or a move, but where several records on either side differ throughout, two people
 live in two places.
@@ -32,7 +32,7 @@ WRITTEN: Final = frozenset(
 )
 """What is one thing, written in many ways."""
 HELD: Final = frozenset({Kind.PHONE})
-"""What a customer has several of, and tells one at a time."""
+"""What a person has several of, and tells one at a time; the number of a head office is all its branches'."""
 LIVED: Final = frozenset({Kind.ADDRESS, Kind.STREET, Kind.HOUSE_NUMBER, Kind.POSTCODE, Kind.PLACE, Kind.CATEGORY})
 """What tells where a customer lives: a category is most often a part of the country."""
 REPEATED: Final = 0.5
@@ -60,10 +60,11 @@ class Averaging:
     repeated: Floats
 
     @classmethod
-    def of(cls, kinds: Sequence[str]) -> "Averaging":
-        """Give how facts of these kinds are averaged."""
+    def of(cls, kinds: Sequence[str], *, of_persons: bool = True) -> "Averaging":
+        """Give how facts of these kinds are averaged, in a table of persons or of firms."""
         gains = [0.0 if kind in WRITTEN else REPEATED_HOME if kind in LIVED else REPEATED for kind in kinds]
-        soft = [SOFTNESS if kind in WRITTEN else SOFTNESS_HELD if kind in HELD else 0.0 for kind in kinds]
+        held = HELD if of_persons else frozenset()
+        soft = [SOFTNESS if kind in WRITTEN else SOFTNESS_HELD if kind in held else 0.0 for kind in kinds]
         return cls(
             np.array(soft) > 0, np.array([each for each in soft if each], np.float32), np.array(gains, np.float32)
         )

@@ -13,6 +13,7 @@ from matching.clustering import Edges, Known, Labels, components, merge, pairs_b
 from matching.comparing import MISSING
 from matching.encoding import Rows
 from matching.frames import MEMBERS, QUESTIONS, conform
+from matching.homes import outnumber_firms
 from matching.judging import Judged
 from matching.model import Model
 from matching.scoring import Scored, Scorer
@@ -172,7 +173,8 @@ def between(scorer: Scorer, labels: Labels, left: int, right: int) -> float:
 
 def averaging(model: Model) -> Averaging:
     """Give how the facts of a model are averaged over the pairs of two clusters."""
-    return Averaging.of([fact.kind for fact in model.facts])
+    of_persons = outnumber_firms((fact.kind, fact.told) for fact in model.facts)
+    return Averaging.of([fact.kind for fact in model.facts], of_persons=of_persons)
 
 
 def _edges(scorer: Scorer, scored: Scored) -> Edges:

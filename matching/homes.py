@@ -1,6 +1,6 @@
 """Which facts tell a record's home: they differ together where somebody moved, and agree where a family lives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,8 +37,13 @@ def one_home(columns: Sequence[Column]) -> Home:
 
 def is_of_persons(columns: Sequence[Column]) -> bool:
     """Tell whether the given names of persons are told more often than the names of firms."""
+    return outnumber_firms((column.fact.kind, int(np.count_nonzero(column.lengths))) for column in columns)
+
+
+def outnumber_firms(told: Iterable[tuple[str, int]]) -> bool:
+    """Tell the same by kind and records that tell it, fact by fact."""
+    facts = tuple(told)
     persons, firms = (
-        max((np.count_nonzero(column.lengths) for column in columns if column.fact.kind in kinds), default=0)
-        for kinds in (GIVEN, {Kind.ORGANISATION_NAME})
+        max((many for kind, many in facts if kind in kinds), default=0) for kinds in (GIVEN, {Kind.ORGANISATION_NAME})
     )
-    return bool(persons > firms)
+    return persons > firms

@@ -32,6 +32,8 @@ def test_a_name_belongs_where_it_is_written_alike_once() -> None:
 def test_a_record_that_tells_one_of_two_numbers_is_his_who_has_both() -> None:
     told = said(KINDS, [[None, None, 11.0], [None, None, -2.0]], 2)
     assert told[2] > 11.0 - 3.0
+    firms = Averaging.of([Kind.GIVEN_NAME, Kind.ADDRESS, Kind.PHONE], of_persons=False)
+    assert said(firms, [[None, None, 11.0], [None, None, -2.0]], 2)[2] == pytest.approx(4.5)
 
 
 def test_homes_that_differ_throughout_say_more_than_other_facts() -> None:
