@@ -71,7 +71,8 @@ def cluster(scorer: Scorer, scored: Scored, judged: Judged) -> Clusters:
         return Clusters(evident, weakest, evident)
     is_open = np.zeros(height, dtype=bool)
     is_open[reach[joined]] = True
-    labels, weakest_since = merged(edges.take(is_open[reach[edges.left]]), held)
+    known = is_open[reach[edges.left]] & is_open[reach[edges.right]]  # what is different beyond joins nobody here
+    labels, weakest_since = merged(edges.take(known), held)
     moved = np.flatnonzero(labels != np.arange(height))
     np.minimum.at(weakest, labels[moved], weakest[moved])
     return Clusters(labels, np.minimum(weakest, weakest_since), evident)

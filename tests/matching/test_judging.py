@@ -89,6 +89,13 @@ def test_who_joined_two_ids_is_not_asked_whether_they_contradict_each_other() ->
     assert set(found.members.filter(pl.col("record_id").is_in(["a1", "b1"]))["linked_by"]) == {"judgement"}
 
 
+def test_who_are_called_different_stay_apart_beside_others_who_are_joined() -> None:
+    apart = [(*pair, Judgement.DIFFERENT) for pair in (("a1", "b1"), ("a1", "b2"), ("b1", "b2"))]
+    found = clusters(("a1", "c1", Judgement.SAME), *apart)
+    assert found["a1"] == found["c1"]
+    assert len({found["a1"], found["b1"], found["b2"]}) == 3
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

@@ -3,12 +3,21 @@
 import signal
 import sys
 import time
+from collections.abc import Iterator
 
 import dagster as dg
 import pytest
 
 from pipelines.interrupting import hearing
 from pipelines.runs import INTERRUPTED, told_of
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_terminal() -> Iterator[None]:
+    """Take interruptions as a terminal's programs do: what a shell starts in the background does not hear them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Dropping:
