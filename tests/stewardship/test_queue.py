@@ -449,7 +449,7 @@ def test_a_question_says_how_things_stand_why_it_is_asked_and_what_an_answer_doe
     li = steward("li")
     two = pair_of(li, "app:1", "web:1")["text"]
     assert "两个客户，分别有 2 条和 1 条记录" in two
-    assert "两条记录像是同一客户，但证据还不足以合并" in two
+    assert "两条记录像是同一客户，请人工确认" in two
     assert "合并为一个客户，共 3 条记录" in two
     assert "保持两个客户，以后不再合并" in two
     assert "（2 条记录）" in two
@@ -512,11 +512,11 @@ def test_questions_of_an_older_version_are_refused_with_what_to_do(
 def test_every_question_says_why_it_is_asked(steward: Callable[[str], Browser]) -> None:
     li = steward("li")
     every = li.get("/queue/all").text
-    for said in ("但证据还不足以合并（支持：姓名）", "请核对是否漏合并（支持：姓名）", "两组记录仅由较弱的关联连接"):
+    for said in ("请人工确认（支持：姓名）", "请判断是否同一客户（支持：姓名）", "两组记录仅由较弱的关联连接"):
         assert said in every, said
-    assert "但证据还不足以合并（支持：姓名）" in pair_of(li, "app:1", "web:1")["text"]
+    assert "请人工确认（支持：姓名）" in pair_of(li, "app:1", "web:1")["text"]
     li.post("/language", data={"to": "en", "next": "/", "csrf": li.csrf})
-    assert "but not enough to join them (for: name)" in li.get("/queue/all").text
+    assert "a person is to say so (for: name)" in li.get("/queue/all").text
 
 
 def test_what_waits_for_the_next_run_is_counted_in_answers(steward: Callable[[str], Browser]) -> None:

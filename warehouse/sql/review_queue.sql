@@ -121,8 +121,8 @@ asked AS (
         coalesce(
             array_to_string([told.field || ':' || told.level FOR told IN evidence IF told.field <> 'prior'], ' '), ''
         ) AS pattern,
-        why_asked(len(customer_ids), coalesce(own_score, score), evidence) AS reason,
-        why_asked_zh(len(customer_ids), coalesce(own_score, score), evidence) AS reason_zh
+        why_asked(coalesce(own_score, score), evidence) AS reason,
+        why_asked_zh(coalesce(own_score, score), evidence) AS reason_zh
     FROM between_customers
     WHERE NOT EXISTS (FROM judged WHERE judged.one = between_customers.one AND judged.other = between_customers.other)
         OR (one = other AND NOT EXISTS (

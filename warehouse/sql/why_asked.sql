@@ -1,4 +1,5 @@
--- Why a question about two records is asked, in words: how things stand, and which facts speak for and against.
+-- Why a question about two records is asked, in words: how alike they are, and which facts speak for and against.
+-- Whether they are one customer today is not said: a pair that was drawn by lot is to be judged as any other.
 
 CREATE MACRO facts_called(evidence, sign) AS (
     -- The facts that weigh something, the weightiest first.
@@ -26,12 +27,10 @@ CREATE MACRO facts_called_zh(evidence, sign) AS (
     ])]
 );
 
-CREATE MACRO why_asked(customers, score, evidence) AS (
+CREATE MACRO why_asked(score, evidence) AS (
     CASE
-        WHEN customers = 1 AND score > 0 THEN 'Matching takes them for one customer without being sure of it'
-        WHEN customers = 1 THEN 'Other records make them one customer; their own evidence does not'
-        WHEN score > 0 THEN 'They look like one customer, but not enough to join them'
-        ELSE 'They have something in common and are two customers: have they been missed?'
+        WHEN score > 0 THEN 'They look like one customer: a person is to say so'
+        ELSE 'They have something in common: are they one customer?'
     END || coalesce(
         ' (' || nullif(concat_ws(
             '; ',
@@ -42,12 +41,10 @@ CREATE MACRO why_asked(customers, score, evidence) AS (
     )
 );
 
-CREATE MACRO why_asked_zh(customers, score, evidence) AS (
+CREATE MACRO why_asked_zh(score, evidence) AS (
     CASE
-        WHEN customers = 1 AND score > 0 THEN '系统已把两条记录归入同一客户，但把握不足，请核对'
-        WHEN customers = 1 THEN '两条记录经其他记录归入了同一客户，但二者之间的证据不足'
-        WHEN score > 0 THEN '两条记录像是同一客户，但证据还不足以合并'
-        ELSE '两条记录有相同之处，现按不同客户处理，请核对是否漏合并'
+        WHEN score > 0 THEN '两条记录像是同一客户，请人工确认'
+        ELSE '两条记录有相同之处，请判断是否同一客户'
     END || coalesce(
         '（' || nullif(concat_ws(
             '；',
@@ -60,5 +57,5 @@ CREATE MACRO why_asked_zh(customers, score, evidence) AS (
 
 COMMENT ON MACRO facts_called IS 'Facts of a pair that weigh at least one for (sign 1) or against (sign -1), the weightiest first · 记录对中支持（1）或反对（-1）同一客户的字段';
 COMMENT ON MACRO facts_called_zh IS 'The same in Chinese · 同上，中文';
-COMMENT ON MACRO why_asked IS 'Why two records are asked about, of how many customers they are, and with which score and evidence · 两条记录的提问原因（英文）';
+COMMENT ON MACRO why_asked IS 'Why two records are asked about, by their score and evidence · 两条记录的提问原因（英文）';
 COMMENT ON MACRO why_asked_zh IS 'The same in Chinese · 两条记录的提问原因（中文）';

@@ -16,8 +16,8 @@ planted AS (
         coalesce(array_to_string([
             told.field || ':' || told.level FOR told IN pairs.evidence IF told.field <> 'prior'
         ], ' '), '') AS pattern,
-        why_asked(len(customer_ids), pairs.score, pairs.evidence) AS reason,
-        why_asked_zh(len(customer_ids), pairs.score, pairs.evidence) AS reason_zh
+        why_asked(pairs.score, pairs.evidence) AS reason,
+        why_asked_zh(pairs.score, pairs.evidence) AS reason_zh
     FROM again
     JOIN crosswalk AS l ON l.record_id = again.record_id_l
     JOIN crosswalk AS r ON r.record_id = again.record_id_r
