@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from matching.dependence import DOORS
 from matching.encoding import Column
 from matching.sharing import GIVEN
 from matching.words import Kind
 
-DOORS: Final = (Kind.ADDRESS, Kind.STREET)
-AREAS: Final = (Kind.HOUSE_NUMBER, Kind.POSTCODE, Kind.PLACE)
-"""The kinds of facts that tell where somebody lives: a door, and what is told of it besides."""
+AREAS: Final = frozenset({Kind.HOUSE_NUMBER, Kind.POSTCODE, Kind.PLACE})
+"""What is told of where somebody lives besides the door."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def one_home(columns: Sequence[Column]) -> Home:
     doors = [column for column in columns if column.fact.kind in DOORS]
     if len(doors) != 1 or doors[0].lengths.max(initial=0) > 1:
         return Home()
-    facts = frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS + AREAS)
+    facts = frozenset(f for f, column in enumerate(columns) if column.fact.kind in DOORS | AREAS)
     return Home(facts, of_families=is_of_persons(columns))
 
 

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from matching.dependence import DOORS
 from matching.encoding import Column
-from matching.homes import DOORS, is_of_persons
+from matching.homes import is_of_persons
 from matching.sharing import GIVEN
 from matching.words import Kind
 
