@@ -23,7 +23,8 @@ GENERATIONS: Final = {
 }
 """The words for a person's place in a line of namesakes; a name without one says nothing about it."""
 
-_GENERATION: Final = r"\b(" + "|".join(GENERATIONS) + r")$"
+GENERATION: Final = r"\b(" + "|".join(GENERATIONS) + r")$"
+"""The pattern of such a word behind a folded name."""
 
 
 @cache
@@ -50,7 +51,7 @@ def behind_comma() -> str:
 
 def generation(text: pl.Expr) -> pl.Expr:
     """Give which one in a line of namesakes a folded name says it is: `1` senior, `2` junior … null if it does not."""
-    return text.str.extract(_GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
+    return text.str.extract(GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
 
 
 def regnal(text: pl.Expr) -> pl.Expr:
@@ -60,6 +61,17 @@ def regnal(text: pl.Expr) -> pl.Expr:
 
 def without_titles(text: pl.Expr) -> pl.Expr:
     """Give a folded name without titles and generation; a name that is nothing else stays as it is."""
-    bare = text.str.replace(rf"^((?:{_pattern('before')})\s+)+", "")
-    bare = bare.str.replace(rf"(\s+(?:{_pattern('after')}|{'|'.join(GENERATIONS)}))+$", "")
+    bare = text.str.replace(before_names(), "").str.replace(behind_names(), "")
     return pl.when(bare.str.len_chars() > 0).then(bare).otherwise(text)
+
+
+@cache
+def before_names() -> str:
+    """Give the pattern of titles before a folded name."""
+    return rf"^((?:{_pattern('before')})\s+)+"
+
+
+@cache
+def behind_names() -> str:
+    """Give the pattern of titles and generations behind a folded name."""
+    return rf"(\s+(?:{_pattern('after')}|{'|'.join(GENERATIONS)}))+$"

@@ -30,7 +30,7 @@ SLIPS_IN: Final = 4
 
 
 @cache
-def _written() -> dict[str, str]:
+def standing_for() -> dict[str, str]:
     """Give the characters that stand for others in names of other tongues."""
     known = table("transliterations")
     return dict(zip(known["written"].to_list(), known["as"].to_list(), strict=True))
@@ -39,7 +39,7 @@ def _written() -> dict[str, str]:
 def _spelt(name: pl.Expr) -> pl.Expr:
     """Give the letters of a name in whatever characters it is written."""
     dotless = name.str.replace_all(DOT, "", literal=True)
-    return blurred(readings(each_character(dotless, _written()))).str.replace_all(" ", "")
+    return blurred(readings(each_character(dotless, standing_for()))).str.replace_all(" ", "")
 
 
 SPELLINGS: Final = ("spelt", "spelt_turned", "own", "fathers")

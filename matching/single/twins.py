@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field
-from matching.single import addresses, names, numbers, organisations
+from matching.single import addresses, cleaned_names, names, numbers, organisations
 from matching.words import Kind
 
 Values = dict[str, object]
@@ -46,7 +46,7 @@ def _twin(
 
 TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
     {
-        Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, names.clean_name, names.KEYS),
+        Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, cleaned_names.clean_name, cleaned_names.KEYS),
         Kind.ORGANISATION_NAME: _twin(
             organisations.OrganisationParts, organisations.compare_organisations, organisations.clean_organisation
         ),

@@ -28,6 +28,7 @@ from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
 from matching.sharing import is_own, prove_at_once
 from matching.single import TWINS, trusted
+from matching.single.cleaned_names import is_pinyin
 from matching.single.letters import align
 from matching.single.organisations import sounds_like_a_firm
 from matching.words import Band, EntityType, Kind
@@ -355,10 +356,37 @@ FIRMS: Final = st.from_regex(
     fullmatch=True,
 )
 MIXED: Final = st.lists(
-    st.sampled_from(["王", "欧阳", "玮", "明", "國", "芳", "wang", "X", "*", "·", ".", "(曾)", "[", " ", "7", "女士"]),
+    st.sampled_from(
+        [
+            "王",
+            "欧阳",
+            "玮",
+            "明",
+            "國",
+            "芳",
+            "小",
+            "古丽",
+            "wang",
+            "X",
+            "*",
+            "·",
+            ".",
+            "(曾)",
+            "[",
+            " ",
+            "7",
+            "女士",
+            "总",
+        ]
+    ),
     min_size=1,
     max_size=6,
 ).map(lambda parts: "".join(parts).strip() or "王")
+WORDS: Final = st.lists(
+    st.sampled_from(["Dr", "wang", "xi", "an", "Al", "el", "bin", "abd", "Said", "de", "jr", "iii", "phd", "无"]),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +395,7 @@ MIXED: Final = st.lists(
         (Kind.ID_NUMBER, st.one_of(DOCUMENTS, RESIDENTS, CODES)),
         (Kind.PHONE, NUMBERS),
         (Kind.ORGANISATION_NAME, FIRMS),
-        (Kind.PERSON_NAME, MIXED),
+        (Kind.PERSON_NAME, st.one_of(MIXED, WORDS)),
     ],
 )
 @settings(max_examples=12, deadline=None)
@@ -383,6 +411,13 @@ def test_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
         assert all(mine is None or mine == its for mine, its in zip(own, cleaned.rows(named=True), strict=True))
     values = cleaned.filter(pl.col(VALUE).is_not_null()).unique(VALUE).sort(VALUE)
     assert not values.height or trusted(field, values) is not None
+
+
+def test_a_long_name_of_syllables_keeps_nobody_waiting() -> None:
+    """Sixty times `xian` can be parted in 2⁶⁰ ways."""
+    assert is_pinyin("xian" * 60)
+    assert not is_pinyin("xian" * 60 + "q")
+    assert not is_pinyin("")
 
 
 @settings(deadline=None)
