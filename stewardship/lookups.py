@@ -13,6 +13,7 @@ from typing import Final
 from matching import directory_files
 from matching.answering import Desk
 from matching.errors import CustomerHubError
+from matching.practising import practise
 from warehouse import at_hand, directories
 from warehouse.at_hand import Golden
 from warehouse.errors import SnapshotError
@@ -87,7 +88,9 @@ class Lookups:
             return
         number = folder.stat().st_ino
         if self._now is None or self._now.folder != number:
-            self._now = Lookup(folder.name, number, Desk(directory_files.read(folder)), Golden.read(folder))
+            desk = Desk(directory_files.read(folder))
+            practise(desk)
+            self._now = Lookup(folder.name, number, desk, Golden.read(folder))
             self._first = None
         self._look_ahead()
 

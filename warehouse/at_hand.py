@@ -5,6 +5,7 @@ They hold what their snapshot holds, may be removed at any time, and are read fr
 
 import json
 import shutil
+import time
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ GOLDEN: Final = "golden.arrow"
 BY: Final = "customer_id"
 PART: Final = 4_096
 """Golden customers that are read at a time."""
+TAKEN_UP_IN: Final = 0.4
+"""Seconds in which a desk, which looks ten times a second, has read those that were laid down."""
 CUSTOMERS_BETWEEN: Final = duck.statements("queries/customers_between")
 LAST_CUSTOMER: Final = duck.statements("queries/last_customer")
 
@@ -91,7 +94,7 @@ def lay_down(home: Path, candidate: Path, published_at: int) -> None:
     """Lay those of a candidate down that is published next, where a desk answers from such rows.
 
     `published_at` is the time, in nanoseconds, that the file will bear. No publication fails for want of them: who asks
-    then waits for the snapshot itself.
+    then waits for the snapshot itself. Desks are given a moment to read them before anybody can ask for them.
     """
     if not (home / "warehouse" / FOLDER).is_dir():
         return
@@ -103,6 +106,7 @@ def lay_down(home: Path, candidate: Path, published_at: int) -> None:
         golden = Golden.of(candidate)
         replace(golden, made_from=[*golden.made_from[:2], published_at]).write(aside)
         aside.replace(folder)
+        time.sleep(TAKEN_UP_IN)
     except (SnapshotError, OSError, pl.exceptions.PolarsError):
         shutil.rmtree(folder.parent, ignore_errors=True)
 

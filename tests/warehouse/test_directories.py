@@ -137,6 +137,18 @@ def test_golden_customers_are_at_hand_from_the_moment_of_publication(
     assert whole.rows.equals(laid.rows)
 
 
+def test_a_desk_that_looks_has_the_golden_customers_when_they_are_published(home: Path) -> None:
+    directories.make(home)
+    lookups = Lookups(home)
+    lookups.refresh()
+    lookups.begin()
+    try:
+        published = publish(home, "r2", 2)
+        assert lookups.golden(published) is not None
+    finally:
+        lookups.end()
+
+
 def test_golden_customers_laid_down_are_those_of_the_very_file(home: Path) -> None:
     (home / "warehouse" / "directories").mkdir()
     published = publish(home, "r2", 2)
