@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from string import ascii_lowercase, digits
 from typing import Final
 
 import duckdb
@@ -87,11 +88,12 @@ def questions(home: Path, count: int, seed: int = 7) -> list[tuple[str, str, Bod
 
 
 def _slipped(luck: random.Random, key: str, value: str | None) -> str | None:
-    """Give a value with one of its characters wrong."""
+    """Give a value with one of its characters wrong: a letter for a letter, a Chinese character for another."""
     if not value:
         return value
     at = luck.randrange(len(value))
-    wrong = luck.choice("伟玮芳敏静丽强磊军洋") if key == "name" else luck.choice("0123456789")
+    others = ascii_lowercase if value[at].isascii() else "伟玮芳敏静丽强磊军洋"
+    wrong = luck.choice(others if key == "name" else digits)
     return value[:at] + wrong + value[at + 1 :]
 
 
