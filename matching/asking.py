@@ -19,6 +19,7 @@ from matching.fields.id_spelling import MASKED
 from matching.fields.misread import reread
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
+from matching.ordering import read_in
 from matching.sharing import GIVEN, Asker
 from matching.single.organisations import sounds_like_a_firm
 from matching.standardising import MAILBOX_NUMBER
@@ -202,8 +203,12 @@ def _asked(listing: Listing, text: str) -> Asked | None:
 def _cleaned(listing: Listing, text: str) -> Mapping[str, object]:
     """Give a value that nobody has told in just this way, cleaned: by the kind's twin if it can, else by the kind."""
     twin = listing.twin
-    parts = twin.clean(text) if twin is not None and twin.clean is not None else None
-    return parts or clean_one(listing.column.fact.kind, text)
+    known = twin.clean(text) if twin is not None and twin.clean is not None else None
+    parts = known or clean_one(listing.column.fact.kind, text)
+    order = listing.column.order
+    if order is None:
+        return parts
+    return read_in(pl.DataFrame([parts], schema=listing.column.values.schema), order).row(0, named=True)
 
 
 @lru_cache(maxsize=20_000)

@@ -10,9 +10,15 @@ from matching.dependence import ValuePairs
 from matching.encoding import Column
 from matching.fields.base import VALUE
 
+ORDER: Final = "order"
+"""The key under which a model keeps how much more often a name's words are a family's: in hundredths of nats."""
+
 
 def count_values(column: Column) -> pl.DataFrame:
-    """Give how many records tell each value, each key by which a level's agreement is weighed, and each part."""
+    """Give how many records tell each value, each key by which a level's agreement is weighed, and each part.
+
+    Where a column has its names read in an order of its own, also what that follows from.
+    """
     told = [_frequency(column.name, column.values[VALUE].cast(pl.String), column.counts)]
     made = {level.key: column.field.keys[level.key](column.values) for level in column.field.levels if level.key}
     made |= column.field.parts(column.values).to_dict()
@@ -20,6 +26,8 @@ def count_values(column: Column) -> pl.DataFrame:
         shared = pl.DataFrame({"value": values, "count": column.counts}).drop_nulls()
         shared = shared.group_by("value").agg(pl.col("count").sum()).sort("value")
         told.append(_frequency(f"{column.name}:{key}", shared["value"], shared["count"].to_numpy()))
+    if column.order is not None:
+        told.append(_frequency(f"{column.name}:{ORDER}", column.order["value"], column.order["count"].to_numpy()))
     return pl.concat(told)
 
 

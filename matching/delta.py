@@ -27,6 +27,7 @@ from matching.judging import LEFT, RIGHT, Judged, judged
 from matching.keys import Hashes, lines, offered
 from matching.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
+from matching.ordering import ordered_by
 from matching.planning import LIMITS, Limits
 from matching.resolving import Resolution
 from matching.scoring import Scored, Scorer
@@ -77,6 +78,7 @@ class _Table:
 
     records: pl.DataFrame  # by id
     fields: FieldSpec
+    model: Model
     registry: Mapping[Kind, Field]
     ids: pl.Series
     prints: Hashes
@@ -90,7 +92,7 @@ class _Table:
 
     def encode(self, rows: Rows) -> Encoded:
         """Give some of the records as codes, numbered in their order."""
-        return encode(self.records[rows], self.fields, registry=self.registry)
+        return ordered_by(encode(self.records[rows], self.fields, registry=self.registry), self.model)
 
 
 def resolve_delta(  # noqa: PLR0913 -- what a run may be given
@@ -106,7 +108,7 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
 ) -> Outcome:
     """Give what `resolve` with this model would give for the records, from the outcome before, of the same model."""
     say = progress or (lambda _: None)
-    table = _compare(records, fields, before.links, registry)
+    table = _compare(records, fields, before.links, model, registry)
     changed = np.flatnonzero(table.is_changed)
     gone = int((table.to < 0).sum())
     say(f"{changed.size:,} of {table.height:,} records are new or changed, {gone:,} are gone")
@@ -140,7 +142,9 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
     )
 
 
-def _compare(records: pl.DataFrame, fields: FieldSpec, before: Links, registry: Mapping[Kind, Field]) -> _Table:
+def _compare(
+    records: pl.DataFrame, fields: FieldSpec, before: Links, model: Model, registry: Mapping[Kind, Field]
+) -> _Table:
     ids, marks, order = prints(records, fields)
     old = pl.DataFrame({"id": before.ids}).with_row_index("was")
     was = ids.to_frame("id").join(old, on="id", how="left", maintain_order="left")["was"]
@@ -152,7 +156,7 @@ def _compare(records: pl.DataFrame, fields: FieldSpec, before: Links, registry: 
     is_changed[stays] = before.prints[was_of[stays]] != marks[stays]
     told = records.select(fields.columns)
     told = told if bool((np.diff(order) > 0).all()) else told[order]
-    return _Table(told, fields, registry, ids, marks, was_of, to, is_changed)
+    return _Table(told, fields, model, registry, ids, marks, was_of, to, is_changed)
 
 
 def _lay(table: _Table, changed: Rows, before: Links, model: Model) -> tuple[tuple[LaidKey, ...], tuple[Hashes, ...]]:

@@ -25,6 +25,7 @@ from matching.fields.misread import reread
 from matching.fieldspec import FieldSpec
 from matching.keys import VALUE_KEY
 from matching.model import Model
+from matching.ordering import ordered_by, read_in
 from matching.policy import HUB_FIELDS
 from matching.sharing import has_households
 from matching.single import Twin, trusted
@@ -227,7 +228,7 @@ def lay_out(
     if spec.one_per_source:
         message = "directory: expected sources that may list a customer twice; a look-up cannot tell its own source"
         raise DirectoryError(message)
-    encoded = encode(records, spec, known=known)
+    encoded = ordered_by(encode(records, spec, known=known), model)
     places = {column.name: place for place, column in enumerate(encoded.columns)}
     ordered = records.sort(spec.id)
     belongs = ordered.select(pl.col(spec.id).cast(pl.String).alias("record_id")).join(
@@ -301,6 +302,8 @@ def _for_questions(weigher: Weigher, column: Column, only_model: pl.Series, mode
     values = column.values[VALUE].cast(pl.String).alias("value")
     every = pl.concat([values, only_model, pl.Series("value", [NEVER_TOLD])])
     beyond = column.field.clean(every[values.len() :]) if column.field.made_of is not None else pl.DataFrame()
+    if column.order is not None:
+        beyond = read_in(beyond, column.order)
     parts = pl.concat([column.field.parts(frame) for frame in (column.values, beyond)])
     shared = {}
     for level, key in weigher.shared.items():

@@ -18,17 +18,19 @@ import numpy as np
 import polars as pl
 
 from matching.commonness import Commonness, SharedKey
+from matching.counting import ORDER
 from matching.dependence import ValuePairs
 from matching.directory import Directory, DirectoryError, Listing, Packed, Ways
 from matching.encoding import Column, Known
 from matching.fields import FIELDS
 from matching.fieldspec import Fact
 from matching.model import FactModel, Model
+from matching.ordering import order_of
 from matching.single import TWINS
 from matching.weigher import Weigher, homes_of, own_of, speaks_against
 from matching.words import Kind
 
-FORM: Final = 5
+FORM: Final = 6
 CONTENTS: Final = "directory.json"
 PAGE: Final = 4_096
 OF_DIRECTORY: Final = ("customers", "members", "member_starts", "entity", "names")
@@ -46,7 +48,9 @@ def write(directory: Directory, folder: Path, *, beside: Callable[[Path], None] 
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     slim = replace(
-        directory.model, frequencies=directory.model.frequencies.clear(), joints=directory.model.joints.clear()
+        directory.model,
+        frequencies=directory.model.frequencies.filter(pl.col("fact").str.ends_with(f":{ORDER}")),
+        joints=directory.model.joints.clear(),
     )
     slim.save(aside / "model")
     for name in OF_DIRECTORY:
@@ -94,11 +98,14 @@ def read(folder: Path) -> Directory:
 
 
 def known(folder: Path) -> Known:
-    """Give the values of a directory that are clean as they come, by fact; none where its files cannot be read."""
+    """Give the values of a directory that are clean as they come, by fact; none where its files cannot be read.
+
+    Names that were read in an order that a model learned have other parts under another model, and are left out.
+    """
     if not is_whole(folder):
         return {}
     told = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))["listings"]
-    lies = {listing["name"]: folder / str(place) for place, listing in enumerate(told)}
+    lies = {listing["name"]: folder / str(place) for place, listing in enumerate(told) if not listing["ordered"]}
     try:
         return {
             name: pl.read_ipc(part / "values.arrow").filter(pl.Series(np.load(part / "column-plain.npy")))
@@ -154,6 +161,7 @@ def _write_listing(listing: Listing, folder: Path) -> dict[str, Any]:
         "shared": list(weigher.shared),
         "ways": [ways.name for ways in listing.ways],
         "twin": listing.twin is not None,
+        "ordered": column.order is not None,
     }
 
 
@@ -163,6 +171,7 @@ def _read_listing(told: dict[str, Any], folder: Path, fact: FactModel, model: Mo
         fact=Fact(told["name"], Kind(told["kind"]), ()),
         field=field,
         values=_frame(folder / "values.arrow"),
+        order=order_of(model, told["name"]),
         **_load(folder, "column", OF_COLUMN),
     )
     together = told["together"]

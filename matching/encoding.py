@@ -50,6 +50,7 @@ class Column:
     starts: Codes
     codes: Codes
     plain: npt.NDArray[np.bool_] | None = None  # which values stand as they were told, parts and all; None: unknown
+    order: pl.DataFrame | None = None  # which of a name's words are family names (`ordering`), None: as they stand
 
     @property
     def name(self) -> str:

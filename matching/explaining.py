@@ -20,6 +20,7 @@ from matching.grouping import between
 from matching.keys import offered
 from matching.model import Model
 from matching.narrowing import narrowed
+from matching.ordering import ordered_by
 from matching.scoring import Scored, Scorer
 from matching.sharing import has_households
 from matching.waterfall import Bar, waterfall
@@ -134,7 +135,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
     if resolution is None:
         two = records.filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
         spec, lean = narrowed(two, fields, model)
-        scorer = Scorer(encode(two, spec, registry=registry), lean, households=has_households(model))
+        encoded = ordered_by(encode(two, spec, registry=registry), model)
+        scorer = Scorer(encoded, lean, households=has_households(model))
     else:
         scorer = resolution.scorer
     left, right = sorted((_row(scorer.encoded, id_a), _row(scorer.encoded, id_b)))

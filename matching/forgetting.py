@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from matching.counting import NO_JOINTS, count_together, count_values
-from matching.encoding import Encoded, encode
+from matching.counting import NO_JOINTS, ORDER, count_together, count_values
+from matching.encoding import Column, Encoded, encode
 from matching.fieldspec import FieldSpec
 from matching.model import Model
+from matching.ordering import ordered_by
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,15 @@ class Forgetting:
         A value leaves its row. How often the typical value of a key occurs is reckoned over all rows, so the row of a
         key stays, with its count and no value. Rows of values that others tell as well keep their counts.
         """
-        only = _values(self.theirs).join(_values(self.others), on=["fact", "value"], how="anti")
+        theirs, others = (_values(ordered_by(side, model)) for side in (self.theirs, self.others))
+        only = theirs.join(others, on=["fact", "value"], how="anti")
         marked = model.frequencies.join(
             only.with_columns(is_theirs=pl.lit(value=True)), on=["fact", "value"], how="left", maintain_order="left"
         )
-        theirs = pl.col("is_theirs").fill_null(value=False)
+        is_theirs = pl.col("is_theirs").fill_null(value=False)
         is_key = pl.col("fact").str.contains(":", literal=True)
-        frequencies = marked.filter(~theirs | is_key).select(
-            pl.when(~theirs).then("value").alias("value") if name == "value" else name
+        frequencies = marked.filter(~is_theirs | is_key).select(
+            pl.when(~is_theirs).then("value").alias("value") if name == "value" else name
             for name in model.frequencies.columns
         )
         together = [self._only_together(fact.name, fact.parent) for fact in model.facts if fact.parent]
@@ -53,4 +55,14 @@ class Forgetting:
 
 
 def _values(encoded: Encoded) -> pl.DataFrame:
-    return pl.concat([count_values(column) for column in encoded.columns]).select("fact", "value").unique()
+    """Give what records tell of each fact: values, keys, and the words of names that are read in an order."""
+    told = [count_values(replace(column, order=None)).select("fact", "value") for column in encoded.columns]
+    told += [_words(column) for column in encoded.columns if column.order is not None]
+    return pl.concat(told).unique()
+
+
+def _words(column: Column) -> pl.DataFrame:
+    words = column.values["words"].explode(empty_as_null=True).drop_nulls()
+    return pl.DataFrame(
+        {"fact": f"{column.name}:{ORDER}", "value": words}, schema={"fact": pl.String, "value": pl.String}
+    )

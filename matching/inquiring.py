@@ -14,6 +14,7 @@ from matching.fieldspec import FieldSpec
 from matching.frames import QUESTIONS, conform
 from matching.model import Model
 from matching.neighbouring import neighbours, undecided
+from matching.ordering import ordered_by
 from matching.placing import ENDS, placed
 from matching.sampling import draw, population
 from matching.scoring import Scorer
@@ -60,7 +61,7 @@ def _drawn(
 ) -> pl.DataFrame:
     """Give PAIRS of drawn pairs that nothing had found."""
     ends = pl.concat([drawn[end] for end in ENDS]).unique().alias(fields.id).to_frame()
-    encoded = encode(records.join(ends, on=fields.id, how="semi"), fields, registry=registry)
+    encoded = ordered_by(encode(records.join(ends, on=fields.id, how="semi"), fields, registry=registry), model)
     rows = pl.DataFrame({"id": encoded.ids, "row": np.arange(encoded.height)})
     left, right = (
         drawn.select(id=end).join(rows, on="id", how="left", maintain_order="left")["row"].to_numpy() for end in ENDS

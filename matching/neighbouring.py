@@ -19,6 +19,7 @@ from matching.frames import QUESTIONS, Schema, conform
 from matching.grouping import between_clusters
 from matching.linking import prints
 from matching.model import Model
+from matching.ordering import ordered_by
 from matching.placing import ENDS, Placed
 from matching.scoring import Scorer
 from matching.words import Kind, Reason
@@ -133,7 +134,7 @@ def _scored(  # noqa: PLR0913, PLR0917 -- the same
     wanted = pl.concat([fresh["cluster_l"], fresh["cluster_r"]]).unique()
     own = members.filter(pl.col("cluster").is_in(wanted.implode()))
     mine = records.join(own.select(pl.col("record_id").alias(fields.id)), on=fields.id, how="semi")
-    encoded = encode(mine, fields, registry=registry)
+    encoded = ordered_by(encode(mine, fields, registry=registry), model)
     rows = pl.DataFrame({"record_id": encoded.ids, "row": np.arange(encoded.height)})
     placed = rows.join(own.select("record_id", "cluster"), on="record_id", how="left", maintain_order="left")
     labels = placed.select(pl.col("row").min().over("cluster"))["row"].to_numpy()

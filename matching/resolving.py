@@ -21,6 +21,7 @@ from matching.judging import Judged, judged
 from matching.keys import Key, lines, offered
 from matching.linking import LaidKey, Links, in_force, prints, reached, worth
 from matching.model import Model
+from matching.ordering import ordered, ordered_by
 from matching.planning import LIMITS, Limits, choose, try_out
 from matching.scoring import Scored, Scorer
 from matching.side_by_side import both_at_once
@@ -80,6 +81,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     """
     say = progress or (lambda _: None)
     encoded = encode(records, fields, registry=registry)
+    encoded = ordered(encoded) if model is None else ordered_by(encoded, model)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))
     taught = judged(labels, encoded.ids)

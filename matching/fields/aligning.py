@@ -30,7 +30,7 @@ class Alignment:
     equal: Words  # the same word
     close: Words  # a short form, another spelling, a slip
     initial: Words  # a single letter that begins the other's word
-    surname: Mask  # the family name of one agrees with that of the other
+    surname: Mask  # the family name of one agrees with that of the other, be it told before a second one
     given: Mask  # the same of the given name
 
     @property
@@ -84,7 +84,8 @@ class _Board:
                 self._free_r[here, j] = False
                 self._laid[grade, here] += 1
                 if grade < INITIAL:
-                    self._surname[here] |= (self._counts_l[here] - 1 == i) & (self._counts_r[here] - 1 == j)
+                    last_l, last_r = self._counts_l[here] - 1 == i, self._counts_r[here] - 1 == j
+                    self._surname[here] |= (last_l | last_r) if min(i, j) > 0 else last_l & last_r
                 if i == j == 0:
                     self._given[here] |= (self._counts_l[here] > 1) & (self._counts_r[here] > 1)
 

@@ -98,8 +98,13 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         given=words.list.first(),
         surname=words.list.last(),
         reading=words.list.join(""),
-        turned=pl.concat_list(words.list.tail(1), words.list.head(words.list.len() - 1)).list.join(""),
+        turned=family_first(words),
     )
+
+
+def family_first(words: pl.Expr) -> pl.Expr:
+    """Give all letters of a name with its last word before the others."""
+    return pl.concat_list(words.list.tail(1), words.list.head(words.list.len() - 1)).list.join("")
 
 
 def _without_articles(text: pl.Series) -> pl.Series:

@@ -96,7 +96,8 @@ def _laid(graded: Iterable[tuple[int, int, int]], size: int, other_size: int) ->
             mine.remove(i)
             theirs.remove(j)
             counts[grade] += 1
-            surname |= grade < INITIAL and i == size - 1 and j == other_size - 1
+            last, other_last = i == size - 1, j == other_size - 1
+            surname |= grade < INITIAL and ((last or other_last) if min(i, j) > 0 else last and other_last)
             given |= i == j == 0 and size > 1 and other_size > 1
     return Lies(counts[EQUAL], counts[CLOSE], counts[INITIAL], surname, given)
 

@@ -1,0 +1,121 @@
+"""Which word of a name is the family's, in a column that tells it first and last."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from matching.comparing import Comparer
+from matching.encoding import encode
+from matching.fields.chinese_name import LEVELS
+from matching.fieldspec import read_fields
+from matching.forgetting import Forgetting
+from matching.ordering import ordered, ordered_by
+from matching.resolving import resolve
+
+GIVEN = (
+    "jan",
+    "piotr",
+    "anna",
+    "maria",
+    "adam",
+    "ewa",
+    "pawel",
+    "zofia",
+    "marek",
+    "irena",
+    "karol",
+    "halina",
+    "tomasz",
+    "alicja",
+    "roman",
+)
+FAMILY = (
+    "nowak",
+    "kowal",
+    "mazur",
+    "wrona",
+    "sikora",
+    "dudek",
+    "baran",
+    "zajac",
+    "wilk",
+    "lis",
+    "gajda",
+    "bielak",
+    "kozak",
+    "sowa",
+    "maciag",
+    "rybak",
+    "cygan",
+)
+SPEC = read_fields({"id": "rid", "fields": {"name": "person_name", "phone": "phone", "street": "address"}})
+
+
+def homes(turned: float, many: int = 150) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Give records of families at one address with one number, so many of them family name first, and who is who."""
+    luck = random.Random(4)  # noqa: S311 -- a test's luck
+    rows, of = [], {}
+    for home in range(many):
+        family = luck.choice(FAMILY) + luck.choice(["", "ski", "czyk", "iak"])
+        for given in luck.sample(GIVEN, 3):
+            own = f"69{luck.randrange(10**7):07}"
+            for told in range(3):
+                rid = f"r{len(rows):04}"
+                name = f"{family} {given}" if luck.random() < turned else f"{given} {family}"
+                rows.append((rid, name.title(), own if told else f"60{home:03}1{home:03}", f"ul. Długa {home}"))
+                of[rid] = f"{home} {given}"
+    return pl.DataFrame(rows, schema=["rid", "name", "phone", "street"], orient="row"), of
+
+
+def test_either_order_is_read_alike() -> None:
+    for turned in (0.3, 0.5, 0.7, 1.0):
+        values = ordered(encode(homes(turned)[0], SPEC)).columns[0].values
+        assert (values["given"].is_in(GIVEN)).mean() > 0.99  # type: ignore[operator]
+        assert (values["surname"] == values["words"].list.last()).all()
+
+
+def test_one_order_stays_as_it_stands() -> None:
+    encoded = encode(homes(0.0)[0], SPEC)
+    assert ordered(encoded).columns[0].order is None
+
+
+def test_brothers_have_a_surname_in_common_and_a_turned_name_is_the_same_one() -> None:
+    records, _ = homes(0.5)
+    asked = pl.DataFrame({"rid": ["1", "2", "3"], "name": ["Nowak Jan", "Jan Nowak", "Nowak Piotr"]})
+    model = resolve(records, SPEC).model
+    column = ordered_by(encode(asked, read_fields({"id": "rid", "fields": {"name": "person_name"}})), model).columns[0]
+    turned, jan, piotr = column.codes[1], column.codes[0], column.codes[2]
+    levels = Comparer(column).levels(np.array([jan, jan, turned]), np.array([turned, piotr, piotr]))
+    assert [LEVELS[level].name for level in levels] == ["same_sound", "same_surname", "same_surname"]
+
+
+def test_a_model_keeps_the_order() -> None:
+    records, _ = homes(0.5)
+    first = resolve(records, SPEC)
+    again = resolve(records, SPEC, model=first.model)
+    assert_frame_equal(first.members, again.members)
+    one = records.filter(pl.col("name") == records["name"][0])
+    assert ordered_by(encode(one, SPEC), first.model).columns[0].values["given"][0] in GIVEN
+
+
+def test_words_that_only_the_erased_told_are_forgotten() -> None:
+    records, _ = homes(0.5)
+    records = pl.concat(
+        [records, pl.DataFrame([("x", "Jan Xyzewski", "600000000", "ul. Nowa 1")], schema=records.schema, orient="row")]
+    )
+    model = resolve(records, SPEC).model
+    assert "xyzewski" in model.told("name:order")["value"].to_list()
+    theirs = records["rid"] == "x"
+    left = Forgetting.of(records.filter(theirs), records.filter(~theirs), SPEC).without(model).told("name:order")
+    assert "xyzewski" not in left["value"].to_list()
+    assert {"", "jan"} <= set(left["value"].to_list())
+
+
+def test_rows_in_another_order_change_nothing() -> None:
+    records, _ = homes(0.5)
+    one, other = (ordered(encode(rows, SPEC)).columns[0] for rows in (records, records.reverse()))
+    assert_frame_equal(one.values, other.values)
+    assert replace(one, order=None).codes.tolist() == np.asarray(other.codes).tolist()
