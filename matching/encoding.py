@@ -20,6 +20,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
 from matching.fields.writing import HAN
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
+from matching.misplacing import put_right
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -142,7 +143,7 @@ def encode(
     """
     told = read(records, spec)
     _check(told, spec, registry)
-    told, spec = composed(told, spec)
+    told, spec = composed(put_right(told, spec), spec)
     told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     _check_once(told[spec.id])
     return Encoded(
