@@ -2,18 +2,27 @@
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from benchmarks.standardised import channel_records
+from matching import directory_files
+from matching.answering import Desk
+from matching.asking import Question, understand
 from matching.comparing import Comparer
+from matching.directory import lay_out
 from matching.encoding import encode
 from matching.fields.chinese_name import LEVELS
 from matching.fieldspec import read_fields
 from matching.forgetting import Forgetting
 from matching.ordering import ordered, ordered_by
+from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
+from matching.words import EntityType
+from pipelines.demo.records import population_records
 
 GIVEN = (
     "jan",
@@ -50,6 +59,11 @@ FAMILY = (
     "maciag",
     "rybak",
     "cygan",
+)
+PERSONS = (
+    channel_records(population_records(900, 5)[0])
+    .filter(pl.col("name").is_not_null(), entity_type="person")
+    .sort("record_id")
 )
 SPEC = read_fields({"id": "rid", "fields": {"name": "person_name", "phone": "phone", "street": "address"}})
 
@@ -119,3 +133,31 @@ def test_rows_in_another_order_change_nothing() -> None:
     one, other = (ordered(encode(rows, SPEC)).columns[0] for rows in (records, records.reverse()))
     assert_frame_equal(one.values, other.values)
     assert replace(one, order=None).codes.tolist() == np.asarray(other.codes).tolist()
+
+
+def test_a_question_is_read_as_the_records_are(tmp_path: Path) -> None:
+    luck = random.Random(2)  # noqa: S311 -- a test's luck
+    names = []
+    for name in PERSONS["name"].to_list():
+        family, given = (random.Random(part).random() for part in (name[:1], name[1:]))  # noqa: S311 -- the same for one
+        words = [
+            GIVEN[int(given * len(GIVEN))],
+            FAMILY[int(family * len(FAMILY))] + ("", "ski", "czyk")[int(family * 999) % 3],
+        ]
+        names.append(" ".join(reversed(words) if luck.random() < 0.3 else words))
+    records = PERSONS.with_columns(name=pl.Series(names))
+    run = resolve(records, HUB_FIELDS)
+    crosswalk = run.members.rename({"cluster": "customer_id"})
+    laid = lay_out(records, crosswalk, run.model)
+    directory_files.write(laid, tmp_path / "d")
+    read = directory_files.read(tmp_path / "d")
+    assert "name" not in directory_files.known(tmp_path / "d")
+    for directory in (laid, read):
+        for place in range(0, records.height, records.height // 5):
+            told = understand(Question(name=records["name"][place], entity_type=EntityType.PERSON), directory)
+            scores = Desk(directory).score(told, np.arange(directory.height))
+            assert told.values["name"][0].parts["given"] in GIVEN
+            others = np.flatnonzero(np.arange(directory.height) != place)
+            expected = run.scorer.score(np.full(others.size, place), others)
+            name = [fact.name for fact in run.model.facts].index("name")
+            assert (scores.levels[others, name] == expected.levels[:, name]).all()
