@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.side_by_side import THREADS
 from pipelines.demo.extracts import Demo, make_extracts
 
 COMMAND = str(Path(sys.executable).with_name("customer-hub"))
@@ -65,3 +66,10 @@ def zh_telecom() -> Path:
     if not extracts.is_dir():
         pytest.skip("needs ../shared/data/zh_telecom, which is not part of the project")
     return extracts
+
+
+@pytest.fixture(autouse=True)
+def all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands use what cores there are, as they do for users."""
+    for variable in (THREADS, "POLARS_MAX_THREADS"):
+        monkeypatch.delenv(variable, raising=False)
