@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from matching import directory_files
-from matching.directory import Directory, lay_out
+from matching.directory import Directory
 from matching.encoding import Known
+from matching.laying_out import lay_out
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from warehouse.at_hand import FOLDER, MADE_FROM, Golden, forget, identity, laid_down

@@ -18,11 +18,12 @@ from benchmarks.standardised import channel_records
 from matching import directory_files
 from matching.answering import Desk, Scores
 from matching.asking import Question, Told, understand
-from matching.directory import SEED, Directory, DirectoryError, hashed, lay_out
+from matching.directory import SEED, Directory, DirectoryError, hashed
 from matching.encoding import encode
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.organisation_name import is_organisation
+from matching.laying_out import lay_out
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer

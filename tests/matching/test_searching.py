@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.directory import Directory, lay_out
+from matching.directory import Directory
+from matching.laying_out import lay_out
 from matching.searching import FOUND_BY, READINGS, Search, words
 from tests.matching.test_answering import RECORDS, laid_out, resolved
 

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from benchmarks.standardised import channel_records
 from matching.answering import Desk
 from matching.customer_ids import SECRET_BYTES, mint, spell
-from matching.directory import lay_out
 from matching.frames import REDIRECTS
+from matching.laying_out import lay_out
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.demo.records import population_records

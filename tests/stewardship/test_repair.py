@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from httpx import Response
 
 from matching.answering import Desk
-from matching.directory import lay_out
 from matching.estimating import Interval
 from matching.frames import LINEAGE, REDIRECTS
+from matching.laying_out import lay_out
 from stewardship.charting import bars, intervals, trend
 from stewardship.lookups import Lookup
 from tests.matching.test_answering import resolved
