@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from matching.side_by_side import THREADS
 from pipelines.demo.extracts import Demo, make_extracts
+from tests.journeys.starting import run_command
 
 COMMAND = str(Path(sys.executable).with_name("customer-hub"))
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -26,11 +26,8 @@ class Command:
 
 
 def hub(*arguments: object, timeout: float = 300) -> Command:
-    """Run `customer-hub` as a user does and give what it printed."""
-    done = subprocess.run(
-        [COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False, env=None
-    )
-    return Command(done.returncode, done.stdout + done.stderr)
+    """Run `customer-hub` as a user does and give what it printed; one that takes too long is killed."""
+    return Command(*run_command([*map(str, arguments)], timeout=timeout))
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +38,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="session")
 def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after an undisturbed run, made by the first worker who asks; nobody writes into it."""
-    folder = tmp_path_factory.getbasetemp() / "published"
+    """A home after an undisturbed run; nobody writes into it."""
+    return published_once(made.landing, "published", tmp_path_factory)
+
+
+def published_once(landing: Path, name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home after a run over a landing folder, made by the first worker who asks."""
+    folder = tmp_path_factory.getbasetemp() / name
     if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parents[1] / "published"
+        folder = folder.parents[1] / name
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            done = hub("run", "--landing", made.landing, "--home", folder)
+            done = hub("run", "--landing", landing, "--home", folder)
             assert done.code == 0, done.text
     return folder
 
@@ -66,6 +68,12 @@ def zh_telecom() -> Path:
     if not extracts.is_dir():
         pytest.skip("needs ../shared/data/zh_telecom, which is not part of the project")
     return extracts
+
+
+@pytest.fixture(scope="session")
+def zh_published(zh_telecom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after a run over those extracts; nobody writes into it."""
+    return published_once(zh_telecom, "zh_published", tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,6 @@ def assert_a_rebuild_is_the_same(home: Path, landing: Path, said: str, tmp_path:
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("deltas")
 def test_a_delta_publishes_what_a_rebuild_publishes(made: Demo, tmp_path: Path) -> None:
     home, landing = tmp_path / "home", tmp_path / "landing"
     deliver(made.landing, landing, DAYS[0])
@@ -101,7 +100,6 @@ def judge_the_doubtful(home: Path) -> None:
 
 @pytest.mark.shared
 @pytest.mark.long
-@pytest.mark.xdist_group("shared")
 def test_four_days_of_a_province_are_published_as_rebuilds_are(zh_telecom: Path, tmp_path: Path) -> None:
     home, landing = tmp_path / "home", tmp_path / "landing"
     deliver(zh_telecom, landing, DAYS[0])
