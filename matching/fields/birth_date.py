@@ -6,12 +6,12 @@ Two numbers before a year may be day and month or month and day. A column that c
 of the places tells which; a column that does not is read day first.
 """
 
-from datetime import date
 from typing import Final
 
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.date_spelling import century, in_eight, in_numbers
 from matching.fields.latin import equal, first_level, named, slips, texts
 from matching.fields.sparing import unless
 from matching.words import Kind
@@ -53,101 +53,17 @@ PLACEHOLDERS: Final = {
 }
 """Dates that are nobody's birthday, with the reason."""
 
-MONTHS: Final = {
-    name: f"{number:02}"
-    for number, names in enumerate(
-        (
-            "jan january januar januari janvier enero ene gennaio gen janeiro stycznia sty ocak oca ledna led ianuarie "
-            "января янв ιανουαριου ιαν يناير ינואר",
-            "feb february februar februari fevrier fev febbraio febrero fevereiro lutego lut subat sub unora uno "
-            "februarie февраля фев φεβρουαριου φεβ فبراير פברואר",
-            "mar march maerz marz mars marts marzo marco maart mrt maret marca mart brezna martie "
-            "марта мар μαρτιου μαρ مارس מרץ",
-            "apr april avril avr abril abr aprile kwietnia kwi nisan nis dubna dub aprilie "
-            "апреля апр απριλιου απρ ابريل אפריל",
-            "may mai mayo maggio mag maio mei maj maja mayis kvetna kve мая μαιου μαι مايو מאי",
-            "jun june juni juin junio giugno giu junho czerwca cze haziran haz cervna iunie "
-            "июня июн ιουνιου ιουν يونيو יוני",
-            "jul july juli juillet juil julio luglio lug julho lipca lip temmuz tem cervence iulie "
-            "июля июл ιουλιου ιουλ يوليو יולי",
-            "aug august augusti augustus aout agosto ago agustus agustos agu sierpnia sie srpna srp "
-            "августа авг αυγουστου αυγ اغسطس אוגוסט",
-            "sep sept september septembre septiembre settembre set setembro wrzesnia wrz eylul eyl zari septembrie "
-            "сентября сен σεπτεμβριου σεπ سبتمبر ספטמבר",
-            "oct october oktober okt octobre octubre ottobre ott outubro out pazdziernika paz ekim eki rijna rij "
-            "octombrie октября окт οκτωβριου οκτ اكتوبر אוקטובר",
-            "nov november novembre noviembre novembro listopada listopadu lis kasim kas noiembrie "
-            "ноября ноя νοεμβριου νοε نوفمبر נובמבר",
-            "dec december dezember dez decembre diciembre dic dicembre dezembro desember des grudnia gru aralik ara "
-            "prosince pro decembrie декабря дек δεκεμβριου δεκ ديسمبر דצמבר",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-"""Months as dates name them, without accents: whole, and as they are shortened."""
-
-ERAS: Final = {
-    "令和": 2018,
-    "平成": 1988,
-    "昭和": 1925,
-    "大正": 1911,
-    "明治": 1867,
-    "民國": 1911,
-    "民国": 1911,
-    "r": 2018,
-    "h": 1988,
-    "s": 1925,
-    "t": 1911,
-    "m": 1867,
-}
-"""The year before the first of an era by which Japan, where a letter may stand for it, and Taiwan count years."""
-
 BUDDHIST: Final = 543
 """Years by which the calendar of Thailand is ahead."""
 
 BUDDHIST_YEARS: Final = (2400, 2600)
 """Years that are Thailand's: nobody else is born in them."""
 
-YEAR_BREAK: Final = 30
-"""Years of two digits below this are of this century, the others of the last."""
-
-
 WHOLE: Final = 8
 """Digits of a date whose day is told."""
 
 DAYS_OFF: Final = 4
 """Days by which the day may be off where the whole date is nearly right."""
-
-
-ONES: Final = "一二三四五六七八九"
-TENS: Final = {"十": 1, "廿": 2, "二十": 2, "卅": 3, "三十": 3}
-NUMERALS: Final = {
-    **{f"{ten}{one}": f"{10 * tens + ones}" for ten, tens in TENS.items() for ones, one in enumerate(ONES, 1)},
-    **{ten: f"{10 * tens}" for ten, tens in TENS.items()},
-    **{one: str(ones) for ones, one in enumerate(ONES, 1)},
-    **dict.fromkeys("〇零○", "0"),
-    "元": "1",
-}
-"""Chinese numerals of years (digit by digit), months and days."""
-
-SHORT_YEARS: Final = (
-    (r"^\s*([0-2]\d)年", "20${1}年"),
-    (r"^\s*([3-9]\d)年", "19${1}年"),
-    (r"^\s*(3[2-9]|[4-9]\d)([-./])(\d{1,2})([-./])(\d{1,2})\s*$", "19${1}-${3}-${5}"),
-)
-"""Dates that begin with a year of two digits which can be no day, and what they are with four."""
-
-IN_ONE: Final = (
-    (r"^(3[2-9]|[4-9]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", "19${1}${2}${3}"),
-    (r"^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(3[2-9]|[4-9]\d)$", "19${3}${2}${1}"),
-    (r"^(\d{8})(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$", "$1"),
-)
-"""A day in one number that has not eight digits: with a year of two, or with hours, minutes and seconds."""
-
-SERIAL: Final = r"^[1-4]\d{4}$"
-"""A day as spreadsheets count them, from DAY_ZERO on: 1927 to 2036."""
-DAY_ZERO: Final = date(1899, 12, 30)
 
 ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
 
@@ -162,44 +78,6 @@ YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\
 """Eight digits that end in a year; those that begin with one too are read from it."""
 
 
-def _in_numbers(text: pl.Expr) -> pl.Expr:
-    """Give dates as numbers with a blank between them, a month that is named with `M` behind its number."""
-    text = _in_digits(text)
-    words = sorted(MONTHS, key=len, reverse=True)
-    text = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.normalize("NFC").str.to_lowercase()
-    text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all("ı", "i").str.replace_all("ł", "l")
-    era = text.str.extract(rf"^\s*({'|'.join(ERAS)})\W*\d{{1,3}}\D")
-    of_era = text.str.extract(r"(\d{1,3})").cast(pl.Int32) + era.replace_strict(ERAS, default=None)
-    text = pl.when(era.is_not_null()).then(text.str.replace(r"^\D*\d{1,3}", pl.format("{}", of_era))).otherwise(text)
-    text = text.str.replace_many(words, [f" {MONTHS[word]}M " for word in words], leftmost=True)
-    return text.str.replace_all(r"[^\dM]+", " ").str.strip_chars()
-
-
-def _in_digits(text: pl.Expr) -> pl.Expr:
-    """Give dates in Chinese numerals and with short years in the digits of others."""
-    has_numerals = text.str.contains("[年月日号]") & text.str.contains(f"[{''.join(NUMERALS)}]")
-    spelt = text.str.replace_many(list(NUMERALS), list(NUMERALS.values()), leftmost=True)
-    text = pl.when(has_numerals).then(spelt).otherwise(text)
-    for short, whole in SHORT_YEARS:
-        text = text.str.replace(short, whole)
-    return text
-
-
-def _in_eight(number: pl.Expr) -> pl.Expr:
-    """Give days in one number with eight digits, null for what is no day."""
-    for other, eight in IN_ONE:
-        number = number.str.replace(other, eight)
-    serial = pl.when(number.str.contains(SERIAL)).then(number).cast(pl.Int32)
-    counted = (pl.lit(DAY_ZERO) + pl.duration(days=serial)).dt.strftime("%Y%m%d")
-    return pl.coalesce(counted, number).str.extract(r"^(\d{8})$")
-
-
-def _century(year: pl.Expr) -> pl.Expr:
-    number = year.cast(pl.Int32, strict=False)
-    full = number + pl.when(number < YEAR_BREAK).then(2000).otherwise(1900)
-    return pl.when(year.str.len_chars() == 2).then(full).otherwise(number)
-
-
 def _is_unread() -> pl.Expr:
     """Tell which dates are in no form that says what is the year."""
     forms = ("year_first", "year_last", "day_word", "word_day")
@@ -208,7 +86,7 @@ def _is_unread() -> pl.Expr:
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the date as ISO text, or its digits where it is no date, with `year`, `month`, `day` and eight `digits`."""
-    text = unless(ISO, pl.col(VALUE), _in_numbers).str.replace_all("-", " ", literal=True)
+    text = unless(ISO, pl.col(VALUE), in_numbers).str.replace_all("-", " ", literal=True)
     text = text.str.replace(COMPACT_NO_DAY, "$1 $2 $3")
     frame = (
         named(raw)
@@ -221,7 +99,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             word_day=pl.col("text").str.extract_groups(r"^(?<month>\d{2})M (?<day>\d{1,3}) (?<year>\d{2,5})$"),
         )
         .with_columns(
-            compact=pl.when(_is_unread()).then(_in_eight(pl.col("text").str.replace_all(" ", ""))),
+            compact=pl.when(_is_unread()).then(in_eight(pl.col("text").str.replace_all(" ", ""))),
         )
         .with_columns(year_behind=pl.col("compact").str.contains(YEAR_BEHIND))
     )
@@ -236,7 +114,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     named_months = [pl.col(form).struct for form in ("year_first", "day_word", "word_day")]
     compact = pl.when(~pl.col("year_behind")).then("compact")
     year = pl.coalesce(
-        *(_century(form.field("year")) for form in (*named_months, last)),
+        *(century(form.field("year")) for form in (*named_months, last)),
         pl.when("year_behind").then(pl.col("compact").str.slice(4)).otherwise(compact.str.slice(0, 4)).cast(pl.Int32),
     )
     numbers = {
