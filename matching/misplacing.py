@@ -102,7 +102,7 @@ def _find_a_place(stray: _Stray, told: dict[str, pl.Series], columns: Mapping[st
     free = pl.DataFrame({name: _is_empty(told[name].gather(stray.rows)) for name in homes})
     known = free.select(pl.sum_horizontal(pl.all()) == 1).to_series()
     known |= not stray.shape.kinds & NAMES
-    waiting = pl.Series([True] * len(stray.rows))
+    waiting = pl.Series([True] * len(stray.rows), dtype=pl.Boolean)
     for name in homes:
         here = waiting & known & free[name]
         if stray.shape.for_it and columns[stray.column] in NAMES:
@@ -125,7 +125,7 @@ def _tells_alone(records: pl.DataFrame, fact: Fact) -> bool:
 def _strays(column: pl.Series, kind: Kind) -> list[_Stray]:
     """Give what stands in a column of a kind and cannot be told there, by shape."""
     text = column.str.strip_chars()
-    found, known = [], pl.Series([False] * len(column))
+    found, known = [], pl.Series([False] * len(column), dtype=pl.Boolean)
     for shape in SHAPES:
         if kind not in shape.never_in:
             continue
