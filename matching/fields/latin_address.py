@@ -6,8 +6,10 @@ is another house, another flat is a neighbour.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from matching.fields.aligning import align
@@ -32,41 +34,102 @@ POSTCODE_FIRST: Final = r"^\s*(\d{6})\b[\s,]+(\D.*\d.*)$"
 """A postcode that stands before an address with a house number of its own, as in Russia."""
 PAUSE: Final = "qqq"
 """Stands for a comma while units are looked for: what follows a pause is not the unit's number."""
+INSIDE: Final = "apt|apartment|flat|unit|suite|ste|room|rm"
+"""Words before the number of a unit, as they are written where it has two parts (Flat 3/2, Unit 12-34)."""
+
+MOST_FLOORS: Final = 3
+"""Figures of a floor's number which is the number of a unit: FL-2198."""
+
+WRITTEN: Final[tuple[tuple[str, str], ...]] = (
+    (r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2"),
+    (POSTCODE_FIRST, "$2, $1"),
+    (rf"(?i)(\b(?:{INSIDE})\b\.?\s*#?|#)\s*(\d+)[-/](\d+)\b", " $1 $2$3 "),
+    (r"#\s*", " apt "),
+    (r"(?i)\b(\d+)\s?(bis|ter|quater)\b", "$1$2"),
+    (r"(?i)\b(\d{1,2})\s?/\s?f\b\.?", " fl $1 "),
+    (r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s?(?:floor|flr|fl|f)\b\.?(\s*(?:[^\d\s]|$))", " fl $1 $2"),
+    (r"(?i)\b(?:ground|gr|lower|upper|top|mezzanine)\b\.?\s*(?:floor|flr|fl)\b\.?", " "),
+    (r"(\p{L}[.,:]?\s*(?:(?i:n[or]?)\s*[.:°]\s*)?\d+[a-z]?)\s?/\s?(\d+)\b", "$1 apt $2"),
+    (r"(?i)(\d)\s+(?:[dm]\s*[.:]|(?:lok|int|interno|daire)\b\s*[.:]?)\s*(\d+)\b", "$1 apt $2"),
+    (r"(?i)\b(?:plot|house|door|h|d)\.?\s*no\b[.:\s]*(\d)|(?i)\bplot\s+(\d)", " $1$2"),
+    (
+        r"(?i)^\s*(?:p\.?\s*o\.?\s*b\.?|(?:locked|private|po)\s+bag|boîte postale|b\.?p\.?|box)\s+(?:no\b\.?\s*)?(\d+)",
+        "po box $1",
+    ),
+    (r"[,;\n]", f" {PAUSE} "),
+)
+"""What is written in many ways and read in one: the two parts of a unit, 12 bis, 12/F, a flat behind the house's number
+and a stroke (No:12/4, Via Roma 12 int. 4), numbers of plots, boxes at the post office, pauses."""
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give addresses in short forms: `value`, `number` of the house or box, `unit`, and `words` of street and town.
 
-    Words are in the order of the address, without street types, directions and the numbers already told.
+    Words are in the order of the address, without street types, directions and the numbers already told; `street` is
+    the name between the house's number and the type of street. `box` is the number of a box at the post office.
     """
-    marked = named(raw).str.normalize("NFKC").str.replace(r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2")
-    marked = marked.str.replace(POSTCODE_FIRST, "$2, $1")
-    marked = marked.str.replace_all(r"#\s*(\d+)-(\d+)", " apt $1$2 ").str.replace_all(r"#\s*", " apt ")
-    marked = marked.str.replace_all(r"[,;\n]", f" {PAUSE} ")
+    marked = named(raw).str.normalize("NFKC")
+    for pattern, written in WRITTEN:
+        marked = marked.str.replace_all(pattern, written)
+    unnumbered = "|".join(shorts_of(role) for role in ("unit", "shop", "floor", "building"))
     text = folded(marked).to_frame().select(abbreviated(pl.col(VALUE)).alias(VALUE))
-    unit = rf"\b(?:{shorts_of('unit')}|{shorts_of('floor')}|{shorts_of('building')})\s+(?:no\s+)?(\d+\s?[a-z]?|[a-z])\b"
-    parts = text.with_columns(
-        pl.col(VALUE)
-        .str.replace_all(rf"\b{PAUSE}\b", "")
+    text = text.select(pl.col(VALUE).str.replace_all(rf"(\S )\b(?:{unnumbered})\b\s*({PAUSE}|$)", "$1$2"))
+    apart = rf"\b(?:{shorts_of('unit')}|{shorts_of('shop')})\s+(?:no\s+)?(\d+\s?[a-z]?|[a-z])\b"
+    floor, building = shorts_of("floor"), shorts_of("building")
+    on_floor = rf"\b(?:{floor})\s+(?:no\s+)?(\d+[a-z]?|[a-z])\b"
+    in_building = rf"\b(?:{building})\s+(?:no\s+)?(\d+\s?[a-z]?|[a-z])\b"
+    parts = (
+        text.with_columns(
+            pl.col(VALUE)
+            .str.replace_all(rf"\b{PAUSE}\b", "")
+            .str.replace_all(r"\s+", " ")
+            .str.strip_chars()
+            .replace("", None)
+            .alias(VALUE),
+            unit=pl.col(VALUE).str.extract(apart).str.replace_all(" ", ""),
+            level=pl.col(VALUE).str.extract(on_floor),
+            building=pl.col(VALUE).str.extract(in_building).str.replace_all(" ", ""),
+            box=pl.col(VALUE).str.extract(r"\bpo box\s+(?:no\s+)?(\d+)"),
+            rest=pl.col(VALUE)
+            .str.replace_all(rf"{apart}|{on_floor}|{in_building}", " ")
+            .str.replace_all(rf"\bpo box\s+(?:no\s+)?\d+|\b(?:no|{PAUSE})\b", " ")
+            .str.replace_all(r"\s+", " ")
+            .str.strip_chars(),
+        )
+        .with_columns(
+            house=pl.col("rest")
+            .str.replace(r"(\S\s+)\d{5,}\s*(?:[a-z ]*)$", "$1")
+            .str.extract(r"\b0*(\d+(?:[a-z]|bis|ter|quater)?)\b"),
+            at=pl.col("rest").str.extract(_road(), 1),
+            road=pl.col("rest").str.extract(_road(), 2),
+        )
+        .with_columns(block=pl.when(pl.col("house").is_null()).then(pl.col("building").str.extract(r"^(\d+[a-z]?)$")))
+    )
+    is_unit = (pl.col("level").str.len_chars() >= MOST_FLOORS).fill_null(value=False)
+    street = (
+        pl.col("rest")
+        .str.replace(r"\b0*\d+(?:[a-z]|bis|ter|quater)?\b", " ")
         .str.replace_all(r"\s+", " ")
         .str.strip_chars()
-        .replace("", None)
-        .alias(VALUE),
-        unit=pl.col(VALUE).str.extract(unit).str.replace_all(" ", ""),
-        box=pl.col(VALUE).str.extract(r"\bpo box\s+(?:no\s+)?(\d+)"),
-        rest=pl.col(VALUE)
-        .str.replace_all(rf"{unit}|\b\d+ fl\b", " ")
-        .str.replace_all(rf"\bpo box\s+(?:no\s+)?\d+|\b(?:no|{PAUSE})\b", " "),
-    ).with_columns(
-        house=pl.col("rest").str.replace(r"(\S\s+)\d{5,}\s*(?:[a-z ]*)$", "$1").str.extract(r"\b0*(\d+[a-z]?)\b"),
     )
-    street = pl.col("rest").str.replace(r"\b0*\d+[a-z]?\b", " ").str.replace_all(r"\s+", " ").str.strip_chars()
     return parts.with_columns(street=street.replace("", None)).select(
         VALUE,
-        number=pl.coalesce("house", "box"),
-        unit="unit",
+        number=pl.coalesce("at", "house", "box"),
+        unit=pl.coalesce("unit", pl.when(is_unit).then("level")),
+        floor=pl.when(~is_unit).then("level"),
+        building="building",
+        box=pl.when(pl.col("house").is_null()).then("box"),
+        street=pl.col("road"),
         words=pl.coalesce(street_name(pl.col("street")), VALUE).str.split(" "),
     )
+
+
+@cache
+def _road() -> str:
+    """Give the pattern of a house's number and its street's name, the groups, before the type of street."""
+    direction = shorts_of("direction")
+    name = r"\d+|[^\d\s]\S*(?: [^\d\s]\S*){0,2}?"
+    return rf"\b0*(\d+[a-z]?) (?:(?:{direction}) )?({name}) (?:{shorts_of('type')})\b"
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl.Series:
@@ -76,7 +139,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     contained = (matched == lies.shorter) & (lies.shorter > 0)
     half = (2 * matched >= lies.shorter) & (matched > 0)
     number, other_number = equal(left, right, "number"), differ(left, right, "number")
-    other_unit = differ(left, right, "unit")
+    other_unit = np.logical_or.reduce([differ(left, right, part) for part in ("unit", "building", "floor")])
+    one_door = equal(left, right, "box") | (number & equal(left, right, "street"))
     number_slip = other_number & (slips(texts(left["number"]), texts(right["number"])) <= 1)
     whole = slips(texts(left[VALUE].str.replace_all(" ", "")), texts(right[VALUE].str.replace_all(" ", "")))
     length = left[VALUE].str.len_chars().fill_null(0).to_numpy()
@@ -85,7 +149,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
         (Agreement.SAME_ROOM, number & contained & (lies.close == 0)),
         (Agreement.SAME_DOOR, number & contained),
         (Agreement.NEAR, (whole <= length // 8) & ~other_number),
-        (Agreement.NEAR, number & half),
+        (Agreement.NEIGHBOURS, other_unit & one_door),
+        (Agreement.NEAR, (number & half) | one_door),
         (Agreement.SAME_DOOR, contained & ~other_number & (lies.shorter > 1)),
         (Agreement.NEIGHBOURS, contained & number_slip & (lies.close == 0)),
         (Agreement.SAME_ROAD, contained),
