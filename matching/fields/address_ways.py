@@ -104,6 +104,24 @@ def _written() -> str:
     return rf"^[0-9A-Z{some}]+(?:-[0-9A-Z{some}]+)*$"
 
 
+@cache
+def _with_postcode() -> str:
+    """Give the pattern of a postcode before an address that begins with a province or city in full, the group."""
+    begins = sorted({*provinces(), *cities(), *TAIWANESE}, key=lambda name: (-len(name), name))
+    return rf"^(?:[0-9]{{3}}|[0-9]{{5,6}})-?((?:{'|'.join(name for name in begins if name[-1] in '省市州盟区')}).*)$"
+
+
+TAIWANESE: Final = ("台北市", "新北市", "桃园市", "台中市", "台南市", "高雄市", "基隆市", "新竹市", "嘉义市")
+"""Cities of Taiwan, before which three, five or six figures are a postcode."""
+BEGINS_IN_FIGURES: Final = r"^[0-9]{3}"
+
+
+def without_postcode(text: pl.Expr) -> pl.Expr:
+    """Give addresses without a postcode before the province or city: 410000湖南省长沙市, 320桃园市."""
+    begins = pl.when(text.str.contains(BEGINS_IN_FIGURES)).then(text)
+    return pl.coalesce(where_told(begins, lambda told: told.str.replace(_with_postcode(), "$1")), text)
+
+
 def spelled(text: pl.Expr) -> pl.Expr:
     """Give an address without blanks, remarks and punctuation, in simplified characters."""
     return unless(_written(), text, lambda told: simplified(unless(SPELLED, told, _spelled)))
@@ -147,8 +165,9 @@ def as_in_china(addresses: pl.Series) -> pl.Series:
 
 _APART: Final = "\u200b"
 _BEGINS_A_NAME: Final = rf"([{DIGITS}])((?:{'|'.join(NUMBERED)})[{NAMES}])"
-AS_IT_IS: Final = f"^(?:[^{DIGITS}号]|号[^{DIGITS}楼栋幢座号附])*号?$"
-"""Text without a Chinese numeral and with nothing behind 号 that would be written otherwise."""
+AS_IT_IS: Final = f"^(?:[^{DIGITS}号0]|[1-9]0+|号[^{DIGITS}楼栋幢座号附0])*号?$"
+"""Text without a Chinese numeral, or number that begins with nought,
+and with nothing behind 号 that would be written otherwise."""
 
 
 def in_digits(text: pl.Expr) -> pl.Expr:
@@ -161,4 +180,5 @@ def _in_digits(text: pl.Expr) -> pl.Expr:
     text = text.str.replace_all(_BEGINS_A_NAME, f"$1{_APART}$2")
     text = text.str.replace_many(old, new, leftmost=True).str.replace_all(_APART, "", literal=True)
     text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
+    text = text.str.replace_all(r"(^|[^0-9-])0+([1-9][0-9]*(?:号楼|栋|幢|座|单元))", "$1$2")
     return text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")

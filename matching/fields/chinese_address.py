@@ -58,6 +58,9 @@ GLANCED: Final = (
 )
 """The parts that a glance at two addresses takes in."""
 
+PLACED_IN_ROAD: Final = ("number", "estate", "building", "room", "rest")
+"""The parts that tell a place on a road."""
+
 LETTER_BYTES: Final = 4
 """The most that one character adds to the length of a text in bytes."""
 
@@ -81,7 +84,11 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_DOOR, anchored),
         (
             Agreement.NEAR,
-            _nearly_written(left, right, ~elsewhere & (inside == inside_r) & ~other_room & ~other_building),
+            _nearly_written(
+                left,
+                right,
+                ~elsewhere & (inside == inside_r) & ~other_room & ~other_building & ~_two_roads(left, right),
+            ),
         ),
         (Agreement.SAME_ROAD, (one_road | estate | equal(left, right, "town")) & ~elsewhere),
         (Agreement.SAME_DISTRICT, district),
@@ -125,6 +132,13 @@ def _anchored(pairs: Pairs, estate: Mask) -> Mask:
     """Tell which addresses are of one house number, or of one estate, given where the estate is the same."""
     one_number = pairs.equal("number") & ~pairs.differ("lane")
     return ((_one_road(pairs) & one_number) | (estate & ~pairs.differ("number"))) & ~pairs.differ("group")
+
+
+def _two_roads(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell which addresses end in two roads that are written nearly alike: 南里路 and 南园路 are no slip."""
+    names_none = pl.all_horizontal(pl.col(PLACED_IN_ROAD).is_null())
+    bare = left.select(bare=names_none)["bare"].to_numpy() & right.select(bare=names_none)["bare"].to_numpy()
+    return np.asarray(bare & differ(left, right, "road"))
 
 
 def _other_building(pairs: Pairs) -> Mask:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.address_ways import NAMES, as_in_china, in_digits, in_one_way, spelled
+from matching.fields.address_ways import NAMES, as_in_china, in_digits, in_one_way, spelled, without_postcode
 from matching.fields.base import VALUE
 from matching.fields.dividing import divided
 from matching.fields.divisions import places
@@ -207,7 +207,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def _read(raw: pl.Series) -> pl.DataFrame:
     """Give addresses by part as they read from their beginning."""
-    spelling = as_in_china(raw).to_frame().select(rest=spelled(pl.col(VALUE)))
+    spelling = as_in_china(raw).to_frame().select(rest=without_postcode(spelled(pl.col(VALUE))))
     says_something = ~pl.col("rest").is_in(listed("no_addresses", "text")) & pl.col("rest").str.contains(HAN)
     said = divided(spelling.select(pl.when(says_something).then("rest"))["rest"])
     named_today = said.select(pl.col(DIVISIONS).name.prefix("said_")).join(

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from matching.fields.chinese_address import LEVELS, Agreement
+from matching.fields.chinese_address import LEVELS, PLACED_IN_ROAD, Agreement
 from matching.fields.chinese_address_parts import DIVISIONS
 
 OTHER_THAN_DIGITS: Final = re.compile(r"\D")
@@ -30,6 +30,7 @@ class AddressParts(NamedTuple):
     unit: str | None
     floor: str | None
     room: str | None
+    rest: str | None
     is_chinese: bool
 
 
@@ -62,7 +63,9 @@ def compare_addresses(one: AddressParts, other: AddressParts) -> int | None:  # 
             return _place(Agreement.SAME_ROOM)
         return _place(Agreement.SAME_BUILDING if same("building") else Agreement.SAME_DOOR)
     inside = [each.building is not None or each.room is not None for each in (one, other)]
-    if inside[0] == inside[1] and not other_room and not other_building and _is_near(one.value, other.value):
+    two_roads = differ("road") and all(getattr(each, part) is None for each in (one, other) for part in PLACED_IN_ROAD)
+    same_inside = inside[0] == inside[1] and not other_room and not other_building and not two_roads
+    if same_inside and _is_near(one.value, other.value):
         return _place(Agreement.NEAR)
     if one_road or estate or same("town"):
         return _place(Agreement.SAME_ROAD)
