@@ -45,6 +45,7 @@ from matching.fields.organisation_patterns import (
     SEVERAL,
     SHORTEST,
     SHORTEST_READING,
+    TAIWANESE,
     at_the_end,
     form_and_branch,
     form_pattern,
@@ -54,6 +55,7 @@ from matching.fields.organisation_patterns import (
     organisation_pattern,
     placed,
     stock_marks,
+    without_department,
 )
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
@@ -104,10 +106,10 @@ LEVELS: Final = (
 
 
 def _without_marks(name: pl.Expr) -> pl.Expr:
-    """Give Chinese names without a stock exchange's marks and without remarks on their legal form."""
+    """Give Chinese names without a stock exchange's marks, remarks on their legal form and whom to ask for."""
     before, after = stock_marks()
     name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
-    return name.str.replace_all(OWNERS, "")
+    return name.str.replace_all(OWNERS, "").str.replace(without_department(), "$1")
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
@@ -133,7 +135,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 def _parts(raw: pl.Series) -> pl.DataFrame:
     """Give the parts of Chinese names."""
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
-    for pattern, written in JAPANESE:
+    for pattern, written in (*TAIWANESE, *JAPANESE):
         frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
     marked = with_shop_marked(pl.col("text")).str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")

@@ -39,6 +39,10 @@ NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五�
 """The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
 OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
 """What a branch is called where nothing but its place parts it from the firm's name."""
+DEPARTMENTS: Final = (
+    "财务[部室科]?|会计[室科]?|出纳|人事[部科]|行政部|采购部|前台|收银台|总机|收发室|传达室|门卫室?|值班室|老板"
+)
+"""Whom to ask for in a firm, written behind its name (东方网吧财务): no part of it."""
 JAPANESE: Final = (
     (r"\(株\)", "株式会社"),
     (r"\(有\)", "有限会社"),
@@ -52,6 +56,8 @@ OWNERS: Final = (
     r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
 )
 """What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
+TAIWANESE: Final = (r"\(股\)公司", "股份有限公司"), (r"\(有\)公司", "有限公司")
+"""Legal forms of Taiwan as they are abbreviated."""
 CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份有限公|股份有限|股份有|股份"
 """Legal forms that a narrow column, as of the fixed lines' system, cut off."""
 FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
@@ -82,6 +88,14 @@ def only_what() -> str:
 def named_and_generic() -> str:
     """Give the pattern of a brand, the first group, with what the firm does behind it."""
     return rf"^(.{{2,}}?)(?:(?:{_generic()})+(?:{SHOP_ENDINGS})?|(?:{_generic()})*(?:{shops()}))$"
+
+
+@cache
+def without_department() -> str:
+    """Give the pattern of a firm's name, the group, before the department or person to ask for."""
+    words = [*listed("organisation_words", "word"), *listed("shop_words", "word"), *ENDINGS]
+    known = either([*words, *listed("legal_forms", "form")])
+    return rf"^(.{{2,}}(?:{known}))(?:{DEPARTMENTS})$"
 
 
 def stock_marks() -> tuple[str, str]:
@@ -118,9 +132,10 @@ def organisation_pattern() -> str:
     """Give the pattern of what is found in the names of firms and other bodies."""
     firm, trade = listed("organisation_words", "word", role="firm"), listed("organisation_words", "word", role="trade")
     firm += listed("shop_words", "word")
+    asked = rf"(?:{DEPARTMENTS})?"
     return (
-        rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){REMARK}$"
-        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
+        rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){asked}{REMARK}$"
+        rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{asked}{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
         rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{REMARK}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 

@@ -59,7 +59,7 @@ def clean_organisation(text: str) -> Parts | None:
     if not PLAIN_TEXT.fullmatch(text) or not CHINESE.search(text):
         return None
     said = _without_marks("".join(simplified_characters().get(one, one) for one in text).upper())
-    for pattern, written in _japanese():
+    for pattern, written in _eastern():
         said = pattern.sub(written, said, count=1)
     said, shop = _shop_apart(said)
     if "(" in said:
@@ -135,7 +135,7 @@ def _without_marks(text: str) -> str:
     """Give a name without what a stock exchange or a register adds to it."""
     for found, kept in _marked():
         text = found.sub(kept, text, count=1)
-    return OWNERS.sub("", text)
+    return _without_department().sub(r"\1", OWNERS.sub("", text), count=1)
 
 
 def _place_of(bare: str) -> str | None:
@@ -262,8 +262,14 @@ def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @cache
-def _japanese() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in patterns.JAPANESE)
+def _eastern() -> tuple[tuple[re.Pattern[str], str], ...]:
+    forms = (*patterns.TAIWANESE, *patterns.JAPANESE)
+    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in forms)
+
+
+@cache
+def _without_department() -> re.Pattern[str]:
+    return re.compile(patterns.without_department())
 
 
 @cache
