@@ -85,7 +85,14 @@ class Desk:
 
     def ask(self, question: Question, *, limit: int = 5) -> list[Answer]:
         """Give the customers that the question may mean, likeliest first."""
-        told = understand(question, self.directory)
+        return self.answer(self.understand(question), limit=limit)
+
+    def understand(self, question: Question) -> Told:
+        """Give the question as facts, and the parts of it that cannot be read."""
+        return understand(question, self.directory)
+
+    def answer(self, told: Told, *, limit: int = 5) -> list[Answer]:
+        """Give the customers that what is told may mean, likeliest first."""
         customers = self.candidates(told, limit)
         if not customers.size:
             return []

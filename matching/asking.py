@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -26,9 +26,12 @@ from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 
 IN_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇]")
+IN_DIGITS: Final = re.compile(r"\d")
+"""What every document's number has in it."""
 LAST_FOUR: Final = re.compile(r"\d{3}[\dX]$")
 MOST_VALUES: Final = 8
 """Values of one fact that a question may tell."""
+PHONES: Final = "phones"
 DOCUMENT: Final = "id_number"
 """The fact from which others follow: a resident's number tells birth date, gender and where it was issued."""
 
@@ -102,14 +105,56 @@ class Asked:
         return [] if key is None else [hashed(key)]
 
 
+class Unread(NamedTuple):
+    """A part of a question that says nothing as it is written; of several telephone numbers, which."""
+
+    part: str
+    place: int = 0
+
+    @property
+    def says_zh(self) -> str:
+        """What was expected, in Chinese."""
+        return EXPECTED[self.part][0]
+
+    @property
+    def says_en(self) -> str:
+        """What was expected, in English."""
+        return EXPECTED[self.part][1]
+
+
+EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
+    "name": ("应为姓名或单位名称，占位词不算", "expected a person's or a firm's name, no word for an unknown one"),
+    "id_number": (
+        "应为证件号码，隐藏的位用 * 表示，或末四位；占位号码不算",
+        "expected a document's number, * for what is masked, or its last four characters; no placeholder",
+    ),
+    "id_last4": ("应为证件号码末四位", "expected the last four characters of a resident id"),
+    PHONES: (
+        "应为七位以上的电话号码，隐藏的位用 * 表示，或“尾号1234”；占位号码不算",
+        "expected a telephone number of seven digits or more, * for what is masked, or 尾号1234; no placeholder",
+    ),
+    "email": ("应为 name@domain 形式的邮箱", "expected an e-mail address of the form name@domain"),
+    "birth_date": ("应为年月日，如 1990-01-31", "expected a day, such as 1990-01-31"),
+    "gender": ("应为男或女", "expected male or female"),
+    "address": ("应为地址，占位词不算", "expected an address, no word for an unknown one"),
+}
+"""What each part of a question should be."""
+
+
 @dataclass
 class Told:
-    """A question as facts."""
+    """A question as facts, and the parts of it that are none."""
 
     values: dict[str, list[Asked]] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
     follow: set[str] = field(default_factory=set)  # facts told by the document's number alone
     entity: EntityType | None = None
     name: str | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing is told by which a customer could be known."""
+        return not any(self.values.values())
 
     @property
     def asker(self) -> Asker:
@@ -128,22 +173,27 @@ def understand(question: Question, directory: Directory) -> Told:
     for an address.
     """
     told = Told()
-    document = _one(directory, DOCUMENT, _document(question), told)
+    document = _one(directory, DOCUMENT, _document(question), told, Unread(_document_part(question)))
     parts: Mapping[str, object] = document.parts if document else {}
     _name(question, directory, parts.get("document") == Document.CREDIT_CODE, told)
-    email = _one(directory, "email", question.email, told)
+    email = _one(directory, "email", question.email, told, Unread("email"))
     mailbox = re.match(MAILBOX_NUMBER, email.value) if email else None
-    for number in (*question.phones, *((mailbox.group(1),) if mailbox else ())):
-        _one(directory, "phone", number, told)
+    for place, number in enumerate(question.phones):
+        _one(directory, "phone", number, told, Unread(PHONES, place))
+    _one(directory, "phone", mailbox.group(1) if mailbox else None, told)
     issued = issued_places().get(_text(parts.get("region")) or "")
     for fact, said, follows in (
         ("birth_date", question.birth_date, _text(parts.get("birth_date"))),
         ("gender", question.gender, _text(parts.get("gender"))),
         ("address", question.address, issued),
     ):
-        if _one(directory, fact, said, told) is None and _one(directory, fact, follows, told) is not None:
+        if _one(directory, fact, said, told, Unread(fact)) is None and _one(directory, fact, follows, told) is not None:
             told.follow.add(fact)
     return told
+
+
+def _document_part(question: Question) -> str:
+    return "id_number" if question.id_number else "id_last4"
 
 
 def _document(question: Question) -> str | None:
@@ -166,17 +216,19 @@ def _name(question: Question, directory: Directory, has_credit_code: bool, told:
             entity = EntityType.ORGANISATION if _sounds_like_a_firm(text) else EntityType.PERSON
     told.entity = entity
     fact = "organisation" if entity is EntityType.ORGANISATION else "name"
-    asked = _one(directory, fact, text or None, told)
+    asked = _one(directory, fact, text or None, told, Unread("name"))
     told.name = asked.value if asked else None
 
 
-def _one(directory: Directory, fact: str, said: str | None, told: Told) -> Asked | None:
-    """Add a value to what is told, unless it says nothing or is told already."""
+def _one(directory: Directory, fact: str, said: str | None, told: Told, part: Unread | None = None) -> Asked | None:
+    """Add a value to what is told, unless it is told already; a `part` of the question that says nothing is unread."""
     text = reread((said or "").strip())
     values = told.values.setdefault(fact, [])
     if not text or len(values) >= MOST_VALUES:
         return None
-    asked = _asked(directory.listing(fact), text)
+    asked = None if fact == DOCUMENT and not IN_DIGITS.search(text) else _asked(directory.listing(fact), text)
+    if asked is None and part is not None:
+        told.unread.append(part)
     if asked is not None and all(asked.value != other.value for other in values):
         values.append(asked)
     return asked

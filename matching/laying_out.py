@@ -83,7 +83,8 @@ def _listing(column: Column, weigher: Weigher, parent: int | None, contact: int 
     planned = {
         name.partition(":")[2] or VALUE_KEY for names in model.plan for name in names if _fact(name) == column.name
     }
-    ways = [_ways(name, makers[name](column.values), column) for name in makers if name in planned | {VALUE_KEY}]
+    wanted = {VALUE_KEY, *planned, *column.field.only_with}  # a question hides digits where no record does
+    ways = [_ways(name, makers[name](column.values), column) for name in makers if name in wanted]
     only_model = _only_model(column, model)
     twin = trusted(column.field, column.values)
     return Listing(

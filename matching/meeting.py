@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.arrays import distinct
-from matching.asking import Told
-from matching.directory import Directory
+from matching.asking import Asked, Told
+from matching.directory import Directory, Listing, Ways
 from matching.encoding import Rows
 
 Floats = npt.NDArray[np.float64]
@@ -47,6 +47,8 @@ def _blocks(directory: Directory, told: Told) -> list[tuple[int, Rows]]:
     for f, listing in enumerate(directory.listings):
         for mine in told.values.get(listing.name, []):
             for ways in listing.ways:
+                if not _is_for(directory, listing, ways, mine):
+                    continue
                 if mine.code >= 0:
                     keys = ways.of_value(mine.code)
                 elif ways.name in listing.column.field.keys:
@@ -55,3 +57,9 @@ def _blocks(directory: Directory, told: Told) -> list[tuple[int, Rows]]:
                     keys = []
                 blocks += [(f, ways.block(key)) for key in keys]
     return [(f, block) for f, block in blocks if block.size]
+
+
+def _is_for(directory: Directory, listing: Listing, ways: Ways, mine: Asked) -> bool:
+    """Tell whether a way is for a value: one that no run takes is for those alone that its kind made it for."""
+    meant = listing.column.field.only_with.get(ways.name)
+    return meant is None or f"{listing.name}:{ways.name}" in directory.model.keys or bool(meant(mine.frame)[0])

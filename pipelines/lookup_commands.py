@@ -20,16 +20,17 @@ def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     email: Annotated[str | None, typer.Option()] = None,
     birth_date: Annotated[str | None, typer.Option()] = None,
     address: Annotated[str | None, typer.Option()] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as POST /api/match does, for scripts.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=20, help="How many customers to show.")] = 5,
     home: LivingHome = DEFAULT_HOME,
 ) -> None:
     """Find the customers that a partial record may mean: likeliest first, with the evidence."""
     with plain_errors():
         from matching.answering import Desk  # noqa: PLC0415 (the command line starts fast)
-        from matching.asking import Question  # noqa: PLC0415
+        from matching.asking import Question, Told  # noqa: PLC0415
+        from stewardship.candidates import asks_nothing, told  # noqa: PLC0415
         from warehouse.directories import directory  # noqa: PLC0415
 
-        run_id, laid_out = directory(home)
         question = Question(
             name=name,
             id_number=id_number,
@@ -39,14 +40,21 @@ def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
             address=address,
         )
         if question == Question():
-            message = "lookup: expected something that is known of the customer, found nothing; give --mobile or --name"
-            raise CustomerHubError(message)
-        answers = Desk(laid_out).ask(question, limit=limit)
+            raise CustomerHubError(f"lookup: {asks_nothing(Told(), mobile_first=True)}")
+        run_id, laid_out = directory(home)
+        desk = Desk(laid_out)
+        asked = desk.understand(question)
+        if asked.says_nothing:
+            raise CustomerHubError(f"lookup: {asks_nothing(asked, mobile_first=True)}")
+        answer = told(run_id, desk.answer(asked, limit=limit), asked, mobile_first=True)
+        if as_json:
+            typer.echo(answer.model_dump_json())
+            return
+        for one in answer.unread:
+            console.print(f"{one.field} could not be read: {one.says.en}.", markup=False, soft_wrap=True)
         table = Table("customer", "score", "probability", "band", "evidence", box=box.SIMPLE_HEAD)
-        for answer in answers:
-            said = (f"{reason.weight:+.1f} {reason.field}: {reason.says_en}" for reason in answer.evidence)
-            table.add_row(
-                answer.customer_id, f"{answer.score:+.2f}", f"{answer.probability:.1%}", answer.band, "\n".join(said)
-            )
-        console.print(table if answers else "Nobody in the snapshot shares a key with this.")
+        for one in answer.candidates:
+            said = (f"{reason.weight:+.1f} {reason.field}: {reason.says.en}" for reason in one.evidence)
+            table.add_row(one.customer_id, f"{one.score:+.2f}", f"{one.probability:.1%}", one.band, "\n".join(said))
+        console.print(table if answer.candidates else "Nobody in the snapshot shares a key with this.")
         console.print(f"From run {run_id}.", markup=False)

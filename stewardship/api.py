@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from matching import customer_ids
-from matching.answering import Answer
 from matching.asking import MOST_VALUES, Question
 from matching.errors import CustomerHubError
-from matching.words import Band, EntityType
+from matching.words import EntityType
+from stewardship.candidates import Candidates, asks_nothing, told
 from stewardship.desk import Desk, TheDesk
 from stewardship.gates import anyone
 from stewardship.keys import requires_key
@@ -38,7 +38,10 @@ class Problem(BaseModel):
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": Problem, "description": "No key, an unknown one, or a revoked one"},
     403: {"model": Problem, "description": "The key's role may not do this"},
-    422: {"model": Problem, "description": "The request is not as described; the detail names the place"},
+    422: {
+        "model": Problem,
+        "description": "The request is not as described, or tells nothing of a customer; the detail says what",
+    },
     429: {"model": Problem, "description": "More requests than the key's rate allows; wait for Retry-After seconds"},
     503: {"model": Problem, "description": "Nothing is published, or look-up is being prepared; see Retry-After"},
 }
@@ -84,40 +87,6 @@ class Wanted(BaseModel):
         EntityType | None, Field(description="Whether a person or a firm is meant; else the name shows it")
     ] = None
     limit: Annotated[int, Field(ge=1, le=20, description="How many customers to give at most")] = 5
-
-
-class Says(BaseModel):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Evidence(BaseModel):
-    """What one fact says for (+) or against (−), in natural log-odds."""
-
-    field: str
-    level: str
-    weight: float
-    says: Says
-
-
-class Candidate(BaseModel):
-    """A customer that may be meant; the weights of its evidence add up to the score."""
-
-    customer_id: str
-    score: float
-    probability: float
-    band: Band
-    records: int = Field(description="How many of the customer's records were compared")
-    evidence: list[Evidence]
-
-
-class Candidates(BaseModel):
-    """Who may be meant, likeliest first."""
-
-    run: str = Field(description="The run whose snapshot and model the answer comes from")
-    candidates: list[Candidate]
 
 
 @router.get(
@@ -212,8 +181,11 @@ def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(
     if lookup is None:
         lookups.begin()
         raise HTTPException(503, "look-up is being prepared from the snapshot in force", {"Retry-After": "10"})
-    answers = lookup.desk.ask(question(wanted), limit=wanted.limit)
-    return _answered(Candidates(run=lookup.run_id, candidates=[_candidate(answer) for answer in answers]))
+    asked = lookup.desk.understand(question(wanted))
+    if asked.says_nothing:
+        raise HTTPException(422, asks_nothing(asked, mobile_first=bool(wanted.mobile)))
+    answers = lookup.desk.answer(asked, limit=wanted.limit)
+    return _answered(told(lookup.run_id, answers, asked, mobile_first=bool(wanted.mobile)))
 
 
 def _answered(answer: BaseModel) -> Response:
@@ -233,25 +205,6 @@ def question(wanted: Wanted) -> Question:
         gender=wanted.gender,
         address=wanted.address,
         entity_type=wanted.entity_type,
-    )
-
-
-def _candidate(answer: Answer) -> Candidate:
-    return Candidate(
-        customer_id=answer.customer_id,
-        score=answer.score,
-        probability=answer.probability,
-        band=answer.band,
-        records=answer.records,
-        evidence=[
-            Evidence(
-                field=reason.field,
-                level=reason.level,
-                weight=reason.weight,
-                says=Says(zh=reason.says_zh, en=reason.says_en),
-            )
-            for reason in answer.evidence
-        ],
     )
 
 

@@ -24,6 +24,7 @@ from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.organisation_name import is_organisation
 from matching.laying_out import lay_out
+from matching.meeting import met
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scoring import Scorer
@@ -448,3 +449,40 @@ def test_a_twin_that_differs_is_not_believed(directory: Directory) -> None:
         listing.column.field, keys={**listing.column.field.keys, "last_seven_digits": lambda frame: frame[VALUE]}
     )
     assert trusted(keyed, listing.column.values) is None
+
+
+def test_a_number_that_hides_digits_finds_who_shows_them(directory: Directory) -> None:
+    assert "phone:shown_ends" not in directory.model.keys, "records hide no digit here, so runs need no such key"
+    row = RECORDS.filter(pl.col("mobiles").list.len() > 0, entity_type="person").row(3, named=True)
+    number, name = row["mobiles"][0], row["name"]
+    own = directory.customer_ids[int(directory.customers[RECORDS["record_id"].index_of(row["record_id"])])]
+    desk = Desk(directory)
+    for hidden in (f"{number[:3]}****{number[-4:]}", f"{number[:3]}xxxx{number[-4:]}"):
+        assert desk.ask(Question(phones=(hidden,)))[0].customer_id == own
+    assert desk.ask(Question(phones=(f"尾号{number[-4:]}",), name=name))[0].customer_id == own
+
+
+def test_a_number_in_full_meets_nobody_by_its_ends(directory: Directory) -> None:
+    number = str(RECORDS["mobiles"].list.first().drop_nulls()[0])
+    other = number[:3] + str((int(number[3:7]) + 1111) % 10_000).zfill(4) + number[-4:]
+    told = understand(Question(phones=(other,)), directory)
+    found, _ = met(directory, told)
+    assert number not in RECORDS["mobiles"].gather(found).explode().to_list()
+
+
+def test_what_cannot_be_read_of_a_question_is_told(directory: Directory) -> None:
+    desk = Desk(directory)
+    asked = Question(name="???", id_number="nonsense", phones=("12", "13766002791"), birth_date="soon", email="@")
+    told = desk.understand(asked)
+    assert [(one.part, one.place) for one in told.unread] == [
+        ("id_number", 0),
+        ("name", 0),
+        ("email", 0),
+        ("phones", 0),
+        ("birth_date", 0),
+    ]
+    assert all(one.says_zh and one.says_en.startswith("expected") for one in told.unread)
+    assert not told.says_nothing
+    assert desk.understand(Question(phones=(" ",))).says_nothing
+    known = question(RECORDS.row(0, named=True))
+    assert desk.understand(replace(known, phones=(*known.phones, *known.phones))).unread == [], "said twice is read"

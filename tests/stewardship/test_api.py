@@ -260,3 +260,26 @@ def test_answers_go_on_while_runs_are_published(  # noqa: PLR0917 -- fixtures
     asking.join()
     assert wrong == []
     assert browsers(None).get("/api/customers/C1", headers=programs[Role.VIEWER]).json()["run"] == "r5"
+
+
+def test_an_answer_says_what_it_could_not_read(browsers: Browsers, programs: Headers) -> None:
+    browser, headers = browsers(None), programs[Role.VIEWER]
+    number = str(RECORDS["mobiles"].list.first().drop_nulls()[0])
+    asked = {"mobile": number, "phones": ["12"], "birth_date": "soon", "id_number": "nonsense"}
+    answer = browser.post("/api/match", json=asked, headers=headers).json()
+    assert [one["field"] for one in answer["unread"]] == ["id_number", "phones[0]", "birth_date"]
+    assert answer["unread"][2]["says"]["en"] == "expected a day, such as 1990-01-31"
+    assert answer["candidates"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"name": " "}, {"entity_type": "person", "limit": 3}])
+def test_a_question_about_nobody_is_refused(browsers: Browsers, programs: Headers, asked: dict[str, object]) -> None:
+    answer = browsers(None).post("/api/match", json=asked, headers=programs[Role.VIEWER])
+    assert answer.status_code == 422
+    assert "found nothing; give a name" in answer.json()["detail"]
+
+
+def test_a_question_that_cannot_be_read_at_all_is_refused(browsers: Browsers, programs: Headers) -> None:
+    answer = browsers(None).post("/api/match", json={"mobile": "12"}, headers=programs[Role.VIEWER])
+    assert answer.status_code == 422
+    assert "mobile: expected a telephone number of seven digits" in answer.json()["detail"]

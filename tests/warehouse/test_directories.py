@@ -1,5 +1,6 @@
 """Directories for look-up: made once a snapshot, anew when another file takes its place, used at the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -254,3 +255,15 @@ def test_who_is_this_at_the_command_line(home: Path) -> None:
     assert "From run r1" in said.output
     nobody = CliRunner().invoke(app, ["lookup", "--mobile", "13999999990", "--home", str(home)])
     assert "Nobody" in nobody.output
+
+
+def test_a_look_up_in_json_is_what_the_api_answers(home: Path) -> None:
+    asked = ["lookup", "--mobile", f"{PHONE[:3]}****{PHONE[-4:]}", "--birth-date", "soon", "--home", str(home)]
+    answer = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert answer["run"] == "r1"
+    assert answer["candidates"]
+    assert [one["field"] for one in answer["unread"]] == ["birth_date"]
+    assert "birth_date could not be read: expected a day" in CliRunner().invoke(app, asked).output
+    nothing = CliRunner().invoke(app, ["lookup", "--mobile", "12", "--home", str(home)])
+    assert nothing.exit_code == 1
+    assert "found nothing that can be read: mobile: expected a telephone number" in nothing.output
