@@ -15,6 +15,7 @@ from connectors.times import EXCEL_DAY_ZERO, count_days, read_time
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
 
 MISSING_KEY: Final = "missing_key"
+LIST_OF_VALUES: Final = "list_of_values"
 UNKNOWN_CODE: Final = "unknown_code"
 UNREADABLE_DATE: Final = "unreadable_date"
 COUNTED: Final = "a number of days, as workbooks count them; have the channel write dates as text"
@@ -70,6 +71,7 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
         raw.alias("raw"),
     )
     kept = keyed.filter(pl.col(KEY).is_not_null())
+    kept, listed = _without_lists(feed, kept, rows.lists, raw)
     fields, findings = _fields(feed, kept, rows.day_zero)
     landed = kept.select(
         pl.format("{}:{}", pl.lit(feed.name), pl.col(KEY)).alias("record_id"),
@@ -80,7 +82,9 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
         raw.alias("raw"),
     ).hstack(fields)
     stamp = [pl.lit(value).alias(name) for name, value in provenance.items()]
-    rejects = pl.concat([rows.rejects, as_delivered(keyless, rows)]).sort("line", maintain_order=True)
+    rejects = pl.concat([rows.rejects, as_delivered(keyless, rows), as_delivered(listed, rows)]).sort(
+        "line", maintain_order=True
+    )
     return Mapped(
         conform(landed, LANDED, name="landed"),
         conform(rejects.with_columns(stamp), REJECTS, name="rejects"),
@@ -148,6 +152,20 @@ def _require_single_values(feed: Feed, extract: Extract, rows: Rows) -> None:
             "a nested column",
             "have the channel deliver it flat, or map another column",
         )
+
+
+def _without_lists(
+    feed: Feed, kept: pl.DataFrame, lists: pl.DataFrame, raw: pl.Expr
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take out rows with a list where a required column holds one value: rejects."""
+    wrong = lists.filter(pl.col("column").is_in(list(feed.required))).unique(LINE, keep="first", maintain_order=True)
+    rejects = kept.join(wrong, on=LINE, how="inner", maintain_order="left").select(
+        pl.col(LINE).alias("line"),
+        pl.lit(LIST_OF_VALUES).alias("rule"),
+        pl.format("column {}: expected a single value, found a list", "column").alias("reason"),
+        raw.alias("raw"),
+    )
+    return kept.join(wrong, on=LINE, how="anti", maintain_order="left"), rejects
 
 
 def _fields(feed: Feed, rows: pl.DataFrame, day_zero: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:

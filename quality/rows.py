@@ -11,7 +11,16 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.id_spelling import CREDIT, OLD_RESIDENT, OTHER_FORMS, RESIDENT, bare, credit_check, resident_check
+from matching.fields.id_spelling import (
+    CREDIT,
+    OLD_RESIDENT,
+    OTHER_FORMS,
+    RESIDENT,
+    ROUNDED,
+    bare,
+    credit_check,
+    resident_check,
+)
 from matching.fields.misread import is_misread
 from matching.fields.phone import alone
 from matching.fields.writing import plain
@@ -80,6 +89,7 @@ ID: Final = pl.col(SPELLED_ID)
 IS_RESIDENT_ID: Final = ID.str.contains(RESIDENT)
 IS_CHECKED_BY_FORM: Final = pl.col("id_type").is_null() | pl.col("id_type").is_in(["resident_id", "credit_code"])
 """Passports and other documents have forms of their own."""
+LOOKS_ROUNDED: Final = ID.str.contains(ROUNDED) & (ID.str.slice(17) != pl.col(CHECK_CHARACTER))
 BIRTH_DATE: Final = pl.col("birth_date").str.to_date("%Y-%m-%d", strict=False)
 BORN_BY_ID: Final = ID.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 BILL: Final = pl.col("monthly_bill").str.strip_chars().cast(pl.Float64, strict=False)
@@ -131,12 +141,21 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         & ~(pl.col("id_type").is_null() & ID.str.contains(OTHER_FORMS)),
     ),
     RowRule(
+        "rounded_id",
+        "the last three digits of the document number are lost: a spreadsheet took it for a number and keeps fifteen; "
+        "it is compared without them. Have the channel format the column as text before it is filled",
+        "证件号码末三位已丢失：表格把它当作数字，只保留十五位；比对时不使用这三位。请渠道先把该列设为文本格式再填写",
+        Outcome.FINDING,
+        IS_CHECKED_BY_FORM & LOOKS_ROUNDED,
+    ),
+    RowRule(
         "wrong_check_character",
         "the last character of the document number does not fit the others: one of them is wrong",
         "证件号码校验位错误",
         Outcome.FINDING,
         IS_CHECKED_BY_FORM
-        & (ID.str.slice(17) != pl.col(CHECK_CHARACTER)),
+        & (ID.str.slice(17) != pl.col(CHECK_CHARACTER))
+        & ~LOOKS_ROUNDED,
     ),
     RowRule(
         "last_four_contradict_id",

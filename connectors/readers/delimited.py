@@ -4,7 +4,7 @@ import polars as pl
 
 from connectors.feeds import Delimited
 from connectors.readers.lines import UNDECODABLE, sort_out, split_lines, without_line_end
-from connectors.readers.quoting import join_quoted, split_quoted
+from connectors.readers.quoting import Inside, Joined, join_quoted, split_quoted
 from connectors.readers.rows import LINE, MAX_FIELD, TEXT, ReadError, ReadRule, Rows, gather, header_names, reject
 
 FIELDS = "\0fields"
@@ -18,10 +18,11 @@ ENDS_IN_SEPARATOR = (
 def read_delimited(data: bytes, format: Delimited) -> Rows:
     """Give the rows of a delimited file; a row with another number of fields than the header is a reject."""
     lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
-    rows, unjoined = join_quoted(lines, format) if format.quote else (without_line_end(lines), [])
-    names, header = _names(rows, unjoined, format)
+    joined = join_quoted(lines, format) if format.quote else Joined(without_line_end(lines), [])
+    rows, inside = joined.rows, joined.inside
+    names, header = _names(rows, joined.rejects, format, inside)
     found = sort_out(rows if header is None else rows.slice(1), encoding, header=header)
-    split = _split(found.good, format).with_columns(pl.col(FIELDS).list.len().alias(COUNT))
+    split = _split(found.good, format, inside).with_columns(pl.col(FIELDS).list.len().alias(COUNT))
     right = pl.col(COUNT) == len(names)
     one_more_and_empty = (pl.col(COUNT) == len(names) + 1) & (pl.col(FIELDS).list.last() == "")
     reason = pl.format(
@@ -32,11 +33,13 @@ def read_delimited(data: bytes, format: Delimited) -> Rows:
     miscounted = reject(split.filter(~right), ReadRule.FIELD_COUNT, reason, TEXT)
     whole, oversized = _without_oversized(split.filter(right))
     table = whole.select(LINE, *(pl.col(FIELDS).list.get(place).alias(name) for place, name in enumerate(names)))
-    rejects = gather([found.rejects, *unjoined, miscounted, oversized])
+    rejects = gather([found.rejects, *joined.rejects, miscounted, oversized])
     return Rows(table, rejects, found.empty, whole.select(LINE, TEXT))
 
 
-def _names(rows: pl.DataFrame, unjoined: list[pl.DataFrame], format: Delimited) -> tuple[list[str], str | None]:
+def _names(
+    rows: pl.DataFrame, unjoined: list[pl.DataFrame], format: Delimited, inside: Inside
+) -> tuple[list[str], str | None]:
     """Give the column names, and the header's text if they stand in one."""
     if format.names:
         return list(format.names), None
@@ -48,7 +51,7 @@ def _names(rows: pl.DataFrame, unjoined: list[pl.DataFrame], format: Delimited) 
             f"a header in line {first}", what, "check `skip_rows` and `encoding`, or have the extract delivered again"
         )
     header = rows[TEXT][0]
-    return header_names(_split(rows.head(1), format)[FIELDS][0].to_list()), header
+    return header_names(_split(rows.head(1), format, inside)[FIELDS][0].to_list()), header
 
 
 def _without_oversized(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -62,12 +65,12 @@ def _without_oversized(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return kept, reject(large, ReadRule.OVERSIZED_FIELD, reason, TEXT)
 
 
-def _split(rows: pl.DataFrame, format: Delimited) -> pl.DataFrame:
+def _split(rows: pl.DataFrame, format: Delimited, inside: Inside) -> pl.DataFrame:
     """Add each row's fields as a list; only rows that hold a quote pay for unquoting."""
     plain = pl.col(TEXT).str.split(format.separator)
     if not format.quote:
         return rows.with_columns(plain.alias(FIELDS))
     quoted = pl.col(TEXT).str.contains(format.quote, literal=True)
     simple = rows.filter(~quoted).with_columns(plain.alias(FIELDS))
-    unquoted = split_quoted(rows.filter(quoted), format, FIELDS)
+    unquoted = split_quoted(rows.filter(quoted), format, FIELDS, inside)
     return pl.concat([simple, unquoted]).sort(LINE)

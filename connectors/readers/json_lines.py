@@ -6,7 +6,7 @@ import polars as pl
 
 from connectors.feeds import JsonLines
 from connectors.readers.lines import sort_out, split_lines, without_line_end
-from connectors.readers.rows import LINE, MAX_FIELD, RAW, TEXT, ReadError, ReadRule, Rows, gather, reject
+from connectors.readers.rows import LINE, LISTS, MAX_FIELD, RAW, TEXT, ReadError, ReadRule, Rows, gather, reject
 
 PROBLEM = "\0problem"
 MAX_PATHS = 1_000
@@ -17,7 +17,8 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     """Give the rows of a JSON-lines file, one column per path that occurs, numbers and booleans as JSON writes them."""
     lines, encoding = split_lines(data, format.encoding, skip=0)
     found = sort_out(without_line_end(lines), encoding)
-    parsed = [_parse(text) for text in found.good[TEXT]]
+    lists: list[tuple[int, str]] = []
+    parsed = [_parse(text, line, lists) for line, text in found.good.select(LINE, TEXT).iter_rows()]
     problems = pl.Series(PROBLEM, [one if isinstance(one, ReadRule) else None for one in parsed], dtype=pl.String)
     objects = [one for one in parsed if not isinstance(one, ReadRule)]
     marked = found.good.with_columns(problems)
@@ -31,7 +32,12 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     table = marked.filter(pl.col(PROBLEM).is_null()).select(LINE, pl.col(TEXT).alias(RAW))
     columns = [pl.Series(path, [one.get(path) for one in objects], dtype=pl.String) for path in paths]
     broken = [reject(marked.filter(pl.col(PROBLEM) == rule), rule, REASONS[rule], TEXT) for rule in REASONS]
-    return Rows(table.with_columns(columns), gather([found.rejects, *broken]), found.empty)
+    return Rows(
+        table.with_columns(columns),
+        gather([found.rejects, *broken]),
+        found.empty,
+        lists=pl.DataFrame(lists, schema=LISTS, orient="row"),
+    )
 
 
 REASONS = {
@@ -42,7 +48,8 @@ REASONS = {
 }
 
 
-def _parse(text: str) -> dict[str, str | None] | ReadRule:
+def _parse(text: str, line: int, lists: list[tuple[int, str]]) -> dict[str, str | None] | ReadRule:
+    """Give the values of a line by path, and add the paths of lists to those of the lines before."""
     try:
         value = _decode(text)
     except (ValueError, RecursionError):
@@ -50,7 +57,7 @@ def _parse(text: str) -> dict[str, str | None] | ReadRule:
     if not isinstance(value, dict):
         return ReadRule.NOT_AN_OBJECT
     flat: dict[str, str | None] = {}
-    _flatten(value, "", flat)
+    _flatten(value, "", flat, line, lists)
     if len(text) > MAX_FIELD and any(len(one) > MAX_FIELD for one in flat.values() if one is not None):
         return ReadRule.OVERSIZED_FIELD
     if "\\u" in text and not all(_is_text(one) for pair in flat.items() for one in pair if one is not None):
@@ -67,14 +74,18 @@ def _is_text(value: str) -> bool:
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
 
 
-def _flatten(value: dict[str, object], prefix: str, into: dict[str, str | None]) -> None:
+def _flatten(
+    value: dict[str, object], prefix: str, into: dict[str, str | None], line: int, lists: list[tuple[int, str]]
+) -> None:
     """Write every value under its path; a list stays one value, written as JSON."""
     for key, one in value.items():
         if one is None or type(one) is str:
             into[prefix + key] = one
         elif type(one) is dict:
-            _flatten(one, f"{prefix}{key}.", into)
+            _flatten(one, f"{prefix}{key}.", into, line, lists)
         else:
+            if type(one) is list:
+                lists.append((line, prefix + key))
             into[prefix + key] = json.dumps(one, ensure_ascii=False)
 
 

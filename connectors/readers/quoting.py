@@ -5,6 +5,9 @@ with the next.
 """
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
 import polars as pl
 
@@ -14,27 +17,73 @@ from connectors.readers.rows import LINE, TEXT, ReadRule, reject
 
 MAX_LINES = 200
 """How many lines one row may run over."""
+ESCAPE: Final = "\\"
+ESCAPED: Final = r"(?s)\\."
+"""A character with a backslash before it."""
 
 
-def row_pattern(format: Delimited) -> str:
+class Inside(StrEnum):
+    """How a quote is written inside a quoted field."""
+
+    DOUBLED = "doubled"
+    ESCAPED = "escaped"  # by a backslash, as databases and programs that follow no CSV standard do
+
+
+def quoted(format: Delimited, inside: Inside) -> str:
+    """Give the regular expression of a quoted field."""
+    quote = re.escape(format.quote)
+    plain = rf"[^{quote}\\]|\\." if inside is Inside.ESCAPED else f"[^{quote}]"
+    return f"{quote}(?:{plain}|{quote}{quote})*{quote}"
+
+
+def row_pattern(format: Delimited, inside: Inside = Inside.DOUBLED) -> str:
     """Give the regular expression that a whole row matches: fields quoted from end to end, or not at their start."""
     quote, separator = re.escape(format.quote), re.escape(format.separator)
-    field = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{separator}][^{separator}]*|)"
+    field = f"(?:{quoted(format, inside)}|[^{quote}{separator}][^{separator}]*|)"
     return f"(?s)^{field}(?:{separator}{field})*$"
 
 
-def join_quoted(lines: pl.DataFrame, format: Delimited) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Give rows, the lines of a quoted field joined, and the rejects: quotes unclosed or out of place.
+@dataclass(frozen=True)
+class Joined:
+    """Rows, the lines of a quoted field joined, the rejects, and how the file writes a quote inside a quoted field."""
+
+    rows: pl.DataFrame
+    rejects: list[pl.DataFrame]
+    inside: Inside = Inside.DOUBLED
+
+    @property
+    def refused(self) -> int:
+        """How many lines belong to no row."""
+        return sum(part.height for part in self.rejects)
+
+
+def join_quoted(lines: pl.DataFrame, format: Delimited) -> Joined:
+    """Give the rows of a file; where its quotes are not doubled, those that it has if a backslash stands before them.
+
+    The file shows itself which it is: read in the wrong way, some of its lines belong to no row.
+    """
+    doubled = _joined(lines, format, Inside.DOUBLED)
+    escapes = pl.col(TEXT).str.contains(ESCAPE + format.quote, literal=True)
+    if not doubled.refused or format.quote == ESCAPE or not lines.select(escapes.any()).item():
+        return doubled
+    escaped = _joined(lines, format, Inside.ESCAPED)
+    return escaped if escaped.refused < doubled.refused else doubled
+
+
+def _joined(lines: pl.DataFrame, format: Delimited, inside: Inside) -> Joined:
+    """Give rows, and as rejects quotes unclosed or out of place.
 
     Only lines that are no row by themselves are looked at one by one: the first and last lines of rows that run over
     several, and broken ones.
     """
-    pattern = row_pattern(format)
+    pattern = row_pattern(format, inside)
     alone = pl.col(TEXT).str.strip_suffix("\r").str.contains(pattern)
     if lines.filter(~alone).is_empty():
-        return without_line_end(lines), []
+        return Joined(without_line_end(lines), [], inside)
     frame = lines.with_columns(alone.alias("\0alone")).with_row_index("\0place")
-    closes = pl.col(TEXT).str.count_matches(format.quote, literal=True) % 2 == 1
+    text = pl.col(TEXT)
+    signs = text.str.replace_all(ESCAPED, "") if inside is Inside.ESCAPED else text
+    closes = signs.str.count_matches(format.quote, literal=True) % 2 == 1
     odd = frame.filter(closes)["\0place"].to_list()
     suspects = frame.filter(~pl.col("\0alone"))["\0place"].to_list()
     texts = frame[TEXT].to_list()
@@ -61,7 +110,7 @@ def join_quoted(lines: pl.DataFrame, format: Delimited) -> tuple[pl.DataFrame, l
         .agg(pl.col(LINE).first(), pl.col(TEXT).str.join("\n"), pl.col(UNDECODABLE).any())
         .select(lines.columns)
     )
-    return without_line_end(rows), rejects
+    return Joined(without_line_end(rows), rejects, inside)
 
 
 def _spans(
@@ -90,12 +139,14 @@ def _spans(
     return spans, broken
 
 
-def split_quoted(rows: pl.DataFrame, format: Delimited, into: str) -> pl.DataFrame:
+def split_quoted(rows: pl.DataFrame, format: Delimited, into: str, inside: Inside) -> pl.DataFrame:
     """Add the list of each row's fields, their quotes taken off."""
-    quote, separator = re.escape(format.quote), re.escape(format.separator)
-    field = f"(?s){separator}(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{separator}]*)"
+    separator = re.escape(format.separator)
+    field = f"(?s){separator}(?:{quoted(format, inside)}|[^{separator}]*)"
     cell = pl.element().str.slice(1)
     unquoted = cell.str.slice(1, cell.str.len_chars() - 2).str.replace_all(format.quote * 2, format.quote, literal=True)
+    if inside is Inside.ESCAPED:
+        unquoted = unquoted.str.replace_all(rf"\\([{re.escape(format.quote)}\\])", "$1")
     value = pl.when(cell.str.starts_with(format.quote)).then(unquoted).otherwise(cell)
     # Every field is found with the separator before it: a regular expression finds no empty match right behind another.
     return rows.with_columns(

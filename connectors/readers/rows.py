@@ -22,6 +22,7 @@ MAX_FIELD: Final = 20_000
 """Characters beyond which a field is no longer a value but an accident of quoting or copying."""
 
 REJECT_SCHEMA: Final = {"line": pl.Int64, "rule": pl.String, "reason": pl.String, "raw": pl.String}
+LISTS: Final = {LINE: pl.Int64, "column": pl.String}
 
 
 class ReadRule(StrEnum):
@@ -66,6 +67,9 @@ class Rows:
 
     nested: tuple[str, ...] = ()
     """Columns that hold lists or records rather than single values; as text they are JSON."""
+
+    lists: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LISTS))
+    """`LINE` and `column` of single values that are lists; as text they are JSON."""
 
     day_zero: date | None = None
     """The day from which a workbook counts days: dates may stand in it as bare numbers."""

@@ -363,3 +363,11 @@ def test_a_row_that_ends_in_a_separator_says_what_to_do(hub: Hub) -> None:
     columns = make_feed("csv", format={**FORMATS["csv"], "names": names, "skip_rows": 1}, ignored=["nothing"])
     hub.deliver("csv", "客户编号,姓名,日期\nC2,王芳,2026-11-02,\n".encode(), suffix="b")
     assert hub.land(columns).extracts["records"].to_list() == [1]
+
+
+def test_quotes_behind_a_backslash_are_quotes(hub: Hub) -> None:
+    hub.deliver(
+        "csv", '客户编号,姓名,手机,日期\nC1,"李 \\"小\\" 明",,2026-11-02\nC2,"甲\\\\乙, ""丙""",,2026-11-02\n'.encode()
+    )
+    hub.land(make_feed("csv"))
+    assert hub.landed["name"].to_list() == ['李 "小" 明', '甲\\乙, "丙"']

@@ -121,7 +121,8 @@ def test_sql_in_an_id_finds_nobody(browsers: Browsers, programs: Headers, text: 
     assert browser.get(f"/api/customers/{text}", headers=programs[Role.ADMIN]).status_code == 404
     assert browser.get("/api/customers/C1", headers=programs[Role.ADMIN]).status_code == 200
     answer = browser.post("/api/match", json={"name": text, "id_number": text}, headers=programs[Role.ADMIN])
-    assert answer.status_code == 200
+    assert answer.status_code in {200, 422}
+    assert not answer.json().get("candidates")
 
 
 def test_a_partial_record_finds_its_customer(browsers: Browsers, programs: Headers) -> None:
