@@ -14,6 +14,6 @@ defs = dg.Definitions(
     jobs=[PUBLISH_CUSTOMERS],
     schedules=[NIGHTLY],
     sensors=[extracts_delivered, decisions_made],
-    resources={"hub": HUB, "io_manager": ParquetFrames(home=HUB.home)},
+    resources={"hub": Hub.configure_at_launch(), "io_manager": ParquetFrames(home=HUB.home)},
     executor=dg.in_process_executor,
 )

@@ -4,35 +4,41 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from importlib.metadata import version
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
+from connectors.checking import feed_files
 from connectors.ledger import Ledger
+from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from pipelines import environment
 from pipelines.erasing import go_on
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
+from pipelines.progress import listening
 from warehouse import desk_refresh, models, state
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where a home, its landing folder and its feed files are, and what this run was asked to do."""
 
-    home: str
-    landing: str
-    feeds_folder: str
-    without: list[str] = []  # noqa: RUF012 (pydantic copies defaults)
-    accept_shrunken: list[str] = []  # noqa: RUF012
-    keep: int = NUMBERS.history.snapshots
-    rebuild: bool = False
-    train: bool = False
-    confirm_churn: bool = False
+    home: str = Field("", description="The folder everything lives under; empty: as the page was opened.")
+    landing: str = Field("", description="Where the channels deliver; empty: as the page was opened.")
+    feeds_folder: str = Field("", description="The folder of feed files; empty: as the page was opened.")
+    without: list[str] = Field([], description="Feeds to go on without.")
+    accept_shrunken: list[str] = Field([], description="Feeds whose extract is believed although it shrank.")
+    keep: int = Field(NUMBERS.history.snapshots, description="How many snapshots to keep.")
+    rebuild: bool = Field(default=False, description="Work everything out again even if nothing is new.")
+    train: bool = Field(default=False, description="Learn a new model and publish with it.")
+    confirm_churn: bool = Field(
+        default=False, description="Publish even if more customer ids change than policy.toml allows."
+    )
     _run_id: str = PrivateAttr(default="")
 
     @classmethod
@@ -68,17 +74,17 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     @property
     def home_path(self) -> Path:
         """The folder everything lives under."""
-        return Path(self.home)
+        return Path(self.home) if self.home else environment.home()
 
     @property
     def feeds_path(self) -> Path:
         """The folder of feed files."""
-        return Path(self.feeds_folder)
+        return Path(self.feeds_folder) if self.feeds_folder else environment.feeds()
 
     @property
     def landing_path(self) -> Path:
         """The folder that channels deliver their extracts to."""
-        return Path(self.landing)
+        return Path(self.landing) if self.landing else environment.landing()
 
     @property
     def run_id(self) -> str:
@@ -95,10 +101,16 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         record = context.instance.get_run_record_by_id(run.run_id)
         created_at = record.create_timestamp if record else datetime.now(UTC)
         self._run_id = f"{created_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{run.run_id[:8]}"
-        with only_run(self.home_path):
+        self._require_feeds()
+        with only_run(self.home_path), listening(dg.get_dagster_logger().info):
             bury_dead_runs(context.instance, living=run.run_id)
             go_on(self.home_path)
             yield self
+
+    def _require_feeds(self) -> None:
+        """Refuse feeds that do not exist, whoever named them."""
+        for option, feeds in (("without", self.without), ("accept_shrunken", self.accept_shrunken)):
+            require_known(option, feeds, among=[path.stem for path in feed_files(self.feeds_path)])
 
     @property
     def started_at(self) -> datetime:
@@ -113,7 +125,7 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def frame(self, key: dg.AssetKey) -> pl.DataFrame | None:
         """Give the latest frame of an asset, None if there is none yet."""
-        path = ParquetFrames(home=self.home).path(key)
+        path = ParquetFrames(home=str(self.home_path)).path(key)
         return pl.read_parquet(path) if path.exists() else None
 
     def inputs(self, model: str | None) -> str:
@@ -135,3 +147,13 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
             if file.suffix in {".py", ".sql", ".toml", ".csv"}:
                 digest.update(file.read_bytes())
         return digest.hexdigest()
+
+
+def require_known(option: str, feeds: Sequence[str], *, among: Sequence[str]) -> None:
+    """Refuse an option that names a feed that does not exist, and name the nearest."""
+    for name in feeds:
+        if name not in among:
+            nearest = get_close_matches(name, among, n=1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            message = f"{option} {name}: expected one of the feeds {', '.join(among)}.{hint}"
+            raise CustomerHubError(message)

@@ -4,14 +4,12 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from connectors.ledger import Ledger
-from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from pipelines.failing import DEFECT, DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
@@ -61,14 +59,17 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
     confirm_churn: bool = False,
 ) -> Outcome:
     """Land, match, audit and publish; the environment says where (see `pipelines.hub`)."""
-    from pipelines.definitions import HUB, defs  # noqa: PLC0415 (reads the environment, so it must come late)
+    from pipelines.assets.landing import FEEDS  # noqa: PLC0415 (reads the environment, so it must come late)
+    from pipelines.definitions import HUB, defs  # noqa: PLC0415
+    from pipelines.hub import require_known  # noqa: PLC0415
 
-    require_known("--without", without)
-    require_known("--accept-shrunken", accept_shrunken)
+    known = [feed.name for feed in FEEDS]
+    require_known("--without", without, among=known)
+    require_known("--accept-shrunken", accept_shrunken, among=known)
     logging.getLogger("dagster").addHandler(logging.NullHandler())  # what went wrong is told by `problems`
     seconds = stopwatch()
     before = snapshots.current(home)
-    known = set(Ledger(home).extracts()["extract_id"])
+    taken = set(Ledger(home).extracts()["extract_id"])
     with state.kept_open(home), open_instance(home) as instance, hearing() as somebody_asked_to_end:
         result = defs.resolve_job_def("publish_customers").execute_in_process(
             instance=instance,
@@ -90,25 +91,12 @@ def run(  # noqa: PLR0913 (what one can ask of a run)
     return Outcome(
         succeeded=result.success,
         problems=tuple(told_of(result.all_events, interrupted=interrupted)),
-        extracts=extracts.filter(~pl.col("extract_id").is_in(list(known))),
+        extracts=extracts.filter(~pl.col("extract_id").is_in(list(taken))),
         before=before,
         after=snapshots.current(home),
         seconds=seconds(),
         set_aside=state.pins_set_aside(home),
     )
-
-
-def require_known(option: str, feeds: Sequence[str]) -> None:
-    """Refuse an option that names a feed that does not exist, and name the nearest."""
-    from pipelines.assets.landing import FEEDS  # noqa: PLC0415 (reads the environment)
-
-    known = [feed.name for feed in FEEDS]
-    for name in feeds:
-        if name not in known:
-            nearest = get_close_matches(name, known, n=1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            message = f"{option} {name}: expected one of the feeds {', '.join(known)}.{hint}"
-            raise CustomerHubError(message)
 
 
 def told_of(events: Sequence[dg.DagsterEvent], *, interrupted: bool) -> list[str]:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
+from pipelines import environment
 from pipelines.hub import Hub
 from pipelines.schedules import extracts_delivered
 
@@ -36,3 +38,11 @@ def test_a_file_that_is_no_extract_keeps_nobody_elses_from_being_taken(tmp_path:
     assert isinstance(look(tmp_path, told.cursor), dg.SkipReason)
     deliver(tmp_path, "web/users_20261101.jsonl")
     assert isinstance(look(tmp_path, told.cursor), dg.SensorResult)
+
+
+def test_it_looks_where_the_page_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(environment.HOME, str(tmp_path / "home"))
+    monkeypatch.setenv(environment.LANDING, str(tmp_path))
+    deliver(tmp_path, "web/users_20261101.jsonl")
+    with dg.build_sensor_context(resources={"hub": Hub.configure_at_launch()}) as context:
+        assert isinstance(extracts_delivered(context), dg.SensorResult)
