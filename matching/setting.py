@@ -30,6 +30,11 @@ def settled(attribute: str, text: str) -> str | None:
     return _settled(attribute, [text])[0]
 
 
+def is_told_of(attribute: str, entity_type: str) -> bool:
+    """Say whether a kind of customer has an attribute: an organisation has no gender and no birth date."""
+    return any(rule.attribute == attribute and rule.entity_type in {None, entity_type} for rule in SURVIVORSHIP)
+
+
 def sorted_out(pins: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the pins (PINS) that can be golden values, in their spelling, and those that cannot, as they are.
 

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from matching.customer_ids import spell
 from matching.cutting import Cut, weakest_cut
-from matching.setting import PINNABLE
+from matching.setting import PINNABLE, is_told_of
 from stewardship.desk import InForce, TheDesk
 from stewardship.finding import TheFinder
 from stewardship.gates import requires
 from stewardship.link_graph import link_graph
 from stewardship.pages import page
-from stewardship.set_values import let_go, set_values, settled
+from stewardship.set_values import kind_of, let_go, set_values, settled
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
 from warehouse import asked_of, audit_log, finding_customers, planned, state
@@ -134,10 +134,13 @@ def pin(  # noqa: PLR0913, PLR0917 -- the form's fields
     unpin: Text = "",
 ) -> Response:
     """Set a golden value in its own spelling, or let the rules decide again; it counts from the next run on."""
-    if customer_id not in customers_by_id(snapshot, [customer_id]):
+    row = customers_by_id(snapshot, [customer_id]).get(customer_id)
+    if row is None:
         raise HTTPException(410)
     if attribute not in PINNABLE:
         raise HTTPException(422)
+    if not unpin and not is_told_of(attribute, kind_of(desk.home, snapshot, row)):
+        raise HTTPException(422, "not_of_an_organisation")
     right = None if unpin else settled(attribute, value)
     if right is None and not unpin:
         raise HTTPException(422, f"cannot_be_{attribute}" if value.strip() else "")

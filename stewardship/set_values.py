@@ -67,6 +67,13 @@ def set_values(
     return found
 
 
+def kind_of(home: Path, snapshot: Snapshot, golden: Mapping[str, object]) -> str:
+    """Give whether a customer is a person or an organisation: as a steward set it, else as it is published."""
+    ids = [str(golden["customer_id"]), *led_here(snapshot, str(golden["customer_id"]))]
+    own = state.pins(home).filter(pl.col("customer_id").is_in(ids), attribute="entity_type").sort("pinned_at")
+    return str(golden["entity_type"] if own.is_empty() else own["value"][-1])
+
+
 def in_clear(home: Path, snapshot: Snapshot, customer_ids: Sequence[str]) -> dict[str, dict[str, object]]:
     """Give the values set for customers that may differ from those in force, as columns `set_<attribute>`."""
     pins = pl.concat([state.pins_set_aside(home), state.pins(home)]).sort("pinned_at")

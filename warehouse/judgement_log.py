@@ -24,10 +24,14 @@ SEEN: Final[tuple[str, ...]] = (
     "gender",
     "mobiles",
     "fixed_lines",
+    "masked_mobiles",
     "email",
     "address",
 )
 """The columns of a record that a steward judges by; a change in any of them flags the judgement."""
+FORM: Final = 2
+SINCE: Final[Mapping[str, int]] = {"masked_mobiles": 2}
+"""Columns that judgements of an earlier form know nothing of: what they say of them flags none of those."""
 HASH_CHARACTERS: Final = 16
 
 
@@ -144,7 +148,11 @@ def what_was_seen(key: bytes, record: Mapping[str, object]) -> dict[str, str]:
     A hash tells that a value has changed and nothing else: the key never leaves the home.
     """
     hashes = {column: keyed(key, column, said) for column in SEEN if (said := _said(record.get(column)))}
-    return {"version": f"{str(record.get('extract_id') or '')[:HASH_CHARACTERS]}:{record.get('line')}", **hashes}
+    return {
+        "form": str(FORM),
+        "version": f"{str(record.get('extract_id') or '')[:HASH_CHARACTERS]}:{record.get('line')}",
+        **hashes,
+    }
 
 
 def keyed(key: bytes, what: str, value: str) -> str:
@@ -154,8 +162,9 @@ def keyed(key: bytes, what: str, value: str) -> str:
 
 def changed_since(key: bytes, seen: Mapping[str, str], record: Mapping[str, object]) -> list[str]:
     """Give the columns in which a record no longer says what a steward saw."""
-    present = what_was_seen(key, record)
-    return [column for column in SEEN if seen.get(column) != present.get(column)]
+    present, form = what_was_seen(key, record), int(seen.get("form", 1))
+    known = [column for column in SEEN if SINCE.get(column, 1) <= form]
+    return [column for column in known if seen.get(column) != present.get(column)]
 
 
 def _said(value: object) -> str:

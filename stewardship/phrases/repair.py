@@ -112,6 +112,10 @@ REPAIR: Final[Phrases] = {
     "planned_split": ("拆分", "Split"),
     "planned_merge": ("合并", "Merge"),
     "planned_unmerge": ("撤销合并", "Merge taken back"),
+    "not_of_an_organisation": (
+        "没有保存：该客户是单位，没有这一项。如果其实是个人，请先把客户类型更正为“个人”。",
+        "Not saved: this customer is an organisation and has none. If it is a person, set the kind of customer first.",
+    ),
     "cannot_be_birth_date": (
         "没有保存：出生日期应为实际存在的日期，如 1990-01-31。请返回修改。",
         "Not saved: a birth date is a day such as 1990-01-31. Go back and change it.",

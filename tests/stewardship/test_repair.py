@@ -8,7 +8,7 @@ from httpx import Response
 
 from matching.answering import Desk
 from matching.estimating import Interval
-from matching.frames import LINEAGE, REDIRECTS
+from matching.frames import HOUSEHOLDS, LINEAGE, REDIRECTS
 from matching.laying_out import lay_out
 from stewardship.charting import bars, intervals, trend
 from stewardship.lookups import Lookup
@@ -126,6 +126,39 @@ def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong:
     steward.get("/customers/C1")
     assert steward.post("/customers/C1/pin", data=wrong | {"csrf": steward.csrf}).status_code == 422
     assert state.pins(home).is_empty()
+
+
+def test_what_an_organisation_does_not_have_is_refused_with_the_way_out(browsers: Browsers, home: Path) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+
+    def says(attribute: str, value: str) -> str:
+        told = {"attribute": attribute, "value": value, "reason": "r", "csrf": steward.csrf}
+        return steward.post("/customers/C1/pin", data=told).text
+
+    assert says("entity_type", "单位") == ""
+    assert "该客户是单位，没有这一项" in says("gender", "男")
+    assert "该客户是单位，没有这一项" in says("birth_date", "1990-01-31")
+    assert state.pins(home)["attribute"].to_list() == ["entity_type"]
+    assert says("entity_type", "个人") == ""
+    assert says("gender", "男") == ""
+
+
+def test_numbers_of_subscriptions_and_names_of_housemates_can_be_revealed(browsers: Browsers, home: Path) -> None:
+    said: dict[str, dict[str, object]] = {
+        "bss:1": {"service_number": "13812345679", "service_number_raw": "13812345679", "account_no": "A1"}
+    }
+    homes = frame([{"household_id": "H", "customer_id": each} for each in ("C1", "C2")], HOUSEHOLDS)
+    frames = world({"C1": ["web:1", "bss:1"], "C2": ["web:2"]}, run="r2", said=said, households=homes)
+    run(home, "r2", frames, minute=2)
+    steward = browsers(Role.STEWARD)
+    page = steward.get("/customers/C1").text
+    assert "13812345679" not in page
+    assert 'data-record="bss:1" data-column="service_number_raw"' in page
+    assert 'data-customer="C2" data-column="name"' in page
+    shown = steward.tell("/reveal", {"customers": ["C2"], "records": ["bss:1"]}).json()  # type: ignore[attr-defined]
+    assert shown["records"]["bss:1"]["service_number_raw"] == "13812345679"
+    assert shown["customers"]["C2"]["name"] == "name of C2"
 
 
 @pytest.mark.parametrize(

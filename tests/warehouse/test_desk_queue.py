@@ -222,6 +222,15 @@ def test_a_judgement_whose_values_changed_is_kept_and_flagged(home: Path) -> Non
     assert state.judgements(home).height == 1
 
 
+def test_a_masked_number_that_changes_flags_a_judgement_that_saw_it() -> None:
+    key, record = b"k", {"extract_id": "x", "line": 2, "name": "n", "masked_mobiles": ["138****5679"]}
+    seen = judgement_log.what_was_seen(key, record)
+    assert judgement_log.changed_since(key, seen, record) == []
+    assert judgement_log.changed_since(key, seen, record | {"masked_mobiles": None}) == ["masked_mobiles"]
+    before = {column: said for column, said in seen.items() if column not in {"form", "masked_mobiles"}}
+    assert judgement_log.changed_since(key, before, record) == [], "nobody knows what it said when it was judged"
+
+
 def test_contradictions_are_found_through_others(home: Path) -> None:
     state.judge(home, "a:1", "b:1", Judgement.SAME, who="li", reason="", at=NOW)
     state.judge(home, "b:1", "c:1", Judgement.SAME, who="wang", reason="", at=NOW)
