@@ -28,12 +28,12 @@ from warehouse import desk_refresh, models, state
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where a home, its landing folder and its feed files are, and what this run was asked to do."""
 
-    home: str = Field("", description="The folder everything lives under; empty: as the page was opened.")
-    landing: str = Field("", description="Where the channels deliver; empty: as the page was opened.")
-    feeds_folder: str = Field("", description="The folder of feed files; empty: as the page was opened.")
-    without: list[str] = Field([], description="Feeds to go on without.")
-    accept_shrunken: list[str] = Field([], description="Feeds whose extract is believed although it shrank.")
-    keep: int = Field(NUMBERS.history.snapshots, description="How many snapshots to keep.")
+    home: str = Field(default="", description="The folder everything lives under; empty: as the page was opened.")
+    landing: str = Field(default="", description="Where the channels deliver; empty: as the page was opened.")
+    feeds_folder: str = Field(default="", description="The folder of feed files; empty: as the page was opened.")
+    without: list[str] = Field(default=[], description="Feeds to go on without.")
+    accept_shrunken: list[str] = Field(default=[], description="Feeds whose extract is believed although it shrank.")
+    keep: int = Field(default=NUMBERS.history.snapshots, description="How many snapshots to keep.")
     rebuild: bool = Field(default=False, description="Work everything out again even if nothing is new.")
     train: bool = Field(default=False, description="Learn a new model and publish with it.")
     confirm_churn: bool = Field(

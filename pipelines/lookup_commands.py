@@ -53,8 +53,10 @@ def lookup(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         for one in answer.unread:
             console.print(f"{one.field} could not be read: {one.says.en}.", markup=False, soft_wrap=True)
         table = Table("customer", "score", "probability", "band", "evidence", box=box.SIMPLE_HEAD)
-        for one in answer.candidates:
-            said = (f"{reason.weight:+.1f} {reason.field}: {reason.says.en}" for reason in one.evidence)
-            table.add_row(one.customer_id, f"{one.score:+.2f}", f"{one.probability:.1%}", one.band, "\n".join(said))
+        for found in answer.candidates:
+            said = (f"{reason.weight:+.1f} {reason.field}: {reason.says.en}" for reason in found.evidence)
+            table.add_row(
+                found.customer_id, f"{found.score:+.2f}", f"{found.probability:.1%}", found.band, "\n".join(said)
+            )
         console.print(table if answer.candidates else "Nobody in the snapshot shares a key with this.")
         console.print(f"From run {run_id}.", markup=False)

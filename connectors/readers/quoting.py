@@ -88,14 +88,14 @@ def _joined(lines: pl.DataFrame, format: Delimited, inside: Inside) -> Joined:
     suspects = frame.filter(~pl.col("\0alone"))["\0place"].to_list()
     texts = frame[TEXT].to_list()
     spans, unclosed = _spans(suspects, odd, texts, re.compile(pattern))
-    inside = pl.DataFrame(
+    spanned = pl.DataFrame(
         {
             "\0place": [place for first, last in spans for place in range(first, last + 1)],
             "\0first": [first for first, last in spans for _ in range(first, last + 1)],
         },
         schema={"\0place": frame.schema["\0place"], "\0first": frame.schema["\0place"]},
     )
-    joined = frame.join(inside, on="\0place", how="left", maintain_order="left").with_columns(
+    joined = frame.join(spanned, on="\0place", how="left", maintain_order="left").with_columns(
         pl.coalesce("\0first", "\0place").alias("\0first")
     )
     broken = joined.filter(pl.col("\0place").is_in(sorted(unclosed)))

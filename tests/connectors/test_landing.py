@@ -371,3 +371,11 @@ def test_quotes_behind_a_backslash_are_quotes(hub: Hub) -> None:
     )
     hub.land(make_feed("csv"))
     assert hub.landed["name"].to_list() == ['李 "小" 明', '甲\\乙, "丙"']
+
+
+def test_so_they_are_in_a_file_whose_fields_run_over_lines(hub: Hub) -> None:
+    hub.deliver(
+        "csv", '客户编号,姓名,手机,日期\nC1,"李 \\"小\n\\" 明",,2026-11-02\nC2,"\\"乙\\"",,2026-11-02\n'.encode()
+    )
+    hub.land(make_feed("csv"))
+    assert hub.landed["name"].to_list() == ['李 "小\n" 明', '"乙"']
