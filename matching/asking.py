@@ -21,7 +21,7 @@ from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
 from matching.ordering import read_in
 from matching.sharing import GIVEN, Asker
-from matching.single.organisations import sounds_like_a_firm
+from matching.single.cleaned_organisations import sounds_like_a_firm
 from matching.standardising import MAILBOX_NUMBER
 from matching.words import EntityType, Kind
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field
-from matching.single import addresses, cleaned_names, names, numbers, organisations
+from matching.single import addresses, cleaned_names, cleaned_organisations, names, numbers, organisations
 from matching.words import Kind
 
 Values = dict[str, object]
@@ -48,7 +48,9 @@ TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
     {
         Kind.PERSON_NAME: _twin(names.NameParts, names.compare_names, cleaned_names.clean_name, cleaned_names.KEYS),
         Kind.ORGANISATION_NAME: _twin(
-            organisations.OrganisationParts, organisations.compare_organisations, organisations.clean_organisation
+            organisations.OrganisationParts,
+            organisations.compare_organisations,
+            cleaned_organisations.clean_organisation,
         ),
         Kind.ADDRESS: _twin(addresses.AddressParts, addresses.compare_addresses),
         Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS),

@@ -31,8 +31,8 @@ from matching.scoring import Scorer
 from matching.sharing import is_own, prove_at_once
 from matching.single import TWINS, trusted
 from matching.single.cleaned_names import is_pinyin
+from matching.single.cleaned_organisations import sounds_like_a_firm
 from matching.single.letters import align
-from matching.single.organisations import sounds_like_a_firm
 from matching.words import Band, EntityType, Kind
 from pipelines.demo.records import population_records
 
