@@ -13,11 +13,11 @@ from matching import directory_files
 from matching.answering import Desk
 from matching.asking import Question, understand
 from matching.comparing import Comparer
-from matching.directory import lay_out
 from matching.encoding import encode
 from matching.fields.chinese_name import LEVELS
 from matching.fieldspec import read_fields
 from matching.forgetting import Forgetting
+from matching.laying_out import lay_out
 from matching.ordering import ordered, ordered_by
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve

@@ -57,6 +57,11 @@ def golden(home_or_snapshot: Path) -> pl.DataFrame:
     return read_table(home_or_snapshot, "customers").join(crosswalk, on="customer_id").sort("record_id")
 
 
+def merged_last(home: Path) -> str:
+    """Give the customer of the last merge, which no other is in the way of."""
+    return str(read_table(home, "customer_redirects").sort("since_run")["customer_id"][-1])
+
+
 def attempt(home: Path, customer_id: str, links: Links) -> tuple[Correction | None, str]:
     """Plan to take a merge back; where that is refused, give the refusal."""
     try:
@@ -278,7 +283,7 @@ def test_a_correction_that_is_called_off_is_not_carried_out(merged: dict[str, Pa
     home, links = tmp_path / "home", links_of(CHAINS["each to the first"])
     before = golden(home)
     (customer_id,) = before["customer_id"].unique()
-    away = read_table(home, "customer_redirects")["customer_id"][-1]
+    away = merged_last(home)
     correction, _ = attempt(home, away, links)
     assert correction is not None
     number = corrections.write(home, correction, who="li", reason="asked by the customer", at=at(5))
@@ -296,7 +301,7 @@ def test_a_correction_that_is_called_off_is_not_carried_out(merged: dict[str, Pa
 def test_a_correction_that_is_carried_out_can_no_longer_be_called_off(merged: dict[str, Path], tmp_path: Path) -> None:
     shutil.copytree(merged["each to the first"], tmp_path / "home", symlinks=True)
     home, links = tmp_path / "home", links_of(CHAINS["each to the first"])
-    correction, _ = attempt(home, read_table(home, "customer_redirects")["customer_id"][-1], links)
+    correction, _ = attempt(home, merged_last(home), links)
     assert correction is not None
     number = corrections.write(home, correction, who="li", reason="asked by the customer", at=at(5))
     decide(home, 6, RECORDS, links)
