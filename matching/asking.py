@@ -89,6 +89,14 @@ class Asked:
         """The value as fields want it, one row."""
         return pl.DataFrame([self.parts], schema=self.listing.column.values.schema)
 
+    def is_meant(self, name: str) -> bool:
+        """Whether a kind makes keys of a name for values such as this."""
+        meant = self.listing.column.field.only_with.get(name)
+        if meant is None:
+            return True
+        own = None if self.listing.twin is None else self.listing.twin.only_with.get(name)
+        return bool(meant(self.frame)[0]) if own is None else own(self.parts)
+
     def keys(self, name: str) -> Sequence[int]:
         """Give the value's keys of a name, by hash; none where it has none."""
         known = self._hashes.get(name)

@@ -61,5 +61,4 @@ def _blocks(directory: Directory, told: Told) -> list[tuple[int, Rows]]:
 
 def _is_for(directory: Directory, listing: Listing, ways: Ways, mine: Asked) -> bool:
     """Tell whether a way is for a value: one that no run takes is for those alone that its kind made it for."""
-    meant = listing.column.field.only_with.get(ways.name)
-    return meant is None or f"{listing.name}:{ways.name}" in directory.model.keys or bool(meant(mine.frame)[0])
+    return mine.is_meant(ways.name) or f"{listing.name}:{ways.name}" in directory.model.keys

@@ -79,6 +79,10 @@ PHONE_KEYS: Final[Keys] = {
     "shown_ends": lambda parts: _ends_of_mobile(parts["value"]),
     "last_four": lambda parts: _shown(parts["value"][-4:], enough=MAYBE_MASKED.match(parts["value"]) is not None),
 }
+PHONES_FOR: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = dict.fromkeys(
+    ("shown_ends", "last_four"), lambda parts: parts["line"] == Line.MASKED
+)
+"""Keys that are for numbers with hidden digits alone."""
 
 
 def clean_phone(text: str) -> Parts | None:

@@ -15,6 +15,7 @@ from matching.words import Kind
 
 Values = dict[str, object]
 Key = Callable[[Mapping[str, Any]], str | None]
+Meant = Callable[[Mapping[str, Any]], bool]
 
 TRIED: Final = 1_500
 """Values on which a twin is tried before it is believed."""
@@ -25,7 +26,7 @@ class Twin:
     """A field for one value. `parts`, a NamedTuple, holds the columns that are compared, in its order.
 
     `clean` gives every column of the field's own `clean`. Both give None for what they leave to the field. `keys` makes
-    the keys of the same names as the field's, None where a value has none.
+    the keys of the same names as the field's, None where a value has none; `only_with` tells which values they are for.
     """
 
     parts: type[Any]
@@ -33,6 +34,7 @@ class Twin:
     compare: Callable[[Any, Any], int | None]
     clean: Callable[[str], Values | None] | None = None
     keys: Mapping[str, Key] = dataclass_field(default_factory=dict)
+    only_with: Mapping[str, Meant] = dataclass_field(default_factory=dict)
 
 
 def _twin(
@@ -40,8 +42,9 @@ def _twin(
     compare: Callable[[Any, Any], int | None],
     clean: Callable[[str], Values | None] | None = None,
     keys: Mapping[str, Key] | None = None,
+    only_with: Mapping[str, Meant] | None = None,
 ) -> Twin:
-    return Twin(parts, parts._fields, compare, clean, keys or {})
+    return Twin(parts, parts._fields, compare, clean, keys or {}, only_with or {})
 
 
 TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
@@ -53,7 +56,9 @@ TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
             cleaned_organisations.clean_organisation,
         ),
         Kind.ADDRESS: _twin(addresses.AddressParts, addresses.compare_addresses),
-        Kind.PHONE: _twin(numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS),
+        Kind.PHONE: _twin(
+            numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS, numbers.PHONES_FOR
+        ),
         Kind.ID_NUMBER: _twin(numbers.IdParts, numbers.compare_ids, numbers.clean_id, numbers.ID_KEYS),
         Kind.BIRTH_DATE: _twin(numbers.DateParts, numbers.compare_dates),
         Kind.GENDER: _twin(numbers.GenderParts, numbers.compare_genders),
@@ -92,7 +97,10 @@ def _cleans(twin: Twin, field: Field, some: pl.DataFrame) -> bool:
 
 def _keys(twin: Twin, field: Field, some: pl.DataFrame) -> bool:
     rows = some.rows(named=True)
-    return all([make(row) for row in rows] == field.keys[name](some).to_list() for name, make in twin.keys.items())
+    told = ((twin.keys, field.keys), (twin.only_with, field.only_with))
+    return all(
+        [make(row) for row in rows] == its[name](some).to_list() for own, its in told for name, make in own.items()
+    )
 
 
 def _compares(
