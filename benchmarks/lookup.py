@@ -272,7 +272,7 @@ def _wait(address: str, key: str) -> None:
     until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
-            if httpx.post(f"{address}/api/match", json={"name": "x"}, headers={"X-API-Key": key}).status_code == 200:
+            if httpx.post(f"{address}/api/match", json={"name": "王伟"}, headers={"X-API-Key": key}).status_code == 200:
                 return
         except httpx.HTTPError:
             pass
