@@ -45,10 +45,14 @@ Body = dict[str, object]
 
 @dataclass
 class Answers:
-    """What came back: milliseconds by kind of request, runs that answered, and what was no answer."""
+    """What came back: milliseconds by kind of request, runs that answered, and what was no answer.
+
+    Some records tell nothing to ask with, or nothing after the slip: that they are refused is as it should be.
+    """
 
     milliseconds: dict[str, list[float]] = field(default_factory=dict)
     runs: list[str] = field(default_factory=list)
+    refused: int = 0
     errors: list[str] = field(default_factory=list)
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -171,7 +175,9 @@ def ask(address: str, key: str, asked: Sequence[tuple[str, str, Body | None]], p
                 connection.close()
                 continue
             answers.milliseconds.setdefault(kind, []).append((time.perf_counter() - due) * 1e3)
-            if status != HTTPStatus.OK:
+            if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+                answers.refused += 1
+            elif status != HTTPStatus.OK:
                 answers.errors.append(str(status))
             else:
                 answers.runs.append(json.loads(said)["run"])
@@ -255,9 +261,17 @@ def main() -> None:
     print(f"\nA publish in the middle\n\n{markdown(header, busy.rows())}")
     by_run = {run: busy.runs.count(run) for run in sorted(set(busy.runs))}
     errors = dict(Counter(calm.errors + busy.errors))
-    print(f"\nerrors: {errors}; answers by run: {by_run}")
+    refused = calm.refused + busy.refused
+    print(f"\nerrors: {errors}; questions that say nothing, refused: {refused}; answers by run: {by_run}")
     OUT.mkdir(parents=True, exist_ok=True)
-    found = {"processor_ms": spent, "calm": calm.rows(), "publish": busy.rows(), "errors": errors, "made_seconds": made}
+    found = {
+        "processor_ms": spent,
+        "made_seconds": made,
+        "calm": calm.rows(),
+        "publish": busy.rows(),
+        "errors": errors,
+        "refused": refused,
+    }
     (OUT / "lookup.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
