@@ -83,8 +83,11 @@ class Explanation:
         """The explanation in Chinese."""
         lines = [f"{self.record_id_l} 与 {self.record_id_r}：{_VERDICT_ZH[self.together, self.band]}"]
         lines.append(f"发现途径：{'、'.join(self.keys) or '无候选键'}")
-        lines += [f"  {said.weight:+8.2f}  {said.field}：{said.says_zh}" for said in self.evidence]
-        lines.append(f"  {self.score:+8.2f}  得分，概率 {self.probability:.4f}，档位 {self.band}")
+        lines += [
+            f"  {said.weight:+8.2f}  {_START_ZH if said.field == PRIOR else said.field}：{said.says_zh}"
+            for said in self.evidence
+        ]
+        lines.append(f"  {self.score:+8.2f}  得分，概率 {self.probability:.4f}，判定带：{_BAND_ZH[self.band]}")
         if self.cluster_score is not None:
             whole = f"{self.cluster_score:+8.2f}" if np.isfinite(self.cluster_score) else "已排除"
             lines.append(f"  {whole}  两个客户整体之间的得分")
@@ -114,6 +117,8 @@ _VERDICT_ZH: Final[Mapping[tuple[bool | None, Band], str]] = {
     (None, Band.REVIEW): "两条记录的证据不足以判定",
     (None, Band.APART): "两条记录的证据支持分开",
 }
+_BAND_ZH: Final[Mapping[Band, str]] = {Band.MATCH: "同一", Band.REVIEW: "待审", Band.APART: "不同"}
+_START_ZH: Final = "起点"
 
 
 def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the two records

@@ -59,6 +59,8 @@ def explain(
         from matching import explain as explain_pair  # noqa: PLC0415
         from matching import resolve as resolve_records  # noqa: PLC0415
         from matching.policy import HUB_FIELDS  # noqa: PLC0415
+        from stewardship.facts import in_words  # noqa: PLC0415
+        from stewardship.wording import Language  # noqa: PLC0415
         from warehouse import state  # noqa: PLC0415
         from warehouse.manifests import model_of  # noqa: PLC0415
         from warehouse.reading import read_frame  # noqa: PLC0415
@@ -68,7 +70,8 @@ def explain(
         with show.progress(console):
             done = resolve_records(records, HUB_FIELDS, judgements=state.judgements(home), model=model, progress=tell)
         explained = explain_pair(records, HUB_FIELDS, model, record_a, record_b, done)
-        console.print(explained.text_en, "", explained.text_zh, sep="\n", markup=False, soft_wrap=True)
+        chinese = in_words(explained.text_zh, Language.CHINESE)
+        console.print(explained.text_en, "", chinese, sep="\n", markup=False, soft_wrap=True)
         if svg:
             svg.write_text(explained.svg(), encoding="utf-8")
             console.print(f"\nThe evidence as a picture: {svg}")

@@ -51,6 +51,12 @@ def test_one_customer_is_explained_without_a_gate() -> None:
     assert "同一客户" in told.text_zh
 
 
+@pytest.mark.parametrize("other", [OTHER, STRANGER])
+def test_the_chinese_text_names_the_start_and_the_band_in_chinese(other: str) -> None:
+    told = ask(ONE, other)
+    assert not re.search(rf"prior|{'|'.join(Band)}", told.text_zh)
+
+
 def test_strangers_were_not_compared_or_score_too_low() -> None:
     told = ask(ONE, STRANGER)
     assert told.together is False
