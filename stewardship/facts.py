@@ -57,6 +57,8 @@ class Evidence:
     says: str
 
 
+_CERTAIN: Final = (0.001, 0.999)
+"""Beyond these a probability says no more than that it is very small or very large."""
 _KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "name": ("全称", "whole"),
     "number": ("全号", "whole"),
@@ -136,6 +138,14 @@ def code_says(code: object, language: Language) -> str:
     if code is None:
         return ""
     return CODES[str(code)][_place(language)] if str(code) in CODES else str(code)
+
+
+def likelihood(probability: float) -> str:
+    """Give a probability in per cent, never as 0 or 100: no evidence is certain."""
+    low, high = _CERTAIN
+    if low <= probability <= high:
+        return f"{probability:.1%}"
+    return f">{high:.1%}" if probability > high else f"<{low:.1%}"
 
 
 def title_of(fact: str, language: Language) -> str:

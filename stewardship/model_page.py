@@ -38,6 +38,7 @@ def model(request: Request, desk: TheDesk, who: Annotated[User, requires(Role.ST
         waiting=[(version, effect_of(desk.home, version)) for version in reversed(models.proposals(desk.home))],
         versions=models.versions(desk.home).reverse().to_dicts(),
         labels=labels(desk.home).height,
+        by_run=models.RUN,
         learning=LEARNING.locked(),
     )
 

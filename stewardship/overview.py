@@ -115,8 +115,13 @@ def _of_correctness(t: Say, told: Correctness | None, language: Language) -> lis
     for measure, more in (("precision", whole.halving_precision), ("recall", whole.halving_recall)):
         rows = [(name(one.feed), getattr(one, measure)) for one in told.estimates]
         interval = rows[0][1]
-        note = t("halved_by", count=f"{more:,}") if more else t("not_halved" if whole.answers else "no_answers_yet")
-        says = t(f"{measure}_says", low=f"{interval.low:.1%}", high=f"{interval.high:.1%}", count=whole.answers)
+        low, high = f"{interval.low:.1%}", f"{interval.high:.1%}"
+        if whole.answers:
+            says = t(f"{measure}_says", low=low, high=high, count=whole.answers)
+            unreachable = t("not_halved")
+        else:
+            says, unreachable = t(f"{measure}_expected", low=low, high=high), ""
+        note = t("halved_by", count=more) if more else unreachable
         panels.append(Panel(measure, says, (("", charting.intervals(t(measure), rows)),), note))
     return panels
 

@@ -13,7 +13,7 @@ from stewardship import masking
 from stewardship.addresses import here as at_hand
 from stewardship.addresses import paged
 from stewardship.desk import desk_of
-from stewardship.facts import code_says, in_words, pattern_says
+from stewardship.facts import code_says, in_words, likelihood, pattern_says
 from stewardship.feed_titles import feed_title
 from stewardship.visitors import Visitor, keep_session, visitor
 from stewardship.wording import spoken
@@ -35,6 +35,7 @@ TEMPLATES.filters["paged"] = paged
 TEMPLATES.filters["code"] = code_says
 TEMPLATES.filters["in_words"] = in_words
 TEMPLATES.filters["spelt"] = spell
+TEMPLATES.filters["likelihood"] = likelihood
 TEMPLATES.filters["minute"] = lambda moment: f"{here(moment):%Y-%m-%d %H:%M}"
 TEMPLATES.filters["day"] = lambda moment: f"{here(moment):%Y-%m-%d}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
@@ -43,7 +44,24 @@ def _merged(*tables: Phrases) -> Phrases:
 
 
 WORDING: Final[Phrases] = _merged(ACCESS, AUDIT, QUEUE, JUDGEMENTS, REPAIR, OVERVIEW)
-"""Every key with its (Chinese, English) text; `{name}` stands for a value given where it is said."""
+"""Every key with its (Chinese, English) text.
+
+`{name}` stands for a value given where it is said, `{count:record|records}` for a number and its noun.
+"""
+
+
+class _Counting(Formatter):
+    """Puts values into texts: numbers with separators between thousands, nouns in the singular after one."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, parted, many = format_spec.partition("|")
+        if format_spec and not parted:
+            return format(value, format_spec)
+        text = f"{value:,}" if isinstance(value, int) else f"{value}"
+        return f"{text} {one if text == '1' else many}" if parted else text
+
+
+_COUNTING: Final = _Counting()
 
 Say = Callable[..., str]
 
@@ -56,7 +74,7 @@ def say(language: Language, key: str, **values: object) -> str:
         )
         raise WordingError(message)
     text = WORDING[key][list(Language).index(language)]
-    return text.format_map(values) if values else text
+    return _COUNTING.vformat(text, (), values) if values else text
 
 
 def spoken(language: Language) -> Say:

@@ -12,6 +12,10 @@ ACCESS: Final[Phrases] = {
     "language": ("语言", "Language"),
     "other_language": ("English", "中文"),
     "log_in": ("登录", "Log in"),
+    "log_in_to_go_on": (
+        "尚未登录，或登录已过期。登录后回到原来的页面。",
+        "You are not logged in, or your session has ended. Log in, and the page you were at opens again.",
+    ),
     "log_out": ("退出", "Log out"),
     "user_name": ("用户名", "User name"),
     "password": ("密码", "Password"),

@@ -17,13 +17,16 @@ OVERVIEW: Final[Phrases] = {
         "customer's page, or let the rules decide again.",
     ),
     "queue_age": ("待审问题与时长", "Questions and their age"),
-    "queue_age_says": ("{count} 个问题待答，按等待天数分组。", "{count} questions wait, by the days they have waited."),
+    "queue_age_says": (
+        "{count} 个问题待答，按等待天数分组。",
+        "{count:question waits|questions wait}, by the days since they were first asked.",
+    ),
     "age_days": ("{low}–{high} 天", "{low}–{high} days"),
     "age_more": ("{low} 天以上", "over {low} days"),
     "by_hour": ("每小时回答数", "Answers an hour"),
     "by_hour_says": (
         "近 24 小时 {stewards} 人共回答 {count} 题（无回答的时段不列）。",
-        "{count} answers of {stewards} stewards in 24 hours (Beijing time; hours without are left out).",
+        "{count:answer|answers} of {stewards:steward|stewards} in 24 hours (Beijing time; hours without are left out).",
     ),
     "share_today": ("今日", "Today"),
     "share_week": ("近 7 天", "7 days"),
@@ -40,26 +43,36 @@ OVERVIEW: Final[Phrases] = {
     "recall": ("合并查全率", "Recall"),
     "precision_says": (
         "合并到一起的记录中，{low} 至 {high} 是对的（95% 把握，依据 {count} 个抽样回答）。",
-        "Of the pairs joined {low} to {high} are right (95 %, from {count} answers drawn by lot).",
+        "Of the pairs joined {low} to {high} are right (95 %, from {count:answer|answers} drawn by lot).",
+    ),
+    "precision_expected": (
+        "还没有人答过抽样题。系统自己估计：合并到一起的记录中，{low} 至 {high} 是对的。",
+        "Nothing drawn by lot is answered yet. The model expects that of the pairs joined {low} to {high} are right.",
     ),
     "recall_says": (
         "应合并的记录中，{low} 至 {high} 已合并（95% 把握，依据 {count} 个抽样回答）。",
-        "Of the pairs that belong together {low} to {high} are found (95 %, from {count} answers drawn by lot).",
+        "Of the pairs that belong together {low} to {high} are found (95 %, from {count:answer|answers} drawn by lot).",
     ),
-    "halved_by": ("再答约 {count} 题，误差范围可减半。", "About {count} more answers would halve the interval."),
+    "recall_expected": (
+        "还没有人答过抽样题。系统自己估计：应合并的记录中，{low} 至 {high} 已合并。",
+        "Nothing drawn by lot is answered yet. The model expects that of the pairs that belong together "
+        "{low} to {high} are found.",
+    ),
+    "halved_by": (
+        "再答约 {count} 题，误差范围可减半。",
+        "About {count:more answer|more answers} would halve the interval.",
+    ),
     "not_halved": (
         "误差主要来自从未比较过的记录，多答题也难以减半。",
         "Answers alone cannot halve it: the rest is about pairs that were never compared.",
     ),
-    "no_answers_yet": (
-        "还没有人答过抽样题，目前是系统自己的估计。",
-        "Nothing drawn by lot is answered yet: this is what the model expects.",
-    ),
+    "expected": ("（系统估计）", " (expected)"),
     "all_feeds": ("全部", "All"),
     "steward_agreement": ("回答的一致性", "Agreement of answers"),
     "agreement_says": (
         "队列中混有已知答案的问题，界面上看不出；已答 {count} 个，只用来衡量一致性，不影响客户。",
-        "{count} answers to planted questions whose answer is known; they look like any other and change nothing else.",
+        "{count:answer|answers} to planted questions whose answer is known; "
+        "they look like any other and change nothing else.",
     ),
     "no_agreement_yet": (
         "队列中混有少量已知答案的问题，用来衡量回答的一致性；尚无人答到。",
@@ -79,7 +92,7 @@ OVERVIEW: Final[Phrases] = {
     "all_stewards": ("全体", "All"),
     "by_channels": ("客户出现的渠道数", "Customers by number of channels"),
     "by_channels_says": ("每个客户出现在多少个渠道。", "How many channels know a customer."),
-    "channels_count": ("{count} 个渠道", "{count} channels"),
+    "channels_count": ("{count} 个渠道", "{count:channel|channels}"),
     "feed_quality": ("各渠道数据检查通过率", "Checks passed by each feed"),
     "feed_quality_says": (
         "每个渠道在本次数据更新中通过检查的比例。",
@@ -115,7 +128,7 @@ OVERVIEW: Final[Phrases] = {
     "teach": ("用判定学习新版本", "Teach a new version"),
     "teach_says": (
         "根据 {count} 个判定重新学习各字段的加减分；先列出会有哪些变化，启用后才生效。",
-        "Weights are taught by {count} judgements; what changes is shown first.",
+        "Weights are taught by {count:judgement|judgements}; what changes is shown first.",
     ),
     "teach_do": ("学习", "Teach"),
     "versions": ("全部版本", "All versions"),
@@ -123,6 +136,7 @@ OVERVIEW: Final[Phrases] = {
     "why_made": ("缘由", "Why"),
     "answers": ("判定", "Judgements"),
     "accepted": ("启用", "Accepted"),
+    "accepted_by_run": ("由数据更新自动启用", "by a run itself"),
     "why_first": ("首次学习", "the first"),
     "why_outgrown": ("记录大增后重新学习", "many more records"),
     "why_asked": ("应要求", "asked for"),

@@ -6,7 +6,7 @@ import pytest
 
 from matching.fields import FIELDS
 from matching.policy import HUB_FIELDS
-from stewardship.facts import in_words
+from stewardship.facts import in_words, likelihood
 from stewardship.wording import Language
 
 KEYS = [f"{fact.name}:{key}" for fact in HUB_FIELDS.facts for key in FIELDS[fact.kind].keys]
@@ -25,3 +25,11 @@ def test_facts_are_put_into_words_where_they_are_mentioned() -> None:
     assert in_words("name + id_number", Language.ENGLISH) == "name + id number"
     assert in_words("bss:name_1 says nothing", Language.ENGLISH) == "bss:name_1 says nothing"
     assert in_words(None, Language.CHINESE) == ""
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(1.0, ">99.9%"), (0.99999, ">99.9%"), (0.999, "99.9%"), (0.914, "91.4%"), (0.0106, "1.1%"), (0.0, "<0.1%")],
+)
+def test_no_probability_is_said_to_be_certain(probability: float, said: str) -> None:
+    assert likelihood(probability) == said

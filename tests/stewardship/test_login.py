@@ -31,6 +31,13 @@ def test_in_and_out(browsers: Browsers) -> None:
     assert browser.get("/").status_code == 303, "the session has ended, not only the cookie"
 
 
+def test_who_is_sent_to_the_form_is_told_why_and_that_the_page_opens_again(browsers: Browsers) -> None:
+    browser = browsers(None)
+    asked_for = browser.get("/queue?kind=pair").headers["location"]
+    assert "登录后回到原来的页面" in browser.get(asked_for).text
+    assert "登录后回到原来的页面" not in browser.get("/login").text
+
+
 def test_the_cookie_is_out_of_reach(browsers: Browsers) -> None:
     cookie = log_in(browsers(None)).headers["set-cookie"].lower()
     assert "httponly" in cookie

@@ -36,3 +36,25 @@ def test_a_missing_key_is_an_error() -> None:
 @pytest.mark.parametrize(("text", "language"), [("en", "en"), ("zh", "zh"), ("xx", "zh"), (None, "zh"), ("", "zh")])
 def test_an_unknown_language_is_chinese(text: str | None, language: str) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("count", "english"),
+    [
+        (1, "customer X (1 record)"),
+        ("1", "customer X (1 record)"),
+        (0, "customer X (0 records)"),
+        (1496, "customer X (1,496 records)"),
+    ],
+)
+def test_a_noun_is_in_the_number_of_what_is_counted(count: object, english: str) -> None:
+    assert say(Language.ENGLISH, "of_customer", customer="X", count=count) == english
+
+
+def test_no_english_text_leaves_the_number_to_the_reader() -> None:
+    assert not [key for key, (_, english) in WORDING.items() if "(s)" in english]
+    counted = re.compile(r"\{count\} [a-z]+s\b")
+    one_is_never_said = {"ask_contact", "stands_contact"}  # a number of one customer is nobody's question
+    assert not [
+        key for key, (_, english) in WORDING.items() if counted.search(english) and key not in one_is_never_said
+    ]
