@@ -39,6 +39,8 @@ NO_KEY: Final = (
 KEY: Final = "\0key"
 KEY_JOINER: Final = "|"
 """Stands between the parts of a key of several columns."""
+SEARCHED: Final = 20
+"""In so many lines a header is looked for that does not stand where it should."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,31 @@ def _require_columns(feed: Feed, extract: Extract, rows: Rows) -> None:
         counted = (
             f"{len(found)} column{'s' if len(found) > 1 else ''}, {len(strangers)} of them unknown to the feed{hint}"
         )
-        what = "; ".join([counted, *rows.notes])
-        remedy = f"check whether the extract has a header line, its separator and its encoding; {remedy}"
+        further_down = _further_down(feed, rows)
+        what = "; ".join([counted, *further_down, *rows.notes])
+        remedy = (
+            f"correct `skip_rows`, or have the title lines left out; {remedy}"
+            if further_down
+            else f"check whether the extract has a header line, its separator and its encoding; {remedy}"
+        )
     else:
         what = f"the columns {', '.join(found)}{hint}"
     raise FeedError(feed.name, extract.name, expected, what, remedy)
+
+
+def _further_down(feed: Feed, rows: Rows) -> list[str]:
+    """Say which of the first lines holds all the columns, if one does: titles stand above the header."""
+    names = [name for name in rows.table.columns if name not in {LINE, RAW}]
+    cells = rows.table.head(SEARCHED).select(LINE, pl.concat_list(pl.col(names).str.strip_chars()).alias(TEXT))
+    holds_all = pl.all_horizontal(pl.col(TEXT).list.contains(name) for name in feed.required)
+    found = cells.filter(holds_all)
+    if found.is_empty():  # a title of another width makes the header below it a reject
+        texts = rows.rejects.head(SEARCHED)
+        found = texts.filter(
+            pl.all_horizontal(pl.col("raw").str.contains(name, literal=True) for name in feed.required)
+        )
+        found = found.select(pl.col("line").alias(LINE))
+    return [f"the names of the columns stand in line {line}" for line in found[LINE].head(1)]
 
 
 def _empty_parents(feed: Feed, rows: Rows) -> list[str]:

@@ -242,3 +242,19 @@ def test_cells_of_parquet_obey_the_rules_of_cells(hub: Hub) -> None:
     hub.deliver("parquet", data)
     assert hub.land(make_feed("parquet")).extracts.select("rows_read", "records", "rejects").row(0) == (3, 1, 2)
     assert hub.rejects == [(1, "nul_byte"), (2, "oversized_field")]
+
+
+def test_a_header_below_titles_nobody_told_of_is_found_and_its_line_named(hub: Hub) -> None:
+    titles = [["清单", None, None, None], ["受理", None, "客户", None]]
+    hub.deliver("xlsx", workbook([*titles, HEADER, ["C1", "王芳", 13712345678, date(2026, 11, 2)]]))
+    told = str(hub.refused(make_feed("xlsx")))
+    assert "stand in line 4" in told
+    assert "skip_rows" in told
+    assert "王芳" not in told
+
+
+def test_a_header_below_the_title_of_a_text_is_found_too(hub: Hub) -> None:
+    hub.deliver("csv", f"会员清单\n\n{','.join(HEADER)}\nC1,王芳,13712345678,2026-11-02\n".encode())
+    told = str(hub.refused(make_feed("csv")))
+    assert "stand in line 3" in told
+    assert "王芳" not in told
