@@ -38,7 +38,7 @@ COMMENT ON COLUMN customers.id_type IS 'Kind of identity document · 证件类�
 COMMENT ON COLUMN customers.id_number IS 'Number of the identity document, * where masked · 证件号码，掩码处为 *';
 COMMENT ON COLUMN customers.mobile IS 'Preferred mobile number · 首选手机号码';
 COMMENT ON COLUMN customers.mobiles IS 'Mobile numbers, 11 digits each · 手机号码（11 位）列表';
-COMMENT ON COLUMN customers.fixed_line IS 'Preferred fixed line: area code and number · 首选固定电话：区号与号码';
+COMMENT ON COLUMN customers.fixed_line IS 'Preferred fixed line: area code and number; the number alone where no channel tells the area code · 首选固定电话：区号与号码，各渠道均未提供区号时只有号码';
 COMMENT ON COLUMN customers.email IS 'E-mail · 电子邮箱';
 COMMENT ON COLUMN customers.province IS 'Province · 省';
 COMMENT ON COLUMN customers.city IS 'City · 市';

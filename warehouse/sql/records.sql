@@ -93,7 +93,7 @@ COMMENT ON COLUMN records.id_type IS 'Kind of identity document · 证件类型'
 COMMENT ON COLUMN records.id_number IS 'Number of the identity document, * where masked · 证件号码，掩码处为 *';
 COMMENT ON COLUMN records.id_is_valid IS 'The number is complete and its check digit is right · 号码完整且校验位正确';
 COMMENT ON COLUMN records.mobiles IS 'Mobile numbers, 11 digits each · 手机号码（11 位）列表';
-COMMENT ON COLUMN records.fixed_lines IS 'Fixed lines: area code and number · 固定电话列表：区号与号码';
+COMMENT ON COLUMN records.fixed_lines IS 'Fixed lines: area code and number; the number alone where the channel tells no area code · 固定电话列表：区号与号码，渠道未提供区号时只有号码';
 COMMENT ON COLUMN records.masked_mobiles IS 'Mobile numbers with * where masked: compared with others, never a customer''s number · 含掩码 * 的手机号码列表：仅用于比对，不作为客户号码';
 COMMENT ON COLUMN records.email IS 'E-mail · 电子邮箱';
 COMMENT ON COLUMN records.province IS 'Province · 省';
