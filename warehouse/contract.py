@@ -36,6 +36,8 @@ reports and dashboards do, want one that stays:
 Who holds a connection open reads on in the snapshot he opened; the next connection sees the next. In
 `quality_results` write `"check"` in quotes, for SQL has a word `check` of its own.
 
+Queries to begin with, such as a campaign's list or whose number changed: [questions.md](questions.md).
+
 The same words stand in the file itself: `SELECT table_name, comment FROM duckdb_tables()`, and likewise
 `duckdb_views()` and `duckdb_columns()`. Times are UTC where a run made them and local time where a channel told them.
 The as-of macros take a time with a zone (`now()`, `'2026-11-04 00:00+08'`) as the moment it is, one without as UTC.

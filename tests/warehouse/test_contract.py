@@ -1,11 +1,17 @@
 """The analysts' contract says what the tables say."""
 
+import re
 from pathlib import Path
 
+import pytest
+
+from warehouse import duck
 from warehouse.contract import contract, empty_snapshot
 from warehouse.tables import PUBLISHED
 
-CONTRACT = Path(__file__).parents[2] / "docs" / "tables.md"
+DOCS = Path(__file__).parents[2] / "docs"
+CONTRACT = DOCS / "tables.md"
+QUESTIONS = re.findall(r"```sql\n(.+?)```", (DOCS / "questions.md").read_text(encoding="utf-8"), re.DOTALL)
 
 
 def test_the_document_is_what_the_comments_say(tmp_path: Path) -> None:
@@ -21,3 +27,9 @@ def test_it_covers_everything_that_is_published() -> None:
     assert "customer_as_of(t)" in text
     assert "黄金客户：一户一行" in text
     assert "| None |" not in text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_query_to_begin_with_can_be_pasted(question: str, tmp_path: Path) -> None:
+    with duck.reading(empty_snapshot(tmp_path)) as con:
+        assert con.sql(question).fetchall() == []
