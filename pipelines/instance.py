@@ -16,6 +16,8 @@ SETTINGS: Final = """\
 # Written by customer-hub; one run at a time, and nothing leaves this machine.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   pools:
     default_limit: 1

@@ -35,7 +35,7 @@ NIGHTLY: Final = dg.ScheduleDefinition(
 )
 
 
-@dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60)
+@dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def decisions_made(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
     """Start a run when stewards have decided something and paused, or the oldest decision has waited long enough."""
     made = desk_refresh.waiting(hub.home_path)

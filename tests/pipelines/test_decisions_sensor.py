@@ -7,6 +7,7 @@ import dagster as dg
 
 from matching.words import Judgement
 from pipelines.hub import Hub
+from pipelines.instance import open_instance
 from pipelines.schedules import LONGEST, QUIET, decisions_made
 from warehouse import desk_refresh, state
 
@@ -24,6 +25,18 @@ def look(home: Path, cursor: str | None = None) -> dg.SensorResult | dg.SkipReas
         found = decisions_made(context)
     assert isinstance(found, dg.SensorResult | dg.SkipReason)
     return found
+
+
+def test_it_looks_without_being_switched_on() -> None:
+    assert decisions_made.default_status is dg.DefaultSensorStatus.RUNNING, (
+        "docs/desk.md: `customer-hub up` starts a run"
+    )
+
+
+def test_dagsters_page_asks_nobody_to_join_anything(tmp_path: Path) -> None:
+    with open_instance(tmp_path) as instance:
+        assert not instance.nux_enabled
+        assert not instance.telemetry_enabled
 
 
 def test_nothing_decided_nothing_started(tmp_path: Path) -> None:
