@@ -1,10 +1,15 @@
-"""Distinct numbers, quickly: sorting beats hashing where numpy sorts with vector instructions."""
+"""Numbers sorted, counted and grouped, quickly: sorting beats hashing, and counting beats sorting."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
+SPARSE: Final = 4
+"""Numbers up to so many times as large as they are many are counted rather than sorted."""
+WORD: Final = 64
+"""Bits of the numbers that are sorted."""
 Numbers = npt.NDArray[np.int64]
 
 
@@ -15,8 +20,8 @@ def distinct(numbers: Numbers) -> Numbers:
 
 
 def grouped(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
-    """Give the distinct numbers, sorted, and for each number the place of its own among them."""
-    order = np.argsort(numbers)
+    """Give the distinct numbers, none negative, sorted, and for each number the place of its own among them."""
+    order = in_order(numbers)
     ordered = numbers[order]
     first = is_first(ordered)
     places = np.empty(numbers.size, dtype=np.int64)
@@ -24,19 +29,48 @@ def grouped(numbers: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Numbers]:
     return ordered[first], places
 
 
-def sorted_pairs(one: Numbers, other: Numbers, height: int) -> tuple[Numbers, Numbers]:
-    """Give pairs of numbers sorted by the first and then the second, which is below `height`."""
-    bits = max(height, 1).bit_length()
-    both = np.sort((one.astype(np.int64, copy=False) << bits) | other)
-    return both >> bits, both & ((1 << bits) - 1)
+def sorted_pairs(one: npt.NDArray[Any], other: npt.NDArray[Any], height: int) -> tuple[Numbers, Numbers]:
+    """Give pairs of numbers sorted by the first and then the second, which is below `height`; none is negative."""
+    order = pairs_in_order(one, other, height)
+    return one.astype(np.int64, copy=False).take(order), other.astype(np.int64, copy=False).take(order)
 
 
-def in_order(numbers: Numbers, below: int) -> Numbers:
-    """Give the places of the numbers, none negative and all less than `below`, by size; equal ones as they stand."""
+def pairs_in_order(one: npt.NDArray[Any], other: npt.NDArray[Any], height: int) -> Numbers:
+    """Give the places of pairs of numbers by the first and then the second, which is below `height`."""
+    if is_sorted(other):
+        return in_order(one)
+    order = in_order(other, height)
+    return order.take(in_order(one.take(order)))
+
+
+def in_order(numbers: npt.NDArray[Any], below: int | None = None) -> Numbers:
+    """Give the places of the numbers, none negative and all less than `below`, by size; equal ones as they stand.
+
+    Numbers that are not many times as large as they are many are counted; others are sorted together with their
+    places, in as many bits as are free for both.
+    """
+    if below is None:
+        below = int(numbers.max(initial=0)) + 1
+    if below <= numbers.size * SPARSE:
+        return _counted(numbers, below)
     bits = numbers.size.bit_length()
-    if below.bit_length() + bits > 63:
-        return np.argsort(numbers, kind="stable")
-    return np.sort((numbers.astype(np.int64, copy=False) << bits) | np.arange(numbers.size)) & ((1 << bits) - 1)
+    place, own = np.arange(numbers.size, dtype=np.uint64), numbers.astype(np.uint64, copy=False)
+    if below.bit_length() + bits <= WORD:
+        return (np.sort(own << np.uint64(bits) | place) & np.uint64((1 << bits) - 1)).astype(np.int64)
+    order = (np.sort(own >> np.uint64(bits) << np.uint64(bits) | place) & np.uint64((1 << bits) - 1)).astype(np.int64)
+    ordered = own.take(order)
+    return order if is_sorted(ordered) else order.take(np.argsort(ordered, kind="stable"))
+
+
+def _counted(numbers: npt.NDArray[Any], below: int) -> Numbers:
+    """Give the places of numbers by size, as a matrix that says for each place its number is turned to its columns."""
+    if numbers.size and not 0 <= int(numbers.min()) <= int(numbers.max()) < below:
+        message = f"expected numbers from 0 and below {below}, found {numbers.min()} to {numbers.max()}"
+        raise ValueError(message)
+    of_place = np.arange(numbers.size + 1, dtype=np.int32 if numbers.size < 2**31 - 1 else np.int64)
+    told = np.empty(numbers.size, dtype=np.int8)
+    said = sparse.csr_array((told, numbers.astype(of_place.dtype), of_place), shape=(numbers.size, below))
+    return np.asarray(said.tocsc().indices, dtype=np.int64)
 
 
 def sums(rows: npt.NDArray[Any], of: type[np.generic] = np.int64) -> npt.NDArray[Any]:
@@ -48,6 +82,11 @@ def sums(rows: npt.NDArray[Any], of: type[np.generic] = np.int64) -> npt.NDArray
     for column in rows.T:
         total += column
     return total
+
+
+def is_sorted(numbers: npt.NDArray[Any]) -> bool:
+    """Tell whether no number is less than the one before."""
+    return bool((numbers[1:] >= numbers[:-1]).all())
 
 
 def is_first(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import distinct, in_order
+from matching.arrays import distinct, in_order, pairs_in_order
 from matching.averaging import PLAIN, Averaging
 from matching.encoding import Rows
 from matching.hesitating import Rivals, rivals, undecided
@@ -303,9 +303,9 @@ def _relabel(edges: Edges, into: Labels, height: int) -> Edges:
     left, right = into[edges.left], into[edges.right]
     apart = np.flatnonzero(left != right)
     left, right = left.take(apart), right.take(apart)
-    key = np.minimum(left, right) * height + np.maximum(left, right)
-    order = in_order(key, height * height)
-    key = key.take(order)
+    lower, upper = np.minimum(left, right), np.maximum(left, right)
+    order = pairs_in_order(lower, upper, height)
+    key = (lower * height + upper).take(order)
     places = apart.take(order)
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     left, right = divmod(key.take(starts), height)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.arrays import distinct, grouped
+from matching.arrays import distinct, grouped, in_order
 from matching.composing import composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
@@ -236,7 +236,7 @@ def _ranked(told: pl.Series) -> tuple[pl.Series, Rows]:
         row = np.empty(hashes.size, dtype=np.int64)
         row[of_hash] = np.arange(of_hash.size)
         texts = told.gather(row).sort()
-        places = np.argsort(_hashed(texts, seed)).take(of_hash)
+        places = in_order(_hashed(texts, seed)).take(of_hash)
         if (texts.gather(places) == told).all():
             return texts, places
         seed += 1

@@ -245,7 +245,11 @@ def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -
     is_told = key.is_not_null() & (key != "") if key.dtype == pl.String else key.is_not_null()
     told = is_told.arg_true().to_numpy()
     codes = of_key.take(told)
-    hashes, groups = grouped(key.hash(seed=7).to_numpy().take(told))
+    hashes = key.hash(seed=7).to_numpy().take(told)
+    if label == column.name:  # the values themselves, of which no two are the same
+        itself = np.arange(told.size, dtype=np.int32)
+        return Key(place, label, column, _starts(codes, len(made)), itself, hashes, height)
+    hashes, groups = grouped(hashes)
     if is_list:
         codes, groups = sorted_pairs(codes, groups, max(hashes.size, 1))
         first = np.ones(codes.size, dtype=bool)
@@ -258,8 +262,12 @@ def _key(place: int, label: str, column: Column, made: pl.Series, height: int) -
     rank = (np.cumsum(is_first) - 1).take(first_of)
     stable = np.empty(hashes.size, dtype=np.uint64)
     stable[rank] = hashes
-    starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(made)))]).astype(np.int32)
-    return Key(place, label, column, starts, rank.astype(np.int32)[groups], stable, height)
+    return Key(place, label, column, _starts(codes, len(made)), rank.astype(np.int32)[groups], stable, height)
+
+
+def _starts(codes: Rows, values: int) -> Codes:
+    """Give where the keys of each value begin, and the last ones end; `codes` are the values of all keys, in order."""
+    return np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=values))]).astype(np.int32)
 
 
 class Laid(Protocol):
@@ -300,10 +308,9 @@ def lines(encoded: Encoded, records: Rows | None = None) -> list[Hashes]:
         starts, told = column.starts[:-1], column.lengths > 0
         if records is not None:
             starts, told = starts[records], told[records]
-        first = np.where(told, np.append(column.codes, -1)[np.minimum(starts, column.codes.size)], -1)
-        every = np.arange(-1, column.values.height), first + 1
-        which, places = every if records is None else grouped(first)
-        bytes_of = first_bytes(column.values[VALUE].cast(pl.String).gather(pl.Series(which[which >= 0])))
+        first = np.where(told, np.append(column.codes, -1)[np.minimum(starts, column.codes.size)], -1) + 1
+        which, places = (np.arange(column.values.height + 1), first) if records is None else grouped(first)
+        bytes_of = first_bytes(column.values[VALUE].cast(pl.String).gather(pl.Series(which[which > 0] - 1)))
         laid.append(np.append(np.zeros(which.size - bytes_of.size, dtype=np.uint64), bytes_of)[places])
     return laid
 

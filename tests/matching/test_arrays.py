@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from matching.arrays import distinct, grouped, in_order, sorted_pairs, sums
 from matching.side_by_side import THREADS, at_once, both_at_once, threads
 
+ANY = st.one_of(st.integers(0, 9), st.integers(2**64 - 3, 2**64 - 1), st.integers(0, 2**64 - 1))
 NUMBERS = st.lists(st.integers(0, 2**40), max_size=30)
 
 
@@ -44,6 +45,20 @@ def test_pairs_are_sorted_by_the_first_then_the_second(told: list[tuple[int, int
 def test_equal_numbers_stay_as_they_stand(told: list[int], below: int) -> None:
     numbers = np.array(told, dtype=np.int32)
     assert in_order(numbers, below).tolist() == sorted(range(len(told)), key=told.__getitem__)
+
+
+@settings(deadline=None)
+@given(st.lists(ANY, max_size=30))
+def test_any_numbers_come_in_order_whatever_their_size(told: list[int]) -> None:
+    numbers = np.array(told, dtype=np.uint64)
+    assert in_order(numbers).tolist() == sorted(range(len(told)), key=told.__getitem__)
+    assert grouped(numbers)[0].tolist() == sorted(set(told))
+
+
+@pytest.mark.parametrize("told", [[-1, 0], [0, 3]])
+def test_numbers_that_are_not_below_what_was_said_are_refused(told: list[int]) -> None:
+    with pytest.raises(ValueError, match="expected numbers from 0 and below 3"):
+        in_order(np.array(told), 3)
 
 
 def test_pairs_of_short_numbers_do_not_overflow() -> None:
