@@ -167,7 +167,15 @@ class Desk:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
         columns, compared = self._speaking(told, scores, part)
         many_twins, surnames = has_many_twins(directory.model), has_surnames(directory.model)
-        return proofs(columns, compared, rows, many_twins=many_twins, surnames=surnames, asker=told.asker)
+        return proofs(
+            columns,
+            compared,
+            rows,
+            many_twins=many_twins,
+            surnames=surnames,
+            asker=told.asker,
+            relatives=directory.model.relatives,
+        )
 
     def _speaking(self, told: Told, scores: Scores, part: slice) -> tuple[list[Column], list[Compared]]:
         """Give the facts that say whose some records are, and what each says."""
@@ -209,7 +217,7 @@ class Desk:
             return Band.APART
         if score < model.match_from:
             return Band.REVIEW
-        if prove_at_once(*self._speaking(told, scores, part), told.asker):
+        if prove_at_once(*self._speaking(told, scores, part), told.asker, model.relatives):
             return Band.MATCH
         own = is_own(np.bitwise_or.reduce(self.proofs(told, scores, part), keepdims=True))
         return Band.MATCH if own[0] else Band.REVIEW

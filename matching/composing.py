@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.latin import folded
 from matching.fields.writing import HAN
 from matching.fieldspec import Fact, FieldSpec, Source
 from matching.words import Kind
@@ -36,22 +37,50 @@ COMPOSITIONS: Final = (
 """What is made of what."""
 
 
-def composed(records: pl.DataFrame, spec: FieldSpec) -> tuple[pl.DataFrame, FieldSpec]:
+FEWEST: Final = 20
+"""Records that tell a whole name and a given name from which on they show whether the one holds the other."""
+MOSTLY: Final = 0.3
+"""Share of them that do, from which on the whole name is made of it: the rest are scripts, short forms and slips."""
+
+
+def composed(
+    records: pl.DataFrame, spec: FieldSpec, relatives: frozenset[str] = frozenset()
+) -> tuple[pl.DataFrame, FieldSpec]:
     """Give the table and its specification, a column more for each fact that can be put together from others.
 
     Only a table that tells the whole as well as every part gets one; it speaks where the whole is missing and every
-    part is told.
+    part is told. A whole name that is a relative's is made of none of them.
     """
     for composition in COMPOSITIONS:
         whole, parts = _first(spec, composition.whole), [_first(spec, kind) for kind in composition.parts]
         told = [part for part in parts if part is not None]
-        if whole is None or len(told) < len(parts):
+        if whole is None or len(told) < len(parts) or whole.name in relatives:
             continue
         name = f"{whole.name} from {', '.join(part.name for part in told)}"
         records = records.with_columns(_together(composition, whole, told).alias(name))
         fuller = replace(whole, sources=(*whole.sources, Source(name)))
         spec = replace(spec, facts=tuple(fuller if fact is whole else fact for fact in spec.facts))
     return records, spec
+
+
+def apart(records: pl.DataFrame, spec: FieldSpec) -> frozenset[str]:
+    """Give the whole names that are not made of the parts told beside: a father's name in full is not the child's."""
+    given = _first(spec, Kind.GIVEN_NAME)
+    whole = [fact for fact in spec.facts if fact.kind is Kind.PERSON_NAME]
+    if given is None:
+        return frozenset()
+    return frozenset(fact.name for fact in whole if not _holds(records, fact, given))
+
+
+def _holds(records: pl.DataFrame, whole: Fact, part: Fact) -> bool:
+    """Tell whether the records that tell both mostly have the part in the whole; few records do not tell."""
+    said = pl.coalesce(_filled(source.column) for source in whole.sources)
+    both = records.select(whole=said, part=_said(part)).drop_nulls()
+    bare = both.select(folded(both[name]) for name in both.columns).drop_nulls()
+    if bare.height < FEWEST:
+        return True
+    holds = pl.col("whole").str.contains(pl.col("part").str.split(" ").list.first(), literal=True)
+    return bool(bare.select(holds.mean()).item() >= MOSTLY)
 
 
 def _first(spec: FieldSpec, kind: Kind) -> Fact | None:

@@ -92,7 +92,9 @@ class _Table:
 
     def encode(self, rows: Rows) -> Encoded:
         """Give some of the records as codes, numbered in their order."""
-        return ordered_by(encode(self.records[rows], self.fields, registry=self.registry), self.model)
+        told = self.records[rows]
+        encoded = encode(told, self.fields, registry=self.registry, relatives=self.model.relatives)
+        return ordered_by(encoded, self.model)
 
 
 def resolve_delta(  # noqa: PLR0913 -- what a run may be given

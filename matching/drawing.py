@@ -49,6 +49,12 @@ class Sample:
     population: Floats  # by bucket: how many pairs of records agree on the fact at all
 
 
+def worth(sample: Sample) -> Floats:
+    """Give how many pairs of the table each pair that was drawn stands for."""
+    drawn = np.bincount(sample.bucket, weights=sample.counts, minlength=BUCKETS)
+    return np.asarray((sample.population / np.maximum(drawn, 1))[sample.bucket])
+
+
 def random_patterns(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> Patterns:
     """Give the levels of random pairs, who are strangers but for a few: a row a pair, a column a fact."""
     left, right = _random_pairs(encoded.height, effort.random_pairs)

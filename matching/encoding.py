@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import distinct, grouped, in_order
-from matching.composing import composed
+from matching.composing import apart, composed
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
@@ -116,6 +116,7 @@ class Encoded:
     source: Codes | None  # by record, −1 where unknown; None unless a source lists a customer once
     entity: Codes | None  # by record, −1 where unknown
     entity_name: Codes | None  # by record, what the columns say that are read by entity: the name, whatever its bearer
+    relatives: frozenset[str] = frozenset()  # the facts known to be a relative's name
 
     @property
     def height(self) -> int:
@@ -134,16 +135,25 @@ def lots(ids: pl.Series) -> npt.NDArray[np.uint64]:
 
 
 def encode(
-    records: Records, spec: FieldSpec, *, registry: Mapping[Kind, Field] = FIELDS, known: Known = NOTHING_KNOWN
+    records: Records,
+    spec: FieldSpec,
+    *,
+    registry: Mapping[Kind, Field] = FIELDS,
+    known: Known = NOTHING_KNOWN,
+    relatives: frozenset[str] | None = None,
 ) -> Encoded:
     """Give the records as codes, each distinct value cleaned once by its kind, unless it is `known`.
+
+    `relatives` are the facts that a model knows to be a relative's name; without a model the table tells some.
 
     Records that are not read yet are read here, and not held once they are codes. A missing column, an id that is
     missing or twice, and a kind without a field are `FieldSpecError`s.
     """
     told = read(records, spec)
     _check(told, spec, registry)
-    told, spec = composed(put_right(told, spec), spec)
+    told = put_right(told, spec)
+    relatives = apart(told, spec) if relatives is None else relatives
+    told, spec = composed(told, spec, relatives)
     told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     _check_once(told[spec.id])
     return Encoded(
@@ -158,6 +168,7 @@ def encode(
         source=_labels(told, spec.source) if spec.one_per_source else None,
         entity=_labels(told, spec.entity),
         entity_name=_entity_names(told, spec),
+        relatives=relatives,
     )
 
 

@@ -61,7 +61,8 @@ def _drawn(
 ) -> pl.DataFrame:
     """Give PAIRS of drawn pairs that nothing had found."""
     ends = pl.concat([drawn[end] for end in ENDS]).unique().alias(fields.id).to_frame()
-    encoded = ordered_by(encode(records.join(ends, on=fields.id, how="semi"), fields, registry=registry), model)
+    told = records.join(ends, on=fields.id, how="semi")
+    encoded = ordered_by(encode(told, fields, registry=registry, relatives=model.relatives), model)
     rows = pl.DataFrame({"id": encoded.ids, "row": np.arange(encoded.height)})
     left, right = (
         drawn.select(id=end).join(rows, on="id", how="left", maintain_order="left")["row"].to_numpy() for end in ENDS

@@ -34,7 +34,8 @@ IN_COMMON: Final[Mapping[Kind, float]] = {
 }
 """How often two of one family agree in a fact as far as two records of one person do; otherwise as strangers."""
 OF_OTHERS: Final = 0.5
-"""The same of whole names or given names, where records tell several: a father's is the same, one's own is not."""
+"""The same of whole names or given names, where records tell several: a father's is the same, one's own is not. Where
+it has been seen which is a relative's, a family has that in common."""
 SURNAME: Final[Mapping[str, float]] = {
     "surname_only": 0.1,
     "shared_character": 0.2,
@@ -58,13 +59,16 @@ class Kin:
         return [share * mf + (1 - share) * (uf if other is None else other) for mf, uf, share, other in told]
 
 
-def kin(columns: Sequence[Column]) -> Kin | None:
+def kin(columns: Sequence[Column], relatives: frozenset[str] = frozenset()) -> Kin | None:
     """Give how families agree in what a table tells; None where it tells no persons, or nothing that families share."""
     kinds = Counter(column.fact.kind for column in columns)
-    if not is_of_persons(columns) or not any(kinds[kind] for kind in (*DOORS, Kind.PHONE)):
+    if not is_of_persons(columns) or not (relatives or any(kinds[kind] for kind in (*DOORS, Kind.PHONE))):
         return None
+    own = Counter(column.fact.kind for column in columns if column.name not in relatives)
     in_common = [
-        (OF_OTHERS if kinds[column.fact.kind] > 1 else 0.0)
+        1.0
+        if column.name in relatives
+        else (OF_OTHERS if own[column.fact.kind] > 1 else 0.0)
         if column.fact.kind in GIVEN
         else IN_COMMON.get(column.fact.kind, 0.0)
         for column in columns

@@ -57,6 +57,7 @@ class FactModel:
     of_firms: tuple[float, ...] = ()
     scale: float = 1.0  # what labels say the fact's weights must be multiplied with
     moves: tuple[float, ...] = ()  # and what they add to the weight of each level; none where nothing was taught
+    of_relative: bool = False  # whether it is a whole name of somebody else of the family
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Model:
         """Give `value` and `count` of a fact, or of a key of it (`fact:key`)."""
         start, length = self._places.get(name, (0, 0))
         return self.frequencies[start : start + length].select("value", "count")
+
+    @cached_property
+    def relatives(self) -> frozenset[str]:
+        """The facts that are a relative's name."""
+        return frozenset(fact.name for fact in self.facts if fact.of_relative)
 
     @property
     def keys(self) -> frozenset[str]:

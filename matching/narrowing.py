@@ -21,7 +21,7 @@ def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldS
     Their score, and what each fact says of them, stay the same: a fact counts only where both tell it, and so does what
     it adds to the fact that leans on it.
     """
-    if two.height != 2 or composed(two, fields)[1] != fields:
+    if two.height != 2 or composed(two, fields, model.relatives)[1] != fields:
         return fields, model
     is_mixed = fields.entity is not None and two[fields.entity].n_unique() > 1
     kept = {

@@ -80,7 +80,8 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     `matching.delta.resolve_delta` starts from.
     """
     say = progress or (lambda _: None)
-    encoded = encode(records, fields, registry=registry)
+    known = None if model is None else model.relatives
+    encoded = encode(records, fields, registry=registry, relatives=known)
     encoded = ordered(encoded) if model is None else ordered_by(encoded, model)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
     made = exchanging(comparers(encoded))

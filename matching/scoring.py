@@ -132,7 +132,15 @@ class Scorer:
 
     def _proofs(self, compared: Sequence[Compared], left: Rows, right: Rows) -> Proofs:
         many_twins, surnames = has_many_twins(self.model), has_surnames(self.model)
-        return proofs(self.encoded.columns, compared, left, right, many_twins=many_twins, surnames=surnames)
+        return proofs(
+            self.encoded.columns,
+            compared,
+            left,
+            right,
+            many_twins=many_twins,
+            surnames=surnames,
+            relatives=self.model.relatives,
+        )
 
     def if_agreed(self, left: int, right: int) -> Mapping[str, float]:
         """Give for each fact that either of two records tells, and on which they do not agree, the score if they did.

@@ -13,6 +13,9 @@ home, where each customer has numbers and none of the other's, it is no proof, w
 and the numbers. In letters a name that is nearly the same is nearly always a slip. A birthday without a name is as
 doubtful where a table's homes hold many twins; where they hold few, as in most tables, it is the same person's.
 
+A father's or a mother's name in a column beside says which family a record is of, as a parent's telephone does; a text
+that agrees, be it a school or a trade, is nobody's own.
+
 A single word for a name is a surname, and so a household's, where families have a name in common. Where they have none,
 as in Java, it is all there is of the name.
 
@@ -53,7 +56,7 @@ class Proof(IntFlag):
     BIRTHDAY = 128  # something agrees that hardly anybody but twins may have in common, and twins are few
 
 
-OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER}
+OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER, Kind.TEXT}
 """What is never a person's own."""
 FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
 """Levels at which names agree, and no more than a family's do."""
@@ -103,7 +106,7 @@ def has_households(model: Model) -> bool:
     if not any(fact.told and fact.kind not in OF_A_HOUSEHOLD for fact in model.facts):
         return False
     for fact in model.facts:
-        if fact.kind not in SHARED:
+        if fact.kind not in SHARED and not fact.of_relative:
             continue
         counts = model.told(fact.name)["count"].to_numpy()
         counts = counts[(counts > 1) & (counts <= MANY)]
@@ -139,6 +142,7 @@ def twins_share(
     m: Sequence[npt.NDArray[np.float64]],
     levels: npt.NDArray[np.int8],
     pairs: npt.NDArray[np.float64],
+    relatives: frozenset[str] = frozenset(),
 ) -> float:
     """Give how many of the pairs with one home, one birthday and names are siblings by their names.
 
@@ -147,6 +151,8 @@ def twins_share(
     """
     nobody = np.zeros(len(levels), dtype=np.int64)
     compared = [Compared(levels[:, f], nobody, nobody) for f in range(len(columns))]
+    own = [f for f, column in enumerate(columns) if column.name not in relatives]
+    columns, m, compared = [columns[f] for f in own], [m[f] for f in own], [compared[f] for f in own]
     facts = list(zip(columns, compared, strict=True))
     born = [each.level == 0 for column, each in facts if column.fact.kind in INNATE - {Kind.GENDER}]
     named = [each.level != MISSING for column, each in facts if column.fact.kind in GIVEN]
@@ -177,19 +183,24 @@ def _differing(column: Column) -> Flags:
     return ~column.field.agreeing & ~column.field.named(UNTOLD)
 
 
-def proofs(
+def proofs(  # noqa: PLR0913 -- what is known of a table
     columns: Sequence[Column],
     compared: Sequence[Compared],
     *ends: Rows,
     many_twins: bool,
     surnames: bool = True,
     asker: Asker | None = None,
+    relatives: frozenset[str] = frozenset(),
 ) -> Proofs:
     """Give what each pair of records proves: of firms, that they are one.
 
     `many_twins` says whether the table's homes hold many, `surnames` whether families have a name in common. Where one
-    of the two is no record of the table, but asked about, only the other `ends` are given, and the `asker`.
+    of the two is no record of the table, but asked about, only the other `ends` are given, and the `asker`. A name that
+    is one of the `relatives` says which family, as a parent's telephone does.
     """
+    of_family = [(column, each) for column, each in zip(columns, compared, strict=True) if column.name in relatives]
+    kept = [at for at, column in enumerate(columns) if column.name not in relatives]
+    columns, compared = [columns[at] for at in kept], [compared[at] for at in kept]
     of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.BIRTHDAY
     firms = of_firms(columns, *ends)
     other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
@@ -205,16 +216,25 @@ def proofs(
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
+    for column, each in of_family:
+        found |= _at(each, column.field.agreeing) * np.uint8(Proof.OF_SIBLINGS)
     if not many_twins:
         born = (found & Proof.BIRTHDAY) > 0
         found |= (born & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
     return found
 
 
-def prove_at_once(columns: Sequence[Column], compared: Sequence[Compared], asker: Asker | None = None) -> bool:
+def prove_at_once(
+    columns: Sequence[Column],
+    compared: Sequence[Compared],
+    asker: Asker | None = None,
+    relatives: frozenset[str] = frozenset(),
+) -> bool:
     """Tell whether in any pair of records something of a person's own agrees: then nothing else need be looked at."""
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind not in OF_A_HOUSEHOLD | OF_SIBLINGS | {Kind.ORGANISATION_NAME}:
+        if column.fact.kind not in OF_A_HOUSEHOLD | OF_SIBLINGS | {Kind.ORGANISATION_NAME} and (
+            column.name not in relatives
+        ):
             agrees, of_twins = _agrees(column, each, asker)
             if (agrees & ~of_twins).any():
                 return True

@@ -16,12 +16,13 @@ from matching.chance import BUCKETS, buckets, with_chances
 from matching.comparing import MISSING, Comparer
 from matching.counting import NO_JOINTS, count_together, count_values
 from matching.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
-from matching.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns
+from matching.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
 from matching.encoding import Column, Encoded
 from matching.homes import one_home
 from matching.kin import kin
 from matching.mixture import FLOOR, Mixture, maximise, tally
 from matching.model import FactModel, Model
+from matching.relatives import relatives_among
 from matching.sharing import MANY, surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
@@ -50,7 +51,8 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         for column, uf in zip(encoded.columns, u, strict=True)
     ]  # a column of one value tells nothing of anybody
     home = one_home(encoded.columns)
-    family = kin(encoded.columns)
+    relatives = encoded.relatives | relatives_among(encoded.columns, samples)
+    family = kin(encoded.columns, relatives)
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
@@ -60,7 +62,7 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     ]
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
-    return _model(encoded, strangers, samples, mixture, u, prior)
+    return _model(encoded, strangers, samples, mixture, u, prior, relatives)
 
 
 def _at_most(encoded: Encoded) -> list[Floats]:
@@ -75,6 +77,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
     mixture: "Mixture",
     u: list[Floats],
     prior: float,
+    relatives: frozenset[str],
 ) -> Model:
     sizes = [uf.size for uf in u]
     m = mixture.m
@@ -103,6 +106,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
             u=tuple(u[f].tolist()),
             told=told,
             own=tuple(held[f].tolist()) if f in held else (0.0,) * BUCKETS,
+            of_relative=column.name in relatives,
         )
         g = leans[f]
         if g is not None:
@@ -130,8 +134,8 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         review_from=-3.0,
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
-        twins=_twins(encoded.columns, m, samples),
-        surnames=_surnames(encoded.columns, samples, mixture),
+        twins=_twins(encoded.columns, m, samples, relatives),
+        surnames=_surnames(encoded.columns, samples, mixture, relatives),
     )
     for f, column in enumerate(encoded.columns):
         if column.field.made_of is not None and f in held:
@@ -175,31 +179,32 @@ def _drawn_to(counts: Floats, shares: Sequence[float]) -> Floats:
     return np.asarray(np.log((counts / np.array(shares) + FIRMS) / (counts.sum() + FIRMS)))
 
 
-def _twins(columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sample]) -> float:
+def _twins(
+    columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sample], relatives: frozenset[str]
+) -> float:
     """Give the share of siblings' names among pairs of records with one address and one birthday."""
     for sample in samples:
         if columns[sample.held].fact.kind == Kind.ADDRESS:
-            return twins_share(columns, m, sample.patterns, sample.counts * _worth(sample))
+            return twins_share(columns, m, sample.patterns, sample.counts * worth(sample), relatives)
     return 0.0
 
 
-def _surnames(columns: Sequence[Column], samples: Sequence[Sample], mixture: "Mixture") -> float:
+def _surnames(
+    columns: Sequence[Column], samples: Sequence[Sample], mixture: "Mixture", relatives: frozenset[str]
+) -> float:
     """Give the share of names with one in common among strangers with one address or telephone, be it no agency's."""
     in_common, named = SURNAMES * SEEN, SEEN
-    whole = [f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME]
+    whole = [
+        f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME and column.name not in relatives
+    ]
     for sample, is_match in zip(samples, mixture.is_match, strict=True):
-        if whole and columns[sample.held].fact.kind in SHARED:
+        held = columns[sample.held]
+        if whole and (held.fact.kind in SHARED or held.name in relatives):
             few = sample.bucket <= int(buckets(np.array([MANY]))[0])
-            strangers = (sample.counts - is_match) * _worth(sample) * few
+            strangers = (sample.counts - is_match) * worth(sample) * few
             found = surnames_share(columns[whole[0]], sample.patterns[:, whole[0]], strangers)
             in_common, named = in_common + found[0], named + found[1]
     return in_common / named
-
-
-def _worth(sample: Sample) -> Floats:
-    """Give how many pairs of the table each pair that was drawn stands for."""
-    drawn = tally(sample.bucket, sample.counts, BUCKETS)
-    return np.asarray((sample.population / np.maximum(drawn, 1))[sample.bucket])
 
 
 def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
