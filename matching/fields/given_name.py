@@ -18,6 +18,7 @@ from matching.fields.latin import (
     sound,
     told,
 )
+from matching.fields.latin_name import THAI_TITLES
 from matching.fields.nicknames import full_forms, related_names
 from matching.fields.pinyin import spoken
 from matching.fields.scripts import in_letters, is_other, unlike
@@ -48,7 +49,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
     `reading` is the name in letters, a Chinese one in pinyin. All but the name itself are in Latin letters.
     """
-    words = told(as_written(named(raw)))
+    words = told(as_written(named(raw).str.replace(*THAI_TITLES)))
     words = words.to_frame().select(pl.when(~pl.col(VALUE).str.contains(NEWBORN)).then(VALUE))[VALUE]
     letters = in_letters(words)
     return (

@@ -38,12 +38,18 @@ ENDINGS: Final = {"1": " sr", "2": " jr", "3": " iii", "4": " iv"}
 ABD: Final = r"(?i)\babd[ -]?(?:[aeu]l|o[u]?l|[au][rsnzdt]|ush|ash)[ -]*(\p{L}{4,})"
 """Servant of, and the name of God that follows: one name, however it is parted and its vowel written."""
 
+THAI_TITLES: Final = (
+    r"^\s*(?:(?:นางสาว|น\.ส\.|นาย|นาง|เด็กชาย|เด็กหญิง|ด\.ช\.|ด\.ญ\.|คุณ)\s*)+([ก-ฮเ-ไ])",
+    "$1",
+)
+"""Thai forms of address, written in one with the name, which goes on with a letter that may begin one (not คุณากร)."""
+
 ARTICLES: Final = (
     (r"(?i)^\s*[ae]l-(\p{L}{3})", "$1"),
     (r"(\s)[AE]l(\p{Lu}\p{Ll}{2})", "$1$2"),
     (r"(?i)(\s)(?:a[dnrstz]|a[dst]h|u[dlnrsz]|ush)-(\p{L}{3})", "$1$2"),
     (r"(?i)\s(?:[sdwh]/o|a/[lp])\.?\s", " "),
-    (r"^\s*(?:(?:นางสาว|น\.ส\.|นาย|นาง|เด็กชาย|เด็กหญิง|ด\.ช\.|ด\.ญ\.)\s*)+", ""),
+    THAI_TITLES,
 )
 """What stands before a word of a name and is told or left out at will, and what stands for it: the Arabic article, be
 its last letter that of the word behind; son of, daughter of, wife of; a Thai form of address, written in one with the
