@@ -10,8 +10,17 @@ from typing import Final
 import polars as pl
 
 from matching.fields.base import VALUE, Level
+from matching.fields.name_remarks import (
+    LONG_ENOUGH,
+    REMARKS,
+    UNKNOWN,
+    WRAPPED,
+    around,
+    of_a_relative,
+    title_pattern,
+)
 from matching.fields.pinyin import blurred, readings, surname_readings
-from matching.fields.sparing import unless
+from matching.fields.sparing import unless, where_told
 from matching.fields.transliterated import DOT, SPELLINGS, spellings
 from matching.fields.writing import HAN, plain, simple, simplified
 from matching.tables import listed, table
@@ -63,39 +72,6 @@ LEVELS: Final = (
     Level(Agreement.DIFFERENT, "another name", "姓名不同", 0.02, 0.92),
 )
 
-UNKNOWN: Final = "?"
-"""Stands for a character that is masked or could not be written."""
-
-WRAPPED: Final = r"^[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]?$"
-"""A name that stands in brackets as a whole; the group is the name."""
-
-LABELS: Final = "(?:客户|用户|机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
-"""What a name is, written before it with a colon."""
-
-OTHERS: Final = "(?:由|代办|经办|代理|委托|监护|介绍|推荐|担保|联系)"
-"""What begins a remark about who came, or answers, for the customer."""
-DWELLING: Final = r"\d+\s*[号室组栋幢村队弄巷楼座层]"
-"""What shows that an address stands behind a name."""
-
-COMMONEST: Final = (
-    "王李张刘陈杨黄赵吴周徐孙朱胡郭何高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
-)
-"""Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
-
-REMARKS: Final = (
-    (rf"^(?:{LABELS})\s*:", ""),
-    (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
-    (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
-    (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
-    (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
-    (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
-    (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),
-    (r"[•・‧∙⋅.。•●]+", "·"),
-    (r"[*×✱∗＊]|[Xx]", UNKNOWN),
-    (r"[?□■�〓]", UNKNOWN),
-)
-"""What is taken out of names and what marks mean, in this order."""
-
 BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
 """Names that hold nothing but common Chinese characters."""
 
@@ -124,13 +100,6 @@ def _surname_pattern() -> str:
 
 
 @cache
-def _title_pattern() -> str:
-    """Give the pattern of a title behind a name, longest first."""
-    titles = sorted(listed("honorifics", "title", place="after"), key=lambda title: (-len(title), title))
-    return f"({'|'.join(titles)})$"
-
-
-@cache
 def _familiar_pattern() -> str:
     """Give the pattern of a surname and a title that is none behind a whole name: 张总, 李姐."""
     return f"^({HAN})({'|'.join(listed('honorifics', 'title', place='after_surname'))})$"
@@ -150,6 +119,13 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
     return text.str.strip_chars("·")
 
 
+def _without_words_around(text: pl.Expr) -> pl.Expr:
+    """Give long names without the words around them; nothing is left of what tells whose relative it is."""
+    for found, written in around():
+        text = text.str.replace(found, written)
+    return pl.when(text.str.contains(of_a_relative())).then(pl.lit("")).otherwise(text)
+
+
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give Chinese names with their parts; rows without a Chinese character are null throughout.
 
@@ -161,11 +137,13 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     titles = table("honorifics").filter(pl.col("gender").is_not_null())
     says_nothing = listed("no_names", "text")
     frame = frame.select(text=unless(_written(), pl.col("raw"), _bare).str.replace_all(NOT_SAID, UNKNOWN, literal=True))
+    long = pl.when(pl.col("text").str.len_chars() >= LONG_ENOUGH).then("text")
+    frame = frame.with_columns(text=pl.coalesce(where_told(long, _without_words_around), "text"))
     frame = frame.with_columns(
         title=pl.coalesce(
-            pl.col("text").str.extract(_title_pattern()), pl.col("text").str.extract(_familiar_pattern(), 2)
+            pl.col("text").str.extract(title_pattern()), pl.col("text").str.extract(_familiar_pattern(), 2)
         ),
-        text=pl.col("text").str.replace(_title_pattern(), "").str.replace(_familiar_pattern(), "$1"),
+        text=pl.col("text").str.replace(title_pattern(), "").str.replace(_familiar_pattern(), "$1"),
     )
     familiar = f"^(?:{'|'.join(listed('honorifics', 'title', place='before'))})"
     addressed = pl.col("text").str.contains(rf"{familiar}{HAN}$") & pl.col("title").is_null()

@@ -12,10 +12,11 @@ import polars as pl
 from matching.arrays import sums
 from matching.fields.base import VALUE
 from matching.fields.characters import code_points
-from matching.fields.chinese_name import LEVELS, LONGEST, ORDER, SHORT, UNKNOWN, Agreement, Form
+from matching.fields.chinese_name import LEVELS, LONGEST, ORDER, SHORT, Agreement, Form
 from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, Places, in_numbers
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
+from matching.fields.name_remarks import UNKNOWN
 from matching.fields.transliterated import nearly_the_same, same_father, same_own, tells_a_part
 
 Counts = npt.NDArray[np.integer[Any]]

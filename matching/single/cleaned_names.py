@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from matching.fields.chinese_name import NOT_SAID, REMARKS, SHORT, UNKNOWN, WRAPPED, Form
+from matching.fields.chinese_name import NOT_SAID, SHORT, Form
 from matching.fields.latin_name import ARTICLE, ENDINGS, PATRONYMIC
+from matching.fields.name_remarks import LONG_ENOUGH, REMARKS, UNKNOWN, WRAPPED, around, of_a_relative
 from matching.fields.person_name import IN_LETTERS_BUT
 from matching.fields.pinyin import BLURRED, syllables
 from matching.fields.titles import GENERATION, GENERATIONS, before_names, behind_names
@@ -24,7 +25,7 @@ def _python(pattern: str) -> str:
 
 
 def _written(replacement: str) -> str:
-    return replacement.replace("$1", r"\1")
+    return replacement.replace("$1", r"\1").replace("$2", r"\2")
 
 
 BARE_NAME: Final = re.compile(f"[{HAN}]+")
@@ -64,7 +65,7 @@ def clean_name(text: str) -> Parts | None:
 
 def _chinese(text: str) -> Parts | None:
     text = _without_remarks("".join(simplified_characters().get(one, one) for one in text))
-    value, gender = _without_title(text.replace(NOT_SAID, UNKNOWN))
+    value, gender = _without_title(_without_words_around(text.replace(NOT_SAID, UNKNOWN)))
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese):
         return None
@@ -110,6 +111,25 @@ def _without_remarks(text: str) -> str:
     for found, written in REMARKED:
         text = found.sub(written, text)
     return NO_PART_OF_NAMES.sub("", text).strip(DOT)
+
+
+def _without_words_around(text: str) -> str:
+    """Give a long name without the words around it; nothing is left of what tells whose relative somebody is."""
+    if len(text) < LONG_ENOUGH:
+        return text
+    for found, written in _around():
+        text = found.sub(written, text)
+    return "" if _of_a_relative().search(text) else text
+
+
+@cache
+def _around() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(found), _written(said)) for found, said in around())
+
+
+@cache
+def _of_a_relative() -> re.Pattern[str]:
+    return re.compile(of_a_relative())
 
 
 def _without_title(text: str) -> tuple[str, str | None]:

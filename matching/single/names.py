@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, UNKNOWN, Agreement, Form
+from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, Agreement, Form
 from matching.fields.look_alikes import look_alike
+from matching.fields.name_remarks import UNKNOWN
 from matching.fields.person_name import SHORTEST_SLIP, cantonese_surnames
 from matching.single import letters
 from matching.single.cleaned_names import heard, is_pinyin, read_surname

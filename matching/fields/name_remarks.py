@@ -1,0 +1,88 @@
+"""What stands around Chinese names and is no part of them: remarks, what a name is, whose line, whose relative."""
+
+from functools import cache
+from typing import Final
+
+from matching.tables import listed
+
+UNKNOWN: Final = "?"
+"""Stands for a character that is masked or could not be written."""
+
+WRAPPED: Final = r"^[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]?$"
+"""A name that stands in brackets as a whole; the group is the name."""
+
+LABELS: Final = "(?:客户|用户|机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
+"""What a name is, written before it with a colon."""
+
+OTHERS: Final = "(?:由|代办|经办|代理|委托|监护|介绍|推荐|担保|联系)"
+"""What begins a remark about who came, or answers, for the customer."""
+DWELLING: Final = r"\d+\s*[号室组栋幢村队弄巷楼座层]"
+"""What shows that an address stands behind a name."""
+
+COMMONEST: Final = (
+    "王李张刘陈杨黄赵吴周徐孙朱胡郭何高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
+)
+"""Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
+
+REMARKS: Final = (
+    (rf"^(?:{LABELS})\s*:", ""),
+    (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
+    (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
+    (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
+    (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
+    (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
+    (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),
+    (r"[•・‧∙⋅.。•●]+", "·"),
+    (r"[*×✱∗＊]|[Xx]", UNKNOWN),
+    (r"[?□■�〓]", UNKNOWN),
+)
+"""What is taken out of names and what marks mean, in this order."""
+
+LONG_ENOUGH: Final = 4
+"""Characters from which on a name may have words around it that are no titles: of most names nothing is looked for."""
+WHOSE_LINE: Final = "|".join(
+    (
+        "本人|机主|户主|家里|家中|家庭?电话|家用|住宅|单位|办公室?|办理",
+        "大客户|老客户|换机|换号|复机|已?去世|过世|病故|亡故|宽带账户",
+    )
+)
+"""What is written behind a name about the line, or about what became of its owner."""
+RELATIVES: Final = (
+    "爱人|妻子|老婆|老公|丈夫|儿子|女儿|父亲|母亲|爸爸|妈妈|哥哥|姐姐|弟弟|妹妹|孙子|孙女|外孙女?|儿媳妇?|媳妇|女婿|岳父|岳母"
+    "|家属|亲戚|朋友|同事|邻居"
+)
+"""Words behind a name for somebody else, whose own name is not told: 张小明妈妈."""
+NEAREST: Final = "妻|夫|子|女|父|母|兄|弟|姐|妹|孙|爸|妈"
+"""The same in one character, of which 之 or 的 must tell that they are no part of a given name."""
+
+
+@cache
+def _titles() -> str:
+    titles = sorted(listed("honorifics", "title", place="after"), key=lambda title: (-len(title), title))
+    return "|".join(titles)
+
+
+@cache
+def title_pattern() -> str:
+    """Give the pattern of a title behind a name, longest first."""
+    return f"({_titles()})$"
+
+
+@cache
+def around() -> tuple[tuple[str, str], ...]:
+    """Give patterns of long names with words around them, and what is kept: a title behind is left for its own rule.
+
+    A given name that ends in 家 is common (保家, 国家), so a whole name must stand before it.
+    """
+    single = "".join(listed("surnames", "surname", form="single"))
+    return (
+        (rf"^(?:{LABELS})+(.{{2,}})$", "$1"),
+        (rf"^(.{{2,}}?)(?:{WHOSE_LINE})+((?:{_titles()})?)$", "$1$2"),
+        (rf"^([{single}][一-鿿]{{2}})[家用]((?:{_titles()})?)$", "$1$2"),
+    )
+
+
+@cache
+def of_a_relative() -> str:
+    """Give the pattern of what tells whose relative somebody is, and not what he is called."""
+    return rf"^.{{2,}}(?:[之的]?(?:{RELATIVES})|[之的](?:{NEAREST}))$"
