@@ -13,21 +13,34 @@ LANDMARKS: Final = "斜?对面|附近|旁边?|隔壁|对过|东侧|西侧|南侧
 """What stands behind something else that the house is near."""
 
 WAYS: Final = (
-    (r"(村|社区|嘎查)(?:[村居牧]?民)?委(?:员会|会)", "$1"),
-    (r"第?([0-9]+)(?:[村居牧]民)?小组", "${1}组"),
-    (r"(?:兵团)?第?([0-9]+)团", "${1}团"),
+    (r"(村|社区|嘎查)(?:[村居牧]民?)?委(?:员会|会)", "$1"),
+    (r"(\p{Han})行政村", "$1村"),
+    (r"\p{Han}{2,6}社区(\p{Han}{2,6}村[0-9]+[坊巷])", "$1"),
+    (r"第?([0-9]+)(?:(?:[村居牧]民)?小组|[村居牧]民组)", "${1}组"),
+    (r"(?:(?:新疆)?(?:生产建设)?兵团)?(?:(?:第|农)\p{Han}{1,3}师)?第?([0-9]+)团场?(?:团部)?", "${1}团"),
     (r"第([0-9]+)(组|队|社|连|委|分场|作业区|经营所|生产队)", "$1$2"),
+    (r"([0-9]连)队", "$1"),
+    (r"^(?:国营)?(\p{Han}{2,6}农场)(?:有限(?:责任)?公司)?(?:场部)?", "$1"),
+    (r"农场([0-9]+)(?:生产队|连)", "农场${1}队"),
+    (r"([村寨屯])([0-9]+)(?:社|生产队|队)", "$1${2}组"),
+    (r"街([0-9]+委)", "街道$1"),
+    (r"([路街道巷][0-9]+号)楼([0-9]+单元)", "$1$2"),
+    (r"([路街道巷][0-9]+号)([0-9]{1,2})-([0-9]{1,2})-([0-9])(?:号|室|$)", "$1${2}单元${3}0${4}室"),
     (r"([0-9]+)楼([0-9]+单元)", "${1}号楼$2"),
     (r"(号楼|栋|幢|座|#)([0-9]{1,2})-([0-9]{1,2}-[0-9]{1,2}|[0-9]{3,4})(号|室|$)", "$1${2}单元$3$4"),
     (r"单元([0-9]{1,2})-([0-9])(?:号|室|$)", "单元${1}0${2}室"),
     (r"单元([0-9]{1,2})-([0-9]{2})(?:号|室|$)", "单元$1${2}室"),
-    (r"弄([0-9]+)(?:号楼|栋|幢)", "弄${1}号"),
+    (r"(单元|[栋幢座])([0-9]{1,2})[层楼]([0-9])(?:号|室|户|$)", "$1${2}0${3}室"),
+    (r"(单元|[栋幢座])([0-9]{1,2})[层楼]([0-9]{2})(?:号|室|户|$)", "$1$2${3}室"),
+    (r"弄([0-9]+)支([0-9])", "弄${1}支弄$2"),
+    (r"(弄|坊|[0-9]巷)([0-9]+)(?:号楼|栋|幢)", "$1${2}号"),
     (r"弄([0-9]+)-([0-9]{2,5})(?:室|$)", "弄${1}号${2}室"),
     (r"弄(\p{Han}{2,12})([0-9]+)号([0-9]{2,5}(?:室|$))", "弄${2}号$1$3"),
     (rf"([0-9][号室户房]?)\p{{Han}}{{2,10}}(?:{LANDMARKS})$", "$1"),
 )
-"""Below the district, in this order: committees of villages, groups, the Corps' regiments, buildings by a number and
-楼, unit and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes of Shanghai, landmarks."""
+"""Below the district, in this order: committees of villages, groups, the Corps' regiments (no two divisions have one
+of the same number), farms, production teams that are villagers' groups today, buildings by a number and 楼, unit, floor
+and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes, landmarks."""
 
 WRITTEN_SO: Final = "|".join(pattern for pattern, _ in WAYS)
 """What addresses hold in which something is written in another of these ways: to look costs less than to try each."""
@@ -60,12 +73,44 @@ def _with_place_first(text: pl.Expr) -> pl.Expr:
     return text.str.replace(_turned(), "$2$1")
 
 
-NUMBERED: Final = ("村民小组", "居民小组", "小组", "连", "委", "团", "分场", "作业区", "经营所", "生产队")
+NUMBERED: Final = (
+    "村民小组",
+    "居民小组",
+    "小组",
+    "村民组",
+    "居民组",
+    "连",
+    "委",
+    "团",
+    "分场",
+    "作业区",
+    "经营所",
+    "生产队",
+    "社",
+)
 """Parts of villages and farms that are numbered."""
-NAMES: Final = "镇乡村路街道山桥港"
+NAMES: Final = "镇乡村路街道山桥港区"
 """What behind a number and such a part makes it a name that merely begins so: 四团镇, 九连山路."""
 
-UNITS: Final = ("号", "栋", "幢", "座", "单元", "弄", "层", "楼", "室", "组", "期", "区", "队", "巷", "支路", "段")
+UNITS: Final = (
+    "号",
+    "栋",
+    "幢",
+    "座",
+    "单元",
+    "弄",
+    "层",
+    "楼",
+    "室",
+    "组",
+    "期",
+    "区",
+    "队",
+    "巷",
+    "坊",
+    "支路",
+    "段",
+)
 """What stands behind a number in an address."""
 
 DIGITS: Final = "一二三四五六七八九十"
@@ -163,7 +208,7 @@ def as_in_china(addresses: pl.Series) -> pl.Series:
 
 _APART: Final = "\u200b"
 _BEGINS_A_NAME: Final = rf"([{DIGITS}])((?:{'|'.join(NUMBERED)})[{NAMES}])"
-AS_IT_IS: Final = f"^(?:[^{DIGITS}号0]|[1-9]0+|号[^{DIGITS}楼栋幢座号附0])*号?$"
+AS_IT_IS: Final = f"^(?:[^{DIGITS}号0]|[1-9]0+|号[^{DIGITS}楼栋幢座号附之0-])*号?$"
 """Text without a Chinese numeral, or number that begins with nought,
 and with nothing behind 号 that would be written otherwise."""
 
@@ -179,4 +224,14 @@ def _in_digits(text: pl.Expr) -> pl.Expr:
     text = text.str.replace_many(old, new, leftmost=True).str.replace_all(_APART, "", literal=True)
     text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
     text = text.str.replace_all(r"(^|[^0-9-])0+([1-9][0-9]*(?:号楼|栋|幢|座|单元))", "$1$2")
-    return text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")
+    text = text.str.replace_many(*_behind_number(), leftmost=True)
+    text = text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")
+    return text.str.replace(r"([0-9]+)号-([0-9]{1,2})号?$", "$1-$2号")
+
+
+@cache
+def _behind_number() -> tuple[list[str], list[str]]:
+    """Give ways to write which door of a number it is, and the one that they are read as: 之一, 附一, 之1."""
+    written = [(f"号{word}{digit}", f"号附{n}") for word in "附之" for n, digit in enumerate(DIGITS[:-1], 1)]
+    written += [(f"号之{n}", f"号附{n}") for n in range(1, 10)]
+    return [old for old, _ in written], [new for _, new in written]

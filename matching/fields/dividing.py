@@ -6,8 +6,9 @@ import polars as pl
 
 from matching.fields.beginnings import behind, longest_beginning
 from matching.fields.divisions import (
-    cities,
+    before_districts,
     districts,
+    in_short,
     named_as_provinces,
     once_districts,
     provinces,
@@ -17,6 +18,9 @@ from matching.fields.divisions import (
 
 NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
 """What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
+
+NOT_BEHIND_CITY: Final = "^(?:[路街道巷弄里湾桥]|[东西南北中][路街道]|大[道街厦])"
+"""What follows a city's short name where it is a road's: 广东中山路, 江苏南京东路."""
 
 
 def divided(addresses: pl.Series) -> pl.DataFrame:
@@ -54,7 +58,7 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(province=pl.when(is_province).then("province"))
     frame = frame.with_columns(text=behind("text", "province"), whole="text")
     frame = frame.with_columns(
-        any_city=longest_beginning("text", tuple(cities())),
+        any_city=longest_beginning("text", tuple(before_districts())),
         city=longest_beginning("text", unmistakable()),
         district=longest_beginning("text", districts()),
     ).with_columns(behind_city=behind("text", "any_city"))
@@ -70,9 +74,10 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
         .when(alone)
         .then(behind("text", "written"))
         .otherwise(behind("text", "city")),
-        city=city.replace_strict(cities(), default=None),
+        city=city.replace_strict(before_districts(), default=None),
         full=pl.col("province").replace_strict(provinces(), default=None),
     )
+    frame = _with_city_in_short(frame)
     other = (pl.col("full") != pl.col("province")) & pl.col("text").str.contains(NOT_BEHIND_PROVINCE)
     other &= pl.coalesce("city", "district").is_null()
     return frame.select(
@@ -81,6 +86,33 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
         district="district",
         rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
     )
+
+
+def _with_city_in_short(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add cities without 市 behind their province, where nothing else is told: 浙江杭州文三路1号."""
+    bare = pl.col("full").is_not_null() & pl.coalesce("city", "district").is_null()
+    rows = frame.select(found=bare)["found"].arg_true()
+    if rows.is_empty():
+        return frame
+    known = in_short()
+    some = frame[rows].with_columns(named=longest_beginning("text", tuple(known)))
+    named = pl.col("named")
+    its = {
+        part: named.replace_strict(
+            {name: place[at] for name, place in known.items()}, default=None, return_dtype=pl.String
+        )
+        for at, part in enumerate(("province", "city", "district"))
+    }
+    some = some.with_columns(further=behind("text", "named"))
+    is_place = (
+        named.is_not_null() & (its["province"] == pl.col("full")) & ~pl.col("further").str.contains(NOT_BEHIND_CITY)
+    )
+    some = some.select(
+        pl.when(is_place).then(its["city"]).alias("city"),
+        pl.when(is_place).then(its["district"]).alias("district"),
+        pl.when(is_place).then("further").otherwise("rest").alias("rest"),
+    )
+    return frame.with_columns(frame[name].scatter(rows, some[name]) for name in some.columns)
 
 
 BEFORE_TOWN: Final = r"^\p{Han}{2,7}?(?:镇|乡|苏木|街道)"

@@ -32,6 +32,7 @@ AUTONOMOUS: Final = rf"^(.{{2,}}?)(?:(?:{PEOPLES})族|蒙古|哈萨克|柯尔克
 
 OTHER_WORDS: Final = frozenset({"大理"})
 """Short names of cities that begin a common word: 大理石 is marble."""
+MUNICIPALITIES: Final = ("北京市", "天津市", "上海市", "重庆市")
 NOT_A_CITY: Final = r"^(?:市辖区|县|市)$|直辖"
 """What the list says where a district belongs to no city."""
 
@@ -100,10 +101,17 @@ def cities() -> dict[str, str]:
     """Give today's full name for every way to write a city: its names through the years, 杭州 for 杭州市, 恩施州."""
     rows = divisions().filter(pl.col("city").is_not_null()).sort("to")
     full = dict(zip(rows["city"], rows["now_city"], strict=True))
-    names = {name: now or name for name, now in full.items()}
+    names = {name: now or name for name, now in full.items()} | {name: name for name in _undivided()["city_name"]}
     spoken = {_spoken(name): now for name, now in names.items()}
     short = {_short(name): now for name, now in names.items() if len(_short(name)) >= 2}
     return {name: now for name, now in short.items() if name not in OTHER_WORDS} | spoken | names
+
+
+@cache
+def before_districts() -> dict[str, str]:
+    """Give the same with those that begin a common word, too: before a district (大理鹤庆县) they are cities."""
+    now = divisions()["now_city"].drop_nulls().unique().sort()
+    return cities() | {_short(name): name for name in now if _short(name) in OTHER_WORDS}
 
 
 def _short(name: str) -> str:
@@ -119,14 +127,14 @@ def _spoken(name: str) -> str:
 @cache
 def unmistakable() -> tuple[str, ...]:
     """Give the names of cities that are no other word's beginning: they say what they are, or are long."""
-    listed = divisions()["city"].drop_nulls().unique().to_list()
+    listed = [*divisions()["city"].drop_nulls().unique(), *_undivided()["city_name"]]
     return tuple(sorted({*listed, *map(_spoken, listed), *(name for name in cities() if len(name) > 3)}))
 
 
 @cache
 def districts() -> tuple[str, ...]:
     """Give every name a district ever had, without those that a city bears today (绍兴市 was a district's once)."""
-    taken = {"市辖区", *divisions()["now_city"].drop_nulls()}
+    taken = {"市辖区", *divisions()["now_city"].drop_nulls(), *_undivided()["city_name"]}
     listed = divisions()["district"].unique().to_list()
     return tuple(sorted({*listed, *map(_spoken, listed)} - taken))
 
@@ -152,11 +160,40 @@ def _short_province(name: str) -> str:
 
 
 @cache
+def _undivided() -> pl.DataFrame:
+    """Give the cities that have no districts today, and so are in no row of a list of these: 东莞市, 中山市."""
+    latest = _listed().filter(pl.col("rank") == "2", pl.col("year") == pl.col("year").max())
+    divided = divisions()["now_city"].drop_nulls().implode()
+    own = ~pl.col("city_name").is_in(divided) & ~pl.col("city_name").str.contains(NOT_A_CITY)
+    return latest.filter(own & ~pl.col("city_name").is_in(list(MUNICIPALITIES))).unique("city_name").sort("city_name")
+
+
+@cache
 def undivided_cities() -> tuple[str, ...]:
-    """Give the cities that have no districts, and so are no place of a list of these, in full and in short: 东莞."""
-    latest = _listed().filter(pl.col("rank") == "2", pl.col("year") == pl.col("year").max())["city_name"]
-    names = latest.filter(~latest.is_in(list(cities()))).drop_nulls().unique().sort().to_list()
+    """Give the cities that have no districts, in full and in short."""
+    names = _undivided()["city_name"].to_list()
     return tuple(sorted({*names, *map(_short, names)}))
+
+
+@cache
+def in_short() -> dict[str, tuple[str, str | None, str | None]]:
+    """Give today's province, city and district for cities in short, and for districts that are a province's own.
+
+    杭州, 石河子: after the province such a name is a place, alone it may begin a road's or a shop's.
+    """
+    latest = divisions().filter(pl.col("to") == pl.col("to").max())
+    rows = latest.select("province", "city", "district").rows()
+    found: dict[str, tuple[str, str | None, str | None]] = {
+        _short(district): (province, None, district)
+        for province, city, district in rows
+        if city is None and district.endswith("市")
+    }
+    found |= {_short(city): (province, city, None) for province, city, _ in rows if city is not None}
+    found |= {
+        _short(city): (province, city, None)
+        for province, city in _undivided().select("province_name", "city_name").rows()
+    }
+    return {name: place for name, place in found.items() if len(name) > 1 and name not in OTHER_WORDS}
 
 
 @cache
