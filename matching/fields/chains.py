@@ -16,7 +16,7 @@ from matching.fields.organisation_likeness import either, is_one_branch
 from matching.tables import listed, table
 
 CHAINS: Final = (
-    "银行|信用社|信用合作社|证券|保险|人寿|财险|产险|寿险|邮政|电信|移动|联通|石油|石化"
+    "银行|信用社|信用合作社|信用合作联社|证券|保险|人寿|财险|产险|寿险|邮政|电信|移动|联通|石油|石化"
     "|工行|建行|农行|中行|交行|招行|邮储"
 )
 """Lines of business whose branches bear the head office's name without its legal form."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import LCSseq, Postfix
+from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
 from matching.fields.base import VALUE
 from matching.fields.divisions import above, cities, districts, provinces, undivided_cities
@@ -39,6 +39,8 @@ SAID: Final = (("whole", "whole"), ("core", "whole"), ("whole", "core"))
 """What of two names is held against each other: either may leave out the wider places."""
 LEFT_OUT: Final = 2
 """Places at which characters are left out of a body's name in short, at least: otherwise it is another's name."""
+OFFICE: Final = "局"
+"""How the names of authorities end, in which one word is left out (交通局, 交通运输局): schools have others then."""
 SHORTEST_WHOLE: Final = 4
 """Characters that a name with its place has at least of which the other is told to be a longer form."""
 WORD_FOR_SHOP: Final = "[路街]?[分门]?店$|[路街]$"
@@ -114,7 +116,18 @@ def are_short_for(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask
     for part, theirs in SAID:
         one, other = texts(left[part].gather(rows)), texts(right[theirs].gather(rows))
         found[rows] |= np.array([is_short_for(*both) for both in zip(one, other, strict=True)], dtype=bool)
+    one, other = texts(left["core"].gather(rows)), texts(right["core"].gather(rows))
+    found[rows] |= np.array([is_one_office(*both) for both in zip(one, other, strict=True)], dtype=bool)
     return found
+
+
+def is_one_office(one: str, other: str) -> bool:
+    """Tell whether two names of authorities, without their places, are one with a word left out at one place."""
+    short, long = sorted((one, other), key=len)
+    if not (short.endswith(OFFICE) and long.endswith(OFFICE)) or len(short) == len(long) or len(short) <= LEFT_OUT:
+        return False
+    begin = Prefix.similarity(short, long)
+    return begin > 0 and begin + Postfix.similarity(short[begin:], long[begin:]) == len(short)
 
 
 def is_short_for(one: str, other: str) -> bool:

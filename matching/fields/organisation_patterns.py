@@ -29,8 +29,8 @@ BRANCH: Final = (
 )
 """A branch at the end of a name."""
 PART_OF_BODY: Final = (
-    r"^.{0,}?(?:大学|学院|学校|医院|银行|局|政府)"
-    r"(附属.{2,10}|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团))$"
+    r"^.{0,}?(?:大学|学院|学校|小学|中学|医院|卫生院|银行|局|法院|检察院|政府)"
+    r"(附属.{2,10}|食堂|图书馆|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团)|.{1,6}(?:派出所|分局|所)|办公室)$"
 )
 """A part of a school, hospital or office, the group, behind the name of the whole."""
 SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)

@@ -108,8 +108,11 @@ def _unnumbered(name: OrganisationParts) -> str:
 
 def _is_short_for(one: OrganisationParts, other: OrganisationParts) -> bool:
     bodies = BODY.search(one.whole or "") and BODY.search(other.whole or "")
-    return bool(bodies) and any(
-        likeness.is_short_for(getattr(one, part) or "", getattr(other, theirs) or "") for part, theirs in likeness.SAID
+    if not bodies:
+        return False
+    said = ((getattr(one, part) or "", getattr(other, theirs) or "") for part, theirs in likeness.SAID)
+    return any(likeness.is_short_for(*both) for both in said) or likeness.is_one_office(
+        one.core or "", other.core or ""
     )
 
 
