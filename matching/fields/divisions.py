@@ -103,7 +103,7 @@ def cities() -> dict[str, str]:
     full = dict(zip(rows["city"], rows["now_city"], strict=True))
     names = {name: now or name for name, now in full.items()} | {name: name for name in _undivided()["city_name"]}
     spoken = {_spoken(name): now for name, now in names.items()}
-    short = {_short(name): now for name, now in names.items() if len(_short(name)) >= 2}
+    short = {short_name(name): now for name, now in names.items() if len(short_name(name)) >= 2}
     return {name: now for name, now in short.items() if name not in OTHER_WORDS} | spoken | names
 
 
@@ -111,10 +111,10 @@ def cities() -> dict[str, str]:
 def before_districts() -> dict[str, str]:
     """Give the same with those that begin a common word, too: before a district (大理鹤庆县) they are cities."""
     now = divisions()["now_city"].drop_nulls().unique().sort()
-    return cities() | {_short(name): name for name in now if _short(name) in OTHER_WORDS}
+    return cities() | {short_name(name): name for name in now if short_name(name) in OTHER_WORDS}
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Give a city's name without what says that it is one."""
     return re.sub(r"(市|地区|盟)$", "", re.sub(AUTONOMOUS, r"\1", name))
 
@@ -148,10 +148,10 @@ def above() -> dict[str, frozenset[str]]:
         wider = {_short_province(name) for name in (province, now[0])}
         cities_of = {name for name in (city, now[1]) if name is not None}
         for name in cities_of:
-            for written in (name, _spoken(name), _short(name)):
+            for written in (name, _spoken(name), short_name(name)):
                 found.setdefault(written, set()).update(wider)
         for written in (district, _spoken(district)):
-            found.setdefault(written, set()).update(wider, map(_short, cities_of))
+            found.setdefault(written, set()).update(wider, map(short_name, cities_of))
     return {name: frozenset(wider) for name, wider in found.items()}
 
 
@@ -172,7 +172,7 @@ def _undivided() -> pl.DataFrame:
 def undivided_cities() -> tuple[str, ...]:
     """Give the cities that have no districts, in full and in short."""
     names = _undivided()["city_name"].to_list()
-    return tuple(sorted({*names, *map(_short, names)}))
+    return tuple(sorted({*names, *map(short_name, names)}))
 
 
 @cache
@@ -184,13 +184,13 @@ def in_short() -> dict[str, tuple[str, str | None, str | None]]:
     latest = divisions().filter(pl.col("to") == pl.col("to").max())
     rows = latest.select("province", "city", "district").rows()
     found: dict[str, tuple[str, str | None, str | None]] = {
-        _short(district): (province, None, district)
+        short_name(district): (province, None, district)
         for province, city, district in rows
         if city is None and district.endswith("市")
     }
-    found |= {_short(city): (province, city, None) for province, city, _ in rows if city is not None}
+    found |= {short_name(city): (province, city, None) for province, city, _ in rows if city is not None}
     found |= {
-        _short(city): (province, city, None)
+        short_name(city): (province, city, None)
         for province, city in _undivided().select("province_name", "city_name").rows()
     }
     return {name: place for name, place in found.items() if len(name) > 1 and name not in OTHER_WORDS}

@@ -51,8 +51,11 @@ JAPANESE: Final = (
     (r"^(株式会社|有限会社|合同会社|合资会社|合名会社)(.+)$", "$2$1"),
 )
 """Legal forms of Japan as they are abbreviated, and behind the name."""
+WHOSE_LINE: Final = "专线|宽带|固话|停机|欠费|已?注销|已?销户|已?拆机|已?过户|VIP|大客户"
+"""What is written behind a firm's name about its line."""
 OWNERS: Final = (
     r"\((?:个体工商户|个体户|个体|个人|普通合伙|有限合伙|特殊普通合伙)\)"
+    rf"|\((?:{WHOSE_LINE})\)"
     r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
 )
 """What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
@@ -92,10 +95,10 @@ def named_and_generic() -> str:
 
 @cache
 def without_department() -> str:
-    """Give the pattern of a firm's name, the group, before the department or person to ask for."""
+    """Give the pattern of a firm's name, the group, before whom to ask for in it, or what its line is."""
     words = [*listed("organisation_words", "word"), *listed("shop_words", "word"), *ENDINGS]
     known = either([*words, *listed("legal_forms", "form")])
-    return rf"^(.{{2,}}(?:{known}))(?:{DEPARTMENTS})$"
+    return rf"^(.{{2,}}(?:{known}))(?:{DEPARTMENTS}|[\s\-—_·]*(?:{WHOSE_LINE}))$"
 
 
 def stock_marks() -> tuple[str, str]:

@@ -2,13 +2,17 @@
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness, within
-from matching.fields.divisions import cities, divisions, provinces
+from matching.fields.dividing import divided
+from matching.fields.divisions import above, before_districts, cities, divisions, places, provinces, short_name
 from matching.fields.latin import (
     DATA,
+    Mask,
+    differ,
     equal,
     first_level,
     folded,
@@ -29,6 +33,9 @@ LEVELS = (
     Level("similar", "places that look alike", "地名相近", 0.04, 0.02),
     Level("different", "different places", "地点不同", 0.07, 0.962),
 )
+IN_SHORT = r"^(\p{Han}{2,4})$"
+"""A city without what says that it is one."""
+DIVISIONS = ("province", "city", "district")
 SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
 
 
@@ -70,7 +77,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the place in short forms, without what Chinese divisions end in, and its words in alphabetical order."""
     text = folded(named(raw))
     is_chinese = text.str.contains(HAN).fill_null(False).arg_true()
-    text = text.scatter(is_chinese, _cities(text.gather(is_chinese)))
+    chinese = text.gather(is_chinese)
+    text = text.scatter(is_chinese, _cities(chinese))
     text = spelt_out(told(text)).str.replace(
         r"^(\p{Han}{2,})(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$", "$1"
     )
@@ -80,7 +88,46 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .with_columns(
             words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "), joined=pl.col(VALUE).str.replace_all(" ", "")
         )
+        .hstack(_divisions(chinese, is_chinese, text.len()))
     )
+
+
+def _divisions(chinese: pl.Series, rows: pl.Series, size: int) -> pl.DataFrame:
+    """Give province, city and district of places that are divisions of China throughout, null for all others."""
+    short = chinese.str.extract(IN_SHORT).replace_strict(_in_short(), default=None, return_dtype=pl.String)
+    said = divided(chinese).with_columns(pl.coalesce("city", short).alias("city"))
+    whole = (said["rest"].fill_null("") == "") | short.is_not_null()
+    today = said.select(pl.col(DIVISIONS).name.prefix("said_")).join(
+        places(), on=[f"said_{name}" for name in DIVISIONS], how="left", nulls_equal=True, maintain_order="left"
+    )
+    none = pl.Series([None], dtype=pl.String).new_from_index(0, size)
+    told = {name: pl.coalesce(name, f"said_{name}") for name in DIVISIONS}
+    parts = today.select(pl.when(whole).then(part).alias(name) for name, part in told.items())
+    return pl.DataFrame({name: none.clone().scatter(rows, parts[name]) for name in DIVISIONS})
+
+
+@cache
+def _in_short() -> dict[str, str]:
+    """Give the cities of China by every way to write them that is no province's."""
+    return {name: city for name, city in before_districts().items() if name not in provinces()}
+
+
+def _lies_in(left: pl.DataFrame, right: pl.DataFrame) -> tuple[Mask, Mask]:
+    """Tell which pairs are one division of China, written with more or less around it, and which lie in one another."""
+    apart = np.logical_or.reduce([differ(left, right, name) for name in DIVISIONS])
+    shared = np.logical_or.reduce([equal(left, right, name) for name in DIVISIONS])
+    district = equal(left, right, "district")
+    neither = (left["district"].is_null() & right["district"].is_null()).to_numpy()
+    same = district | (equal(left, right, "city") & neither)
+    inside = shared & ~same
+    for one, other in ((left, right), (right, left)):
+        may = one["district"].is_not_null() & one["city"].is_null() & other["district"].is_null()
+        rows = (may & other["city"].is_not_null()).arg_true()
+        pairs = zip(one["district"].gather(rows).to_list(), other["city"].gather(rows).to_list(), strict=True)
+        inside[rows.to_numpy()] |= np.array(
+            [short_name(city) in above().get(name, ()) for name, city in pairs], dtype=bool
+        )
+    return same & ~apart, inside & ~apart
 
 
 def _cities(text: pl.Series) -> pl.Series:
@@ -114,9 +161,12 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         .fill_null(False)
         .to_numpy()
     ) & ((name.shorter >= 4) | (name.shorter * 2 >= name.longer))
+    same, inside_it = _lies_in(left, right)
     return first_level(
         left.height,
         (
+            (VARIANT, same),
+            (PART, inside_it),
             (VARIANT, equal(left, right, "joined") | equal(left, right, "words")),
             (PART, within(left["words"], right["words"])),
             (SLIP, name.is_slip(4)),
