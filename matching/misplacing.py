@@ -11,10 +11,12 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.name_remarks import COMMONEST
 from matching.fieldspec import Fact, FieldSpec
 from matching.words import Kind
 
 NAMES: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME})
+TELEPHONES: Final = frozenset({Kind.PHONE})
 WORDS: Final = NAMES | {Kind.ADDRESS, Kind.STREET, Kind.PLACE}
 NAME: Final = r"^[\p{Lu}\p{Lo}](?:[\p{L}\p{M}'’ -]|\.(?: |$))*$"
 """A name, which begins with a capital: what stands for a number in small letters may be a remark, or a mailbox."""
@@ -25,7 +27,7 @@ class Shape:
     """What values of these kinds look like, and in which columns no value does.
 
     `leaves`: it is no value of that column, even if its own column tells another. `for_it`: what its own column tells
-    if the two were exchanged.
+    if the two were exchanged, in columns of the kinds `exchanged_in`.
     """
 
     kinds: frozenset[Kind]
@@ -33,9 +35,27 @@ class Shape:
     never_in: frozenset[Kind]
     leaves: bool = True
     for_it: str = ""
+    exchanged_in: frozenset[Kind] = NAMES
 
+
+CHINESE_NAME: Final = (
+    rf"^[{COMMONEST}]\p{{Han}}[\p{{Han}}--[村庄镇乡路街屯寨湾沟坪桥营店园苑里城县市区旗堡岭山河塘厂矿]]$"
+)
+"""A Chinese name of a common surname that no village has."""
+CHINESE_ADDRESS: Final = (
+    r"^\p{Han}+[区县旗镇乡村路街道弄巷屯场团][\p{Han}\d#-]*\d(?:号|室|栋|幢|座|组|队|社|弄|楼|层|连)?$"
+)
+"""A Chinese address: a place or a road, and behind it numbers, which no name has."""
+RESIDENT: Final = r"^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$"
+"""The number of a Chinese resident's document, which holds a birth date: no telephone number is as long."""
+MOBILE: Final = r"^1[3-9]\d{9}$"
+"""A mobile number of China."""
 
 SHAPES: Final = (
+    Shape(frozenset({Kind.ID_NUMBER}), RESIDENT, WORDS | {Kind.EMAIL, Kind.BIRTH_DATE}),
+    Shape(frozenset({Kind.ID_NUMBER}), RESIDENT, TELEPHONES, for_it=MOBILE, exchanged_in=TELEPHONES),
+    Shape(frozenset({Kind.ADDRESS}), CHINESE_ADDRESS, NAMES | TELEPHONES, leaves=False, for_it=CHINESE_NAME),
+    Shape(NAMES, CHINESE_NAME, frozenset({Kind.ADDRESS}), leaves=False),
     Shape(
         frozenset({Kind.EMAIL}),
         r"^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$",
@@ -105,7 +125,7 @@ def _find_a_place(stray: _Stray, told: dict[str, pl.Series], columns: Mapping[st
     waiting = pl.Series([True] * len(stray.rows), dtype=pl.Boolean)
     for name in homes:
         here = waiting & known & free[name]
-        if stray.shape.for_it and columns[stray.column] in NAMES:
+        if stray.shape.for_it and columns[stray.column] in stray.shape.exchanged_in:
             instead = told[name].gather(stray.rows)
             exchanged = waiting & instead.str.contains(stray.shape.for_it).fill_null(False)
             told[stray.column] = told[stray.column].scatter(stray.rows.filter(exchanged), instead.filter(exchanged))

@@ -49,11 +49,44 @@ def read(told: dict[str, str], spec: FieldSpec = SPEC) -> dict[str, str]:
         ({"email": "annlee", "family": "Lee"}, {"email": "annlee", "family": "Lee"}),
         ({"email": "Ann.Lee", "family": "Lee"}, {"email": "Ann.Lee", "family": "Lee"}),
         ({"email": "annlee7"}, {"email": "annlee7"}),
+        (
+            {"phone": "110105199003071236", "document": "13912345678"},
+            {"phone": "13912345678", "document": "110105199003071236"},
+        ),
+        ({"phone": "110105199003071236"}, {"document": "110105199003071236"}),
+        ({"document": "13912345678"}, {"document": "13912345678"}),
+        ({"document": "G1", "phone": "110105199003071236"}, {"document": "G1"}),
     ],
 )
 def test_values_are_read_where_they_belong(told: dict[str, str], expected: dict[str, str]) -> None:
     assert read(told) == expected
     assert read(expected) == expected
+
+
+NAMED = read_fields({"id": "rid", "fields": {"name": "person_name", "address": "address", "phone": "phone"}})
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"name": "宁晋县花城街20号", "address": "王汉杰"}, {"name": "王汉杰", "address": "宁晋县花城街20号"}),
+        ({"name": "宁晋县花城街20号"}, {"address": "宁晋县花城街20号"}),
+        ({"address": "王汉杰"}, {"name": "王汉杰"}),
+        ({"name": "李四", "address": "王汉杰"}, {"name": "李四", "address": "王汉杰"}),
+        ({"address": "王家庄"}, {"address": "王家庄"}),
+        ({"name": "王汉杰", "address": "王家庄3号"}, {"name": "王汉杰", "address": "王家庄3号"}),
+    ],
+)
+def test_a_chinese_name_and_address_in_one_anothers_columns(told: dict[str, str], expected: dict[str, str]) -> None:
+    assert read_named(told) == expected
+    assert read_named(expected) == expected
+
+
+def read_named(told: dict[str, str]) -> dict[str, str]:
+    """Give what a record of name, address and telephone tells after its values were put right."""
+    row = {"rid": "1", "name": None, "address": None, "phone": None, **told}
+    right = put_right(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)), NAMED).row(0, named=True)
+    return {column: value for column, value in right.items() if value is not None and column != "rid"}
 
 
 def test_what_has_no_column_of_its_own_stays() -> None:
