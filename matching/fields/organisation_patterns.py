@@ -39,9 +39,7 @@ NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五�
 """The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
 OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
 """What a branch is called where nothing but its place parts it from the firm's name."""
-DEPARTMENTS: Final = (
-    "财务[部室科]?|会计[室科]?|出纳|人事[部科]|行政部|采购部|前台|收银台|总机|收发室|传达室|门卫室?|值班室|老板"
-)
+DEPARTMENTS: Final = "财务[部室]?|会计室?|出纳|人事部|行政部|采购部|前台|收银台|总机|收发室|传达室|门卫室?|值班室|老板"
 """Whom to ask for in a firm, written behind its name (东方网吧财务): no part of it."""
 JAPANESE: Final = (
     (r"\(株\)", "株式会社"),
@@ -98,7 +96,7 @@ def without_department() -> str:
     """Give the pattern of a firm's name, the group, before whom to ask for in it, or what its line is."""
     words = [*listed("organisation_words", "word"), *listed("shop_words", "word"), *ENDINGS]
     known = either([*words, *listed("legal_forms", "form")])
-    return rf"^(.{{2,}}(?:{known}))(?:{DEPARTMENTS}|[\s\-—_·]*(?:{WHOSE_LINE}))$"
+    return rf"^(.{{2,}}(?:{known})\)?)[\s\-—_·(]*(?:{DEPARTMENTS}|{WHOSE_LINE})\)?$"
 
 
 def stock_marks() -> tuple[str, str]:
