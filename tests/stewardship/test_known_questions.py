@@ -15,7 +15,7 @@ from matching.policy import NUMBERS
 from stewardship import asking
 from stewardship.app import make_app
 from tests.stewardship.conftest import NOW, PASSWORD, Browser, Clock
-from tests.stewardship.test_queue import say, shown
+from tests.stewardship.queue.conftest import say, shown
 from tests.warehouse.worlds import Row, frame, run, world
 from warehouse import desk_refresh, sessions, state, users
 from warehouse.agreed import agreed
