@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from matching.frames import CROSSWALK, FACTS, PROVENANCE
-from matching.words import EntityType, Kind
+from matching.words import EntityType
 
 STAR: Final = "*"
 WHOLE: Final = STAR * 3
@@ -151,25 +151,6 @@ COLUMNS: Final[Mapping[str, Mask]] = MappingProxyType(
 )
 """What each column of `customers` and `records` holds."""
 
-KINDS: Final[Mapping[Kind, Mask]] = MappingProxyType(
-    {
-        Kind.PERSON_NAME: Mask.NAME,
-        Kind.GIVEN_NAME: Mask.NAME,
-        Kind.FAMILY_NAME: Mask.NAME,
-        Kind.ORGANISATION_NAME: Mask.ORGANISATION,
-        Kind.BIRTH_DATE: Mask.DATE,
-        Kind.BIRTH_YEAR: Mask.NOTHING,
-        Kind.GENDER: Mask.NOTHING,
-        Kind.PHONE: Mask.PHONE,
-        Kind.EMAIL: Mask.EMAIL,
-        Kind.ID_NUMBER: Mask.ID_NUMBER,
-        Kind.ADDRESS: Mask.ADDRESS,
-        Kind.CATEGORY: Mask.NOTHING,
-        Kind.PLACE: Mask.NOTHING,
-    }
-)
-"""What a field of matching holds; any other kind is masked whole."""
-
 
 def masked(value: object, column: str, *, is_organisation: bool = False) -> object:
     """Give a column's value with its mask on; lists item by item, nothing for nothing."""
@@ -177,11 +158,6 @@ def masked(value: object, column: str, *, is_organisation: bool = False) -> obje
     if is_organisation and mask is Mask.NAME:
         mask = Mask.ORGANISATION
     return put_on(mask, value)
-
-
-def masked_kind(value: object, kind: Kind) -> object:
-    """Give a value of a kind that matching knows with its mask on."""
-    return put_on(KINDS.get(kind, Mask.WHOLE), value)
 
 
 def masked_row(row: Mapping[str, object]) -> dict[str, object]:

@@ -123,11 +123,6 @@ def sound(text: pl.Expr) -> pl.Expr:
     return undoubled(text)
 
 
-def sorted_letters(text: pl.Expr) -> pl.Expr:
-    """Give the different letters of a text in alphabetical order: the same for most transposed or doubled letters."""
-    return text.str.replace_all(" ", "").str.split("").list.unique().list.sort().list.join("")
-
-
 def one_letter_left_out(text: pl.Series, longest: int = 12) -> pl.Series:
     """Give numbers for each word and for it with each of its letters left out, so that words one slip apart share one.
 

@@ -92,11 +92,6 @@ def each_character(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
     return text.map_batches(replaced, return_dtype=pl.String)
 
 
-def is_han(text: pl.Expr) -> pl.Expr:
-    """Say whether any character is Chinese."""
-    return text.str.contains(HAN)
-
-
 def cleaned_where(wanted: pl.Series, raw: pl.Series, clean: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
     """Give the values that are wanted cleaned, at the height of all: null in the rows of the others."""
     rows = wanted.fill_null(False).arg_true()

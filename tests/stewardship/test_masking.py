@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.frames import ATTRIBUTES, CUSTOMERS, RECORDS
-from matching.words import Kind
-from stewardship.masking import ATTRIBUTE_MASKS, COLUMNS, MASKS, WHOLE, Mask, masked, masked_kind, masked_row, put_on
+from stewardship.masking import ATTRIBUTE_MASKS, COLUMNS, MASKS, Mask, masked, masked_row, put_on
 
 NEVER_ENOUGH = 7
 """Characters of an identity number or a telephone number that a mask must hide at least."""
@@ -65,8 +64,3 @@ def test_any_text_can_be_masked(text: str, mask: Mask) -> None:
 @given(text=st.text(st.characters(categories=["L", "N"]), min_size=4))
 def test_no_name_is_left_as_it_is(text: str) -> None:
     assert masked(text, "name") != text
-
-
-def test_kinds_that_matching_knows() -> None:
-    assert masked_kind("王小明", Kind.PERSON_NAME) == "王**"
-    assert masked_kind("some text", Kind.TEXT) == WHOLE
