@@ -29,12 +29,12 @@ from warehouse import state
 from warehouse.audit_log import audited
 from warehouse.erasure import certificate, journal
 from warehouse.erasure.certificate import Found
-from warehouse.erasure.cleaning import Leaving
 from warehouse.erasure.crossing_out import Values, cross_out_database, cross_out_text
 from warehouse.erasure.files import clean_frames, clean_models, remove_leftovers, require_covered_frames
 from warehouse.erasure.guard import numbers, tokens
 from warehouse.erasure.hashing import Hashing
 from warehouse.erasure.journal import Erasure
+from warehouse.erasure.leaving import Leaving
 from warehouse.erasure.person import Person, know
 from warehouse.erasure.places import Means, files, require_places
 from warehouse.erasure.snapshots import clean_snapshot, require_covered_snapshots

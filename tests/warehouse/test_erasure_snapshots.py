@@ -9,7 +9,7 @@ import pytest
 from matching.frames import PINS
 from tests.warehouse.worlds import run, world
 from warehouse import duck
-from warehouse.erasure.cleaning import Leaving
+from warehouse.erasure.leaving import Leaving
 from warehouse.erasure.snapshots import clean_snapshot
 from warehouse.reading import read_table
 from warehouse.snapshots import current, snapshots

@@ -7,88 +7,22 @@ nor a place here stops an erasure before anything is touched.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from matching.errors import CustomerHubError
-from matching.frames import CROSSWALK, CUSTOMERS, RECORDS, erased_rejects
+from matching.frames import CUSTOMERS, erased_rejects
 from matching.households import find_households
-from matching.survivorship import Golden, survive
 from matching.words import Retired
 from warehouse import duck
+from warehouse.erasure.former_customers import history
+from warehouse.erasure.leaving import World
 
 
 class UncoveredError(CustomerHubError):
     """Something under the home of which nobody has said how a person is taken out of it."""
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """What leaves: record ids, the lines of files, and what the extracts' rows come to afterwards."""
-
-    records: frozenset[str]
-    lines: pl.DataFrame
-    """feed, extract, extract_id, line."""
-    counts: pl.DataFrame
-    """feed, extract_id, records, rejects, new, changed, unchanged."""
-    pins: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class World:
-    """The tables of one run, by name, from which the person leaves."""
-
-    tables: Mapping[str, Callable[[], pl.DataFrame]]
-    leaving: Leaving
-
-    def table(self, name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
-        """Give a table with a frame's columns, empty where the run has none."""
-        if name not in self.tables:
-            return pl.DataFrame(schema=dict(schema))
-        table = self.tables[name]()
-        return table.select(
-            (pl.col(column) if column in table.columns else pl.lit(None)).cast(dtype).alias(column)
-            for column, dtype in schema.items()
-        )
-
-    @cached_property
-    def crosswalk(self) -> pl.DataFrame:
-        """Who was which customer."""
-        return self.table("crosswalk", CROSSWALK)
-
-    @cached_property
-    def records(self) -> pl.DataFrame:
-        """The records that remain."""
-        return self.table("records", RECORDS).filter(~pl.col("record_id").is_in(list(self.leaving.records)))
-
-    @cached_property
-    def touched(self) -> pl.DataFrame:
-        """Customers that hold an erased record: customer_id, `whole` where they hold no other."""
-        gone = pl.col("record_id").is_in(list(self.leaving.records))
-        counted = self.crosswalk.group_by("customer_id").agg(some=gone.any(), whole=gone.all())
-        return counted.filter("some").select("customer_id", "whole").sort("customer_id")
-
-    @cached_property
-    def customers(self) -> list[str]:
-        """Customers that are erased as a whole."""
-        return self.touched.filter("whole")["customer_id"].to_list()
-
-    @cached_property
-    def mixed(self) -> list[str]:
-        """Customers that hold other records as well."""
-        return self.touched.filter(~pl.col("whole"))["customer_id"].to_list()
-
-    @cached_property
-    def golden(self) -> Golden:
-        """What mixed customers are without the erased records."""
-        members = self.crosswalk.filter(pl.col("customer_id").is_in(self.mixed)).join(
-            self.records, on="record_id", how="semi"
-        )
-        pins = self.leaving.pins.filter(pl.col("customer_id").is_in(self.mixed))
-        return survive(self.records.join(members, on="record_id", how="semi"), members, pins=pins)
 
 
 def clean(name: str, table: pl.DataFrame, world: World) -> pl.DataFrame:
@@ -268,74 +202,6 @@ def _questions(_: pl.DataFrame, kept: pl.DataFrame, world: World) -> pl.DataFram
     return kept.filter(~pl.col("cluster").is_in(list(world.leaving.records)).fill_null(value=False))
 
 
-GOLDEN: Final = (
-    "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles", "fixed_line", "email",
-    "province", "city", "district", "address",
-)  # fmt: skip
-"""Values of a customer that come from its records."""
-
-
-def _history(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Who a customer was while it held the person's records: gone where it held no others; where it did, the values
-    that the others tell remain."""
-    rows = table.with_row_index("row")
-    theirs = pl.col("record_id").is_in(list(world.leaving.records))
-    joined = world.tables["crosswalk_history"]().select(
-        "customer_id", "record_id", begins="valid_from", ends="valid_to"
-    )
-    members = (
-        rows.select("row", "customer_id", "valid_from", "valid_to")
-        .join(joined.filter(theirs), on="customer_id", how="semi")
-        .join(joined, on="customer_id")
-        .filter(
-            (pl.col("begins") < pl.col("valid_to")).fill_null(value=True)
-            & (pl.col("ends") > pl.col("valid_from")).fill_null(value=True)
-        )
-    )
-    held = members.group_by("row").agg(
-        some=theirs.any(), whole=theirs.all(), others=pl.col("record_id").filter(~theirs).unique()
-    )
-    kept = rows.join(held.filter("whole"), on="row", how="anti", maintain_order="left")
-    shared = held.filter(pl.col("some") & ~pl.col("whole"))
-    if shared.is_empty():
-        return kept.drop("row")
-    golden = {row["customer_id"]: row for row in world.golden.customers.iter_rows(named=True)} if world.mixed else {}
-    again = [
-        _row_without(row, others, golden, world)
-        for row, others in kept.join(shared.select("row", "others"), on="row")
-        .sort("row")
-        .select(pl.struct(pl.exclude("others")), "others")
-        .iter_rows()
-    ]
-    changed = pl.DataFrame(again, schema=kept.schema)
-    others = kept.join(changed, on="row", how="anti", maintain_order="left")
-    return pl.concat([others, changed]).sort("row").drop("row")
-
-
-def _row_without(
-    row: dict[str, Any], others: list[str], golden: Mapping[str, dict[str, Any]], world: World
-) -> dict[str, Any]:
-    if row["valid_to"] is None and row["customer_id"] in golden:
-        return row | {name: value for name, value in golden[row["customer_id"]].items() if name in row}
-    records = world.records.filter(pl.col("record_id").is_in(others))
-    told = {
-        name: set(
-            records[column].explode().to_list() if records.schema[column] == pl.List(pl.String) else records[column]
-        )
-        for name, column in zip(
-            GOLDEN,
-            ("mobiles" if name == "mobile" else "fixed_lines" if name == "fixed_line" else name for name in GOLDEN),
-            strict=True,
-        )
-    }
-    return row | {
-        name: [value for value in row[name] if value in told[name]]
-        if isinstance(row[name], list)
-        else (row[name] if row[name] in told[name] else None)
-        for name in GOLDEN
-    }
-
-
 Special = Callable[[pl.DataFrame, pl.DataFrame, World], pl.DataFrame]
 SPECIAL: Final[Mapping[str, Special]] = {
     "rejects": _rejects,
@@ -348,7 +214,7 @@ SPECIAL: Final[Mapping[str, Special]] = {
     "quality_results": _results,
     "clusters": _clusters,
     "questions": _questions,
-    "customer_history": _history,
+    "customer_history": history,
 }
 """Tables that say more than the person's own rows: the table as it is, without those rows, and its world."""
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from matching.forgetting import Forgetting
 from matching.model import Model
-from warehouse.erasure.cleaning import Leaving, World, changed_rows, clean, require_covered
+from warehouse.erasure.cleaning import changed_rows, clean, require_covered
+from warehouse.erasure.leaving import Leaving, World
 from warehouse.erasure.places import Means, files
 
 RESULTS = ("candidate", "landed__")

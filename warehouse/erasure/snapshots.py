@@ -22,13 +22,12 @@ from warehouse import duck
 from warehouse.erasure.cleaning import (
     NAMING,
     SPECIAL,
-    Leaving,
-    World,
     changed_rows,
     clean,
     names_the_person,
     require_covered,
 )
+from warehouse.erasure.leaving import Leaving, World
 from warehouse.errors import SnapshotError
 from warehouse.lasting import to_disk
 from warehouse.snapshots import snapshots
