@@ -14,7 +14,7 @@ from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_er
 from pipelines.progress import tell
 
 if TYPE_CHECKING:
-    from pipelines.erasing import Work
+    from pipelines.erasure_work import Work
 
 erase_app = typer.Typer(
     help="Erase a person from everything under the home, and prove it.", invoke_without_command=True

@@ -4,114 +4,33 @@ Every step may be done again; one that is written down as done is not. Landed ro
 clear, because from them everything can be worked out again after a crash.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-import polars as pl
-
 from connectors.checking import load_feeds
-from connectors.erasing import Part, clean_lake, plan, strip_delivered
-from connectors.ledger import Ledger
-from connectors.versions import read_landed, read_rejects
-from matching.errors import CustomerHubError
-from matching.forgetting import Forgetting
-from matching.policy import HUB_FIELDS
+from connectors.erasing import Part, plan
+from connectors.versions import read_landed
 from pipelines import environment
-from pipelines.erasure_requests import product_words, wholly_erased
+from pipelines.erasure_requests import wholly_erased
+from pipelines.erasure_steps import STEPS, ErasureError, taken
+from pipelines.erasure_work import Work
 from pipelines.progress import tell
-from warehouse import state
 from warehouse.audit_log import audited
 from warehouse.erasure import certificate, journal
 from warehouse.erasure.certificate import Found
-from warehouse.erasure.crossing_out import Values, cross_out_database, cross_out_text
-from warehouse.erasure.files import clean_frames, clean_models, remove_leftovers, require_covered_frames
+from warehouse.erasure.crossing_out import Values
+from warehouse.erasure.files import require_covered_frames
 from warehouse.erasure.guard import numbers, tokens
 from warehouse.erasure.hashing import Hashing
 from warehouse.erasure.journal import Erasure
-from warehouse.erasure.leaving import Leaving
-from warehouse.erasure.person import Person, know
 from warehouse.erasure.places import Means, files, require_places
-from warehouse.erasure.snapshots import clean_snapshot, require_covered_snapshots
-from warehouse.erasure.state import clean_state, lay_out_again, pack_state, require_covered_state
-from warehouse.reading import read_frame
-from warehouse.snapshots import snapshots
+from warehouse.erasure.snapshots import require_covered_snapshots
+from warehouse.erasure.state import require_covered_state
 
 RIGHTS: Final = ("PIPL 47", "GDPR 17")
-
-
-class ErasureError(CustomerHubError):
-    """An erasure that was asked for wrongly, or that could not be proved."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What the steps of one erasure work on; all of it can be had again while the lake still holds the rows."""
-
-    home: Path
-    records: frozenset[str]
-    customers: tuple[str, ...]
-    parts: tuple[Part, ...]
-    erasure_id: str = ""
-    """Empty while nothing is written down."""
-
-    @cached_property
-    def others(self) -> pl.DataFrame:
-        """Everybody else, as RECORDS of the snapshot in force."""
-        known = read_frame(self.home, "records")
-        return known.filter(~pl.col("record_id").is_in(list(self.records)))
-
-    @cached_property
-    def person(self) -> Person:
-        """What is known of the person."""
-        pinned = state.pins(self.home).filter(~pl.col("customer_id").is_in(list(self.customers)))
-        texts = [*pinned["value"], *product_words()]
-        return know(self.records, read_landed(self.home), read_rejects(self.home), self.others, texts)
-
-    @cached_property
-    def values(self) -> Values:
-        """What is crossed out wherever it was written by hand: values and record ids, those of the intent."""
-        told = [*self.person.values, *self.person.names]
-        if not self.erasure_id:
-            return Values(told)
-        known = {needle.digest for needle in journal.needles(self.home, self.erasure_id)}
-        hashing = Hashing.of(self.home)
-        return Values([one for one in told if any(needle.digest in known for needle in hashing.needles("", [one]))])
-
-    @cached_property
-    def leaving(self) -> Leaving:
-        """What leaves the tables of snapshots and frames."""
-        lines = [
-            pl.DataFrame(
-                {"feed": part.feed, "extract": part.extract, "extract_id": part.extract_id, "line": part.lines}
-            )
-            for part in self.parts
-        ]
-        counts = [{"feed": part.feed, "extract_id": part.extract_id, **part.counts} for part in self.parts]
-        texts = {"feed": pl.String, "extract": pl.String, "extract_id": pl.String, "line": pl.Int64}
-        return Leaving(
-            records=self.records,
-            lines=pl.concat([pl.DataFrame(schema=texts), *(one.cast(texts) for one in lines)]),  # type: ignore[arg-type]
-            counts=pl.DataFrame(counts, schema=COUNTS),
-            pins=state.pins(self.home),
-        )
-
-    @cached_property
-    def forgetting(self) -> Forgetting:
-        """What only the person told, as models know it."""
-        return Forgetting.of(self.person.told, self.others, HUB_FIELDS)
-
-
-COUNTS: Final = {
-    "feed": pl.String,
-    "extract_id": pl.String,
-    **dict.fromkeys(("records", "rejects", "new", "changed", "unchanged"), pl.Int64),
-}
 
 
 def look(home: Path, records: frozenset[str]) -> Work:
@@ -226,7 +145,7 @@ def _not_proved(erasure_id: str, left: Sequence[Found]) -> str:
 
 def _certify(home: Path, erasure: Erasure, searched: int, waiting: Sequence[Found]) -> Path:
     now = datetime.now(UTC)
-    under_home = {extract_id for path in files(home, Means.DELIVERED) for _, extract_id in _taken(home, path)}
+    under_home = {extract_id for path in files(home, Means.DELIVERED) for _, extract_id in taken(home, path)}
     owners = {feed.name: feed.owner for feed in load_feeds(environment.feeds())}
     hashes = certificate.hashes(home, erasure.erasure_id)
     content: dict[str, Any] = {
@@ -258,90 +177,4 @@ def _certify(home: Path, erasure: Erasure, searched: int, waiting: Sequence[Foun
 
 def _waiting(home: Path) -> list[Path]:
     """Give extracts under the home that were delivered and not taken: the run that takes them leaves the rows out."""
-    return [path for path in files(home, Means.DELIVERED) if not _taken(home, path)]
-
-
-def _taken(home: Path, path: Path) -> list[tuple[str, str]]:
-    return Ledger(home).extract_of(sha256(path.read_bytes()).hexdigest())
-
-
-def _snapshots(work: Work) -> Mapping[str, int]:
-    counted: dict[str, int] = {}
-    for snapshot in snapshots(work.home):
-        for table, rows in clean_snapshot(work.home, snapshot, work.leaving, work.values.occur_in).items():
-            counted[table] = counted.get(table, 0) + rows
-    return counted
-
-
-def _texts(work: Work) -> Mapping[str, int]:
-    crossed = sum(cross_out_text(path, work.values) for path in files(work.home, Means.TEXT))
-    return {"files": crossed} if crossed else {}
-
-
-def _databases(work: Work) -> Mapping[str, int]:
-    is_database = [path for path in files(work.home, Means.DATABASE) if path.suffix == ".db"]
-    crossed = sum(cross_out_database(path, work.values) for path in is_database)
-    return {"cells": crossed} if crossed else {}
-
-
-def _delivered(work: Work) -> Mapping[str, int]:
-    feeds = {feed.name: feed for feed in load_feeds(environment.feeds())}
-    parts = {(part.feed, part.extract_id): part for part in work.parts}
-    counted: dict[str, int] = {}
-    for path in files(work.home, Means.DELIVERED):
-        for key in _taken(work.home, path):
-            if key not in parts:
-                continue
-            if key[0] not in feeds:
-                message = (
-                    f"{path}: expected the file of feed {key[0]} in {environment.feeds()} to know its rows, "
-                    "found none; name the folder with --feeds"
-                )
-                raise ErasureError(message)
-            strip_delivered(work.home, feeds[key[0]], key[1], path, parts[key].lines)
-            counted[path.relative_to(work.home).as_posix()] = len(parts[key].lines)
-    return counted
-
-
-def _lake(work: Work) -> Mapping[str, int]:
-    return {part.extract: clean_lake(work.home, part) for part in work.parts}
-
-
-def _desk(work: Work) -> Mapping[str, int]:
-    lay_out_again(work.home)
-    return {}
-
-
-def _pack(work: Work) -> Mapping[str, int]:
-    pack_state(work.home)
-    return {}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of an erasure; `does` gives what it counted and may be done again."""
-
-    name: str
-    says: str
-    does: Callable[[Work], Mapping[str, int]]
-
-
-STEPS: Final[tuple[Step, ...]] = (
-    Step("leftovers", "what killed runs left behind", lambda work: {"files": remove_leftovers(work.home)}),
-    Step("snapshots", "kept snapshots", _snapshots),
-    Step("desk", "the desk's places in the snapshot", _desk),
-    Step("models", "models", lambda work: clean_models(work.home, lambda: work.forgetting)),
-    Step("frames", "frames between assets", lambda work: clean_frames(work.home, work.leaving)),
-    Step("texts", "reports and what runs printed", _texts),
-    Step("databases", "Dagster's own tables", _databases),
-    Step("delivered", "delivered files under the home", _delivered),
-    Step(
-        "state",
-        "judgements, pins and notes",
-        lambda work: clean_state(work.home, work.records, work.customers, work.values),
-    ),
-    Step("made meanwhile", "what was made of them meanwhile", lambda work: {"files": remove_leftovers(work.home)}),
-    Step("lake", "landed rows", _lake),
-    Step("pack", "freed pages of the state", _pack),
-)
-"""In this order."""
+    return [path for path in files(home, Means.DELIVERED) if not taken(home, path)]
