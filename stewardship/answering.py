@@ -12,8 +12,8 @@ from stewardship.deciding import Answer, Answered, Outcome, answer
 from stewardship.desk import Desk, InForce, TheDesk
 from stewardship.pages import fragment
 from stewardship.queue import Shown, Steward
-from warehouse import audit_log, decisions, desk_queue, state
-from warehouse.decisions import ItemKind, State
+from warehouse import audit_log, decisions, desk_queue, kept_decisions, state
+from warehouse.kept_decisions import ItemKind, State
 from warehouse.lookup import model_of_run
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -112,9 +112,9 @@ def _decide(desk: Desk, snapshot: Snapshot, who: User, said: Said) -> tuple[Answ
     """
     at = desk.now()
     with state.reading(desk.home) as connection:
-        known = decisions.find(connection, said.decision_id)
+        known = kept_decisions.find(connection, said.decision_id)
         item = desk_queue.item(connection, said.item_id)
-        done = decisions.count_today(connection, who.name, at)
+        done = kept_decisions.count_today(connection, who.name, at)
     if known is not None:
         return Answered(Outcome.REPEATED if known.who == who.name else Outcome.ANSWERED), done
     if item is None or item.run_id != snapshot.run_id or item.record_ids == "[]":
@@ -146,7 +146,7 @@ def _decide(desk: Desk, snapshot: Snapshot, who: User, said: Said) -> tuple[Answ
 def was_it_saved(desk: TheDesk, who: Steward, decision_id: str) -> dict[str, str]:
     """Say whether a decision is there: what a page asks that lost its server."""
     with state.reading(desk.home) as connection:
-        kept = decisions.find(connection, decision_id)
+        kept = kept_decisions.find(connection, decision_id)
     if kept is None:
         raise HTTPException(404)
     return {"decision_id": kept.decision_id, "state": kept.state.value}
@@ -193,8 +193,8 @@ def undo(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wante
     """Take a decision back, one's own last where none is named, and show its question again if it is still asked."""
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
-        decision_id = wanted.decision_id or decisions.last_of(audit.state, who.name)
-        kept = decisions.find(audit.state, decision_id) if decision_id else None
+        decision_id = wanted.decision_id or kept_decisions.last_of(audit.state, who.name)
+        kept = kept_decisions.find(audit.state, decision_id) if decision_id else None
         if kept is None or kept.state is State.UNDONE:
             raise HTTPException(404, "nothing_to_undo")
         if kept.who != who.name and not who.role.may(Role.SENIOR):

@@ -19,7 +19,7 @@ from stewardship.matters import Matter, matter, needs_evidence, with_evidence
 from stewardship.pages import fragment
 from stewardship.questions import question
 from stewardship.visitors import Visitor
-from warehouse import audit_log, decisions, desk_queue, desk_refresh, judgement_log, models, state
+from warehouse import audit_log, desk_queue, desk_refresh, judgement_log, kept_decisions, models, state
 from warehouse.audit_log import Audit
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.lookup import model_of_run
@@ -149,7 +149,7 @@ def known_is_due(connection: sqlite3.Connection, key: bytes, who: str, at: datet
     every = NUMBERS.known_questions.every
     if every == 0:
         return False
-    lot = f"{who}\n{today(at)}\n{decisions.count_today(connection, who, at)}"
+    lot = f"{who}\n{today(at)}\n{kept_decisions.count_today(connection, who, at)}"
     return int(judgement_log.keyed(key, "lot", lot), 16) % every == 0
 
 

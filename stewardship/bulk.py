@@ -23,9 +23,9 @@ from stewardship.questions import Question, question
 from stewardship.queue import Steward
 from stewardship.visitors import TheVisitor
 from stewardship.wording import Language
-from warehouse import audit_log, decisions, desk_queue, state
-from warehouse.decisions import ItemKind, State
+from warehouse import audit_log, decisions, desk_queue, kept_decisions, state
 from warehouse.desk_queue import Filters, Order
+from warehouse.kept_decisions import ItemKind, State
 from warehouse.lookup import model_of_run
 from warehouse.moments import as_text, from_text
 from warehouse.roles import Role
@@ -83,7 +83,7 @@ def groups(request: Request, desk: TheDesk, snapshot: InForce, who: Steward) -> 
     asking.made_ready(desk, snapshot)
     with state.reading(desk.home) as connection:
         found = [Group(*row) for row in desk_queue.patterns(connection, at_least=AT_LEAST)]
-        batches = decisions.batches_of(connection, who.name)
+        batches = kept_decisions.batches_of(connection, who.name)
     return page(request, "bulk.html", groups=found, batches=batches)
 
 
@@ -184,7 +184,9 @@ def undo(desk: TheDesk, who: Steward, wanted: Undone) -> Done:
     """Take a batch back as a whole."""
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
-        members = [kept for kept in decisions.of_batch(audit.state, wanted.batch_id) if kept.state is not State.UNDONE]
+        members = [
+            kept for kept in kept_decisions.of_batch(audit.state, wanted.batch_id) if kept.state is not State.UNDONE
+        ]
         if any(kept.who != who.name for kept in members) and not who.role.may(Role.SENIOR):
             raise HTTPException(403)
         for kept in members:

@@ -10,11 +10,12 @@ from typing import Final
 
 from matching.words import Judgement
 from stewardship.matters import Matter
-from warehouse import decisions, desk_queue, judgement_log
+from warehouse import decisions, desk_queue, judgement_log, kept_decisions
 from warehouse.contradictions import Contradiction, contradictions
-from warehouse.decisions import Decision, ItemKind
+from warehouse.decisions import Decision
 from warehouse.desk_queue import Item
 from warehouse.judgement_log import PairVerdict
+from warehouse.kept_decisions import ItemKind
 from warehouse.moments import as_text
 
 FOUR_EYES: Final = "four eyes"
@@ -122,12 +123,12 @@ def write_four_eyes(state: sqlite3.Connection, wanted: FourEyes, *, who: str, at
 
 def _refused(state: sqlite3.Connection, about: Matter, said: Answer, key: bytes) -> Outcome | None:
     item = about.item
-    if decisions.find(state, said.decision_id) is not None:
+    if kept_decisions.find(state, said.decision_id) is not None:
         return Outcome.REPEATED
     present = desk_queue.item(state, item.item_id)
     if present is None or present.run_id != item.run_id:
         return Outcome.GONE
-    if not present.is_open or (present.known and decisions.answered(state, item.item_id, said.who)):
+    if not present.is_open or (present.known and kept_decisions.answered(state, item.item_id, said.who)):
         return Outcome.ANSWERED
     if not desk_queue.claim(state, item.item_id, said.who, at=said.at):
         return Outcome.TAKEN
@@ -147,7 +148,7 @@ def _take_back(state: sqlite3.Connection, judgement: int, said: Answer, number: 
     if row is None or not (said.is_senior or row[0] == said.who):
         return
     undo_id = f"{said.decision_id}/overrules/{number}"
-    if row[1] is not None and decisions.find(state, row[1]) is not None:
+    if row[1] is not None and kept_decisions.find(state, row[1]) is not None:
         decisions.undo(state, row[1], undo_id=undo_id, who=said.who, at=said.at)
     else:
         judgement_log.withdraw(state, [judgement], who=said.who, at=said.at, decision_id=undo_id)

@@ -20,8 +20,8 @@ from stewardship.gates import requires
 from stewardship.importing import import_judgements
 from stewardship.pages import page
 from stewardship.queue import PageNumber, Steward
-from warehouse import asked_of, audit_log, decisions, finding_customers, judgement_log, planned, state
-from warehouse.decisions import ItemKind, Kept, State, Which
+from warehouse import asked_of, audit_log, decisions, finding_customers, judgement_log, kept_decisions, planned, state
+from warehouse.kept_decisions import ItemKind, Kept, State, Which
 from warehouse.moments import from_text
 from warehouse.roles import Role
 from warehouse.serving import Snapshot
@@ -104,14 +104,14 @@ def judgements(  # noqa: PLR0913, PLR0917 -- what a page is made of
             kind=wanted.kind or None,
             verdict=wanted.verdict or None,
             ids=_among(
-                decisions.with_judgements(connection, flags) if wanted.tab == "changed" else None,
+                kept_decisions.with_judgements(connection, flags) if wanted.tab == "changed" else None,
                 None if records is None else asked_of.concerning(connection, records),
             ),
         )
-        kept = decisions.listed(connection, which, limit=MOST + 1, offset=(at_page - 1) * MOST)
+        kept = kept_decisions.listed(connection, which, limit=MOST + 1, offset=(at_page - 1) * MOST)
         waiting, since = judgement_log.waiting(connection, snapshot.run_id)
         four_eyes = read_four_eyes(connection)
-        stewards = decisions.stewards_of(connection)
+        stewards = kept_decisions.stewards_of(connection)
     runs = _runs(snapshot)
     return page(
         request,
@@ -167,7 +167,7 @@ def second(desk: TheDesk, who: Steward, said: Opinion) -> dict[str, str]:
     """Approve or refuse what another steward decided."""
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
-        kept = decisions.find(audit.state, said.decision_id)
+        kept = kept_decisions.find(audit.state, said.decision_id)
         if kept is None or kept.state is not State.WAITING:
             raise HTTPException(410)
         if kept.who == who.name:

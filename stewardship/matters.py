@@ -12,8 +12,8 @@ from matching.frames import RECORDS
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from stewardship.showing import Row
-from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Item
+from warehouse.kept_decisions import ItemKind
 from warehouse.lookup import pairs_at, records_at
 from warehouse.serving import Snapshot
 

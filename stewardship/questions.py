@@ -13,8 +13,8 @@ from stewardship.masking import masked, masked_row
 from stewardship.matters import Matter
 from stewardship.showing import Cell, Row, Side, cells, side, texts
 from stewardship.wording import Language, say
-from warehouse.decisions import ItemKind
 from warehouse.desk_queue import Item
+from warehouse.kept_decisions import ItemKind
 from warehouse.lookup import housemates
 from warehouse.serving import Snapshot
 

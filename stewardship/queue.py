@@ -13,9 +13,9 @@ from stewardship.desk import InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import fragment, page
 from stewardship.previews import preview
-from warehouse import audit_log, decisions, desk_queue, state
-from warehouse.decisions import ItemKind
+from warehouse import audit_log, desk_queue, kept_decisions, state
 from warehouse.desk_queue import Order
+from warehouse.kept_decisions import ItemKind
 from warehouse.lookup import feeds_in_question, regions_in_question
 from warehouse.roles import Role
 from warehouse.users import User
@@ -49,7 +49,7 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     clear = asking.on_record(desk, who, taken)
     with state.reading(desk.home) as connection:
         left = desk_queue.count(connection, who.name, wanted.filters(at))
-        done = decisions.count_today(connection, who.name, at)
+        done = kept_decisions.count_today(connection, who.name, at)
         holder = desk_queue.holder(connection, item, at=at) if item is not None else None
     html = asking.rendered(
         request,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warehouse import judgement_log
-from warehouse.decisions import Kept, State, Which, listed
+from warehouse.kept_decisions import Kept, State, Which, listed
 
 
 @dataclass(frozen=True)

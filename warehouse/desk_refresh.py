@@ -14,8 +14,8 @@ import polars as pl
 from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from warehouse import duck, judgement_log, state
-from warehouse.decisions import ItemKind
 from warehouse.judgement_log import SEEN
+from warehouse.kept_decisions import ItemKind
 from warehouse.moments import as_text, from_text, now
 from warehouse.serving import Snapshot
 from warehouse.snapshots import current

@@ -9,9 +9,9 @@ from statistics import median
 from typing import Final
 
 from matching.words import Judgement
-from warehouse import decisions, desk_queue, judgement_log
-from warehouse.decisions import State
+from warehouse import desk_queue, judgement_log, kept_decisions
 from warehouse.desk_queue import Filters
+from warehouse.kept_decisions import State
 from warehouse.moments import as_text, from_text, here, midnight, today
 
 DAY: Final = timedelta(days=1)
@@ -137,7 +137,7 @@ def todo(state: sqlite3.Connection, who: str, at: datetime, run_id: str) -> Todo
         second=int(second),
         changed=len(judgement_log.flags(state)),
         next_run=judgement_log.waiting(state, run_id)[0],
-        done=decisions.count_today(state, who, at),
+        done=kept_decisions.count_today(state, who, at),
     )
 
 

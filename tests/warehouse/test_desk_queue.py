@@ -8,11 +8,12 @@ import pytest
 from matching.frames import PAIRS
 from matching.words import Judgement
 from tests.warehouse.worlds import Frames, Row, frame, run, world
-from warehouse import decisions, desk_queue, desk_refresh, judgement_log, state
+from warehouse import decisions, desk_queue, desk_refresh, judgement_log, kept_decisions, state
 from warehouse.contradictions import contradictions
-from warehouse.decisions import Decision, DecisionError, ItemKind, State
+from warehouse.decisions import Decision, DecisionError
 from warehouse.desk_queue import Filters, Item, Order
 from warehouse.judgement_log import PairVerdict
+from warehouse.kept_decisions import ItemKind, State
 from warehouse.reading import read_table
 from warehouse.work import shares
 
@@ -128,7 +129,7 @@ def test_an_answer_closes_its_question_and_an_undo_opens_it(home: Path) -> None:
     decide(home, item, Judgement.DIFFERENT)
     assert state.judgements(home)["verdict"].to_list() == ["different"]
     with state.transaction(home) as connection:
-        kept = decisions.find(connection, "d1")
+        kept = kept_decisions.find(connection, "d1")
         assert kept is not None
         assert kept.state is State.STANDING
         assert decisions.undo(connection, "d1", undo_id="u1", who="li", at=NOW)
