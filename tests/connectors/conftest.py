@@ -56,6 +56,11 @@ def make_feed(of: str, **changes: Any) -> Feed:
     return Feed.model_validate({**given, **changes})
 
 
+def text(*rows: str) -> bytes:
+    """Give rows of those four columns as a CSV file."""
+    return "\n".join([",".join(CHANNEL_COLUMNS), *rows, ""]).encode()
+
+
 class Hub:
     """A landing folder and a home to land into."""
 
