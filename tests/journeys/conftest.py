@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from matching.side_by_side import THREADS
 from pipelines.demo.extracts import Demo, make_extracts
-from tests.journeys.starting import run_command
+from tests.journeys.programs import customer_hub
+from tests.journeys.starting import run
 
 COMMAND = str(Path(sys.executable).with_name("customer-hub"))
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -27,7 +29,7 @@ class Command:
 
 def hub(*arguments: object, timeout: float = 300) -> Command:
     """Run `customer-hub` as a user does and give what it printed; one that takes too long is killed."""
-    return Command(*run_command([*map(str, arguments)], timeout=timeout))
+    return Command(*run(customer_hub, *map(str, arguments), timeout=timeout))
 
 
 @pytest.fixture(scope="session")
@@ -44,14 +46,25 @@ def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def published_once(landing: Path, name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a home after a run over a landing folder, made by the first worker who asks."""
+
+    def publish(folder: Path) -> None:
+        done = hub("run", "--landing", landing, "--home", folder)
+        assert done.code == 0, done.text
+
+    return made_once(name, publish, tmp_path_factory)
+
+
+def made_once(name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder made by the first worker who asks; nobody writes into it."""
     folder = tmp_path_factory.getbasetemp() / name
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parents[1] / name
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            done = hub("run", "--landing", landing, "--home", folder)
-            assert done.code == 0, done.text
+            making = folder.with_suffix(".making")
+            make(making)
+            making.rename(folder)
     return folder
 
 

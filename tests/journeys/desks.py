@@ -1,10 +1,7 @@
 """The desk as its users have it: the real server in a process of its own, a real browser."""
 
-import os
 import shutil
-import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import COMMAND, hub
+from tests.journeys.conftest import hub
+from tests.journeys.programs import customer_hub, typed
+from tests.journeys.starting import Started, run, started
 
 CHROMIUM = shutil.which("chromium")
 PASSWORD = "four words in a row"
@@ -28,20 +27,17 @@ def desk(home: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [COMMAND, "desk", "--home", str(home), "--port", str(port)]
+    command = ("desk", "--home", str(home), "--port", str(port))
     log = home / "desk.log"
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True) as server:
-        try:
-            _wait(f"http://127.0.0.1:{port}/login", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            os.killpg(server.pid, signal.SIGKILL)
+    with log.open("w") as out, started(customer_hub, *command, out=out.fileno()) as server:
+        _wait(f"http://127.0.0.1:{port}/login", server, log)
+        yield f"http://127.0.0.1:{port}"
 
 
-def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait(address: str, server: Started, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        assert server.poll() is None, log.read_text()
+        assert server.process.is_alive(), log.read_text()
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own page on loopback)
                 return
@@ -52,9 +48,9 @@ def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
 
 def add_user(home: Path, name: str, role: str) -> None:
     """Add a user from the command line, as the first admin is."""
-    command = [COMMAND, "user", "add", name, "--role", role, "--home", str(home), "--password-stdin"]
-    done = subprocess.run(command, input=f"{PASSWORD}\n", capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    command = ("user", "add", name, "--role", role, "--home", str(home), "--password-stdin")
+    code, text = run(typed, f"{PASSWORD}\n", *command, timeout=120)
+    assert code == 0, text
 
 
 def log_in(page: Any, address: str, name: str) -> None:

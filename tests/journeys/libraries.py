@@ -3,12 +3,17 @@
 No library is among them that has threads of its own once it is loaded, as polars has: they would not be forked.
 """
 
+import gc
 import importlib
 
 from quality.deferring import defer
 
-LIBRARIES = ("dagster", "duckdb", "pandas", "scipy.optimize", "sqlalchemy", "typer", "great_expectations")
+LIBRARIES = (
+    *("dagster", "alembic.command", "duckdb", "pandas", "scipy.optimize", "sqlalchemy", "typer", "great_expectations"),
+    *("fastapi", "uvicorn", "pypinyin"),
+)
 
 defer()
 for library in LIBRARIES:
     importlib.import_module(library)
+gc.freeze()  # nor does any process look through them for what is not used

@@ -2,7 +2,6 @@
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import time
@@ -15,6 +14,8 @@ from polars.testing import assert_frame_equal
 
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import COMMAND, hub
+from tests.journeys.programs import customer_hub, with_no_larger_files
+from tests.journeys.starting import overheard, run
 from warehouse import snapshots
 from warehouse.reading import read_table
 
@@ -42,16 +43,13 @@ def test_killed_at_random_moments_the_next_run_succeeds_with_the_same_result(
 
 def kill_a_run(made: Demo, home: Path, *, after_lines: int, and_seconds: float) -> None:
     """Start a run and kill it, with all its children, some lines into what it prints and a moment later."""
-    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(home)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
-    ) as run:
-        assert run.stdout is not None
+    command = ("run", "--landing", str(made.landing), "--home", str(home))
+    with overheard(customer_hub, *command) as (work, printed):
         for _ in range(after_lines):
-            if not run.stdout.readline():
+            if not printed.readline():
                 break
         time.sleep(and_seconds)
-        os.killpg(run.pid, signal.SIGKILL)
+        work.kill()
 
 
 def told(home: Path) -> pl.DataFrame:
@@ -73,24 +71,16 @@ def assert_whole(home: Path) -> None:
 @pytest.mark.parametrize("kilobytes", [60, 600, 3000])
 def test_a_file_that_cannot_grow_leaves_the_last_snapshot_in_force(kilobytes: int, made: Demo, home: Path) -> None:
     in_force = snapshots.current(home)
-    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(home), "--rebuild"]
+    command = ("run", "--landing", str(made.landing), "--home", str(home), "--rebuild")
 
-    stopped = subprocess.run(
-        command, capture_output=True, text=True, check=False, preexec_fn=lambda: no_larger_files(kilobytes)
-    )
+    code, said = run(with_no_larger_files, kilobytes, *command, timeout=300)
 
-    said = stopped.stdout + stopped.stderr
-    assert stopped.returncode == 1, said
+    assert code == 1, said
     assert "disk full" in said
     assert "Traceback" not in said
     assert snapshots.current(home) == in_force
     assert_whole(home)
     assert hub("run", "--landing", made.landing, "--home", home, "--rebuild").code == 0
-
-
-def no_larger_files(kilobytes: int) -> None:
-    """Let every write beyond this size fail, as a full disk does."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
 
 
 @pytest.fixture
@@ -122,26 +112,24 @@ def test_ctrl_c_is_told_in_one_line(made: Demo, tmp_path: Path) -> None:
     command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(tmp_path)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
-    ) as run:
-        assert run.stdout is not None
-        while "reading" not in run.stdout.readline():
+    ) as work:
+        assert work.stdout is not None
+        while "reading" not in work.stdout.readline():
             pass
-        os.killpg(run.pid, signal.SIGINT)
-        rest = run.stdout.read()
-    assert run.returncode == 1, rest
+        os.killpg(work.pid, signal.SIGINT)
+        rest = work.stdout.read()
+    assert work.returncode == 1, rest
     assert "✗ Interrupted: what was landed stays landed" in rest
     assert "Traceback" not in rest
     assert "defect" not in rest
 
 
 def test_two_runs_never_meet(made: Demo, tmp_path: Path) -> None:
-    command = [COMMAND, "run", "--landing", str(made.landing), "--home", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as first:
-        assert first.stdout is not None
-        while "reading" not in first.stdout.readline():
+    with overheard(customer_hub, "run", "--landing", str(made.landing), "--home", str(tmp_path)) as (first, printed):
+        while "reading" not in printed.readline():
             pass
         second = hub("run", "--landing", made.landing, "--home", tmp_path)
-        rest = first.stdout.read()
-    assert first.returncode == 0, rest
+        rest = printed.read()
+        assert first.wait() == 0, rest
     assert second.code == 1, second.text
     assert "found one that holds run.lock" in second.text

@@ -1,23 +1,15 @@
 """A person asks to be forgotten: what is left, what comes back, what everybody else notices."""
 
 import gzip
-import io
 import json
-import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
-import zipfile
-import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -25,7 +17,10 @@ from connectors.ledger import Ledger
 from connectors.versions import read_landed, read_rejects
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
-from tests.journeys.conftest import hub
+from tests.journeys.conftest import hub, made_once
+from tests.journeys.programs import erase_or_go_on
+from tests.journeys.searching import where
+from tests.journeys.starting import overheard
 from warehouse import state
 from warehouse.erasure.person import versions_as_records
 from warehouse.erasure.places import place_of
@@ -37,20 +32,23 @@ TEN = 10
 IDENTIFYING = ("name", "id_number", "mobile", "contact_phone", "caller_number", "service_number", "fixed_line", "email")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def full(made: Demo, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two snapshots, extracts delivered under it, and what stewards wrote of the people to be erased."""
-    home = Path(shutil.copytree(published, tmp_path_factory.mktemp("full") / "home", symlinks=True))
-    shutil.copytree(made.landing, home / "landing")
-    done = hub("run", "--home", home, "--rebuild")
-    assert done.code == 0, done.text
-    theirs, other = records_of(home, chosen(home)), records_of(home, others_than(home, chosen(home)))
-    secret = max(told_by(home, theirs), key=len)
-    now = datetime.now(UTC)
-    state.judge(home, theirs[0], other[0], Judgement.DIFFERENT, who="li", reason="seen", at=now)
-    state.judge(home, other[0], other[1], Judgement.DIFFERENT, who="li", reason=f"not {secret}", at=now)
-    state.pin(home, chosen(home)[0], "email", "pinned.for.him@example.com", who="li", reason="he said so", at=now)
-    return home
+
+    def fill(home: Path) -> None:
+        shutil.copytree(published, home, symlinks=True)
+        shutil.copytree(made.landing, home / "landing")
+        done = hub("run", "--home", home, "--rebuild")
+        assert done.code == 0, done.text
+        theirs, other = records_of(home, chosen(home)), records_of(home, others_than(home, chosen(home)))
+        secret = max(told_by(home, theirs), key=len)
+        now = datetime.now(UTC)
+        state.judge(home, theirs[0], other[0], Judgement.DIFFERENT, who="li", reason="seen", at=now)
+        state.judge(home, other[0], other[1], Judgement.DIFFERENT, who="li", reason=f"not {secret}", at=now)
+        state.pin(home, chosen(home)[0], "email", "pinned.for.him@example.com", who="li", reason="he said so", at=now)
+
+    return made_once("full", fill, tmp_path_factory)
 
 
 @pytest.fixture
@@ -90,92 +88,6 @@ def standardised(landed: pl.DataFrame) -> set[str]:
     clean = versions_as_records(landed)
     told = {value for column in ("name", "id_number", "email", "address") for value in clean[column].drop_nulls()}
     return told | {value for column in ("mobiles", "fixed_lines") for value in clean[column].explode().drop_nulls()}
-
-
-def everything(path: Path) -> Iterator[bytes]:
-    """All that a file opens to, its bytes as they lie first. No code of the product takes part."""
-    data = path.read_bytes()
-    yield data
-    yield from unpacked(data)
-    if is_snapshot(data):
-        yield texts(path).encode()
-    if data.startswith(b"SQLite"):
-        with sqlite3.connect(path) as database:
-            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
-                    yield repr(row).encode()
-                    yield from (unzipped(cell) for cell in row if isinstance(cell, bytes))
-
-
-def is_snapshot(data: bytes) -> bool:
-    return data[8:12] == b"DUCK"
-
-
-def texts(snapshot: Path) -> str:
-    """Each text in the tables of a snapshot, one a line."""
-    with duckdb.connect(str(snapshot), read_only=True) as con:
-        tables = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
-        rows = [row for (table,) in tables for row in con.execute(f'FROM "{table}"').fetchall()]
-    return "\n" + "\n".join({text for row in rows for text in texts_in(row)}) + "\n"
-
-
-def texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from texts_in(list(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from texts_in(part)
-    elif isinstance(value, str):
-        yield value
-
-
-def spelled(value: str, by: str) -> bool:
-    """Whether two texts that lie end to end in a snapshot's bytes may spell a value: "jin yu", "jiang jie" hold yujian.
-
-    `by` is what `texts` gives.
-    """
-    return any(f"{value[:at]}\n" in by and f"\n{value[at:]}" in by for at in range(1, len(value)))
-
-
-def unpacked(data: bytes) -> Iterator[bytes]:
-    if data.startswith(b"PAR1"):
-        frame = pl.read_parquet(io.BytesIO(data))
-        yield json.dumps(frame.to_dicts(), ensure_ascii=False, default=str).encode()
-    elif data.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield from (archive.read(member) for member in archive.namelist())
-    elif data.startswith(b"\x1f\x8b"):
-        yield gzip.decompress(data)
-
-
-def unzipped(cell: bytes) -> bytes:
-    try:
-        return zlib.decompress(cell)
-    except zlib.error:
-        return cell
-
-
-def written(value: str) -> set[bytes]:
-    """A value in every encoding that channels, frames, databases and pages use."""
-    forms = {value.encode(name) for name in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")}
-    forms.add(json.dumps(value)[1:-1].encode())
-    return {form for form in forms if len(form) > 5}
-
-
-def where(home: Path, values: set[str]) -> dict[str, set[str]]:
-    """The files in which values stand, with the values."""
-    forms = {form: value for value in values for form in written(value)}
-    found: dict[str, set[str]] = {}
-    for path in sorted(home.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            as_it_lies, *opened = everything(path)
-            here = {value for form, value in forms.items() if any(form in content for content in opened)}
-            apart = {value for form, value in forms.items() if form in as_it_lies} - here
-            by = texts(path) if apart and is_snapshot(as_it_lies) else ""
-            here |= {value for value in apart if not spelled(value, by)}
-            if here:
-                found[path.relative_to(home).as_posix()] = here
-    return found
 
 
 def erase(home: Path, customers: list[str], *more: object) -> str:
@@ -294,24 +206,6 @@ def test_what_nobody_named_stops_an_erasure_before_it_begins(home: Path) -> None
     assert "gossip" in hub("erase", "--home", home, "--customer", chosen(home)[0], "--yes").text
 
 
-WORKER = """
-import os, sys
-from pathlib import Path
-from pipelines import environment, erasing
-from pipelines.erasure_requests import find_records
-
-home = Path(sys.argv[1])
-environment.choose(home, home, None)
-print("ready", flush=True)
-if sys.argv[2] == "-":
-    erasing.finish_all(home)
-else:
-    work = erasing.look(home, find_records(home, customers=[sys.argv[2]]))
-    erasing.erase(home, work, by="o", reason="r")
-os._exit(0)
-"""
-
-
 @pytest.mark.long
 def test_killed_at_twenty_moments_it_is_finished_by_whoever_comes_next(full: Path, tmp_path: Path) -> None:
     moments = random.Random(4)  # noqa: S311 (moments, not secrets)
@@ -338,16 +232,13 @@ def test_killed_at_twenty_moments_it_is_finished_by_whoever_comes_next(full: Pat
 
 def work(home: Path, customer: str, seconds: float | None) -> int:
     """Let a process erase, or go on with what was begun, kill it after some time, and give how it ended."""
-    command = [sys.executable, "-c", WORKER, str(home), "-" if in_journal(home) else customer]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+    with overheard(erase_or_go_on, home, None if in_journal(home) else customer) as (eraser, printed):
+        assert printed.readline() == "ready\n"
         if seconds is not None:
             time.sleep(seconds)
-            process.kill()
-        process.stdout.read()
-    return process.returncode
+            eraser.kill()
+        printed.read()
+        return eraser.wait()
 
 
 def in_journal(home: Path) -> bool:

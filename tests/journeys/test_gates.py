@@ -12,20 +12,11 @@ import polars as pl
 
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
+from tests.journeys.programs import customer_hub, materialize_candidate
+from tests.journeys.starting import run, started
 from warehouse import snapshots
 from warehouse.reading import read_table
 
-MATERIALIZE = """
-from pipelines.definitions import defs
-import dagster as dg
-from pipelines.instance import open_instance
-from pipelines import environment
-from pipelines.runs import problems
-with open_instance(environment.home()) as instance:
-    result = defs.resolve_job_def("publish_customers").execute_in_process(
-        instance=instance, raise_on_error=False, asset_selection=[dg.AssetKey("candidate"), dg.AssetKey("snapshot")])
-print(*problems(result.all_events), sep="\\n")
-"""
 READ = """
 import sys, duckdb
 for line in sys.stdin:
@@ -44,20 +35,12 @@ def test_a_critical_failure_names_the_rows_and_keeps_the_candidate_in(made: Demo
     lost = pl.read_parquet(crosswalk)["record_id"][0]
     pl.read_parquet(crosswalk).filter(pl.col("record_id") != lost).write_parquet(crosswalk)
 
-    said = materialize_candidate(home, made)
+    code, said = run(materialize_candidate, str(home), str(made.landing), timeout=300)
 
+    assert code == 0, said
     assert "every_record_in_one_customer" in said
     assert lost in said
     assert snapshots.current(home) == in_force
-
-
-def materialize_candidate(home: Path, made: Demo) -> str:
-    """Materialize the last two assets from the frames of the run before, as somebody does on Dagster's page."""
-    where = {"CUSTOMER_HUB_HOME": str(home), "CUSTOMER_HUB_LANDING": str(made.landing)}
-    done = subprocess.run(
-        [sys.executable, "-c", MATERIALIZE], env=os.environ | where, capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def test_a_warning_does_not(made: Demo, home: Path, tmp_path: Path) -> None:
@@ -79,6 +62,7 @@ def test_a_warning_does_not(made: Demo, home: Path, tmp_path: Path) -> None:
 
 def test_a_reader_goes_on_through_three_publishes(made: Demo, home: Path) -> None:
     link = home / "warehouse" / "current.duckdb"
+    again = ("run", "--landing", str(made.landing), "--home", str(home), "--rebuild")
     with subprocess.Popen(
         [sys.executable, "-c", READ, str(link)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as reader:
@@ -86,16 +70,12 @@ def test_a_reader_goes_on_through_three_publishes(made: Demo, home: Path) -> Non
         assert reader.stdout is not None
         seen = []
         for _ in range(3):
-            with subprocess.Popen(
-                [sys.executable, "-m", "pipelines", "run", "--landing", made.landing, "--home", home, "--rebuild"],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            ) as publishing:
-                while publishing.poll() is None:
-                    time.sleep(0.05)
+            with open(os.devnull, "w") as nowhere, started(customer_hub, *again, out=nowhere.fileno()) as publishing:
+                while publishing.process.is_alive():
+                    time.sleep(0.2)
                     print(file=reader.stdin, flush=True)
                     seen.append(reader.stdout.readline().split())
-            assert publishing.returncode == 0
+                assert publishing.wait() == 0
         print(file=reader.stdin, flush=True)
         seen.append(reader.stdout.readline().split())
         reader.stdin.close()
