@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import multiprocessing
 import random
 import sqlite3
 import statistics
@@ -241,6 +242,7 @@ def main() -> None:
     asked.add_argument("--searches", type=int, default=40)
     asked.add_argument("--home", type=Path, default=None, help="a home made before, or where to make one")
     told = asked.parse_args()
+    multiprocessing.set_forkserver_preload(["benchmarks.desk_world"])  # what servers take long to import: once
     with tempfile.TemporaryDirectory() as folder:
         home = told.home or Path(folder)
         if not (home / "state.sqlite").exists():

@@ -236,9 +236,7 @@ def served(home: Path) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["benchmarks.desk_world"])  # what takes long to import is imported once
-    process = context.Process(target=_serve, args=(home, port), daemon=True)
+    process = multiprocessing.get_context("forkserver").Process(target=_serve, args=(home, port), daemon=True)
     process.start()
     found = Served(f"http://127.0.0.1:{port}", process)
     try:
