@@ -31,25 +31,21 @@ def run(home: Path, landing: Path, *more: object) -> str:
     return done.text
 
 
-def published(home: Path) -> dict[str, str]:
-    """Give every published table as text; runs and their times go by their number, for every run has its own.
+def published(home: Path) -> dict[str, bytes]:
+    """Give every published table as text; the last run and its time go by a word, for every run has its own.
 
     When a file was landed is left out: the copy lands it itself.
     """
     out = home / "exported"
     shutil.rmtree(out, ignore_errors=True)
-    runs = read_table(home, "runs").sort("valid_from")
-    names = {
-        said: f"run {number}"
-        for number, row in enumerate(runs.iter_rows(named=True))
-        for said in (row["run_id"], row["valid_from"].isoformat(timespec="microseconds"))
-    }
-    tables = {"extracts": read_table(home, "extracts").drop("landed_at", "unknown_columns").write_csv()}
+    last = read_table(home, "runs").sort("valid_from").row(-1, named=True)
+    names = (last["run_id"], last["valid_from"].isoformat(timespec="microseconds"))
+    tables = {"extracts": read_table(home, "extracts").drop("landed_at", "unknown_columns").write_csv().encode()}
     for file in sorted(file for file in export_tables(home, out) if file.stem != "extracts"):
-        text = file.read_text(encoding="utf-8")
-        for said, name in names.items():
-            text = text.replace(said, name)
-        tables[file.stem] = text
+        content = file.read_bytes()
+        for name in names:
+            content = content.replace(name.encode(), b"the last run")
+        tables[file.stem] = content
     return tables
 
 
@@ -59,7 +55,7 @@ def assert_a_rebuild_is_the_same(home: Path, landing: Path, said: str, tmp_path:
     run(tmp_path, landing, "--rebuild")
     daily, rebuilt = published(home), published(tmp_path)
     assert daily.keys() == rebuilt.keys()
-    assert [name for name, text in daily.items() if text != rebuilt[name]] == []
+    assert [name for name, content in daily.items() if content != rebuilt[name]] == []
     shutil.rmtree(tmp_path)
 
 
