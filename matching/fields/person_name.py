@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matching.fields import chinese_name, chinese_name_likeness, latin_name
+from matching.fields import cantonese, chinese_name, chinese_name_likeness, latin_name
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
@@ -86,16 +86,18 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     same_surname = equal(first, letters.select(reading="surname"), "reading")
     same_surname |= equal(first, letters.select(reading="given"), "reading")
     alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
-    cantonese = _in_cantonese(chinese, letters)
+    in_cantonese = _in_cantonese(chinese, letters)
     masked = (chinese["form"] == Form.MASKED).fill_null(False).to_numpy()
-    no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True)
+    no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True).to_numpy()
+    same_sound = equal(chinese, letters, "reading") | equal(chinese, turned, "reading")
+    same_sound |= _spelt_in_cantonese(chinese, letters, no_pinyin, same_sound)
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.SAME_SOUND, equal(chinese, letters, "reading") | equal(chinese, turned, "reading")),
+        (Agreement.SAME_SOUND, same_sound),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
         (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
         (Agreement.SAME_SURNAME, same_surname),
-        (Agreement.SURNAME_ONLY, cantonese | (masked & _begins_with_surname(chinese, letters))),
-        (Agreement.OTHER_SCRIPT, no_pinyin.to_numpy() | masked & chinese["surname"].is_null().to_numpy()),
+        (Agreement.SURNAME_ONLY, in_cantonese | (masked & _begins_with_surname(chinese, letters))),
+        (Agreement.OTHER_SCRIPT, no_pinyin | masked & chinese["surname"].is_null().to_numpy()),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
@@ -109,22 +111,28 @@ def _begins_with_surname(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
 
 
 def _in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
-    """Tell where a name in letters begins or ends with the other's surname as Hong Kong and Macao spell it.
-
-    What the given name sounds like there is not known, so no more than the surname can be seen to agree.
-    """
+    """Tell where a name in letters begins or ends with the other's surname as Hong Kong and Macao spell it."""
     rows = pl.DataFrame({"surname": chinese["surname"], "first": letters["given"], "last": letters["surname"]})
-    said = pl.col("surname").replace_strict(cantonese_surnames(), default=None, return_dtype=pl.List(pl.String))
+    told = rows["surname"].drop_nulls().unique()
+    spelt = [sorted(cantonese.surname_spellings(surname)) for surname in told]
+    said = pl.col("surname").replace_strict(told, spelt, default=None, return_dtype=pl.List(pl.String))
     rows = rows.with_columns(said=said)
     found = pl.col("said").list.contains(pl.col("first")) | pl.col("said").list.contains(pl.col("last"))
     return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
-@cache
-def cantonese_surnames() -> dict[str, list[str]]:
-    """Give the spellings of each surname in Hong Kong and Macao."""
-    by_surname = table("cantonese_surnames").group_by("surname", maintain_order=True).agg("spelt")
-    return dict(zip(by_surname["surname"].to_list(), by_surname["spelt"].to_list(), strict=True))
+def _spelt_in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame, no_pinyin: Mask, settled: Mask) -> Mask:
+    """Tell where a name in letters is the other as Hong Kong and Macao spell it; not asked where that is `settled`."""
+    found = np.zeros(chinese.height, dtype=bool)
+    rows = np.flatnonzero(~settled)
+    parts = chinese["surname"], chinese["given"], letters["words"]
+    found[rows] = [
+        cantonese.is_spelt(surname, given, words or [], is_pinyin=not none)
+        for surname, given, words, none in zip(
+            *(part.gather(rows).to_list() for part in parts), no_pinyin[rows].tolist(), strict=True
+        )
+    ]
+    return found
 
 
 def itself(frame: pl.DataFrame) -> pl.Series:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from matching.fields.cantonese import is_spelt, surname_spellings
 from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.name_remarks import UNKNOWN
-from matching.fields.person_name import SHORTEST_SLIP, cantonese_surnames
+from matching.fields.person_name import SHORTEST_SLIP
 from matching.single import letters
 from matching.single.cleaned_names import heard, is_pinyin, read_surname
 
@@ -111,7 +112,9 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:  # noqa
     if spelt.reading is None or spelt.words is None:
         return None
     spellings = [text for text in (spelt.reading, spelt.turned) if text is not None]
-    in_cantonese = {spelt.surname, spelt.given} & set(cantonese_surnames().get(chinese.surname or "", ()))
+    in_cantonese = {spelt.surname, spelt.given} & surname_spellings(chinese.surname)
+    if is_spelt(chinese.surname, chinese.given, spelt.words, is_pinyin=is_pinyin(spelt.value)):
+        return _place(Agreement.SAME_SOUND)
     if chinese.reading is None or chinese.pinyin is None:
         said = (read_surname(chinese.surname) if chinese.surname else "").replace(" ", "")
         if in_cantonese or (said and any(text.startswith(said) for text in spellings)):

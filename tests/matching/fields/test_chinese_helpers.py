@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from matching.fields import address, family_name, given_name, id_number, organisation_name, person_name, phone
 from matching.fields.address_likeness import SAME_PLACE, likeness
 from matching.fields.base import Field
+from matching.fields.cantonese import is_spelt, spelt_of
 from matching.fields.dividing import divided
 from matching.fields.divisions import places
 from matching.fields.look_alikes import looks_near, sounds_near
@@ -23,6 +24,31 @@ from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 def code_points(text: str) -> np.ndarray:
     return np.array([ord(character) for character in text], dtype=np.uint32)
+
+
+def test_every_cantonese_reading_can_be_spelt() -> None:
+    for reading in table("cantonese_readings")["jyutping"]:
+        assert all(text.isascii() and text.isalpha() for text in spelt_of(reading)), reading
+
+
+@pytest.mark.parametrize(
+    ("surname", "given", "words", "is_so"),
+    [
+        ("张", "家乐", "cheung ka lok", True),
+        ("梁", "美华", "mei wah leung", True),
+        ("吴", "卓贤", "ng cheukyin", True),
+        ("司徒", "志强", "sze to chi keung", True),
+        ("周", "志强", "chow chi", False),
+        ("周", "志强", "chi keung", False),
+        ("周", "志强", "chow peter chi keung", False),
+        ("周", None, "chow chi keung", False),
+        (None, "志强", "chow chi keung", False),
+        ("周", "志?", "chow chi keung", False),
+        ("周", "志强", "", False),
+    ],
+)
+def test_names_as_hong_kong_spells_them(surname: str | None, given: str | None, words: str, is_so: bool) -> None:
+    assert is_spelt(surname, given, words.split(), is_pinyin=False) is is_so
 
 
 def test_readings_have_no_tone() -> None:
