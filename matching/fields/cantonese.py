@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import Final
 
+from matching.fields.spelling import spells
 from matching.tables import table
 
 INITIALS: Final[Mapping[str, str]] = {
@@ -132,13 +133,6 @@ def spellings(character: str) -> frozenset[str]:
     return frozenset(text for reading in _readings().get(character, ()) for text in spelt_of(reading))
 
 
-def spells(text: str, characters: str) -> bool:
-    """Tell whether a text in letters is characters, one behind the other, as they may be spelt."""
-    if not characters:
-        return not text
-    return any(text.startswith(one) and spells(text[len(one) :], characters[1:]) for one in spellings(characters[0]))
-
-
 def surname_spellings(surname: str | None) -> frozenset[str]:
     """Give how a surname is spelt in Hong Kong and Macao, nothing if it is none of those seen there."""
     return _surnames().get(surname or "", frozenset())
@@ -163,7 +157,7 @@ def is_spelt(surname: str | None, given: str | None, words: Sequence[str], *, is
         if "".join(words[at : at + size]) in surnames:
             behind, before = words[at + size :], words[:at]
             beside = (behind[:1], behind[:MOST], before[-1:], before[-MOST:])
-            if any(spells("".join(name), given) for name in beside if name):
+            if any(spells("".join(name), [*map(spellings, given)]) for name in beside if name):
                 return True
     return False
 

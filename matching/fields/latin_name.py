@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
+from matching.fields.hangul import is_spelt
 from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
 from matching.fields.scripts import in_letters, is_other, pinyin_name, unlike
@@ -142,6 +143,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         | equal(left, right.with_columns(reading="turned"), "reading")
         | (contains & same_length & (lies.equal == shorter))
     )
+    whole |= _spelt_in_letters(left, right, whole) | _spelt_in_letters(right, left, whole)
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.GENERATION, differ(left, right, "generation") & contains & (shorter > 1)),
         (Agreement.SAME_SOUND, whole),
@@ -159,6 +161,17 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _spelt_in_letters(hangul: pl.DataFrame, letters: pl.DataFrame, settled: Mask) -> Mask:
+    """Tell where a name in letters is the other, in Hangul, as a family may spell it; not asked where `settled`."""
+    found = np.zeros(len(settled), dtype=bool)
+    wanted = hangul["syllables"].is_not_null() & ~letters["in_other_script"]
+    rows = np.flatnonzero(wanted.to_numpy() & ~settled)
+    parts = hangul[VALUE], hangul["syllables"], letters["words"]
+    for row, name, syllables, words in zip(rows, *(part.gather(rows).to_list() for part in parts), strict=True):
+        found[row] = is_spelt(name, syllables, words)
+    return found
 
 
 def _is_one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:

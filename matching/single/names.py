@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from matching.fields import hangul
 from matching.fields.cantonese import is_spelt, surname_spellings
 from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, Agreement, Form
 from matching.fields.look_alikes import look_alike
@@ -98,7 +99,13 @@ def _compare_letters(one: NameParts, other: NameParts) -> int | None:
     found = letters.level(
         one.words,
         other.words,
-        same_letters=any(mine is not None and mine == theirs for mine, theirs in spelt),
+        same_letters=any(mine is not None and mine == theirs for mine, theirs in spelt)
+        or any(
+            mine.syllables is not None
+            and not theirs.in_other_script
+            and hangul.is_spelt(mine.value, mine.syllables, theirs.words or [])
+            for mine, theirs in ((one, other), (other, one))
+        ),
         other_generation=None not in {one.generation, other.generation} and one.generation != other.generation,
         unlike=one.in_other_script != other.in_other_script,
         apart=lambda: OSA.distance(one.reading or "", other.reading or ""),
