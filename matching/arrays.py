@@ -53,13 +53,17 @@ def in_order(numbers: npt.NDArray[Any], below: int | None = None) -> Numbers:
         below = int(numbers.max(initial=0)) + 1
     if below <= numbers.size * SPARSE:
         return _counted(numbers, below)
-    bits = numbers.size.bit_length()
-    place, own = np.arange(numbers.size, dtype=np.uint64), numbers.astype(np.uint64, copy=False)
-    if below.bit_length() + bits <= WORD:
-        return (np.sort(own << np.uint64(bits) | place) & np.uint64((1 << bits) - 1)).astype(np.int64)
-    order = (np.sort(own >> np.uint64(bits) << np.uint64(bits) | place) & np.uint64((1 << bits) - 1)).astype(np.int64)
-    ordered = own.take(order)
-    return order if is_sorted(ordered) else order.take(np.argsort(ordered, kind="stable"))
+    bits = np.uint64(numbers.size.bit_length())
+    own = numbers.astype(np.uint64, copy=False)
+    is_narrow = below.bit_length() + int(bits) <= WORD
+    packed = own << bits if is_narrow else own >> bits << bits
+    packed |= np.arange(numbers.size, dtype=np.uint64)
+    packed.sort()
+    packed &= (np.uint64(1) << bits) - np.uint64(1)
+    order = packed.view(np.int64)
+    if is_narrow or is_sorted(ordered := own.take(order)):
+        return order
+    return order.take(np.argsort(ordered, kind="stable"))
 
 
 def _counted(numbers: npt.NDArray[Any], below: int) -> Numbers:
