@@ -96,7 +96,7 @@ FINALS: Final[Mapping[str, str]] = {
 WITHOUT_INITIAL: Final = frozenset({"m", "ng"})
 """Finals that are a syllable by themselves."""
 MOST: Final = 2
-"""Words that a surname and a given name each have at most."""
+"""Words that a surname and a given name each have at most, and characters of a surname."""
 
 
 @cache
@@ -138,7 +138,7 @@ def surname_spellings(surname: str | None) -> frozenset[str]:
     return _surnames().get(surname or "", frozenset())
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _may_be_spelt(surname: str) -> frozenset[str]:
     """Give how a surname is spelt there, or may be by how it is read."""
     return surname_spellings(surname) | {"".join(each) for each in product(*map(spellings, surname))}
@@ -150,7 +150,7 @@ def is_spelt(surname: str | None, given: str | None, words: Sequence[str], *, is
     What else there is, an English name before or behind, says nothing against it. Words that are a name in pinyin as
     well (Man Ming) are more likely that, unless the given name has two characters.
     """
-    if not surname or not given or (is_pinyin and len(given) < MOST):
+    if not surname or len(surname) > MOST or not given or (is_pinyin and len(given) < MOST):
         return False
     surnames = _may_be_spelt(surname)
     for at, size in _runs(len(words)):

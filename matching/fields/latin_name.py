@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from matching.fields import hangul
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
-from matching.fields.hangul import is_spelt
 from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
 from matching.fields.scripts import in_letters, is_other, pinyin_name, unlike
@@ -163,14 +163,14 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     )
 
 
-def _spelt_in_letters(hangul: pl.DataFrame, letters: pl.DataFrame, settled: Mask) -> Mask:
+def _spelt_in_letters(korean: pl.DataFrame, letters: pl.DataFrame, settled: Mask) -> Mask:
     """Tell where a name in letters is the other, in Hangul, as a family may spell it; not asked where `settled`."""
     found = np.zeros(len(settled), dtype=bool)
-    wanted = hangul["syllables"].is_not_null() & ~letters["in_other_script"]
+    wanted = korean["syllables"].is_not_null() & ~letters["in_other_script"]
     rows = np.flatnonzero(wanted.to_numpy() & ~settled)
-    parts = hangul[VALUE], hangul["syllables"], letters["words"]
+    parts = korean[VALUE], korean["syllables"], letters["words"]
     for row, name, syllables, words in zip(rows, *(part.gather(rows).to_list() for part in parts), strict=True):
-        found[row] = is_spelt(name, syllables, words)
+        found[row] = hangul.is_spelt(name, syllables, words)
     return found
 
 

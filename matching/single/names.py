@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields import hangul
-from matching.fields.cantonese import is_spelt, surname_spellings
+from matching.fields import cantonese, hangul
 from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.name_remarks import UNKNOWN
@@ -119,8 +118,8 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:  # noqa
     if spelt.reading is None or spelt.words is None:
         return None
     spellings = [text for text in (spelt.reading, spelt.turned) if text is not None]
-    in_cantonese = {spelt.surname, spelt.given} & surname_spellings(chinese.surname)
-    if is_spelt(chinese.surname, chinese.given, spelt.words, is_pinyin=is_pinyin(spelt.value)):
+    in_cantonese = {spelt.surname, spelt.given} & cantonese.surname_spellings(chinese.surname)
+    if cantonese.is_spelt(chinese.surname, chinese.given, spelt.words, is_pinyin=is_pinyin(spelt.value)):
         return _place(Agreement.SAME_SOUND)
     if chinese.reading is None or chinese.pinyin is None:
         said = (read_surname(chinese.surname) if chinese.surname else "").replace(" ", "")
