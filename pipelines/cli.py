@@ -1,5 +1,6 @@
 """What every command shares: the application, its options, how mistakes are shown."""
 
+import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,19 @@ def require_home(home: Path) -> Path:
         "customer-hub run --home make a new one"
     )
     raise CustomerHubError(message)
+
+
+def operator() -> str:
+    """Give who is at the command line, for the audit log and whatever else names who did something."""
+    from warehouse.audit_log import COMMAND_LINE  # noqa: PLC0415 (the command line starts fast)
+
+    return f"{getpass.getuser()}{COMMAND_LINE}"
+
+
+def say_if_new(home: Path) -> None:
+    """Say that a home is about to be made: who misspelt the one that he meant learns it at once."""
+    if not (home / STATE).exists():
+        console.print(f"{home} is a new home, made now. If you meant another, name it with --home.", markup=False)
 
 
 def _living(home: Path) -> Path:

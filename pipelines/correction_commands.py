@@ -1,6 +1,5 @@
 """Commands about customers' lives: their history, and what corrects it. The next run carries corrections out."""
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 
 from matching.customer_ids import parse
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
 
 if TYPE_CHECKING:
     from matching.correcting import Correction
@@ -124,7 +123,7 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
         if dry_run:
             console.print("Nothing was written.")
             return
-        corrections.write(home, correction, who=who or getpass.getuser(), reason=reason, at=datetime.now(UTC))
+        corrections.write(home, correction, who=who or operator(), reason=reason, at=datetime.now(UTC))
         if not run:
             console.print(f"Written down. The next run carries it out: customer-hub run --home {quote(str(home))}")
             return

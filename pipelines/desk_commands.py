@@ -1,7 +1,6 @@
 """Commands of the stewards' desk: open it, look after its users, check its audit log."""
 
 import gc
-import getpass
 import sys
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, operator, plain_errors, say_if_new
 from warehouse.roles import Role
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ SOON = 0.0005
 
 @app.command()
 def desk(
-    home: Home = DEFAULT_HOME,
+    home: LivingHome = DEFAULT_HOME,
     port: Annotated[int, typer.Option(help="Where the desk listens.")] = 8080,
     host: Annotated[str, typer.Option(help="The address it listens on; others than this machine's need care.")] = LOCAL,
     behind_proxy: Annotated[
@@ -87,7 +86,8 @@ def add_user(
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
 
-        users.add(home, name, role, _password(from_stdin=password_stdin), by=_operator(), at=moments.now())
+        say_if_new(home)
+        users.add(home, name, role, _password(from_stdin=password_stdin), by=operator(), at=moments.now())
         console.print(f"{name} may log in as {role}: customer-hub desk --home {quote(str(home))}", markup=False)
 
 
@@ -109,7 +109,7 @@ def set_password(name: Name, home: LivingHome = DEFAULT_HOME, password_stdin: Pa
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
 
-        users.set_password(home, name, _password(from_stdin=password_stdin), by=_operator(), at=moments.now())
+        users.set_password(home, name, _password(from_stdin=password_stdin), by=operator(), at=moments.now())
         console.print(f"{name} has another password.", markup=False)
 
 
@@ -119,7 +119,7 @@ def set_role(name: Name, role: Annotated[Role, typer.Argument()], home: LivingHo
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
 
-        users.set_role(home, name, role, by=_operator(), at=moments.now())
+        users.set_role(home, name, role, by=operator(), at=moments.now())
         console.print(f"{name} is {role} now.", markup=False)
 
 
@@ -129,7 +129,7 @@ def disable_user(name: Name, home: LivingHome = DEFAULT_HOME) -> None:
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
 
-        users.disable(home, name, by=_operator(), at=moments.now())
+        users.disable(home, name, by=operator(), at=moments.now())
         console.print(f"{name} is shut out.", markup=False)
 
 
@@ -139,7 +139,7 @@ def enable_user(name: Name, home: LivingHome = DEFAULT_HOME) -> None:
     with plain_errors():
         from warehouse import moments, users  # noqa: PLC0415
 
-        users.enable(home, name, by=_operator(), at=moments.now())
+        users.enable(home, name, by=operator(), at=moments.now())
         console.print(f"{name} may log in again.", markup=False)
 
 
@@ -154,7 +154,8 @@ def add_key(
     with plain_errors():
         from warehouse import api_keys, moments  # noqa: PLC0415
 
-        key = api_keys.add(home, name, role, per_second=per_second, by=_operator(), at=moments.now())
+        say_if_new(home)
+        key = api_keys.add(home, name, role, per_second=per_second, by=operator(), at=moments.now())
         console.print(f"The key of {name}, shown this once; it goes into the header X-API-Key:\n{key}", markup=False)
 
 
@@ -176,7 +177,7 @@ def revoke_key(name: Annotated[str, typer.Argument()], home: LivingHome = DEFAUL
     with plain_errors():
         from warehouse import api_keys, moments  # noqa: PLC0415
 
-        api_keys.revoke(home, name, by=_operator(), at=moments.now())
+        api_keys.revoke(home, name, by=operator(), at=moments.now())
         console.print(f"{name} is refused from now on.", markup=False)
 
 
@@ -197,8 +198,3 @@ def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _operator() -> str:
-    """Give who is at the command line, for the audit log."""
-    return f"{getpass.getuser()} (command line)"

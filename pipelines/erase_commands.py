@@ -1,6 +1,5 @@
 """Commands about erasing a person: erase, prove it, let somebody in again."""
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors, require_home
+from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, operator, plain_errors, require_home
 from pipelines.progress import tell
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
                 console.print("Nothing was changed.")
                 raise typer.Exit(1)
             with show.progress(console):
-                path = erasing.erase(home, work, by=by or getpass.getuser(), reason=reason)
+                path = erasing.erase(home, work, by=by or operator(), reason=reason)
         console.print(f"Erased. The certificate: [bold]{path}[/]", soft_wrap=True)
         console.print(
             f"customer-hub erase verify {quote(str(path))} --home {quote(str(home))}   proves it, today and later",
@@ -113,7 +112,7 @@ def lift(
     with plain_errors():
         from warehouse.erasure import journal  # noqa: PLC0415
 
-        journal.lift(home, erasure_id, by=by or getpass.getuser(), at=datetime.now(UTC))
+        journal.lift(home, erasure_id, by=by or operator(), at=datetime.now(UTC))
         console.print(f"Erasure {erasure_id} keeps no rows out any more. What was erased stays erased.")
 
 

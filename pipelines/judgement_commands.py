@@ -1,12 +1,11 @@
 """Commands for judgements: hand them on as a file, take them in from one."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
 
 judgements_app = typer.Typer(help="Hand stewards' judgements on, and take others' in.", no_args_is_help=True)
 app.add_typer(judgements_app, name="judgements")
@@ -38,7 +37,7 @@ def take_in(
         from stewardship.annotations import read_judgements  # noqa: PLC0415
         from stewardship.importing import import_judgements  # noqa: PLC0415
 
-        name = who or f"{getpass.getuser()} (command line)"
+        name = who or operator()
         taken = import_judgements(home, read_judgements(source), who=name, source=source.name)
         console.print(f"{taken.added:,} judgements taken in, {taken.known:,} known already; the next run applies them.")
         for pair in taken.contradicting:

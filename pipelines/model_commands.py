@@ -1,6 +1,5 @@
 """Commands about the matching model: learn a version, look at its effect on the customers, accept it."""
 
-import getpass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from rich import box
 from rich.table import Table
 
 from pipelines import show
-from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
 from pipelines.progress import tell
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def train_model(
         from warehouse.training import propose  # noqa: PLC0415
 
         why = Why.LABELS if labels else Why.ASKED
-        occasion = Occasion(why, getpass.getuser(), datetime.now(UTC))
+        occasion = Occasion(why, operator(), datetime.now(UTC))
         with show.progress(console):
             known = read_table(labels) if labels else None
             version, effect = propose(home, occasion, labels=known, progress=tell)
@@ -61,7 +60,7 @@ def accept_model(version: Version, home: LivingHome = DEFAULT_HOME) -> None:
     with plain_errors():
         from warehouse import models  # noqa: PLC0415
 
-        if models.accept(home, version, who=getpass.getuser(), at=datetime.now(UTC)):
+        if models.accept(home, version, who=operator(), at=datetime.now(UTC)):
             console.print(f"In force now: [bold]{version}[/]. The next run matches everything with it.")
         else:
             console.print(f"{version} is in force already.")

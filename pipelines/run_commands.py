@@ -20,6 +20,8 @@ app.add_typer(feeds_app, name="feeds")
 Landing = Annotated[Path | None, typer.Option(help="Where the channels deliver; default HOME/landing.")]
 Feeds = Annotated[Path | None, typer.Option(help="The folder of feed files; default: the eight shipped ones.")]
 Without = Annotated[list[str] | None, typer.Option(help="Go on without this feed (repeatable).")]
+OTHER_COMMAND = "Function `dev_command` is superseded"
+"""Dagster's hint at a command of a package that we do without: nothing that whoever opens the page can act on."""
 Keep = Annotated[int, typer.Option(min=1, help="How many snapshots to keep.")]
 
 
@@ -134,8 +136,11 @@ def up(
         environment.choose(home, landing, feeds)
         from pipelines.instance import dagster_home, open_instance  # noqa: PLC0415
 
-        with open_instance(home):
+        with open_instance(home) as instance:
             dagster_home(home)  # its tables are made before several processes open it
+            instance.all_instigator_state()  # which schedules are on lies in a file of its own
         console.print(f"http://127.0.0.1:{port}")
     dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execv(dagster, [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)])  # noqa: S606
+    python = [sys.executable, "-W", f"ignore:{OTHER_COMMAND}"]
+    page = [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.execv(sys.executable, [*python, *page])  # noqa: S606

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stewardship.wording import WORDING, Language, say
+from warehouse.audit_log import COMMAND_LINE
 
 VALUES: Final[Mapping[str, str]] = {"role": "role_", "verdict": "judged_", "attribute": "golden_", "kinds": "kind_"}
 """Details whose values are words of ours, and how the keys of those begin."""
@@ -31,7 +32,7 @@ def told(entry: Mapping[str, object], language: Language) -> Told:
     return Told(
         id=int(str(entry["id"])),
         at=str(entry["at"]),
-        who=str(entry["who"]),
+        who=person(str(entry["who"]), language),
         deed=_word("did_", str(entry["action"]), language),
         subject=" ".join(part for part in (_word("subject_", kind, language), named) if part),
         customer_id=named if kind == "customer" else "",
@@ -41,6 +42,12 @@ def told(entry: Mapping[str, object], language: Language) -> Told:
             if value is not None
         ),
     )
+
+
+def person(name: str, language: Language) -> str:
+    """Give the name of who did something; that it was done at the command line is said in the reader's language."""
+    at_desk = name.removesuffix(COMMAND_LINE)
+    return name if at_desk == name else say(language, "at_command_line", who=at_desk)
 
 
 def _value(name: str, value: object, language: Language) -> str:

@@ -17,7 +17,7 @@ COLUMN: Final[Mapping[str, str]] = {"phone": "mobiles", "organisation": "name"}
 TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "name": ("姓名", "name"),
     "organisation": ("单位名称", "organisation"),
-    "id_number": ("证件号码", "id number"),
+    "id_number": ("证件号码", "document number"),
     "phone": ("电话", "phone"),
     "email": ("邮箱", "e-mail"),
     "birth_date": ("出生日期", "birth date"),

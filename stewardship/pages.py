@@ -12,6 +12,7 @@ from matching.customer_ids import spell
 from stewardship import masking
 from stewardship.addresses import here as at_hand
 from stewardship.addresses import paged
+from stewardship.audit_words import person
 from stewardship.desk import desk_of
 from stewardship.facts import code_says, in_words, likelihood, pattern_says
 from stewardship.feed_titles import feed_title
@@ -34,6 +35,7 @@ TEMPLATES.filters["pattern_says"] = pattern_says
 TEMPLATES.filters["paged"] = paged
 TEMPLATES.filters["code"] = code_says
 TEMPLATES.filters["in_words"] = in_words
+TEMPLATES.filters["person"] = person
 TEMPLATES.filters["spelt"] = spell
 TEMPLATES.filters["likelihood"] = likelihood
 TEMPLATES.filters["minute"] = lambda moment: f"{here(moment):%Y-%m-%d %H:%M}"

@@ -24,6 +24,8 @@ from warehouse import state
 from warehouse.moments import as_text
 
 FOLDER: Final = "audit"
+COMMAND_LINE: Final = " (command line)"
+"""What follows the name of who works at the machine itself: such names are not those of the desk's users."""
 BEGINNING: Final = bytes(32)
 
 

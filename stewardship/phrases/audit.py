@@ -5,6 +5,7 @@ from typing import Final
 from stewardship.phrases import Phrases
 
 AUDIT: Final[Phrases] = {
+    "at_command_line": ("{who}（命令行）", "{who} (command line)"),
     "did_logged_in": ("登录", "logged in"),
     "did_log_in_failed": ("登录失败", "log-in failed"),
     "did_user_added": ("新增用户", "user added"),

@@ -21,6 +21,7 @@ READING = [
     "user list",
     "key list",
     "audit verify",
+    "desk",
     "judgements export out.csv",
 ]
 

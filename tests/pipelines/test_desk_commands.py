@@ -18,6 +18,7 @@ def hub(home: Path, *arguments: str, told: str = "") -> Result:
 def test_the_life_of_a_user(tmp_path: Path) -> None:
     added = hub(tmp_path, "user", "add", "li", "--role", "admin", "--password-stdin", told=PASSWORD + "\n")
     assert added.exit_code == 0
+    assert f"{tmp_path} is a new home" in added.output
     assert PASSWORD not in added.output
     assert users.verified(tmp_path, "Li", PASSWORD) is not None
     assert hub(tmp_path, "user", "add", "LI", "--role", "viewer", "--password-stdin", told=PASSWORD).exit_code == 1
@@ -49,6 +50,8 @@ def test_bad_users_are_refused_with_what_to_do(tmp_path: Path) -> None:
 
 def test_the_life_of_a_key(tmp_path: Path) -> None:
     added = hub(tmp_path, "key", "add", "hotline", "--role", "viewer")
+    assert "is a new home" in added.output
+    assert "is a new home" not in hub(tmp_path, "key", "add", "app", "--role", "viewer").output
     key = next(line for line in added.output.splitlines() if line.startswith("ck_"))
     listed = hub(tmp_path, "key", "list").output
     assert "hotline" in listed

@@ -7,8 +7,8 @@ import pytest
 
 import stewardship
 from stewardship.wording import WORDING
-from tests.stewardship.conftest import PASSWORD, Browsers
-from warehouse import users
+from tests.stewardship.conftest import NOW, PASSWORD, Browsers
+from warehouse import audit_log, users
 from warehouse.roles import Role
 
 NEW = "five other words in row"
@@ -57,6 +57,17 @@ def test_administrators_see_users_and_the_log(browsers: Browsers) -> None:
     assert "用户 steward" in page
     assert "角色：数据管家" in page
     assert "用户 steward" not in admin.get("/audit?before=1").text
+
+
+def test_the_log_says_in_the_readers_language_that_something_was_done_at_the_command_line(
+    browsers: Browsers, home: Path
+) -> None:
+    users.add(home, "li", Role.STEWARD, NEW, by="root" + audit_log.COMMAND_LINE, at=NOW)
+    admin = browsers(Role.ADMIN)
+    assert "root（命令行）" in admin.get("/audit").text
+    assert "command line" not in admin.get("/audit").text
+    admin.post("/language", data={"to": "en", "next": "/", "csrf": admin.csrf})
+    assert "root (command line)" in admin.get("/audit").text
 
 
 RECORDED = re.compile(r"""\.record\(\s*[^()]*(?:\(\)[^()]*)??,\s*[\w.]+,\s*"([a-z -]+)",\s*f?"([a-z]+)[: ]""")
