@@ -46,7 +46,7 @@ def check_results(results: pl.DataFrame, asset: dg.AssetKey, checks: Iterable[Ch
             metadata={
                 "observed": row["observed"] or "",
                 "bad rows": row["bad_rows"] or 0,
-                "rows": ", ".join(row["row_ids"] or []),
+                **({"rows": ", ".join(row["row_ids"])} if row["row_ids"] else {}),
             },
         )
         for row in results.iter_rows(named=True)

@@ -10,6 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
+from connectors.errors import FeedError
 from matching.errors import CustomerHubError
 from pipelines import environment
 
@@ -21,6 +22,11 @@ DISK_IS_FULL: Final = re.compile(
 )
 NOT_ALLOWED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
 """What a system says of a path that cannot be used as it is; anything else is a defect of ours."""
+WITHOUT: Final = (
+    "customer-hub run --without {feed}; on this page: the job publish_customers, tab Launchpad, "
+    "resources: {{hub: {{config: {{without: [{feed}]}}}}}}, Launch Run"
+)
+"""How the other feeds' extracts are published while one cannot be understood."""
 DEFECT: Final = "A defect of Customer Hub"
 VALUES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[一-鿿]+|\d{4,}")
 """What may be a customer's in a library's message: anything quoted, listed, Chinese, or a longer number."""
@@ -47,8 +53,12 @@ def told_plainly(body: Callable[P, T]) -> Callable[P, T]:
 
 @contextmanager
 def _plainly() -> Iterator[None]:
+    way_on: dict[str, str] = {}
     try:
         yield
+    except FeedError as error:
+        told = str(error)
+        way_on["to go on without it"] = WITHOUT.format(feed=error.feed)
     except CustomerHubError as error:
         told = str(error)
     except Exception as error:  # noqa: BLE001 (told again below, without what it may quote)
@@ -57,7 +67,7 @@ def _plainly() -> Iterator[None]:
         return
     from dagster import Failure  # noqa: PLC0415 (commands that run nothing need no Dagster)
 
-    raise Failure(description=told, allow_retries=False) from None
+    raise Failure(description=told, metadata=way_on, allow_retries=False) from None
 
 
 def describe(error: Exception) -> str:

@@ -8,6 +8,8 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
+from warehouse.meanings import meanings
+
 PERSONAL: Final = frozenset(
     [
         "name",
@@ -38,8 +40,15 @@ PERSONAL: Final = frozenset(
     ]
 )
 """Columns that never reach Dagster's metadata, with or without `_raw`."""
+FOUND_BY_CHECKS: Final = "quality_results"
+"""The table whose rows landed feeds and the candidate give: what their checks found."""
 GROUP: Final = 2**17
 """Rows that are written as one group."""
+
+
+def table_of(key: dg.AssetKey) -> str:
+    """Name the published table whose columns the frame of an asset has; there may be none of that name."""
+    return FOUND_BY_CHECKS if key.path[0] in {"landed", "candidate"} else key.path[-1]
 
 
 def sample(frame: pl.DataFrame, rows: int = 5) -> str:
@@ -69,7 +78,8 @@ class ParquetFrames(dg.ConfigurableIOManager):
         obj.write_parquet(aside, compression="uncompressed", statistics=False, row_group_size=_together(obj))
         os.replace(aside, path)
         self._written[path] = _identity(path), obj
-        columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in obj.schema.items()]
+        says = meanings(table_of(context.asset_key))
+        columns = [dg.TableColumn(name, str(dtype), says.get(name)) for name, dtype in obj.schema.items()]
         context.add_output_metadata(
             {
                 "dagster/row_count": obj.height,

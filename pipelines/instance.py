@@ -3,13 +3,15 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 import dagster as dg
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DatabaseError
 
+from matching.errors import CustomerHubError
 from pipelines.history import kept_open
 
 SETTINGS: Final = """\
@@ -32,6 +34,10 @@ NO_COPY_OF_WHAT_IS_PRINTED: Final = {
 """Dagster's copies of what a step prints take helper processes, which a Ctrl-C hits too."""
 
 
+class HistoryError(CustomerHubError):
+    """Dagster's own files cannot be read."""
+
+
 def dagster_home(home: Path) -> Path:
     """Make Dagster's home below ours if it is not there, point `DAGSTER_HOME` at it, and give it."""
     folder = (home / "dagster").absolute()
@@ -50,7 +56,7 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     """Open the history of runs of a home; the first to open it also makes its tables.
 
     A write-ahead log makes Dagster's SQLite files safe against kills without waiting for the disk. What a run prints
-    goes to whoever started it, and to nobody else.
+    goes to whoever started it, and to nobody else. A damaged file is named, with what to do.
     """
     folder = dagster_home(home)
     overrides = {**kept_open(folder), **NO_COPY_OF_WHAT_IS_PRINTED}
@@ -58,8 +64,30 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     try:
         with dg.DagsterInstance.local_temp(str(folder), overrides=overrides) as instance:
             yield instance
+    except DatabaseError as error:
+        if type(error.orig) is not sqlite3.DatabaseError:  # locked, say, or no room
+            raise
+        raise HistoryError(_damaged_history(folder)) from error
     finally:
         event.remove(Engine, "connect", _unhurried)
+
+
+def _damaged_history(folder: Path) -> str:
+    damaged = [str(path) for path in sorted(folder.rglob("*.db")) if not _is_whole(path)]
+    return (
+        f"{', '.join(damaged) or folder}: expected the history that Dagster keeps of runs, found a damaged file. What "
+        f"to do: stop whatever works on this home, move the folder {folder} away, and give the command again; a new one "
+        "is made. Only the runs on Dagster's page are lost, and which schedules were on; what was landed, decided and "
+        "published lies elsewhere, whole"
+    )
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _unhurried(connection: object, _: object) -> None:

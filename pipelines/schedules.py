@@ -35,7 +35,12 @@ NIGHTLY: Final = dg.ScheduleDefinition(
 )
 
 
-@dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=PUBLISH_CUSTOMERS,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a run when stewards have decided something and paused for five minutes, or after thirty.",
+)
 def decisions_made(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
     """Start a run when stewards have decided something and paused, or the oldest decision has waited long enough."""
     made = desk_refresh.waiting(hub.home_path)
@@ -58,7 +63,11 @@ def _delivered(feed: Feed, landing: Path) -> str:
     return "".join(f"{extract.name} {extract.size} {extract.modified_ns}\n" for extract in extracts)
 
 
-@dg.sensor(job=PUBLISH_CUSTOMERS, minimum_interval_seconds=60)
+@dg.sensor(
+    job=PUBLISH_CUSTOMERS,
+    minimum_interval_seconds=60,
+    description="Starts a run when the landing folder holds complete extracts that were not there at the last look.",
+)
 def extracts_delivered(context: dg.SensorEvaluationContext, hub: Hub) -> dg.SensorResult | dg.SkipReason:
     """Start a run when the landing folder holds complete extracts that were not there at the last look."""
     digest = hashlib.sha256()

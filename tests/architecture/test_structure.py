@@ -54,6 +54,10 @@ def test_the_graph_is_what_the_design_says() -> None:
     assert all(graph.get(key).description and graph.get(key).owners for key in graph.get_all_asset_keys())
 
 
+def test_what_starts_runs_by_itself_says_when() -> None:
+    assert all(each.description for each in (*(defs.sensors or ()), *(defs.schedules or ()), *(defs.jobs or ())))
+
+
 def test_every_command_of_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     runner = CliRunner()

@@ -56,6 +56,12 @@ def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None
     pytest.fail(f"no page within {PATIENCE / 1000:.0f} s: {log.read_text()[-2000:]}")
 
 
+def test_whoever_opens_the_page_is_told_nothing_that_he_cannot_act_on(page_address: str, home: Path) -> None:
+    told = (home / "page.log").read_text()
+    assert told.startswith("http://127.0.0.1:")
+    assert "Warning" not in told
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)")
 def test_the_graph_and_a_run_with_its_checks_are_on_the_page(page_address: str, tmp_path: Path) -> None:
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 (only where a browser is)

@@ -21,4 +21,6 @@ def test_a_check_with_a_result_answers_once() -> None:
     row = {"subject": "app", "check": check.name, "says": check.says, "severity": check.severity, "passed": False}
     answered = check_results(pl.DataFrame([row], schema=dict(QUALITY_RESULTS)), KEY, FEED_CHECKS)
     assert sorted(result.check_name or "" for result in answered) == sorted(check.name for check in FEED_CHECKS)
-    assert [result.check_name for result in answered if not result.passed] == [check.name]
+    failed = [result for result in answered if not result.passed]
+    assert [result.check_name for result in failed] == [check.name]
+    assert "rows" not in failed[0].metadata, "a check of a whole feed names no rows"

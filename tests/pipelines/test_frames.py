@@ -26,6 +26,23 @@ def test_a_frame_comes_back_from_its_file(frame: pl.DataFrame, tmp_path: Path, m
     assert read.equals(frame)
 
 
+@pytest.mark.parametrize(
+    ("asset", "column", "says"),
+    [
+        (["pairs"], "score", "Sum of the evidence in log-odds · 证据之和（对数几率）"),
+        (["landed", "web"], "check", "Name of the check · 检查名"),
+        (["clusters"], "record_id", ""),
+    ],
+)
+def test_columns_say_on_dagsters_page_what_they_mean(asset: list[str], column: str, says: str, tmp_path: Path) -> None:
+    with dg.build_output_context(asset_key=dg.AssetKey(asset)) as context:
+        ParquetFrames(home=str(tmp_path)).handle_output(context, pl.DataFrame({column: ["1"]}))
+        told = context.get_logged_metadata()["dagster/column_schema"]
+    assert isinstance(told, dg.TableSchemaMetadataValue)
+    assert (told.schema.columns[0].description or "").startswith(says)
+    assert bool(told.schema.columns[0].description) == bool(says)
+
+
 @pytest.mark.parametrize("chosen", [None, "dirty_decay_ms:1"])
 def test_how_memory_is_given_back_is_said_before_polars_is_loaded_unless_somebody_chose(chosen: str | None) -> None:
     told = {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
