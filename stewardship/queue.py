@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from stewardship import asking
 from stewardship.addresses import paged
-from stewardship.asking import Wanted
-from stewardship.desk import InForce, TheDesk
+from stewardship.asking import Taken, Wanted
+from stewardship.desk import Desk, InForce, TheDesk
 from stewardship.gates import requires
 from stewardship.pages import fragment, page
 from stewardship.previews import preview
@@ -18,6 +18,7 @@ from warehouse.desk_queue import Order
 from warehouse.kept_decisions import ItemKind
 from warehouse.lookup import feeds_in_question, regions_in_question
 from warehouse.roles import Role
+from warehouse.serving import Snapshot
 from warehouse.users import User
 
 router = APIRouter()
@@ -46,21 +47,10 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
     taken = asking.take(desk, snapshot, who, wanted, item_id=item)
     if item is not None and taken.item is None:
         raise HTTPException(404, "no_such_question")
-    clear = asking.on_record(desk, who, taken)
+    html = _shown(request, desk, snapshot, who, taken)
     with state.reading(desk.home) as connection:
         left = desk_queue.count(connection, who.name, wanted.filters(at))
         done = kept_decisions.count_today(connection, who.name, at)
-        holder = desk_queue.holder(connection, item, at=at) if item is not None else None
-    html = asking.rendered(
-        request,
-        desk,
-        snapshot,
-        who,
-        taken.item,
-        clear=clear,
-        comments=taken.comments,
-        held_by=holder if holder != who.name else None,
-    )
     return page(
         request,
         "queue.html",
@@ -78,13 +68,39 @@ def queue(  # noqa: PLR0913, PLR0917 -- what a page is made of
 
 @router.get("/queue/next")
 def following(  # noqa: PLR0913, PLR0917 -- what a page is made of
-    request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wanted: Asked, beside: str | None = None
+    request: Request,
+    desk: TheDesk,
+    snapshot: InForce,
+    who: Steward,
+    wanted: Asked,
+    beside: str | None = None,
+    item: str | None = None,
 ) -> Shown:
-    """Take the next question while the steward still looks at `beside`, so that it is there when he is done."""
-    taken = asking.take(desk, snapshot, who, wanted, beside=beside)
-    clear = asking.on_record(desk, who, taken)
-    html = asking.rendered(request, desk, snapshot, who, taken.item, clear=clear, comments=taken.comments)
+    """Take the next question while the steward still looks at `beside`, or a certain one, as it is now."""
+    taken = asking.take(desk, snapshot, who, wanted, beside=beside, item_id=item)
+    if item is not None and taken.item is None:
+        raise HTTPException(404, "no_such_question")
+    html = _shown(request, desk, snapshot, who, taken)
     return Shown(item_id=taken.item.item_id if taken.item else None, html=html)
+
+
+def _shown(request: Request, desk: Desk, snapshot: Snapshot, who: User, taken: Taken) -> str:
+    """Give a question that was taken, or that a colleague is at, as a piece of a page."""
+    clear = asking.on_record(desk, who, taken)
+    holder = None
+    if taken.item is not None:
+        with state.reading(desk.home) as connection:
+            holder = desk_queue.holder(connection, taken.item.item_id, at=desk.now())
+    return asking.rendered(
+        request,
+        desk,
+        snapshot,
+        who,
+        taken.item,
+        clear=clear,
+        comments=taken.comments,
+        held_by=holder if holder != who.name else None,
+    )
 
 
 @router.get("/queue/preview")

@@ -7,6 +7,7 @@ from stewardship.phrases import Phrases
 ACCESS: Final[Phrases] = {
     "product": ("客户中枢", "Customer Hub"),
     "skip_to_content": ("跳到正文", "Skip to content"),
+    "skip_to_answers": ("跳到答案按钮", "Skip to the answers"),
     "table_of": ("表格：{what}", "Table: {what}"),
     "navigation": ("导航", "Navigation"),
     "language": ("语言", "Language"),

@@ -237,6 +237,10 @@ QUEUE: Final[Phrases] = {
         "重新载入前的回答没有保存，问题仍在这里。",
         "Your answer from before the reload was not saved; the question is here again.",
     ),
+    "was_not_saved_gone": (
+        "重新载入前的回答没有保存；该题已不存在：数据更新后可能已经解决。",
+        "Your answer from before the reload was not saved; the question is gone: the last update may have settled it.",
+    ),
     "contradiction": ("与先前的判定矛盾", "This contradicts earlier judgements"),
     "contradiction_says": (
         "下列判定不能与您的回答同时成立。可以取消，也可以撤回起决定作用的一条，再保存您的回答。",
@@ -269,6 +273,10 @@ QUEUE: Final[Phrases] = {
     "key_reveal": ("显示明文", "show values"),
     "key_comment": ("写备注", "write a comment"),
     "key_help": ("打开或关闭此帮助", "open or close this help"),
+    "quiet_keys": (
+        "不用字母键作答（使用读屏或语音输入时），只用按钮；本浏览器有效",
+        "Letters answer nothing, only buttons do (for screen readers and dictation); in this browser",
+    ),
     "counts_next_run": ("回答自下次数据更新起生效。", "Answers count from the next run on."),
     "open_question": ("打开", "Open"),
     "age": ("首次提问", "First asked"),

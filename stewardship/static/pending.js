@@ -6,7 +6,8 @@ const PENDING = "hub.pending"; // ids only
 export const sent = (decision, item) => localStorage.setItem(PENDING, JSON.stringify({ decision, item }));
 export const settled = () => localStorage.removeItem(PENDING);
 
-// Gives whether the answer from before the reload was saved; null where none was on its way, or nobody knows yet.
+// Gives whether the answer from before the reload was saved, and which question it was about; null where none was on its
+// way, or nobody knows yet.
 export async function wasItSaved() {
   const pending = JSON.parse(localStorage.getItem(PENDING) ?? "null");
   if (!pending) return null;
@@ -18,5 +19,5 @@ export async function wasItSaved() {
     isSaved = false;
   }
   settled();
-  return isSaved;
+  return { isSaved, item: pending.item };
 }

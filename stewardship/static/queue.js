@@ -1,6 +1,8 @@
 // The question at hand: answered by key or by mouse, the next one already fetched, nothing taken for saved that is not.
+import { countDone, oneLess, oneUndone } from "/static/counting.js";
 import { ask, tell } from "/static/hub.js";
 import { sent, settled, wasItSaved } from "/static/pending.js";
+import { isQuiet } from "/static/quiet.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const stage = $("#stage");
@@ -10,6 +12,7 @@ let ahead = null; // promise of the next question
 let busy = false;
 
 const question = () => $("#question");
+const isClosed = () => Boolean(question().dataset.closed); // a colleague is at it, or it has been answered
 const said = (key) => words[key.replace(/-./g, (found) => found[1].toUpperCase())];
 const fresh = () => crypto.randomUUID();
 
@@ -19,7 +22,7 @@ function put(html) {
   for (const part of document.querySelectorAll("#actions [data-for]")) part.hidden = !part.dataset.for.split(" ").includes(shown.dataset.kind || "pair");
   for (const button of document.querySelectorAll("#actions button")) {
     const needsOne = ["same", "different", "unsure", "skip", "next"].includes(button.dataset.act);
-    button.disabled = needsOne && !shown.dataset.item;
+    button.disabled = needsOne && (!shown.dataset.item || (isClosed() && button.dataset.act !== "next"));
   }
   countKept();
   window.scrollTo(0, 0);
@@ -32,19 +35,7 @@ function countKept() {
   const kept = question().querySelectorAll('input[name="keeps"]:checked').length;
   const says = $("#not-theirs");
   says.textContent = kept ? says.dataset.saysBut.replace("{}", kept) : says.dataset.says;
-  $("#actions [data-act=same]").disabled = kept > 0 || !question().dataset.item;
-}
-
-function oneLess(change) {
-  const left = $("#left");
-  left.dataset.count = Math.max(0, Number(left.dataset.count) - change);
-  left.textContent = left.dataset.says.replace("{}", Number(left.dataset.count).toLocaleString("en"));
-}
-
-function countDone(count) {
-  const done = $("#done");
-  done.dataset.count = Math.max(0, count);
-  done.textContent = done.dataset.says.replace("{}", done.dataset.count);
+  $("#actions [data-act=same]").disabled = kept > 0 || !question().dataset.item || isClosed();
 }
 
 async function fillPreview(shown) {
@@ -56,12 +47,16 @@ async function fillPreview(shown) {
   else place.textContent = said("no-preview");
 }
 
-function fetchAhead() {
-  const beside = question().dataset.item;
+// Asks for the next question that this page's address wants, or for a certain one.
+function fetchOne(which = {}) {
   const query = new URLSearchParams(location.search);
   query.delete("item");
-  if (beside) query.set("beside", beside);
-  ahead = ask(`/queue/next?${query}`, { method: "GET" });
+  for (const [name, value] of Object.entries(which)) if (value) query.set(name, value);
+  return ask(`/queue/next?${query}`, { method: "GET" });
+}
+
+function fetchAhead() {
+  ahead = fetchOne({ beside: question().dataset.item });
   ahead.catch(() => {});
 }
 
@@ -70,7 +65,7 @@ async function forward() {
   ahead = null;
   let shown;
   try {
-    shown = await (coming ?? ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" }));
+    shown = await (coming ?? fetchOne());
   } catch {
     location.reload();
     return;
@@ -115,18 +110,17 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
     tell(said(`outcome-${told.outcome}`), { bad: true });
     if (told.outcome === "gone") ahead = null; // what was fetched ahead is of the snapshot before
     if (told.outcome === "changed") {
-      await again();
+      await again(body.item_id);
       return;
     }
   }
   await forward();
 }
 
-async function again() {
-  const { item } = question().dataset;
-  const shown = await ask(`/queue/next?${new URLSearchParams(location.search)}`, { method: "GET" });
-  put(shown.html);
-  if (shown.item_id !== item) fetchAhead();
+// Shows a certain question as it is now.
+async function again(item) {
+  put((await fetchOne({ item })).html);
+  fetchAhead();
 }
 
 function contradict(html, verdict) {
@@ -174,7 +168,7 @@ async function undo() {
       : await ask("/queue/undo", { body: { decision_id: last?.decision ?? null, undo_id: fresh() } });
     if (last?.kind !== "skip") {
       oneLess(-1);
-      countDone(Number($("#done").dataset.count) - 1);
+      oneUndone();
     }
     tell(said(last?.kind === "skip" ? "unskipped" : "undone"));
     if (shown.item_id) {
@@ -207,7 +201,7 @@ function help() {
 }
 
 const ACTS = {
-  same: () => ($("#actions [data-act=same]").disabled ? undefined : answer("same")),
+  same: () => answer("same"),
   different: () => answer("different"),
   unsure: () => answer("unsure"),
   skip, undo, next, reveal, help,
@@ -238,8 +232,13 @@ document.addEventListener("keydown", (event) => {
   }
   if ($("#contradiction").open) return;
   const wanted = KEYS[event.key.toLowerCase()];
-  if (!wanted || ($("#help").open && wanted !== "help")) return;
+  if (!wanted || ($("#help").open && wanted !== "help") || (isQuiet() && wanted !== "help")) return;
   event.preventDefault();
+  const button = $(`#actions [data-act=${wanted}]`);
+  if (button?.disabled) {
+    if (isClosed()) tell($(".ask .problem").textContent, { bad: true });
+    return;
+  }
   if (wanted === "help" || wanted === "comment") ACTS[wanted]();
   else act(ACTS[wanted]);
 });
@@ -293,8 +292,11 @@ setInterval(() => {
   if (item && document.visibilityState === "visible") ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
 }, 5 * 60 * 1000);
 put(stage.innerHTML);
-wasItSaved().then((isSaved) => {
-  if (isSaved !== null) tell(said(isSaved ? "was-saved" : "was-not-saved"), { bad: !isSaved });
-});
-if (question().dataset.item) fetchAhead();
+const before = await wasItSaved();
+if (before?.isSaved) tell(said("was-saved"));
+else if (before) {
+  const isHere = await again(before.item).then(() => true, () => false);
+  tell(said(isHere ? "was-not-saved" : "was-not-saved-gone"), { bad: true });
+}
+if (question().dataset.item && !ahead) fetchAhead();
 document.body.dataset.ready = "true";

@@ -87,6 +87,22 @@ def test_a_customers_page_tells_what_is_asked_and_what_was_said(steward: Callabl
     assert "two people" not in li.get("/customers/C3").text
 
 
+def test_a_certain_question_is_shown_again_and_says_whether_it_can_be_answered(
+    steward: Callable[[str], Browser],
+) -> None:
+    li, wang = steward("li"), steward("wang")
+    first = shown(li)["item"]
+    other = li.get(f"/queue/next?beside={first}").json()["item_id"]
+    again = li.get(f"/queue/next?item={other}").json()
+    assert (again["item_id"], 'data-closed=""' in again["html"]) == (other, True)
+    for page in (wang.get(f"/queue/next?item={other}").json()["html"], wang.get(f"/queue?item={other}").text):
+        assert 'data-closed="true"' in page
+        assert "li 正在处理此题" in page
+    say(li, shown(li, f"/queue?item={other}"), "unsure")
+    assert 'data-closed="true"' in li.get(f"/queue/next?item={other}").json()["html"]
+    assert li.get("/queue/next?item=none").status_code == 404
+
+
 def test_an_empty_queue_says_whether_all_is_answered(steward: Callable[[str], Browser], home: Path) -> None:
     li = steward("li")
     assert "全部答完" not in li.get("/queue?feed=nowhere").text
