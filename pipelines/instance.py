@@ -76,7 +76,7 @@ def _damaged_history(folder: Path) -> str:
     damaged = [str(path) for path in sorted(folder.rglob("*.db")) if not _is_whole(path)]
     return (
         f"{', '.join(damaged) or folder}: expected the history that Dagster keeps of runs, found a damaged file. What "
-        f"to do: stop whatever works on this home, move the folder {folder} away, and give the command again; a new one "
+        f"to do: stop whatever works on this home, move the folder {folder} away and give the command again; a new one "
         "is made. Only the runs on Dagster's page are lost, and which schedules were on; what was landed, decided and "
         "published lies elsewhere, whole"
     )

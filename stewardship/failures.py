@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from matching.correcting import CannotBeOneError, NothingToPartError, TooManyPairsError
+from matching.correcting import CannotBeOneError, CannotCorrectError, NothingToPartError, TooManyPairsError
 from matching.errors import CustomerHubError
 from stewardship.gates import SAFE
 from stewardship.pages import page
@@ -48,6 +48,7 @@ TOLD_WITHOUT_VALUES: Final = (
 MISTAKES: Final[Mapping[type[CustomerHubError], str]] = {
     NothingToPartError: "nothing_to_part",
     CannotBeOneError: "cannot_be_one",
+    CannotCorrectError: "cannot_correct",
     TooManyPairsError: "too_many_pairs",
     CarriedOutError: "carried_out",
     LaterFirstError: "later_first",

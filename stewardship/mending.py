@@ -1,5 +1,6 @@
 """Merging and splitting customers: planned, previewed, then written down for the next run."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import polars as pl
@@ -24,6 +25,9 @@ Clear = Annotated[bool, Form()]
 Other = Annotated[str, Form(alias="other", max_length=400)]
 SPLIT: Final = "split"
 MERGE: Final = "merge"
+UNMERGE: Final = "unmerge"
+TELL_APART: Final = ("entity_type", "gender", "birth_date", "id_number")
+"""Values that one customer has one of: where two customers differ in one, a merge deserves a second look."""
 
 
 @router.post("/customers/{customer_id}/split/preview")
@@ -79,6 +83,23 @@ def merge(desk: TheDesk, who: Steward, customer_id: str, other: Other, reason: R
     return _written(desk, corrections.merge(desk.home, customer_id, other), who.name, reason, customer_id)
 
 
+@router.post("/customers/{customer_id}/unmerge/preview")
+def preview_unmerge(  # noqa: PLR0913, PLR0917 -- the form's fields
+    request: Request, desk: TheDesk, who: Steward, customer_id: str, other: Other, clear: Clear = False
+) -> HTMLResponse:
+    """Show what becomes of ids, golden values and records if a customer that was merged into this one leaves again."""
+    plan = corrections.unmerge(desk.home, other)
+    if clear:
+        _on_record(desk, who, plan)
+    return _previewed(request, desk, plan, UNMERGE, customer_id, {"other": [other]}, {"other": [other]}, clear=clear)
+
+
+@router.post("/customers/{customer_id}/unmerge")
+def unmerge(desk: TheDesk, who: Steward, customer_id: str, other: Other, reason: Reason) -> Response:
+    """Write down that a merge is taken back; the next run carries it out."""
+    return _written(desk, corrections.unmerge(desk.home, other), who.name, reason, customer_id)
+
+
 @router.post("/corrections/{number}/call-off")
 def call_off(desk: TheDesk, who: Steward, number: int, then: Next = "/") -> Response:
     """Call a split or merge off that waits for the next run: one's own, a senior steward anybody's."""
@@ -94,6 +115,7 @@ def call_off(desk: TheDesk, who: Steward, number: int, then: Next = "/") -> Resp
 
 @router.get("/customers/{customer_id}/split/preview")
 @router.get("/customers/{customer_id}/merge/preview")
+@router.get("/customers/{customer_id}/unmerge/preview")
 def back(who: Steward, customer_id: str) -> Response:
     """Lead back to the customer: a preview belongs to the form that asked for it."""
     return RedirectResponse(f"/customers/{customer_id}", 303)
@@ -112,6 +134,7 @@ def _previewed(  # noqa: PLR0913, PLR0917 -- what a page is made of
 ) -> HTMLResponse:
     told = corrections.preview(desk.home, plan)
     rows = told.records.sort("after", "record_id").to_dicts()
+    unlike = _unlike(told.customers_before) if what == MERGE else ()
     return page(
         request,
         "correction.html",
@@ -122,7 +145,9 @@ def _previewed(  # noqa: PLR0913, PLR0917 -- what a page is made of
         moving=sum(row["before"] != row["after"] for row in rows),
         before=told.customers_before.to_dicts(),
         after=told.customers_after.sort("customer_id").to_dicts(),
-        kept=set(told.customers_before["customer_id"]),
+        kept={*told.customers_before["customer_id"], *(fields["other"] if what == UNMERGE else ())},
+        unlike=unlike,
+        tell_apart=[attribute for attribute in TELL_APART if attribute in unlike],
         differs=_differs(told.customers_before, told.customers_after),
         shown=SHOWN,
         fields=fields,
@@ -147,6 +172,17 @@ def _differs(before: pl.DataFrame, after: pl.DataFrame) -> set[tuple[str, str]]:
         for attribute in SHOWN
         if row["customer_id"] not in was or was[row["customer_id"]][attribute] != row[attribute]
     }
+
+
+def _unlike(customers: pl.DataFrame) -> tuple[str, ...]:
+    """Give the golden values that the customers of a merge both have, and have differently."""
+    rows = customers.select(SHOWN).to_dicts()
+    return tuple(attribute for attribute in SHOWN if _is_unlike([row[attribute] for row in rows]))
+
+
+def _is_unlike(values: Sequence[object]) -> bool:
+    told = [set(value) if isinstance(value, list) else {value} for value in values if value not in (None, [])]
+    return len(told) > 1 and not set.intersection(*told)
 
 
 def _written(desk: Desk, plan: Correction, who: str, reason: str, customer_id: str) -> Response:

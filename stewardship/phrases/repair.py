@@ -170,6 +170,14 @@ REPAIR: Final[Phrases] = {
     "merge_with": ("与另一客户合并", "Merge with another customer"),
     "split": ("拆分", "Split"),
     "merge": ("合并", "Merge"),
+    "unmerge": ("撤销合并", "Take the merge back"),
+    "unmerge_title": ("撤销合并：结果预览", "Taking a merge back: what will be"),
+    "unmerge_do": ("确认撤销合并", "Take the merge back"),
+    "both_differ": ("两者不同", "they differ"),
+    "merge_unlike": (
+        "不同：通常是两个人或两个单位。确有依据再合并，并在“原因”中写明。",
+        ": they differ, as those of two people or firms do. Merge only with good reason, and write which.",
+    ),
     "split_title": ("拆分客户：结果预览", "Splitting a customer: what will be"),
     "merge_title": ("合并客户：结果预览", "Merging customers: what will be"),
     "split_do": ("确认拆分", "Split"),
@@ -186,6 +194,11 @@ REPAIR: Final[Phrases] = {
         "没有合并：两个客户的记录相互矛盾（例如有两个不同的有效证件号码）。请在“为何没有合并”中查看原因。",
         "Not merged: the records contradict each other, such as by two valid document numbers. "
         "“Why not one customer” names the reason.",
+    ),
+    "cannot_correct": (
+        "没有保存：这些记录已不在该客户名下，或者后来又有合并。请看客户页的“历史”，先撤销后来的合并。",
+        "Not saved: the records are no longer this customer's, or were merged again later. Its page tells its life: "
+        "take the later merge back first.",
     ),
     "too_many_pairs": (
         "没有保存：涉及的记录太多，请分几次进行。",

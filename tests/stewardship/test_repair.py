@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from fastapi import FastAPI
 from httpx import Response
@@ -288,10 +289,52 @@ def test_a_merge_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     assert state.judgements(home)["verdict"].unique().to_list() == ["same"]
 
 
+def test_a_merge_of_two_who_differ_says_in_what_before_it_is_confirmed(browsers: Browsers, home: Path) -> None:
+    frames = world({"C1": ["web:1"], "C2": ["web:2"], "C3": ["app:3"]}, run="r2")
+    genders = {"C1": "male", "C2": "female", "C3": "female"}
+    golden = frames["customers"].with_columns(gender=pl.col("customer_id").replace_strict(genders))
+    run(home, "r2", frames | {"customers": golden}, minute=2)
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+
+    def preview(one: str, other: str) -> str:
+        return steward.post(f"/customers/{one}/merge/preview", data={"text": other, "csrf": steward.csrf}).text
+
+    assert "性别不同：通常是两个人" in preview("C1", "C2")
+    assert preview("C1", "C2").count("两者不同") > preview("C2", "C3").count("两者不同")
+    assert "通常是两个人" not in preview("C2", "C3")
+
+
+def test_a_merge_is_taken_back_on_the_customers_page(browsers: Browsers, home: Path) -> None:
+    run(home, "r2", world({"C1": ["web:1", "app:1"], "C2": ["web:2"], "C3": ["app:3"]}, run="r2"), minute=2)
+    merged = frame([{"customer_id": "C3", "redirects_to": "C2", "reason": "merged", "since_run": "r3"}], REDIRECTS)
+    joined = world({"C1": ["web:1", "app:1"], "C2": ["web:2", "app:3"]}, run="r3")
+    run(home, "r3", joined | {"customer_redirects": merged}, minute=3)
+    steward = browsers(Role.STEWARD)
+    assert 'name="other" value="C3"' in steward.get("/customers/C2").text
+    assert 'name="other"' not in browsers(Role.VIEWER).get("/customers/C2").text
+    told = {"other": "C3", "csrf": steward.csrf}
+    preview = steward.post("/customers/C2/unmerge/preview", data=told)
+    assert preview.status_code == 200, preview.text
+    assert "app:3: C2 → C3" in preview.text
+    assert state.judgements(home).is_empty()
+    answer = steward.post("/customers/C2/unmerge", data=told | {"reason": "two people after all"})
+    assert answer.headers["location"] == "/customers/C2"
+    assert state.judgements(home).select("record_id_l", "record_id_r", "verdict").rows() == [
+        ("app:3", "web:2", "different")
+    ]
+    page = steward.get("/customers/C2").text
+    assert "撤销合并" in page
+    assert "two people after all" in page
+    assert audit_log.entries(home, limit=1)[0]["action"] == "unmerge"
+    refused = steward.post("/customers/C1/unmerge/preview", data=told | {"other": "C1"})
+    assert (refused.status_code, "先撤销后来的合并" in refused.text) == (400, True)
+
+
 def test_viewers_look_and_change_nothing(browsers: Browsers) -> None:
     viewer = browsers(Role.VIEWER)
     viewer.get("/customers/C1")
-    for path in ("pin", "split", "merge", "split/preview", "merge/preview"):
+    for path in ("pin", "split", "merge", "unmerge", "split/preview", "merge/preview", "unmerge/preview"):
         assert viewer.post(f"/customers/C1/{path}", data={"csrf": viewer.csrf}).status_code == 403
 
 
