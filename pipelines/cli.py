@@ -5,17 +5,42 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from matching.errors import CustomerHubError
 from pipelines import show
 from pipelines.failing import is_full_disk, no_room, out_of_reach
 
+if TYPE_CHECKING:
+    from click import Context
+
+ORDER: Final = (
+    *("demo", "run", "status", "up", "rollback", "feeds"),
+    *("desk", "user", "key", "audit", "judgements", "model"),
+    *("lookup", "history", "explain", "merge", "unmerge", "split", "erase"),
+    *("resolve", "evaluate"),
+)
+"""The commands as the help lists them: every day's first, then the desk, customers, and matching on any table."""
+
+
+class InOrder(TyperGroup):
+    """Lists commands in the order in which people meet them."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """Give the names of all commands."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+
 app: Final = typer.Typer(
-    help="One customer, known once.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    cls=InOrder,
+    help="One customer, known once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 """Where everything is said; lines for a file or another program are long enough for every table."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from pipelines.cli import ORDER
 from pipelines.commands import app
 from pipelines.definitions import defs
 
@@ -65,6 +66,15 @@ def test_every_command_of_the_readme_exists() -> None:
     assert named
     for name in sorted(named):
         assert runner.invoke(app, [name, "--help"]).exit_code == 0, name
+
+
+def test_the_help_lists_every_command_the_daily_ones_first() -> None:
+    told = CliRunner().invoke(app, ["--help"]).output
+    listed = re.findall(r"^\W+([a-z]+)  ", told, re.MULTILINE)
+    assert [name for name in listed if name in ORDER] == list(ORDER)
+    assert {command.name or command.callback.__name__ for command in app.registered_commands if command.callback} | {
+        group.name for group in app.registered_groups
+    } == set(ORDER)
 
 
 def test_no_machine_and_no_registry_is_named() -> None:

@@ -22,7 +22,7 @@ def test_facts_are_put_into_words_where_they_are_mentioned() -> None:
     said = "请更正其中一条记录的id_number（两个有效且不同的证件号码）。"
     assert in_words(said, Language.CHINESE) == "请更正其中一条记录的证件号码（两个有效且不同的证件号码）。"
     assert in_words("name + id_number", Language.CHINESE) == "姓名、证件号码"
-    assert in_words("name + id_number", Language.ENGLISH) == "name + id number"
+    assert in_words("name + id_number", Language.ENGLISH) == "name + document number"
     assert in_words("bss:name_1 says nothing", Language.ENGLISH) == "bss:name_1 says nothing"
     assert in_words(None, Language.CHINESE) == ""
 

@@ -197,3 +197,16 @@ def test_two_valid_ids_in_one_customer_are_a_question(tmp_path: Path) -> None:
     queue = read_table(tmp_path, "review_queue")
     assert queue.select("kind", "customer_ids").rows() == [("cluster", ["C1"])]
     assert queue["reason_zh"].to_list() == ["同一客户含有不同的有效证件号码"]
+
+
+@pytest.mark.parametrize(("verdict", "asked"), [("same", 0), ("unsure", 1)])
+def test_whoever_joined_two_valid_ids_is_not_asked_about_them(tmp_path: Path, verdict: str, asked: int) -> None:
+    ids = {"web:1": "11010519491231002X", "web:2": "440524188001010014"}
+    said: dict[str, Row] = {record: {"id_number": number, "id_is_valid": True} for record, number in ids.items()}
+    told = {"record_id_l": "web:1", "record_id_r": "web:2", "verdict": verdict, "who": "li", "at": at("2026-11-01")}
+    run(tmp_path, "r1", world({"C1": ["web:1", "web:2"]}, said=said, judgements=frame([told], JUDGEMENTS)))
+    assert read_table(tmp_path, "review_queue").height == asked
+    third = said | {"web:3": {"id_number": "330106198501010014", "id_is_valid": True}}
+    groups = {"C1": ["web:1", "web:2", "web:3"]}
+    run(tmp_path, "r2", world(groups, run="r2", said=third, judgements=frame([told], JUDGEMENTS)), minute=2)
+    assert read_table(tmp_path, "review_queue").height == 1, "a number that nobody has looked at"

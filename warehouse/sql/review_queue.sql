@@ -81,12 +81,29 @@ between_customers AS (
         ORDER BY is_drawn DESC, asked.score DESC, asked.record_id_l, asked.record_id_r
     ) = 1
 ),
-contradicting AS (
-    SELECT crosswalk.customer_id
+numbered AS (
+    SELECT crosswalk.customer_id, list(DISTINCT records.id_number) AS numbers
     FROM records JOIN crosswalk USING (record_id)
     WHERE records.id_is_valid
     GROUP BY crosswalk.customer_id
     HAVING count(DISTINCT records.id_number) > 1
+),
+called_one AS (
+    SELECT l.id_number AS one, r.id_number AS other
+    FROM given_judgements AS said
+    JOIN records AS l ON l.record_id = said.record_id_l
+    JOIN records AS r ON r.record_id = said.record_id_r
+    WHERE said.verdict = 'same'
+),
+contradicting AS (
+    -- Whoever said that records with two such numbers are one customer's has looked at them, and is not asked again.
+    SELECT DISTINCT one.customer_id
+    FROM (SELECT customer_id, unnest(numbers) AS number FROM numbered) AS one
+    JOIN (SELECT customer_id, unnest(numbers) AS number FROM numbered) AS other
+        ON other.customer_id = one.customer_id AND other.number > one.number
+    ANTI JOIN called_one
+        ON least(called_one.one, called_one.other) = one.number
+        AND greatest(called_one.one, called_one.other) = other.number
 ),
 clusters AS (
     SELECT crosswalk.customer_id, questions.score, questions.reason
@@ -97,7 +114,7 @@ clusters AS (
 ),
 reasons (reason, says, says_zh) AS (
     VALUES
-        ('two_ids', 'Records with different valid identity numbers are one customer', '同一客户含有不同的有效证件号码'),
+        ('two_ids', 'Records with different valid document numbers are one customer', '同一客户含有不同的有效证件号码'),
         ('weak_bridge', 'Two groups of records hang together by a weak link', '两组记录仅由较弱的关联连接'),
         ('oversized', 'More records than one customer usually has', '记录数超出单个客户的通常范围'),
         ('contradiction', 'Records of one customer contradict each other', '同一客户的记录相互矛盾')

@@ -4,7 +4,7 @@
 CREATE MACRO facts_called(evidence, sign) AS (
     -- The facts that weigh something, the weightiest first.
     [heavy.title FOR heavy IN list_sort([
-        struct_pack(weight := -abs(told.weight), title := replace(told.field, '_', ' '))
+        struct_pack(weight := -abs(told.weight), title := CASE told.field WHEN 'id_number' THEN 'document number' ELSE replace(told.field, '_', ' ') END)
         FOR told IN coalesce(evidence, []) IF told.field <> 'prior' AND told.weight * sign >= 1
     ])]
 );

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from matching.words import Judgement
+from stewardship.wording import WORDING
 from tests.stewardship.conftest import NOW, Browser
 from tests.stewardship.queue.conftest import pair_of, say, shown
 from warehouse import duck, state
@@ -72,6 +73,7 @@ def test_every_question_says_why_it_is_asked(steward: Callable[[str], Browser]) 
     assert "请人工确认（支持：姓名）" in pair_of(li, "app:1", "web:1")["text"]
     li.post("/language", data={"to": "en", "next": "/", "csrf": li.csrf})
     assert "a person is to say so (for: name)" in li.get("/queue/all").text
+    assert not re.search(r"\bid number", " ".join(english for _, english in WORDING.values()), re.IGNORECASE)
 
 
 def test_a_customers_page_tells_what_is_asked_and_what_was_said(steward: Callable[[str], Browser], home: Path) -> None:
