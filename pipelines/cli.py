@@ -16,7 +16,7 @@ from pipelines import show
 from pipelines.failing import is_full_disk, no_room, out_of_reach
 
 if TYPE_CHECKING:
-    from click import Context
+    from typer._click.core import Context
 
 ORDER: Final = (
     *("demo", "run", "status", "up", "rollback", "feeds"),

@@ -126,20 +126,22 @@ def every(  # noqa: PLR0913, PLR0917 -- what a page is made of
     at = desk.now()
     filters = wanted.filters(at)
     with state.reading(desk.home) as connection:
-        items = desk_queue.show(
-            connection, who.name, filters, wanted.ordered, limit=PER_PAGE + 1, offset=(at_page - 1) * PER_PAGE
-        )
         left = desk_queue.count(connection, who.name, filters)
+        pages = max(1, -(-left // PER_PAGE))
+        at_page = min(at_page, pages)
+        items = desk_queue.show(
+            connection, who.name, filters, wanted.ordered, limit=PER_PAGE, offset=(at_page - 1) * PER_PAGE
+        )
         held = {item.item_id: desk_queue.holder(connection, item.item_id, at=at) for item in items}
     return page(
         request,
         "questions.html",
-        items=items[:PER_PAGE],
+        items=items,
         held=held,
         left=left,
         wanted=wanted,
         at_page=at_page,
-        is_last=len(items) <= PER_PAGE,
+        pages=pages,
         kinds=list(ItemKind),
         orders=list(Order),
         feeds=feeds_in_question(snapshot),

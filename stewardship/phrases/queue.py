@@ -280,6 +280,7 @@ QUEUE: Final[Phrases] = {
     "counts_next_run": ("回答自下次数据更新起生效。", "Answers count from the next run on."),
     "open_question": ("打开", "Open"),
     "age": ("首次提问", "First asked"),
+    "page_of_all": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
     "page_of": ("第 {page} 页", "Page {page}"),
     "earlier": ("上一页", "Earlier"),
     "later": ("下一页", "Later"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from matching.words import Judgement
+from stewardship import queue
 from stewardship.wording import WORDING
 from tests.stewardship.conftest import NOW, Browser
 from tests.stewardship.queue.conftest import pair_of, say, shown
@@ -113,6 +114,21 @@ def test_an_empty_queue_says_whether_all_is_answered(steward: Callable[[str], Br
         connection.execute("UPDATE queue_items SET is_open = 0")
     assert "全部答完" in li.get("/queue").text
     assert "没有可以成批回答的问题" in li.get("/bulk").text
+
+
+def test_the_list_says_how_many_pages_it_has_and_beyond_the_last_shows_the_last(
+    steward: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = steward("li")
+    monkeypatch.setattr(queue, "PER_PAGE", 2)
+    every = li.get("/queue/all").text
+    pages = int(re.search(r"第 1 页，共 (\d+) 页", every)[1])  # type: ignore[index]
+    assert pages > 1
+    last = li.get("/queue/all?page=99").text
+    assert f"第 {pages} 页，共 {pages} 页" in last
+    assert 'rel="next"' not in last
+    assert 'href="/queue?item=' in last
+    assert "第 1 页，共 1 页" in li.get("/queue/all?feed=nowhere").text
 
 
 def test_questions_of_an_older_version_are_refused_with_what_to_do(
