@@ -1,6 +1,7 @@
 """What every command shares: the application, its options, how mistakes are shown."""
 
 import getpass
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,7 @@ console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else
 """Where everything is said; lines for a file or another program are long enough for every table."""
 
 DEFAULT_HOME: Final = Path("hub-home")
+LOCAL: Final = "127.0.0.1"
 INTERRUPTED: Final = "Interrupted. What is published stays in force; give the command again to go on."
 INTERRUPTED_CODE: Final = 130
 """What shells give for a command that Ctrl-C ended."""
@@ -98,6 +100,21 @@ def say_if_new(home: Path) -> None:
     """Say that a home is about to be made: who misspelt the one that he meant learns it at once."""
     if not (home / STATE).exists():
         console.print(f"{home} is a new home, made now. If you meant another, name it with --home.", markup=False)
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse a port that cannot be listened on, before anybody is told to look there."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(address)
+    except OSError as error:
+        message = (
+            f"--port {port}: expected a port on {host} that nobody listens on, found: {error.strerror}. Name another "
+            "with --port, or end the program that listens there (it may be this one, opened before)"
+        )
+        raise CustomerHubError(message) from error
 
 
 def _living(home: Path) -> Path:

@@ -9,7 +9,18 @@ import typer
 from rich import box
 from rich.table import Table
 
-from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, operator, plain_errors, say_if_new
+from pipelines.cli import (
+    DEFAULT_HOME,
+    LOCAL,
+    Home,
+    LivingHome,
+    app,
+    console,
+    operator,
+    plain_errors,
+    require_free,
+    say_if_new,
+)
 from warehouse.roles import Role
 
 if TYPE_CHECKING:
@@ -24,7 +35,6 @@ app.add_typer(audit_app, name="audit")
 
 Name = Annotated[str, typer.Argument(help="The user's name.")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from the first line told.")]
-LOCAL = "127.0.0.1"
 SOON = 0.0005
 """Seconds after which a thread at work lets another one in: who asks does not wait while a directory is opened."""
 
@@ -46,6 +56,7 @@ def desk(
         from stewardship.app import THIS_MACHINE, make_app  # noqa: PLC0415
         from warehouse.users import users  # noqa: PLC0415
 
+        require_free(host, port)
         hosts: Sequence[str] = (*THIS_MACHINE, *((behind_proxy,) if behind_proxy else ()), host)
         desk_app = make_app(home, hosts=hosts, secure=behind_proxy is not None)
         if not users(home):

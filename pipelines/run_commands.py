@@ -10,7 +10,7 @@ import typer
 
 from matching.policy import NUMBERS
 from pipelines import environment, show
-from pipelines.cli import DEFAULT_HOME, Home, LivingHome, app, console, plain_errors
+from pipelines.cli import DEFAULT_HOME, LOCAL, Home, LivingHome, app, console, plain_errors, require_free
 from pipelines.demo.places import DEFAULT_PROVINCE
 from pipelines.progress import tell
 
@@ -133,14 +133,15 @@ def up(
 ) -> None:
     """Open Dagster's page on this home: the graph, runs, checks, the nightly job, the sensor."""
     with plain_errors():
+        require_free(LOCAL, port)
         environment.choose(home, landing, feeds)
         from pipelines.instance import dagster_home, open_instance  # noqa: PLC0415
 
         with open_instance(home) as instance:
             dagster_home(home)  # its tables are made before several processes open it
             instance.all_instigator_state()  # which schedules are on lies in a file of its own
-        console.print(f"http://127.0.0.1:{port}")
+        console.print(f"http://{LOCAL}:{port}")
     dagster = str(Path(sys.executable).with_name("dagster"))
     python = [sys.executable, "-W", f"ignore:{OTHER_COMMAND}"]
-    page = [dagster, "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    page = [dagster, "dev", "-m", "pipelines.definitions", "-h", LOCAL, "-p", str(port)]
     os.execv(sys.executable, [*python, *page])  # noqa: S606

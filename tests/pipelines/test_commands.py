@@ -1,6 +1,7 @@
 """Commands on paths that are not what they should be: nothing is made, the path and the way out are named."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.commands import app
+from warehouse import state
 
 READING = [
     "rollback",
@@ -47,6 +49,19 @@ def test_a_file_in_the_place_of_a_home_is_named(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert f"{tmp_path / 'home'}" in done.output
     assert "See that the path is right" in done.output
+
+
+@pytest.mark.parametrize("command", ["desk", "up"])
+def test_a_port_that_is_taken_is_refused_before_anybody_is_told_to_look_there(command: str, tmp_path: Path) -> None:
+    state.secret(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = CliRunner().invoke(app, [command, "--home", str(tmp_path), "--port", port])
+    assert done.exit_code == 1
+    assert f"--port {port}: expected a port on 127.0.0.1 that nobody listens on" in done.output
+    assert "http://" not in done.output
 
 
 @pytest.mark.parametrize(("place", "found"), [("nowhere", "no such folder"), (".", "none"), ("a.txt", "a file")])
