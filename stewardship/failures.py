@@ -18,7 +18,7 @@ from stewardship.pages import page
 from stewardship.visitors import Visitor
 from stewardship.wording import WORDING, Language, say
 from warehouse.desk_refresh import QueueError
-from warehouse.errors import SnapshotError
+from warehouse.errors import LockedError, SnapshotError
 from warehouse.planned import CarriedOutError, LaterFirstError
 
 LOGIN: Final = "/login"
@@ -95,7 +95,8 @@ def _what_is_wrong(error: Mapping[str, Any]) -> str:
 
 
 async def _no_snapshot(request: Request, failure: Exception) -> Response:
-    return await _told(request, 503, "nothing_published")
+    said = "snapshot_locked" if isinstance(failure, LockedError) else "nothing_published"
+    return await _told(request, 503, said)
 
 
 async def _mistaken(request: Request, failure: Exception) -> Response:

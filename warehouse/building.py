@@ -98,7 +98,8 @@ def utc(moment: datetime) -> datetime:
 def attach_previous(con: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
     """Let SQL see the snapshot in force as the database `previous`; before the first one, empty tables of its shape."""
     if previous is not None:
-        con.execute("ATTACH ? AS previous (READ_ONLY)", [str(previous)]).fetchall()
+        with duck.unlocked(previous):
+            con.execute("ATTACH ? AS previous (READ_ONLY)", [str(previous)]).fetchall()
         return
     con.execute("ATTACH ':memory:' AS previous").fetchall()
     own = con.sql("SELECT current_database()").fetchall()[0][0]

@@ -30,6 +30,9 @@ con.sql("SELECT * FROM customer_360 WHERE value_tier = 'high' ORDER BY monthly_b
 con.sql("SELECT * FROM customer_as_of('2026-11-04 00:00+08')")  # the golden table as it was at midnight in China
 ```
 
+At a terminal: `duckdb -readonly hub-home/warehouse/current.duckdb`. Never open it for writing: whoever does shuts every
+other reader out, and published files do not allow it.
+
 A database is called after its file, here after the run. Programs that keep the whole name of a table, as many for
 reports and dashboards do, want one that stays:
 `ATTACH 'hub-home/warehouse/current.duckdb' AS hub (READ_ONLY); USE hub`.

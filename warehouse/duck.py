@@ -1,5 +1,6 @@
 """DuckDB as this package uses it: frames in and out without a copy in between, whole files of SQL, hardened readers."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
@@ -10,6 +11,8 @@ import duckdb
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from warehouse.errors import LockedError
+
 FAILURES = (
     OSError,
     duckdb.IOException,
@@ -18,6 +21,9 @@ FAILURES = (
     duckdb.TransactionException,  # a commit that finds no room; nobody else writes, so there are no conflicts
 )
 """What a full disk, a lost file or a lack of memory looks like."""
+
+LOCKED: Final = re.compile(r"Could not set lock.*?\(PID (\d+)\)", re.DOTALL)
+"""How DuckDB says that another process holds a file, and which."""
 
 GROUP: Final = 122_880
 """Rows that DuckDB is handed at a time of what comes part by part: one of its own groups of rows. Handed more or fewer,
@@ -99,7 +105,25 @@ def opened(path: Path) -> duckdb.DuckDBPyConnection:
         "enable_external_access": "false",
         "lock_configuration": "true",
     }
-    return duckdb.connect(str(path), read_only=True, config=config)
+    with unlocked(path):
+        return duckdb.connect(str(path), read_only=True, config=config)
+
+
+@contextmanager
+def unlocked(path: Path) -> Iterator[None]:
+    """Say who keeps a snapshot to himself, and what to do, where reading it fails for that."""
+    try:
+        yield
+    except duckdb.IOException as failure:
+        found = LOCKED.search(str(failure))
+        if found is None:
+            raise
+        message = (
+            f"{path}: expected that snapshots are only ever read, found one opened for writing by process {found[1]}, "
+            "which shuts everybody else out. What to do: end that process, and open snapshots read-only: "
+            "duckdb -readonly FILE, or duckdb.connect(FILE, read_only=True)"
+        )
+        raise LockedError(message) from failure
 
 
 @contextmanager

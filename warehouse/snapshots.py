@@ -7,6 +7,7 @@ again, `warehouse/current.duckdb` is a relative link to one of them. Every step 
 
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -25,6 +26,8 @@ from warehouse.lasting import to_disk
 from warehouse.tables import GIVEN, PUBLISHED, Frame, Told
 
 CURRENT: Final = "current.duckdb"
+WRITING: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""What nobody may do with a published file: one reader who opened it for writing would shut all others out."""
 MEMORY: Final = "1GB"
 """What writing may use beside the frames it is given; what does not fit is spilled beside the candidate."""
 
@@ -147,6 +150,7 @@ def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
     newest = max((path.stat().st_mtime_ns for path in snapshots(home)), default=0)
     published_at = max(time.time_ns(), newest + 1_000)  # the order of publishing outlives a clock that is set back
     with explained(f"publish {run_id}", home):
+        candidate.chmod(candidate.stat().st_mode & ~WRITING)
         to_disk(candidate)
         at_hand.lay_down(home, candidate, published_at)
         published_ids.announce(home, candidate, linked(home))

@@ -139,6 +139,11 @@ ACCESS: Final[Phrases] = {
     ),
     "back": ("返回", "Back"),
     "back_to_start": ("返回首页", "To the start page"),
+    "snapshot_locked": (
+        "暂时无法读取客户数据：有程序以可写方式打开了数据文件。请管理员关闭该程序，今后以只读方式打开。",
+        "The customers cannot be read just now: a program has their file open for writing. An administrator ends it; "
+        "such files are opened read-only.",
+    ),
     "nothing_published": (
         "还没有可用的客户数据：首次数据处理完成后即可使用。管理员可运行 customer-hub run。",
         "No customers are published yet; the first run does that. Administrators: customer-hub run.",

@@ -5,7 +5,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.warehouse.worlds import run, world
+from warehouse.errors import LockedError
+from warehouse.reading import read_table
 
 READER = """
 import sys, duckdb
@@ -67,3 +71,27 @@ def test_a_reader_in_a_loop_sees_whole_runs_only(tmp_path: Path) -> None:
         for reader in readers:
             reader.kill()
             reader.communicate()
+
+
+WRITER = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_opens_a_snapshot_for_writing_is_named_to_all_whom_he_shuts_out(tmp_path: Path) -> None:
+    path = run(tmp_path, "r1", world({"C1": ["web:1"]}))
+    assert not path.stat().st_mode & 0o222, "a published file does not let itself be opened so, but by root"
+    path.chmod(0o644)
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdin=-1, stdout=-1, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "open\n"
+        said = f"opened for writing by process {writer.pid}"
+        with pytest.raises(LockedError, match=said):
+            read_table(tmp_path, "customers")
+        with pytest.raises(LockedError, match=said):
+            run(tmp_path, "r2", world({"C1": ["web:1", "web:2"]}, run="r2"), minute=1)
+        writer.communicate("")
+    assert read_table(tmp_path, "customers").height == 1
