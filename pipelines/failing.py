@@ -23,8 +23,8 @@ DISK_IS_FULL: Final = re.compile(
 NOT_ALLOWED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
 """What a system says of a path that cannot be used as it is; anything else is a defect of ours."""
 WITHOUT: Final = (
-    "customer-hub run --without {feed}; on this page: the job publish_customers, tab Launchpad, "
-    "resources: {{hub: {{config: {{without: [{feed}]}}}}}}, Launch Run"
+    "customer-hub run --without {feed}; on this page: the job publish_customers, the arrow beside Materialize all, "
+    "Open launchpad, resources: {{hub: {{config: {{without: [{feed}]}}}}}}, Launch Run"
 )
 """How the other feeds' extracts are published while one cannot be understood."""
 DEFECT: Final = "A defect of Customer Hub"
