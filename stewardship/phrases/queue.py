@@ -187,6 +187,10 @@ QUEUE: Final[Phrases] = {
         "若号码其实只属于其中某些客户，请先勾选他们，再答“不是本人的”。",
         "If it is really some customers' only, tick those, then answer not theirs.",
     ),
+    "ticked": (
+        "已有客户勾选为“号码归此客户”：请答“不是本人的”，或先取消勾选。",
+        "Customers are ticked as those whose number it is: answer not theirs, or untick them first.",
+    ),
     "more_sharers": ("另有 {count} 个客户未列出。", "{count:more customer is|more customers are} not listed."),
     "show_more_sharers": ("再列一些", "List more"),
     "find_sharers": ("在这些客户中查找", "Find among them"),

@@ -196,15 +196,12 @@ async function reveal() {
   countKept();
 }
 
-function help() {
-  $("#help").open ? $("#help").close() : $("#help").showModal();
-}
-
 const ACTS = {
   same: () => answer("same"),
   different: () => answer("different"),
   unsure: () => answer("unsure"),
-  skip, undo, next, reveal, help,
+  skip, undo, next, reveal,
+  help: () => ($("#help").open ? $("#help").close() : $("#help").showModal()),
   comment: () => $("#comment")?.focus(),
 };
 const KEYS = { s: "same", d: "different", u: "unsure", k: "skip", z: "undo", n: "next", r: "reveal", c: "comment", "?": "help", "？": "help" };
@@ -237,6 +234,7 @@ document.addEventListener("keydown", (event) => {
   const button = $(`#actions [data-act=${wanted}]`);
   if (button?.disabled) {
     if (isClosed()) tell($(".ask .problem").textContent, { bad: true });
+    else if (question().dataset.item) tell(said("ticked"), { bad: true });
     return;
   }
   if (wanted === "help" || wanted === "comment") ACTS[wanted]();
@@ -246,7 +244,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (!button || button.dataset.act === "overrule") return;
-  button.dataset.act === "help" ? help() : act(ACTS[button.dataset.act]);
+  button.dataset.act === "help" ? ACTS.help() : act(ACTS[button.dataset.act]);
 });
 
 document.addEventListener("change", (event) => {

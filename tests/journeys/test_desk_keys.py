@@ -110,6 +110,16 @@ def test_no_key_answers_what_a_colleague_is_at(opened: tuple[str, Any]) -> None:
     assert wang.locator("#actions [data-act=different]").is_enabled()
 
 
+def test_a_key_that_is_closed_says_why(opened: tuple[str, Any]) -> None:
+    page = page_of(opened, "li")
+    item = look(page, f"{opened[0]}/queue?kind=contact")
+    page.focus('#sharers input[name="keeps"]')
+    page.keyboard.press("Space")
+    page.keyboard.press("s")
+    assert "先取消勾选" in page.inner_text("#told")
+    assert item_on(page) == item
+
+
 def test_letters_answer_nothing_where_somebody_wants_buttons_only(opened: tuple[str, Any]) -> None:
     page = page_of(opened, "li")
     item = look(page, f"{opened[0]}/queue")
