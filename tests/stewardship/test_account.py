@@ -8,7 +8,8 @@ import pytest
 import stewardship
 from stewardship.wording import WORDING
 from tests.stewardship.conftest import NOW, PASSWORD, Browsers
-from warehouse import audit_log, users
+from warehouse import audit_log, duck, users
+from warehouse.errors import LockedError
 from warehouse.roles import Role
 
 NEW = "five other words in row"
@@ -92,3 +93,16 @@ def test_a_fault_is_told_in_words_and_without_what_it_says(browsers: Browsers, m
     page = admin.get("/users", headers={"Accept": "text/html"})
     assert (page.status_code, "系统出错" in page.text, PASSWORD in page.text) == (500, True, False)
     assert "系统出错" in admin.get("/users", headers={"Accept": "application/json"}).json()["detail"]
+
+
+def test_customers_whose_file_somebody_holds_are_not_said_to_be_unpublished(
+    browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(path: Path) -> None:
+        raise LockedError(str(path))
+
+    monkeypatch.setattr(duck, "opened", held)
+    page = browsers(Role.STEWARD).get("/", headers={"Accept": "text/html"})
+    assert page.status_code == 503
+    assert "以可写方式打开了数据文件" in page.text
+    assert "还没有可用的客户数据" not in page.text
