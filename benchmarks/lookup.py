@@ -40,6 +40,9 @@ OUT: Final = ROOT / "benchmarks" / "out"
 CONNECTIONS: Final = 8
 WARM: Final = 1_000
 """Requests that are sent before anything is counted."""
+PARTS: Final = ((0.6, ("name", "mobile", "id_number")), (0.9, ("name", "mobile")), (1.0, ("name", "address")))
+"""Which parts of a record are told, up to which share of the questions; the first fifth asks for a customer."""
+NAMES: Final = {"mobile": "phone", "id_number": "id"}
 Body = dict[str, object]
 
 
@@ -78,17 +81,23 @@ def questions(home: Path, count: int, seed: int = 7) -> list[tuple[str, str, Bod
         if draw < 0.2:
             asked.append(("GET by id", f"/api/customers/{customer}", None))
             continue
-        told = {
+        parts = next(parts for below, parts in PARTS if draw < below)
+        whole = {
             "name": row["name"],
-            "id_number": row["id_number"] if draw < 0.6 else None,
             "mobile": (row["mobiles"] or [None])[0],
+            "id_number": row["id_number"],
+            "address": row["address"],
         }
-        kind = "POST name, phone, id" if draw < 0.6 else "POST name, phone"
+        told = {key: whole[key] for key in parts}
+        kind = f"POST {', '.join(NAMES.get(key, key) for key in parts)}"
         if luck.random() < 0.2:
             kind += ", a slip"
             told = {key: _slipped(luck, key, value) for key, value in told.items()}
         asked.append((kind, "/api/match", {key: value for key, value in told.items() if value}))
     return asked
+
+
+PLACES: Final = digits + "东南西北新大路村"
 
 
 def _slipped(luck: random.Random, key: str, value: str | None) -> str | None:
@@ -97,7 +106,7 @@ def _slipped(luck: random.Random, key: str, value: str | None) -> str | None:
         return value
     at = luck.randrange(len(value))
     others = ascii_lowercase if value[at].isascii() else "伟玮芳敏静丽强磊军洋"
-    wrong = luck.choice(others if key == "name" else digits)
+    wrong = luck.choice(others if key == "name" else PLACES if key == "address" else digits)
     return value[:at] + wrong + value[at + 1 :]
 
 

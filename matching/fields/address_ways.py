@@ -58,7 +58,7 @@ def _rewritten(text: pl.Expr) -> pl.Expr:
 
 
 @cache
-def _turned() -> str:
+def turned() -> str:
     """Give the pattern of an estate or landmark, the first group, before the address it is at."""
     begins = sorted({*provinces(), *cities(), *districts()}, key=lambda name: (-len(name), name))
     return rf"^(\p{{Han}}[^,;]{{1,14}})[,;] ?((?:{'|'.join(begins)})\p{{Han}}.*)$"
@@ -70,7 +70,7 @@ def place_first(text: pl.Expr) -> pl.Expr:
 
 
 def _with_place_first(text: pl.Expr) -> pl.Expr:
-    return text.str.replace(_turned(), "$2$1")
+    return text.str.replace(turned(), "$2$1")
 
 
 NUMBERED: Final = (
@@ -118,7 +118,7 @@ DIGITS: Final = "一二三四五六七八九十"
 
 
 @cache
-def _numerals() -> tuple[list[str], list[str]]:
+def numerals() -> tuple[list[str], list[str]]:
     """Give Chinese numerals up to 99 before the units of an address, longest first, and the same in digits.
 
     The Corps' regiments have three figures, which are said one by one: 一四三团.
@@ -148,7 +148,7 @@ def _written() -> str:
 
 
 @cache
-def _with_postcode() -> str:
+def with_postcode() -> str:
     """Give the pattern of a postcode before an address that begins with a province or city in full, the group."""
     begins = sorted({*provinces(), *cities(), *TAIWANESE}, key=lambda name: (-len(name), name))
     return rf"^(?:[0-9]{{3}}|[0-9]{{5,6}})-?((?:{'|'.join(name for name in begins if name[-1] in '省市州盟区')}).*)$"
@@ -162,7 +162,13 @@ BEGINS_IN_FIGURES: Final = r"^[0-9]{3}"
 def without_postcode(text: pl.Expr) -> pl.Expr:
     """Give addresses without a postcode before the province or city: 410000湖南省长沙市, 320桃园市."""
     begins = pl.when(text.str.contains(BEGINS_IN_FIGURES)).then(text)
-    return pl.coalesce(where_told(begins, lambda told: told.str.replace(_with_postcode(), "$1")), text)
+    return pl.coalesce(where_told(begins, lambda told: told.str.replace(with_postcode(), "$1")), text)
+
+
+REMARKS: Final = r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?"
+DASHES: Final = "[—–－_~至]"
+MARKS: Final = r"[\s,;.。、，:|'·/]+"
+"""What is left out of addresses, or written as a hyphen."""
 
 
 def spelled(text: pl.Expr) -> pl.Expr:
@@ -171,9 +177,8 @@ def spelled(text: pl.Expr) -> pl.Expr:
 
 
 def _spelled(text: pl.Expr) -> pl.Expr:
-    text = place_first(plain(text).str.to_uppercase())
-    text = text.str.replace_all(r"\([^)]*\)?|【[^】]*】?|\[[^\]]*\]?", "")
-    return text.str.replace_all(r"[—–－_~至]", "-").str.replace_all(r"[\s,;.。、，:|'·/]+", "").str.strip_chars("-")
+    text = place_first(plain(text).str.to_uppercase()).str.replace_all(REMARKS, "")
+    return text.str.replace_all(DASHES, "-").str.replace_all(MARKS, "").str.strip_chars("-")
 
 
 JAPANESE: Final = (
@@ -198,19 +203,35 @@ def as_in_china(addresses: pl.Series) -> pl.Series:
     rows = addresses.str.contains(JAPANESE).fill_null(False).arg_true()
     if rows.is_empty():
         return addresses
-    blocks = {f"{ten}{one}丁目": f"{tens}{ones}丁目" for ten, tens in _TENS for ones, one in enumerate(DIGITS[:-1], 1)}
-    blocks |= {"二十丁目": "20丁目", "十丁目": "10丁目"}
-    said = plain(pl.col(addresses.name)).str.replace_many(list(blocks), list(blocks.values()), leftmost=True)
+    said = plain(pl.col(addresses.name)).str.replace_many(*blocks(), leftmost=True)
     for pattern, written in IN_JAPAN:
         said = said.str.replace(pattern, written)
     return addresses.clone().scatter(rows, addresses.gather(rows).to_frame().select(said)[addresses.name])
 
 
-_APART: Final = "\u200b"
-_BEGINS_A_NAME: Final = rf"([{DIGITS}])((?:{'|'.join(NUMBERED)})[{NAMES}])"
+@cache
+def blocks() -> tuple[list[str], list[str]]:
+    """Give blocks of Japan by their numerals, and the same in digits."""
+    written = {f"{ten}{one}丁目": f"{tens}{ones}丁目" for ten, tens in _TENS for ones, one in enumerate(DIGITS[:-1], 1)}
+    written |= {"二十丁目": "20丁目", "十丁目": "10丁目"}
+    return list(written), list(written.values())
+
+
+APART: Final = "\u200b"
+BEGINS_A_NAME: Final = rf"([{DIGITS}])((?:{'|'.join(NUMBERED)})[{NAMES}])"
 AS_IT_IS: Final = f"^(?:[^{DIGITS}号0]|[1-9]0+|号[^{DIGITS}楼栋幢座号附之0-])*号?$"
 """Text without a Chinese numeral, or number that begins with nought,
 and with nothing behind 号 that would be written otherwise."""
+
+
+NUMBERED_DOORS: Final = (
+    ("号(楼|栋|幢|座)", "号楼"),
+    ("号号", "号"),
+    (r"(^|[^0-9-])0+([1-9][0-9]*(?:号楼|栋|幢|座|单元))", "$1$2"),
+)
+"""One word for a building, and its number without noughts before it."""
+HOUSES: Final = (("([0-9]+)号附([0-9]+)号?", "$1-$2号"), ("([0-9]+)号-([0-9]{1,2})号?$", "$1-$2号"))
+"""Which door of a number it is."""
 
 
 def in_digits(text: pl.Expr) -> pl.Expr:
@@ -219,18 +240,19 @@ def in_digits(text: pl.Expr) -> pl.Expr:
 
 
 def _in_digits(text: pl.Expr) -> pl.Expr:
-    old, new = _numerals()
-    text = text.str.replace_all(_BEGINS_A_NAME, f"$1{_APART}$2")
-    text = text.str.replace_many(old, new, leftmost=True).str.replace_all(_APART, "", literal=True)
-    text = text.str.replace_all(r"号(楼|栋|幢|座)", "号楼").str.replace_all("号号", "号")
-    text = text.str.replace_all(r"(^|[^0-9-])0+([1-9][0-9]*(?:号楼|栋|幢|座|单元))", "$1$2")
-    text = text.str.replace_many(*_behind_number(), leftmost=True)
-    text = text.str.replace(r"([0-9]+)号附([0-9]+)号?", "$1-$2号")
-    return text.str.replace(r"([0-9]+)号-([0-9]{1,2})号?$", "$1-$2号")
+    old, new = numerals()
+    text = text.str.replace_all(BEGINS_A_NAME, f"$1{APART}$2")
+    text = text.str.replace_many(old, new, leftmost=True).str.replace_all(APART, "", literal=True)
+    for pattern, written in NUMBERED_DOORS:
+        text = text.str.replace_all(pattern, written)
+    text = text.str.replace_many(*behind_number(), leftmost=True)
+    for pattern, written in HOUSES:
+        text = text.str.replace(pattern, written)
+    return text
 
 
 @cache
-def _behind_number() -> tuple[list[str], list[str]]:
+def behind_number() -> tuple[list[str], list[str]]:
     """Give ways to write which door of a number it is, and the one that they are read as: 之一, 附一, 之1."""
     written = [(f"号{word}{digit}", f"号附{n}") for word in "附之" for n, digit in enumerate(DIGITS[:-1], 1)]
     written += [(f"号之{n}", f"号附{n}") for n in range(1, 10)]

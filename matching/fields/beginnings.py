@@ -29,6 +29,11 @@ class _Names:
         return next((text[:length] for length in self.lengths if text[:length] in self.every), None)
 
 
+def longest_of(text: str, names: tuple[str, ...]) -> str | None:
+    """Give the longest of the names that one text begins with."""
+    return _sorted_out(names).longest_of(text)
+
+
 @cache
 def _sorted_out(names: tuple[str, ...]) -> _Names:
     long = tuple(name for name in names if len(name) > HEAD)

@@ -115,6 +115,8 @@ def _with_city_in_short(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(frame[name].scatter(rows, some[name]) for name in some.columns)
 
 
+IN_SHORT: Final = "镇|乡|苏木|街道|市"
+"""What addresses hold that may begin with a district in short."""
 BEFORE_TOWN: Final = r"^\p{Han}{2,7}?(?:镇|乡|苏木|街道)"
 """What follows a district's short name: a town with a name of its own."""
 
@@ -127,11 +129,7 @@ def _with_shorter_names(frame: pl.DataFrame) -> pl.DataFrame:
     """
     frame = frame.with_columns(written="district", written_of="district_of")
     bare = pl.col("district").is_null() & pl.col("district_of").is_null()
-    rows = (
-        frame.select(found=bare & pl.col("text").str.contains("镇|乡|苏木|街道|市"))["found"]
-        .fill_null(False)
-        .arg_true()
-    )
+    rows = frame.select(found=bare & pl.col("text").str.contains(IN_SHORT))["found"].fill_null(False).arg_true()
     if rows.is_empty():
         return frame
     short = short_districts()

@@ -10,7 +10,15 @@ import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field
-from matching.single import addresses, cleaned_names, cleaned_organisations, names, numbers, organisations
+from matching.single import (
+    addresses,
+    cleaned_addresses,
+    cleaned_names,
+    cleaned_organisations,
+    names,
+    numbers,
+    organisations,
+)
 from matching.words import Kind
 
 Values = dict[str, object]
@@ -55,7 +63,12 @@ TWINS: Final[Mapping[Kind, Twin]] = MappingProxyType(
             organisations.compare_organisations,
             cleaned_organisations.clean_organisation,
         ),
-        Kind.ADDRESS: _twin(addresses.AddressParts, addresses.compare_addresses),
+        Kind.ADDRESS: _twin(
+            addresses.AddressParts,
+            addresses.compare_addresses,
+            cleaned_addresses.clean_address,
+            cleaned_addresses.KEYS,
+        ),
         Kind.PHONE: _twin(
             numbers.PhoneParts, numbers.compare_phones, numbers.clean_phone, numbers.PHONE_KEYS, numbers.PHONES_FOR
         ),

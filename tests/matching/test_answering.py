@@ -391,9 +391,76 @@ WORDS: Final = st.lists(
 ).map(" ".join)
 
 
+ADDRESSES: Final = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "浙江省",
+                "浙江",
+                "杭州市",
+                "杭州",
+                "西湖区",
+                "開魯县",
+                "哈密地区哈密市",
+                "上海市",
+                "中国",
+                "310000",
+                "内蒙古自治区",
+            ),
+            *(
+                "文三路",
+                "南京西路",
+                "农业路东",
+                "第三村民小组",
+                "翠苑街道",
+                "大榆树镇",
+                "龙坞村委会",
+                "一四三团",
+                "五连",
+                "九连山路",
+            ),
+            *(
+                "12号",
+                "十二号之一",
+                "弄12号楼",
+                "紫藤新村",
+                "康乐公寓",
+                "12幢",
+                "03栋",
+                "2单元",
+                "七楼",
+                "1-2-302",
+                "302室",
+                "7-4",
+                "#",
+            ),
+            *(
+                "，",
+                "(东门)",
+                "【旁】",
+                "。",
+                " ",
+                "１２－３",
+                "斜对面",
+                "阳光花园,",
+                "三丁目4-5",
+                "无",
+                "A座",
+                "楼",
+                "坊",
+                "支弄",
+            ),
+        ]
+    ),
+    min_size=1,
+    max_size=9,
+).map("".join)
+
+
 @pytest.mark.parametrize(
     ("kind", "texts"),
     [
+        (Kind.ADDRESS, ADDRESSES),
         (Kind.ID_NUMBER, st.one_of(DOCUMENTS, RESIDENTS, CODES)),
         (Kind.PHONE, NUMBERS),
         (Kind.ORGANISATION_NAME, FIRMS),
@@ -402,7 +469,7 @@ WORDS: Final = st.lists(
 )
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
+def test_addresses_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
     kind: Kind, texts: st.SearchStrategy[str], data: st.DataObject
 ) -> None:
     field, twin = FIELDS[kind], TWINS[kind]
