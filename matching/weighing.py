@@ -20,6 +20,7 @@ from matching.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, 
 from matching.encoding import Column, Encoded
 from matching.homes import one_home
 from matching.kin import kin
+from matching.lone_fact import as_documented, by_equal_values, tells_one_fact
 from matching.mixture import FLOOR, Mixture, maximise, tally
 from matching.model import FactModel, Model
 from matching.relatives import relatives_among
@@ -35,6 +36,8 @@ FIRMS: Final = 100.0
 SURNAMES: Final = 0.5
 """Share of strangers with one contact who have a name in common, where nothing has been seen: worth `SEEN` pairs."""
 SEEN: Final = 10.0
+TELLS: Final = 10.0
+"""Matches that agree on a fact, of which on so many it tells half of what it can how many there are."""
 MOSTLY_STRANGERS: Final = 0.5
 """Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
 
@@ -52,6 +55,10 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
     ]  # a column of one value tells nothing of anybody
     home = one_home(encoded.columns)
     relatives = encoded.relatives | relatives_among(encoded.columns, samples)
+    if tells_one_fact(encoded.columns):
+        u = as_documented(encoded.columns)
+        mixture = by_equal_values(encoded.columns, samples, documented, u)
+        return _model(encoded, strangers, samples, mixture, u, _prior(encoded, samples, mixture), relatives)
     family = kin(encoded.columns, relatives)
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
@@ -240,14 +247,23 @@ def _u(column: Column, levels: Patterns) -> Floats:
 def _prior(encoded: Encoded, samples: Sequence[Sample], mixture: Mixture) -> float:
     """Give the log-odds that two random records are one customer's: the median of what each held fact says.
 
-    A fact says it of the pairs of records that both tell it.
+    A fact says it of the pairs of records that both tell it, and the less, the fewer matches agree on it: where lists
+    spell all names in two ways, hardly any agree, however many matches there are.
     """
     height = max(encoded.height, 2)
     told = [max(int(np.count_nonzero(encoded.columns[sample.held].lengths)), 2) for sample in samples]
+    found = np.array([(share * s.population).sum() for share, s in zip(mixture.shares, samples, strict=True)])
     says = [
-        float((share * s.population).sum()) / mixture.m[s.held][0] / (many * (many - 1) / 2)
-        for share, s, many in zip(mixture.shares, samples, told, strict=True)
+        matches / mixture.m[s.held][0] / (many * (many - 1) / 2)
+        for matches, s, many in zip(found, samples, told, strict=True)
     ]
-    share = float(np.median(says)) if says else 1.0 / height
+    share = _median(np.array(says), found / (found + TELLS)) if says else 1.0 / height
     share = min(max(share, 0.1 / height**2), 0.2)
     return float(np.log(share / (1 - share)))
+
+
+def _median(values: Floats, weights: Floats) -> float:
+    """Give the median of weighted values, between two in proportion: of equal weights it is the usual one."""
+    order = np.argsort(values, kind="stable")
+    own = weights[order]
+    return float(np.interp(0.5 * own.sum(), np.cumsum(own) - own / 2, values[order]))

@@ -16,6 +16,7 @@ from matching.homes import Home, one_home
 from matching.kin import Kin, kin
 from matching.mixture import maximise
 from matching.model import FactModel
+from matching.resolving import resolve
 from matching.scoring import Scorer
 from matching.weigher import both_firms
 from matching.weighing import learn, with_firms
@@ -349,3 +350,40 @@ def test_values_are_counted_together() -> None:
     code, town = encode(table, spec, registry=REGISTRY).columns
     pairs = ValuePairs.count(code, town)
     assert pairs.look_up(np.array([0, 0, 1]), np.array([0, 1, 1])).tolist() == [2, 0, 1]
+
+
+def test_lists_that_spell_every_name_in_two_ways_are_known_to_have_customers_in_common() -> None:
+    """Who has a name in common is somebody else, so only the doors tell how many customers the lists have in common."""
+    luck = np.random.default_rng(8)
+
+    def names(count: int) -> list[str]:
+        drawn = luck.choice(list("bdfgklmnprst"), (count, 3)), luck.choice(list("aeiou"), (count, 3))
+        return ["".join(a + b for a, b in zip(*syllables, strict=True)) for syllables in zip(*drawn, strict=True)]
+
+    given, family = luck.choice(names(40), 80), luck.choice(names(40), 80)
+    records = pl.DataFrame(
+        {
+            "rid": [f"{number:03}" for number in range(160)],
+            "given": [*given, *(name[:2] + "z" + name[3:] for name in given)],
+            "family": [*family, *(name[:1] + "y" + name[2:] for name in family)],
+            "door": [str(100 + 7 * place) for place in range(80)] * 2,
+        }
+    )
+    told = {"given": "given_name", "family": "family_name", "door": "house_number"}
+    encoded = encode(records, read_fields({"id": "rid", "fields": told}))
+    found = learn(encoded, comparers(encoded)).prior
+    assert found == pytest.approx(np.log(80 / (160 * 159 / 2)), abs=0.7)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"), [("organisation_name", "{} Ltd", "{}"), ("email", "{}@a.bc", "{}@A.bc")]
+)
+def test_equal_values_in_a_table_of_nothing_else_are_one_customers(kind: str, one: str, other: str) -> None:
+    luck = np.random.default_rng(9)
+    told = ["".join(luck.choice(list("bdfgklmnprstaeiou"), 9)) for _ in range(60)]
+    every = [*(one.format(name) for name in told), *(other.format(name) for name in told[:6])]
+    records = pl.DataFrame({"rid": [f"{number:02}" for number in range(len(every))], "value": every})
+    found = resolve(records, read_fields({"id": "rid", "fields": {"value": kind}})).members
+    whose = dict(found.select("record_id", "cluster").iter_rows())
+    assert all(whose[f"{number:02}"] == whose[f"{number + 60}"] for number in range(6))
+    assert len(set(whose.values())) == 60
