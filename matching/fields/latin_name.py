@@ -15,10 +15,11 @@ from matching.fields import hangul
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
+from matching.fields.family_name import PARTICLES
 from matching.fields.latin import Mask, as_written, differ, equal, first_level, named, slips, sound, texts
 from matching.fields.nicknames import related_names
 from matching.fields.scripts import in_letters, is_other, pinyin_name, unlike
-from matching.fields.titles import behind_comma, generation, without_titles
+from matching.fields.titles import behind_comma, generation, without_roles, without_titles
 
 LONGEST: Final = 6
 """Words of a name that make keys."""
@@ -65,6 +66,17 @@ PATRONYMIC: Final = r" (?:(?:bin|ibn|bint|binti|binte) )+(\p{L})"
 SUFFIX: Final = "jr|sr|ii|iii|iv|md|phd|esq|junior|senior"
 """What may stand behind a comma and is not the given name."""
 
+ADDRESSED: Final = "mr|mrs|ms|miss|dr|prof|rev|hon|capt|col|sgt|lt"
+"""Titles that lists write behind the given name, of which none is a given name."""
+
+IN_ORDER: Final = (
+    (rf"(?i)^([^,]+),\s*([^,]*[^,\s])(?:,?\s+(?:{ADDRESSED})\b\.?)+((?:,?\s+(?:{SUFFIX})\.?)?\s*)$", "$1, $2$3"),
+    (rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2"),
+    (rf"(?i)^([^,]+),\s*([^,]*[^,\s])(?:\s*,|\s)\s*({SUFFIX})\.?\s*$", "$2 $1 $3"),
+)
+"""Names with the family name before a comma, that have more than the given name behind it (Lee, Ann M Ms; Lee, Jr, Tom;
+Lee, Tom Jr), and how they are in order."""
+
 
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give names in letters: words from given to family name, without titles.
@@ -76,11 +88,12 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     text = named(raw).str.normalize("NFKC").str.replace_all(r"\(.*?\)|\"[^\"]*\"", " ")
     if text.str.contains(r"\p{Hangul}").any():
         text = text.str.replace(KOREAN, "$1 $2")
-    text = text.str.replace(behind_comma(), "$1$2")
+    text = without_roles(text.str.replace(behind_comma(), "$1$2"), SUFFIX, PARTICLES)
     text = text.str.replace(ABD, "abdul $1")
     for article, stands in ARTICLES:
         text = text.str.replace_all(article, stands)
-    text = text.str.replace(rf"(?i)^([^,]+),\s*({SUFFIX})\.?\s*,\s*(.+)$", "$3 $1 $2")
+    for order, stands in IN_ORDER:
+        text = text.str.replace(order, stands)
     parts = text.str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "after"})
     after = pl.col("after").str.strip_chars()
     turned = parts.select(

@@ -49,6 +49,32 @@ def behind_comma() -> str:
     return rf"(?i)^\s*(?:([^,\s]+\s[^,]+?)\s*(?:,[\s,]*(?:{every})\.?)+|([^,]+?)\s*(?:,[\s,]*(?:{sure})\.?)+)\s*$"
 
 
+TWO_SURNAMES: Final = r"(?i)^\s*(?:se[nñ]or|sra)"
+"""Forms of address of peoples who have two surnames, which may stand before a comma by themselves."""
+
+
+def without_roles(text: pl.Series, kept: str, particles: str) -> pl.Series:
+    """Give names that begin with a title without it, and without what stands behind a comma: Ms Ann Lee, Head of Sales.
+
+    Behind a whole name it is a role, unless it is to be `kept`, as Jr; behind a surname alone (Dr Lee, Ann), or one
+    that begins with one of the `particles`, the given name. Names without a comma stay as they are.
+    """
+    rows = text.str.contains(",").fill_null(False).arg_true()
+    if rows.is_empty():
+        return text
+    parts = text.gather(rows).str.splitn(",", 2).struct.unnest().rename({"field_0": "before", "field_1": "behind"})
+    bare = pl.col("before").str.replace(rf"(?i)^\s*(?:(?:{_pattern('before')})\b\.?\s*)+", "")
+    words = pl.col("bare").str.count_matches(r"\S+")
+    whole = (words > 2) | ((words > 1) & ~pl.col("before").str.contains(TWO_SURNAMES))
+    titled = (pl.col("bare") != pl.col("before")) & (words > 0)
+    role = titled & whole & ~pl.col("bare").str.contains(rf"(?i)^{particles}\s")
+    said = pl.col("behind").str.extract(rf"(?i)^(\s*(?:{kept})\.?)\s*(?:,|$)")
+    behind = pl.when(role).then(said).otherwise("behind")
+    name = pl.when(titled).then("bare").otherwise("before")
+    told = parts.with_columns(bare=bare).select(name=pl.concat_str([name, (pl.lit(",") + behind).fill_null("")]))
+    return text.scatter(rows, told["name"])
+
+
 def generation(text: pl.Expr) -> pl.Expr:
     """Give which one in a line of namesakes a folded name says it is: `1` senior, `2` junior … null if it does not."""
     return text.str.extract(GENERATION).replace_strict(GENERATIONS, default=None, return_dtype=pl.String)
