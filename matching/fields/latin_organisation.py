@@ -40,6 +40,9 @@ HOLDING: Final = "hldg"
 """The short form of the word for a firm that holds others."""
 LONG_ENOUGH: Final = 3
 """Letters of a word that tells a firm with the initials of the words behind it."""
+FEW: Final = 2
+"""Distinctive words up to which names with two trades are two firms' (China Construction Bank and Trust), no short
+form of one another: a longer name is one firm's, whatever it is said to do."""
 CUT_OFF_AT: Final = 14
 """Letters that a name has at least which is taken for one that a narrow column cut off."""
 SLIPS: Final = 2
@@ -90,9 +93,12 @@ def _short(text: pl.Expr) -> pl.Expr:
         pl.lit(" ") + text.str.replace_all(r"\b0*(\d+)(st|nd|rd|th)?\b", "$1").str.replace_all(" ", "  ") + pl.lit(" ")
     )
     for phrase in (True, False):
-        chosen = table.filter(pl.col("word").str.contains(" ") == phrase)
+        chosen = table.filter(pl.col("word").str.contains(" ") == phrase).sort(
+            pl.col("word").str.len_chars(), descending=True
+        )
         words = chosen["word"].str.replace_all(" ", "  ")
-        text = text.str.replace_many([f" {word} " for word in words], [f" {short} " for short in chosen["short"]])
+        shorts = [f" {short} " for short in chosen["short"]]
+        text = text.str.replace_many([f" {word} " for word in words], shorts, leftmost=True)
     return text.str.replace_all(r"\s+", " ").str.strip_chars()
 
 
@@ -118,7 +124,12 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     ).with_columns(pl.coalesce("words", "every_word").alias("words"))
     parts = parts.with_columns(core=_only("words", ~word.is_in([*generic, *_role("kin")])))
     return parts.select(
-        pl.concat_list("every_word", "form").list.join(" ").replace("", None).alias(VALUE),
+        pl.when(pl.col("bare").list.len() > 0)
+        .then(pl.concat_list("every_word", "form"))
+        .otherwise("every_word")
+        .list.join(" ")
+        .replace("", None)
+        .alias(VALUE),
         form=pl.col("form").list.join(" ").replace("", None),
         words=pl.col("words").list.unique(maintain_order=True),
         distinctive=_first_filled("core", "words").list.unique(maintain_order=True),
@@ -164,7 +175,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     same_numbers = left["numbers"].eq_missing(right["numbers"]).to_numpy()
     contained = (words.equal == words.shorter) & (words.shorter > 1)
     trade = align(left["trades"], right["trades"])
-    other_trade = (core.shorter == 1) & (trade.matched == 0) & (trade.shorter > 0)
+    other_trade = (core.shorter <= FEW) & (trade.matched == 0) & (trade.shorter > 0)
     holding = _is_holding(left, right, words) | _is_holding(right, left, words)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
     shortened = _has_initials(left, right) | _has_initials(right, left) | _is_cut_off(left, right)
