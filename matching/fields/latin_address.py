@@ -30,8 +30,8 @@ class Agreement(StrEnum):
     DIFFERENT = "different"
 
 
-POSTCODE_FIRST: Final = r"^\s*(\d{6})\b[\s,]+(\D.*\d.*)$"
-"""A postcode that stands before an address with a house number of its own, as in Russia."""
+POSTCODE_FIRST: Final = r"^\s*((?:\p{L}[\p{L} ]*,\s*)?)(\d{6})\b[\s,]+(\D.*\d.*)$"
+"""A postcode that stands, by itself or behind its country, before an address with a house number, as in Russia."""
 PAUSE: Final = "qqq"
 """Stands for a comma while units are looked for: what follows a pause is not the unit's number."""
 INSIDE: Final = "apt|apartment|flat|unit|suite|ste|room|rm"
@@ -40,9 +40,19 @@ INSIDE: Final = "apt|apartment|flat|unit|suite|ste|room|rm"
 MOST_FLOORS: Final = 3
 """Figures of a floor's number which is the number of a unit: FL-2198."""
 
+RUSSIAN: Final = (
+    (r"(?i)\b(?:российская федерация|россия)\b[\s,]*", " "),
+    (r"(?i)\b(?:дом|д)\b\.?\s*(\d)", " $1"),
+    (r"(?i)\b(?:город|гор|г)\b\.?\s*(\p{L})", " $1"),
+    (r"(?i)\b(?:квартира|кв|помещение|помещ|пом|офис|оф|комната|комн)\b\.?\s*№?\s*(\d)", " apt $1"),
+    (r"(?i)\b(?:корпус|корп|строение|стр|литера?|лит)\b\.?\s*(\d+|\p{L})\b", " bldg $1"),
+)
+"""What stands before a house's number, a town, a flat and a part of a house in Russia, written out or in short."""
+
 WRITTEN: Final[tuple[tuple[str, str], ...]] = (
+    *RUSSIAN,
     (r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2"),
-    (POSTCODE_FIRST, "$2, $1"),
+    (POSTCODE_FIRST, "$1$3, $2"),
     (rf"(?i)(\b(?:{INSIDE})\b\.?\s*#?|#)\s*(\d+)[-/](\d+)\b", " $1 $2$3 "),
     (r"#\s*", " apt "),
     (r"(?i)\b(\d+)\s?(bis|ter|quater)\b", "$1$2"),
@@ -66,7 +76,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     """Give addresses in short forms: `value`, `number` of the house or box, `unit`, and `words` of street and town.
 
     Words are in the order of the address, without street types, directions and the numbers already told; `street` is
-    the name between the house's number and the type of street. `box` is the number of a box at the post office.
+    the name between the house's number and the type of street, `side` the direction that tells on which side of a town
+    the street is. `box` is the number of a box at the post office.
     """
     marked = named(raw).str.normalize("NFKC")
     for pattern, written in WRITTEN:
@@ -101,6 +112,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             .str.replace(r"(\S\s+)\d{5,}\s*(?:[a-z ]*)$", "$1")
             .str.extract(r"\b0*(\d+(?:[a-z]|bis|ter|quater)?)\b"),
             at=pl.col("rest").str.extract(_road(), 1),
+            side=pl.coalesce(pl.col("rest").str.extract(side, 1) for side in _side()),
             road=pl.col("rest").str.extract(_road(), 2),
         )
         .with_columns(block=pl.when(pl.col("house").is_null()).then(pl.col("building").str.extract(r"^(\d+[a-z]?)$")))
@@ -120,6 +132,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         building="building",
         box=pl.when(pl.col("house").is_null()).then("box"),
         street=pl.col("road"),
+        side="side",
         words=pl.coalesce(street_name(pl.col("street")), VALUE).str.split(" "),
     )
 
@@ -130,6 +143,20 @@ def _road() -> str:
     direction = shorts_of("direction")
     name = r"\d+|[^\d\s]\S*(?: [^\d\s]\S*){0,2}?"
     return rf"\b0*(\d+[a-z]?) (?:(?:{direction}) )?({name}) (?:{shorts_of('type')})\b"
+
+
+@cache
+def _side() -> tuple[str, str]:
+    """Give the patterns of a direction, the group, between a house's number and its street, and behind the street."""
+    direction = shorts_of("direction")
+    return rf"\b\d+[a-z]? ({direction}) \S", rf"\S (?:{shorts_of('type')}) ({direction})\b"
+
+
+def _on_two_sides(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where two streets lie on two sides of a town: 34 E 61st Street and 34 W 61st Street."""
+    rows = pl.DataFrame({"l": left["side"], "r": right["side"]})
+    apart = [~pl.col(one).str.contains(pl.col(other), literal=True) for one, other in (("l", "r"), ("r", "l"))]
+    return rows.select(found=(apart[0] & apart[1]).fill_null(False))["found"].to_numpy()
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl.Series:
@@ -145,6 +172,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     whole = slips(texts(left[VALUE].str.replace_all(" ", "")), texts(right[VALUE].str.replace_all(" ", "")))
     length = left[VALUE].str.len_chars().fill_null(0).to_numpy()
     rules: list[tuple[Agreement, Mask]] = [
+        (Agreement.SAME_ROAD, _on_two_sides(left, right) & contained),
         (Agreement.NEIGHBOURS, other_unit & number & contained),
         (Agreement.SAME_ROOM, number & contained & (lies.close == 0)),
         (Agreement.SAME_DOOR, number & contained),
