@@ -168,9 +168,11 @@ class Told:
     def asker(self) -> Asker:
         """What tells the asker from the members of his household."""
         told = [mine for values in self.values.values() for mine in values]
+        named = [mine.value for mine in told if mine.kind in GIVEN and IN_HAN.search(mine.value) is not None]
         return Asker(
             carries=any(not mine.is_shared for mine in told if mine.kind == Kind.PHONE),
-            in_chinese=any(IN_HAN.search(mine.value) is not None for mine in told if mine.kind in GIVEN),
+            in_chinese=bool(named),
+            in_short=any(len(name) == len("张三") for name in named),
         )
 
 

@@ -136,7 +136,7 @@ class Listing:
         """Work out now what questions would else work out while whoever asks first waits."""
         column = self.column
         reread("é")  # whose patterns take a tenth of a second to prepare
-        _ = self._landmarks, column.lengths, column.shared, column.in_chinese
+        _ = self._landmarks, column.lengths, column.shared, column.in_chinese, column.in_short
 
     def place(self, value: str) -> int:
         """Give where a value stands, or would stand, among the values."""

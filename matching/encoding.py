@@ -101,6 +101,13 @@ class Column:
             return None
         return self.values[IN_CHINESE].fill_null(False).to_numpy()
 
+    @cached_property
+    def in_short(self) -> npt.NDArray[np.bool_] | None:
+        """Which names have a surname and a given name of one Chinese character each, None of kinds without names."""
+        if IN_CHINESE not in self.values.columns:
+            return None
+        return (self.values[IN_CHINESE] & (self.values[VALUE].str.len_chars() == 2)).fill_null(False).to_numpy()
+
     @property
     def rows(self) -> Rows:
         """The record of each entry of `codes`."""

@@ -13,11 +13,15 @@ home, where each customer has numbers and none of the other's, it is no proof, w
 and the numbers. In letters a name that is nearly the same is nearly always a slip. A birthday without a name is as
 doubtful where a table's homes hold many twins; where they hold few, as in most tables, it is the same person's.
 
+A document is one person's, but a child may be registered by a parent's: who has another given name and the same surname
+uses the number, and is not its holder. Where one character of the given name is another, it may be misread, and is no
+proof only at one home with other numbers. A birthday that the document does not tell makes one person of both.
+
 A father's or a mother's name in a column beside says which family a record is of, as a parent's telephone does; a text
 that agrees, be it a school or a trade, is nobody's own.
 
 A single word for a name is a surname, and so a household's, where families have a name in common. Where they have none,
-as in Java, it is all there is of the name.
+as in Java, it is all there is of the name; a Chinese surname never is.
 
 That is so where several people live in a home. A table may hold no two of one house: it shows by what it has learned of
 records that share a contact. A firm has its address and its line to itself.
@@ -53,7 +57,7 @@ class Proof(IntFlag):
     ONE_HOME = 16  # an address or a fixed line agrees
     OTHER_NUMBER = 32  # each tells numbers, and none of the other's
     SAME_NUMBER = 64  # a number that one carries along agrees
-    BIRTHDAY = 128  # something agrees that hardly anybody but twins may have in common, and twins are few
+    UNLESS_SIBLINGS = 128  # something agrees that is one person's unless the names say otherwise: twins being few
 
 
 OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER, Kind.TEXT}
@@ -68,10 +72,14 @@ GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
 """What names one person of a family."""
 MOSTLY_ALIKE: Final = frozenset({"shared_character"})
 """Levels at which names of a family are mostly alike: in letters more often one person's, with a slip, than two's."""
+ONE_SURNAME: Final = frozenset({"same_surname"})
+"""The level at which whole names have their surname in common, and none of the other characters."""
 UNTOLD: Final = frozenset({"other_script"})
 """Levels at which names neither agree nor differ."""
-OF_SIBLINGS: Final = INNATE | {Kind.PHONE}
-"""What siblings may have in common besides: a birthday as twins, a parent's telephone."""
+PROVES: Final = {Kind.PHONE: Proof.OF_SIBLINGS, Kind.ID_NUMBER: Proof.UNLESS_SIBLINGS}
+"""What agreement on it proves, where that is less than one person: a parent's telephone, a parent's document."""
+NOT_AT_ONCE: Final = OF_A_HOUSEHOLD | INNATE | PROVES.keys() | {Kind.ORGANISATION_NAME}
+"""What proves nothing before the names are looked at."""
 OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.PERSON_NAME: frozenset({"near", "part"}),
     Kind.GIVEN_NAME: frozenset({"slip", "similar"}),
@@ -96,6 +104,7 @@ class Asker(NamedTuple):
 
     carries: bool  # whether he tells a number of his own
     in_chinese: bool  # whether his name is written in Chinese characters
+    in_short: bool = False  # whether it has two of them
 
 
 def has_households(model: Model) -> bool:
@@ -201,7 +210,7 @@ def proofs(  # noqa: PLR0913 -- what is known of a table
     of_family = [(column, each) for column, each in zip(columns, compared, strict=True) if column.name in relatives]
     kept = [at for at, column in enumerate(columns) if column.name not in relatives]
     columns, compared = [columns[at] for at in kept], [compared[at] for at in kept]
-    of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.BIRTHDAY
+    of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.UNLESS_SIBLINGS
     firms = of_firms(columns, *ends)
     other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
@@ -212,16 +221,47 @@ def proofs(  # noqa: PLR0913 -- what is known of a table
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
         agrees, of_twins = _agrees(column, each, asker, surnames=surnames)
-        proof = of_birthday if kind in INNATE else Proof.OF_SIBLINGS if kind in OF_SIBLINGS else Proof.OWN
+        proof = of_birthday if kind in INNATE else PROVES.get(kind, Proof.OWN)
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
     for column, each in of_family:
         found |= _at(each, column.field.agreeing) * np.uint8(Proof.OF_SIBLINGS)
-    if not many_twins:
-        born = (found & Proof.BIRTHDAY) > 0
-        found |= (born & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
+    is_sure = (found & Proof.UNLESS_SIBLINGS) > 0
+    found |= (is_sure & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
+    return found | _of_documents(columns, compared, firms.size, asker)
+
+
+def _of_documents(columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None) -> Proofs:
+    """Give what a document that agrees proves with other names: misread ones, or a birthday of the holder's besides."""
+    found = np.zeros(pairs, dtype=np.uint8)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind != Kind.ID_NUMBER:
+            continue
+        agrees = _at(each, column.field.agreeing)
+        if not agrees.any():
+            continue
+        born = np.zeros(pairs, dtype=bool)
+        for other, told in zip(columns, compared, strict=True):
+            if other.fact.kind == Kind.BIRTH_DATE:
+                born |= _at(told, other.field.agreeing)
+            elif other.fact.kind == Kind.PERSON_NAME:
+                found |= (agrees & _is_misread(other, told, agrees, asker)) * np.uint8(Proof.OF_TWINS)
+        silent = column.values["birth_date"].is_null().to_numpy()
+        found |= (agrees & born & _at_value(silent, each.left, agrees)) * np.uint8(Proof.OWN)
     return found
+
+
+def _is_misread(column: Column, each: Compared, told: Flags, asker: Asker | None) -> Flags:
+    """Tell which of the pairs told have Chinese names of one length that differ in one character of the given name."""
+    one_agrees = told & _at(each, column.field.named(MOSTLY_ALIKE))
+    found = one_agrees & _in_chinese(column, each, one_agrees, asker)
+    short = column.in_short
+    if short is None or (asker is not None and not asker.in_short):
+        return found
+    single = told & _at(each, column.field.named(ONE_SURNAME))
+    both = _at_value(short, each.left, single)
+    return found | (both if asker is not None else both & _at_value(short, each.right, single))
 
 
 def prove_at_once(
@@ -232,9 +272,7 @@ def prove_at_once(
 ) -> bool:
     """Tell whether in any pair of records something of a person's own agrees: then nothing else need be looked at."""
     for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind not in OF_A_HOUSEHOLD | OF_SIBLINGS | {Kind.ORGANISATION_NAME} and (
-            column.name not in relatives
-        ):
+        if column.fact.kind not in NOT_AT_ONCE and column.name not in relatives:
             agrees, of_twins = _agrees(column, each, asker)
             if (agrees & ~of_twins).any():
                 return True
@@ -247,7 +285,7 @@ def is_own(proof: Proofs) -> Flags:
     found: Flags = (proof & Proof.OF_TWINS) > 0
     found |= (proof & (Proof.OF_SIBLINGS | Proof.SIBLINGS)) == Proof.OF_SIBLINGS
     found &= (proof & (at_home | Proof.SAME_NUMBER)) != at_home
-    found |= (proof & (Proof.BIRTHDAY | Proof.SIBLINGS)) == Proof.BIRTHDAY
+    found |= (proof & (Proof.UNLESS_SIBLINGS | Proof.SIBLINGS)) == Proof.UNLESS_SIBLINGS
     found |= (proof & Proof.OWN) > 0
     return found
 
@@ -267,6 +305,9 @@ def _agrees(column: Column, each: Compared, asker: Asker | None, *, surnames: bo
     shared = FAMILY_NAMES.get(column.fact.kind, frozenset()) if surnames else frozenset[str]()
     of_family = column.field.named(shared)
     agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
+    if not surnames and column.fact.kind in FAMILY_NAMES:
+        alone = agrees & _at(each, column.field.named(FAMILY_NAMES[column.fact.kind]))
+        agrees &= ~_in_chinese(column, each, alone, asker)
     return agrees, agrees & _twins_agree(column, each, asker)
 
 

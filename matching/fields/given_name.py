@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
@@ -89,6 +90,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (GENERATION, differ(left, right, "generation") & equal(left, right, "first")),
             (VARIANT, variant),
             (PART, initial | begun_by(left["letters"], right["letters"])),
+            (PART, word_for_word(left["letters"], right["letters"])),
             (SLIP, close.is_slip(3)),
             (PART, within(left["letters"], right["letters"])),
             (VARIANT, related(left["first"], right["first"], related_names())),
@@ -114,6 +116,20 @@ def begun_by(left: pl.Series, right: pl.Series) -> Mask:
     begins = first.select(pl.col("l").str.starts_with(pl.col("r")) | pl.col("r").str.starts_with(pl.col("l")))
     told = alone.select(pl.any_horizontal("l", "r")).to_series() & begins.to_series()
     return told.fill_null(False).to_numpy()
+
+
+def word_for_word(left: pl.Series, right: pl.Series) -> Mask:
+    """Tell where two names have as many words, each the other's or its initial, and a word in full: `M. Teresa`."""
+    rows = pl.DataFrame({"l": left, "r": right}).with_row_index("row")
+    wanted = pl.col("l", "r").str.contains(r"\b\p{L}\b") & pl.col("l", "r").str.contains(r"\p{L}{2}.* | .*\p{L}{2}")
+    wanted = rows.filter(pl.any_horizontal(wanted)).with_columns(pl.col("l", "r").str.split(" "))
+    wanted = wanted.filter(pl.col("l").list.len() == pl.col("r").list.len()).explode("l", "r")
+    same, initial = pl.col("l") == pl.col("r"), pl.min_horizontal(pl.col("l", "r").str.len_chars()) == 1
+    begins = initial & (pl.col("l").str.head(1) == pl.col("r").str.head(1))
+    agree = wanted.group_by("row").agg(all=(same | begins).all(), full=(same & ~initial).any())
+    found = np.zeros(rows.height, dtype=bool)
+    found[agree.filter("all", "full")["row"].to_numpy()] = True
+    return found
 
 
 def itself(cleaned: pl.DataFrame) -> pl.Series:

@@ -95,10 +95,10 @@ def proved_at_once(desk: Desk, told: Told, scores: Scores) -> npt.NDArray[np.boo
     return np.array([prove_at_once(*desk._speaking(told, scores, one), told.asker) for one in alone])
 
 
-def test_a_number_of_ones_own_proves_at_once(directory: Directory) -> None:
+def test_a_mailbox_of_ones_own_proves_at_once(directory: Directory) -> None:
     desk = Desk(directory)
-    number = RECORDS.filter(pl.col("id_number").is_not_null(), entity_type="person")["id_number"][0]
-    told = understand(Question(id_number=number), directory)
+    mailbox = RECORDS.filter(pl.col("email").is_not_null(), entity_type="person")["email"][0]
+    told = understand(Question(email=mailbox), directory)
     scores = desk.score(told, np.arange(directory.height))
     at_once = proved_at_once(desk, told, scores)
     assert at_once.any()

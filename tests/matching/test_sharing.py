@@ -251,6 +251,43 @@ def test_siblings_whose_mobile_a_caller_tells_stay_two(records: Sequence[str]) -
     assert ends[0] != ends[1]
 
 
+DOCUMENT: Final = "320705197408030331"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "own"),
+    [
+        ("闫永山", {"name": "闫俊嘉"}, False),
+        ("闫永山", {"name": "闫嘉"}, False),
+        ("闫永山", {"name": "闫永珊"}, True),
+        ("闫永山", {"name": "闫永海"}, True),
+        ("闫永山", {"name": "闫永海", "address": HOME, "mobiles": ["15512340042"]}, False),
+        ("闫主", {"name": "闫生"}, True),
+        ("闫永山", {"name": "王永山"}, True),
+        ("闫永山", {"name": "闫先生"}, True),
+        ("闫永山", {"name": None}, True),
+        ("闫永山", {"name": "Yan Yongshan"}, True),
+        ("Yongshan Yan", {"name": "Junjia Yan"}, False),
+    ],
+)
+def test_a_child_by_the_parents_document_is_another_person(name: str, other: Told, own: bool) -> None:
+    holder: Told = {"name": name, "id_number": DOCUMENT, "address": HOME, "mobiles": ["13912340031"]}
+    assert is_own(holder, {"id_number": DOCUMENT} | dict(other)) is own
+    assert is_own({"id_number": DOCUMENT} | dict(other), holder) is own
+
+
+def test_who_has_the_holders_birthday_besides_is_the_holder() -> None:
+    foreigner: Told = {"name": "Leigh Toulouse", "id_number": "483290175", "birth_date": "1985-02-01"}
+    assert is_own(foreigner, foreigner | {"name": "Ann Toulouse"}, many_twins=True)
+    assert not is_own(foreigner, foreigner | {"name": "Ann Toulouse", "birth_date": "2011-06-17"}, many_twins=True)
+    resident: Told = {"name": "闫永山", "id_number": DOCUMENT, "birth_date": "1974-08-03"}
+    assert not is_own(resident, resident | {"name": "闫俊嘉"}, many_twins=True)
+
+
+def test_a_chinese_surname_is_no_whole_name_where_families_have_none() -> None:
+    assert not is_own(FATHER, {"name": "闫先生", "address": HOME}, surnames=False)
+
+
 def test_mailboxes_of_twins_look_alike() -> None:
     one: Told = TWIN | {"email": "yindanni@126.com"}
     assert not is_own(one, OTHERS | {"name": None, "email": "yindanna@126.com"})
