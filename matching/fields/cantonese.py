@@ -4,12 +4,11 @@ Neither place has one spelling: a passport has what a clerk or the bearer wrote.
 tone) has all spellings in use of its initial with all of its final, and a name in letters need only be one of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import product
 from typing import Final
 
-from matching.fields.spelling import spells
 from matching.tables import table
 
 INITIALS: Final[Mapping[str, str]] = {
@@ -95,8 +94,6 @@ FINALS: Final[Mapping[str, str]] = {
 
 WITHOUT_INITIAL: Final = frozenset({"m", "ng"})
 """Finals that are a syllable by themselves."""
-MOST: Final = 2
-"""Words that a surname and a given name each have at most, and characters of a surname."""
 
 
 @cache
@@ -136,33 +133,3 @@ def spellings(character: str) -> frozenset[str]:
 def surname_spellings(surname: str | None) -> frozenset[str]:
     """Give how a surname is spelt in Hong Kong and Macao, nothing if it is none of those seen there."""
     return _surnames().get(surname or "", frozenset())
-
-
-@lru_cache(maxsize=10_000)
-def _may_be_spelt(surname: str) -> frozenset[str]:
-    """Give how a surname is spelt there, or may be by how it is read."""
-    return surname_spellings(surname) | {"".join(each) for each in product(*map(spellings, surname))}
-
-
-def is_spelt(surname: str | None, given: str | None, words: Sequence[str], *, is_pinyin: bool) -> bool:
-    """Tell whether words in letters hold a Chinese name: its surname, and beside it its given name.
-
-    What else there is, an English name before or behind, says nothing against it. Words that are a name in pinyin as
-    well (Man Ming) are more likely that, unless the given name has two characters.
-    """
-    if not surname or len(surname) > MOST or not given or (is_pinyin and len(given) < MOST):
-        return False
-    surnames = _may_be_spelt(surname)
-    for at, size in _runs(len(words)):
-        if "".join(words[at : at + size]) in surnames:
-            behind, before = words[at + size :], words[:at]
-            beside = (behind[:1], behind[:MOST], before[-1:], before[-MOST:])
-            if any(spells("".join(name), [*map(spellings, given)]) for name in beside if name):
-                return True
-    return False
-
-
-@cache
-def _runs(words: int) -> tuple[tuple[int, int], ...]:
-    """Give where runs of one or two of so many words begin, and how many they are."""
-    return tuple((at, size) for size in (1, MOST) for at in range(words - size + 1))

@@ -47,6 +47,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.NEAR, _nearly_spelt(left, right, foreign) | nearly_the_same(left, right)),
         (Agreement.PART, _one_left_out(left, right, np.abs(size_l.astype(np.int16) - size_r) == 1) & ~alone),
         (Agreement.PART, _is_given_of(left, right) | _is_given_of(right, left)),
+        (Agreement.PART, _sounds_as_given_of(left, right) | _sounds_as_given_of(right, left)),
         (Agreement.PART, tells_a_part(left, right, foreign) | tells_a_part(right, left, foreign)),
         (Agreement.SAME_SURNAME, same_father(left, right)),
         (Agreement.SAME_GIVEN, same_own(left, right)),
@@ -55,6 +56,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_SURNAME, same_surname),
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
         (Agreement.OTHER_SCRIPT, _nothing_shown(left, right, one, other) & ~(same_size & (misses > 0))),
+        (Agreement.OTHER_SCRIPT, _one_part_each(left, right) | _one_part_each(right, left)),
     ]
     return first_level(left.height, [(ORDER.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
@@ -196,3 +198,16 @@ def _one_left_out(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask
 def _is_given_of(part: pl.DataFrame, whole: pl.DataFrame) -> Mask:
     """Tell where the one is just the other's given name."""
     return ((part[VALUE] == whole["given"]) & whole["surname"].is_not_null()).fill_null(False).to_numpy()
+
+
+def _sounds_as_given_of(part: pl.DataFrame, whole: pl.DataFrame) -> Mask:
+    """Tell where the one is a given name that sounds like the other's, whose surname has one character."""
+    said = pl.DataFrame({"part": part["pinyin"], "whole": whole["pinyin"]})
+    behind = said.select(pl.col("whole").str.replace(r"^\S+ ", "") == pl.col("part")).to_series()
+    single = whole["surname"].str.len_chars() == 1
+    return (behind & single & (part["form"] == Form.GIVEN_ONLY)).fill_null(False).to_numpy()
+
+
+def _one_part_each(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where one name is a surname alone and the other a given name alone."""
+    return _is_form(left, Form.SURNAME_ONLY) & _is_form(right, Form.GIVEN_ONLY)

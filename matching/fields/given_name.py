@@ -121,9 +121,10 @@ def begun_by(left: pl.Series, right: pl.Series) -> Mask:
 def word_for_word(left: pl.Series, right: pl.Series) -> Mask:
     """Tell where two names have as many words, each the other's or its initial, and a word in full: `M. Teresa`."""
     rows = pl.DataFrame({"l": left, "r": right}).with_row_index("row")
-    wanted = pl.col("l", "r").str.contains(r"\b\p{L}\b") & pl.col("l", "r").str.contains(r"\p{L}{2}.* | .*\p{L}{2}")
-    wanted = rows.filter(pl.any_horizontal(wanted)).with_columns(pl.col("l", "r").str.split(" "))
-    wanted = wanted.filter(pl.col("l").list.len() == pl.col("r").list.len()).explode("l", "r")
+    has_both = pl.col("l", "r").str.contains(r"\b\p{L}\b") & pl.col("l", "r").str.contains(r"\p{L}{2}.* | .*\p{L}{2}")
+    wanted = rows.filter(pl.any_horizontal(has_both)).with_columns(pl.col("l", "r").str.split(" "))
+    wanted = wanted.filter(pl.col("l").list.len() == pl.col("r").list.len())
+    wanted = wanted.explode("l", "r", empty_as_null=True)
     same, initial = pl.col("l") == pl.col("r"), pl.min_horizontal(pl.col("l", "r").str.len_chars()) == 1
     begins = initial & (pl.col("l").str.head(1) == pl.col("r").str.head(1))
     agree = wanted.group_by("row").agg(all=(same | begins).all(), full=(same & ~initial).any())

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matching.fields import cantonese, chinese_name, chinese_name_likeness, latin_name
+from matching.fields import chinese_name, chinese_name_likeness, latin_name, spelt_abroad
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
@@ -86,17 +86,22 @@ def _compare_across(chinese: pl.DataFrame, letters: pl.DataFrame) -> pl.Series:
     same_surname = equal(first, letters.select(reading="surname"), "reading")
     same_surname |= equal(first, letters.select(reading="given"), "reading")
     alone = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False) | (letters["words"].list.len() == 1)
-    in_cantonese = _in_cantonese(chinese, letters)
-    masked = (chinese["form"] == Form.MASKED).fill_null(False).to_numpy()
     no_pinyin = ~letters[VALUE].str.contains(pinyin_name()).fill_null(True).to_numpy()
+    spelt_abroad_alike = _has_surname(chinese, letters, no_pinyin)
+    masked = (chinese["form"] == Form.MASKED).fill_null(False).to_numpy()
     same_sound = equal(chinese, letters, "reading") | equal(chinese, turned, "reading")
-    same_sound |= _spelt_in_cantonese(chinese, letters, no_pinyin, same_sound)
+    same_sound |= _is_spelt_abroad(chinese, letters, no_pinyin, same_sound)
+    begins = _begins_with_surname(chinese, letters)
+    in_one_word = (letters["words"].list.len() == 1).fill_null(False).to_numpy() & ~no_pinyin
+    is_surname = (chinese["form"] == Form.SURNAME_ONLY).fill_null(False).to_numpy()
     rules: list[tuple[Agreement, Mask]] = [
         (Agreement.SAME_SOUND, same_sound),
         (Agreement.NEAR, (slip & long) | equal(chinese, heard, "sound")),
+        (Agreement.PART, _is_given_of(chinese, letters)),
         (Agreement.SURNAME_ONLY, same_surname & alone.fill_null(False).to_numpy()),
+        (Agreement.SURNAME_ONLY, begins & is_surname & in_one_word),
         (Agreement.SAME_SURNAME, same_surname),
-        (Agreement.SURNAME_ONLY, in_cantonese | (masked & _begins_with_surname(chinese, letters))),
+        (Agreement.SURNAME_ONLY, spelt_abroad_alike | (masked & begins)),
         (Agreement.OTHER_SCRIPT, no_pinyin | masked & chinese["surname"].is_null().to_numpy()),
     ]
     return first_level(chinese.height, [(order.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
@@ -110,24 +115,47 @@ def _begins_with_surname(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
     return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
-def _in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
-    """Tell where a name in letters begins or ends with the other's surname as Hong Kong and Macao spell it."""
-    rows = pl.DataFrame({"surname": chinese["surname"], "first": letters["given"], "last": letters["surname"]})
-    told = rows["surname"].drop_nulls().unique()
-    spelt = [sorted(cantonese.surname_spellings(surname)) for surname in told]
-    said = pl.col("surname").replace_strict(told, spelt, default=None, return_dtype=pl.List(pl.String))
-    rows = rows.with_columns(said=said)
+def _is_given_of(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
+    """Tell where a Chinese name is a given name alone, and the other, in letters, is a surname and that name."""
+    rows = pl.DataFrame({"given": chinese["reading"], "one": letters["reading"], "other": letters["turned"]})
+    before = [
+        pl.when(pl.col(name).str.ends_with(pl.col("given"))).then(
+            pl.col(name).str.head(pl.col(name).str.len_chars() - pl.col("given").str.len_chars())
+        )
+        for name in ("one", "other")
+    ]
+    found = rows.select(
+        found=pl.any_horizontal(each.is_in(sorted(surname_sounds())) for each in before).fill_null(False)
+    )
+    return np.asarray(found["found"].to_numpy() & (chinese["form"] == Form.GIVEN_ONLY).fill_null(False).to_numpy())
+
+
+@cache
+def surname_sounds() -> frozenset[str]:
+    """Give how surnames are read, without blanks."""
+    return frozenset(table("surnames")["reading"].str.replace_all(" ", "").to_list())
+
+
+def _has_surname(chinese: pl.DataFrame, letters: pl.DataFrame, no_pinyin: Mask) -> Mask:
+    """Tell where a name in letters begins or ends with the other's surname as it is spelt outside the mainland."""
+    rows = pl.DataFrame(
+        {"surname": chinese["surname"], "first": letters["given"], "last": letters["surname"], "none": no_pinyin}
+    )
+    told = rows.select("surname", "none").drop_nulls().unique()
+    spelt = [sorted(spelt_abroad.surname_spellings(surname, is_pinyin=not none)) for surname, none in told.iter_rows()]
+    known = told.with_columns(said=pl.Series(spelt, dtype=pl.List(pl.String)))
+    rows = rows.join(known, on=["surname", "none"], how="left", maintain_order="left")
     found = pl.col("said").list.contains(pl.col("first")) | pl.col("said").list.contains(pl.col("last"))
     return rows.select(found=found.fill_null(False))["found"].to_numpy()
 
 
-def _spelt_in_cantonese(chinese: pl.DataFrame, letters: pl.DataFrame, no_pinyin: Mask, settled: Mask) -> Mask:
-    """Tell where a name in letters is the other as Hong Kong and Macao spell it; not asked where that is `settled`."""
+def _is_spelt_abroad(chinese: pl.DataFrame, letters: pl.DataFrame, no_pinyin: Mask, settled: Mask) -> Mask:
+    """Tell where a name in letters is the other as it is spelt abroad; not asked where that is `settled`."""
     found = np.zeros(chinese.height, dtype=bool)
     rows = np.flatnonzero(~settled)
     parts = chinese["surname"], chinese["given"], letters["words"]
     found[rows] = [
-        cantonese.is_spelt(surname, given, words or [], is_pinyin=not none)
+        spelt_abroad.is_spelt(surname, given, words or [], is_pinyin=not none)
         for surname, given, words, none in zip(
             *(part.gather(rows).to_list() for part in parts), no_pinyin[rows].tolist(), strict=True
         )

@@ -6,16 +6,18 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from matching.fields import cantonese, hangul
+from matching.fields import hangul, spelt_abroad
 from matching.fields.chinese_name import LEVELS, LONGEST, SHORT, Agreement, Form
 from matching.fields.look_alikes import look_alike
 from matching.fields.name_remarks import UNKNOWN
-from matching.fields.person_name import SHORTEST_SLIP
+from matching.fields.person_name import SHORTEST_SLIP, surname_sounds
 from matching.single import letters
 from matching.single.cleaned_names import heard, is_pinyin, read_surname
 
 FULL, SURNAME_ONLY, FOREIGN = Form.FULL.value, Form.SURNAME_ONLY.value, Form.FOREIGN.value
 """A member of an enumeration takes longer to look up than two names to compare."""
+GIVEN_ONLY = Form.GIVEN_ONLY.value
+ONE_PART_EACH = {SURNAME_ONLY, GIVEN_ONLY}
 
 
 class NameParts(NamedTuple):
@@ -69,6 +71,8 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     left_out = not alone and abs(sizes[0] - sizes[1]) == 1 and _is_one_left_out(one.value, other.value)
     if left_out or _is_given_of(one, other) or _is_given_of(other, one):
         return _place(Agreement.PART)
+    if _sounds_as_given_of(one, other) or _sounds_as_given_of(other, one):
+        return _place(Agreement.PART)
     if same_surname and (alone or not full) and not (masked and same_size and misses):
         return _place(Agreement.SURNAME_ONLY)
     if same_surname:
@@ -77,6 +81,7 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
     if full and one.given is not None and one.given == other.given:
         return _place(Agreement.SAME_GIVEN)
     nothing_shown = _nothing_shown(one, other) and not (same_size and misses)
+    nothing_shown = nothing_shown or {one.form, other.form} == ONE_PART_EACH
     return _place(Agreement.OTHER_SCRIPT) if nothing_shown else len(LEVELS) - 1
 
 
@@ -118,14 +123,15 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:  # noqa
     if spelt.reading is None or spelt.words is None:
         return None
     spellings = [text for text in (spelt.reading, spelt.turned) if text is not None]
-    in_cantonese = {spelt.surname, spelt.given} & cantonese.surname_spellings(chinese.surname)
-    if cantonese.is_spelt(chinese.surname, chinese.given, spelt.words, is_pinyin=is_pinyin(spelt.value)):
+    in_pinyin = is_pinyin(spelt.value)
+    abroad = {spelt.surname, spelt.given} & spelt_abroad.surname_spellings(chinese.surname, is_pinyin=in_pinyin)
+    if spelt_abroad.is_spelt(chinese.surname, chinese.given, spelt.words, is_pinyin=in_pinyin):
         return _place(Agreement.SAME_SOUND)
     if chinese.reading is None or chinese.pinyin is None:
         said = (read_surname(chinese.surname) if chinese.surname else "").replace(" ", "")
-        if in_cantonese or (said and any(text.startswith(said) for text in spellings)):
+        if abroad or (said and any(text.startswith(said) for text in spellings)):
             return _place(Agreement.SURNAME_ONLY)
-        return len(LEVELS) - 1 if said and is_pinyin(spelt.value) else _place(Agreement.OTHER_SCRIPT)
+        return len(LEVELS) - 1 if said and in_pinyin else _place(Agreement.OTHER_SCRIPT)
     if chinese.reading in spellings:
         return _place(Agreement.SAME_SOUND)
     slip = any(OSA.distance(chinese.reading, text) == 1 for text in (spelt.reading, spelt.turned or ""))
@@ -133,13 +139,32 @@ def _compare_across(chinese: NameParts, spelt: NameParts) -> int | None:  # noqa
         return _place(Agreement.NEAR)
     if chinese.sound is not None and chinese.sound == heard(" ".join(spelt.words)):
         return _place(Agreement.NEAR)
+    if chinese.form == GIVEN_ONLY and any(_before(text, chinese.reading) in surname_sounds() for text in spellings):
+        return _place(Agreement.PART)
     first = chinese.pinyin.split(" ")[0]
     if first in {spelt.surname, spelt.given}:
         alone = chinese.form == Form.SURNAME_ONLY or len(spelt.words) == 1
         return _place(Agreement.SURNAME_ONLY if alone else Agreement.SAME_SURNAME)
-    if in_cantonese:
+    if abroad or (chinese.form == SURNAME_ONLY and _begins(spelt, chinese.reading)):
         return _place(Agreement.SURNAME_ONLY)
-    return len(LEVELS) - 1 if is_pinyin(spelt.value) else _place(Agreement.OTHER_SCRIPT)
+    return len(LEVELS) - 1 if in_pinyin else _place(Agreement.OTHER_SCRIPT)
+
+
+def _before(text: str, given: str) -> str | None:
+    """Give what stands before a given name at the end of a text, None where it does not end so."""
+    return text[: -len(given)] if given and text.endswith(given) else None
+
+
+def _begins(spelt: NameParts, surname: str) -> bool:
+    """Tell whether a name in pinyin, in one word, begins with a surname's reading."""
+    return len(spelt.words or ()) == 1 and is_pinyin(spelt.value) and (spelt.reading or "").startswith(surname)
+
+
+def _sounds_as_given_of(part: NameParts, whole: NameParts) -> bool:
+    """Tell whether the one is a given name that sounds like the other's, whose surname has one character."""
+    if part.form != GIVEN_ONLY or len(whole.surname or "") != 1 or whole.pinyin is None:
+        return False
+    return whole.pinyin.partition(" ")[2] == part.pinyin
 
 
 def _is_near(one: str, other: str, differ: list[tuple[str, str]]) -> bool:

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from matching.fields import address, family_name, given_name, id_number, organisation_name, person_name, phone
 from matching.fields.address_likeness import SAME_PLACE, likeness
 from matching.fields.base import Field
-from matching.fields.cantonese import is_spelt, spelt_of
+from matching.fields.cantonese import spelt_of
 from matching.fields.dividing import divided
 from matching.fields.divisions import places
 from matching.fields.look_alikes import looks_near, sounds_near
 from matching.fields.organisation_search import first_hits
 from matching.fields.person_name import from_nickname
-from matching.fields.pinyin import blurred, readings
+from matching.fields.pinyin import blurred, character_readings, readings
 from matching.fields.place_codes import area_places, issued_places
+from matching.fields.spelt_abroad import is_spelt, surname_spellings
+from matching.fields.wade_giles import spelt_of as spelt_in_taiwan
 from matching.fields.writing import FEW, simplified
 from matching.tables import table
 from tests.matching.fields.cases import cases, is_idempotent, level_of
@@ -44,11 +46,33 @@ def test_every_cantonese_reading_can_be_spelt() -> None:
         ("周", None, "chow chi keung", False),
         (None, "志强", "chow chi keung", False),
         ("周", "志?", "chow chi keung", False),
+        ("张", "晓明", "chang hsiao ming", True),
+        ("蔡", "依玲", "i ling tsai", True),
+        ("林", "子轩", "lin tzu hsuan peter", True),
+        ("郭", "芝琪", "kuo chih chi", True),
+        ("陈", "伟明", "tan wei ming", True),
+        ("吴", "美玲", "goh mei ling", True),
+        ("邱", "志强", "khoo chih chiang", True),
+        ("蔡", "依玲", "tsai tzu hsuan", False),
+        ("陈", "伟明", "goh wei ming", False),
         ("周", "志强", "", False),
     ],
 )
-def test_names_as_hong_kong_spells_them(surname: str | None, given: str | None, words: str, is_so: bool) -> None:
+def test_names_as_they_are_spelt_abroad(surname: str | None, given: str | None, words: str, is_so: bool) -> None:
     assert is_spelt(surname, given, words.split(), is_pinyin=False) is is_so
+
+
+def test_every_reading_in_mandarin_is_spelt_as_in_pinyin_too() -> None:
+    for reading in {spoken.strip() for spoken in character_readings()[1]}:
+        assert reading in spelt_in_taiwan(reading)
+
+
+@pytest.mark.parametrize(
+    ("surname", "is_pinyin", "spelt"), [("陈", False, "tan"), ("张", False, "chang"), ("张", True, "cheung")]
+)
+def test_how_surnames_are_spelt_abroad(surname: str, spelt: str, *, is_pinyin: bool) -> None:
+    assert spelt in surname_spellings(surname, is_pinyin=is_pinyin)
+    assert "tan" not in surname_spellings(surname, is_pinyin=True)
 
 
 def test_readings_have_no_tone() -> None:
