@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from matching.fields.base import Field, Level
+from matching.fields.arabic import spelt_alike
+from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness
 from matching.fields.latin import (
     as_written,
@@ -86,6 +87,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         left.height,
         (
             (GENERATION, differ(left, right, "generation") & (equal(left, right, "core") | (close.alike >= 0.9))),
+            (VARIANT, spelt_alike(left[VALUE], right[VALUE])),
             (VARIANT, equal(left, right, "joined") | equal(left, right, "core") | equal(left, right, "reading")),
             (VARIANT, same_sound & (close.alike >= 0.9) & (close.apart > 1)),
             (SLIP, close.is_slip(3)),

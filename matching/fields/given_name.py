@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from matching.fields.arabic import spelt_alike
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.closeness import closeness, within
 from matching.fields.latin import (
@@ -81,6 +82,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     same_sound = equal(left, right, "sound")
     variant = (
         equal(left, right, "reading")
+        | spelt_alike(left[VALUE], right[VALUE])
         | related(left["letters"], right["letters"], related_names())
         | (same_sound & (close.alike >= 0.9) & (close.apart > 1))
     )

@@ -4,7 +4,7 @@ Folding makes `Müller`, `MÜLLER ` and `Мюллер` comparable; sound makes `
 typing error that turns one word into another. Chinese text passes through untouched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from matching.fields.arabic import SPELT_ALIKE
 from matching.fields.leaving_out import left_out
 from matching.fields.sparing import unless
 from matching.tables import listed, table
@@ -28,6 +29,9 @@ MAY_BE_A_NAME: Final = r"^(?:[a-z]{0,2}|.)$"
 
 DEPENDABLE: Final = ("Latin", "Cyrillic", "Greek", "Arabic", "Hebrew")
 """Scripts of which the letters are read as Latin ones wherever they stand."""
+
+ROUGHLY: Final = "Arabic"
+"""That of them of which a name is kept in its own letters, for others spell it in many ways (see `arabic`)."""
 
 ACCENTS: Final = r"[\p{M}&&[\p{Inherited}\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]--[\u{3099}\u{309A}]]+"
 """Marks without which a letter is the same: those of Thai, Devanagari or kana are vowels, or make another letter."""
@@ -58,24 +62,24 @@ SOUND_RULES: Final[tuple[tuple[str, str], ...]] = (
 
 
 @cache
-def letters() -> dict[str, str]:
-    """Give the letters of other alphabets with what passports write for them."""
-    single = table("letters").filter(pl.col("script").is_in(DEPENDABLE))
+def letters(but: str | None = None) -> dict[str, str]:
+    """Give the letters of other alphabets, `but` one of them, with what passports write for them."""
+    single = table("letters").filter(pl.col("script").is_in([script for script in DEPENDABLE if script != but]))
     return dict(zip(single["letter"], single["latin"].fill_null(""), strict=True))
 
 
 def folded(raw: pl.Series) -> pl.Series:
     """Give words in small plain letters and digits, one blank between them; null where nothing is left."""
-    return raw.to_frame().select(_told_words(romanised(_plain(pl.col(raw.name)))))[raw.name]
+    return raw.to_frame().select(_told_words(romanised(_plain(pl.col(raw.name), letters()))))[raw.name]
 
 
 def as_written(raw: pl.Series) -> pl.Series:
     """Give the same, where what letters tell only roughly stays in its own script."""
-    return raw.to_frame().select(_told_words(_plain(pl.col(raw.name)).str.normalize("NFC")))[raw.name]
+    becomes = letters(but=ROUGHLY) | dict(SPELT_ALIKE)
+    return raw.to_frame().select(_told_words(_plain(pl.col(raw.name), becomes).str.normalize("NFC")))[raw.name]
 
 
-def _plain(text: pl.Expr) -> pl.Expr:
-    becomes = letters()
+def _plain(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
     text = text.str.normalize("NFKC").str.to_lowercase()
     text = text.str.replace_many(list(becomes), list(becomes.values()))
     return text.str.normalize("NFKD").str.replace_all(rf"{ACCENTS}|['’‘`´ʼ]", "")

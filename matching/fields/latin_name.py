@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
 
-from matching.fields import hangul
+from matching.fields import arabic, hangul
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.chinese_name import LEVELS, Agreement
@@ -145,6 +145,7 @@ def _given_name_first(text: pl.Series) -> pl.Series:
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal names in letters, as positions in `chinese_name.LEVELS`."""
     order = [level.name for level in LEVELS]
+    left, right = _as_spelt(left, right), _as_spelt(right, left)
     lies = align(left["words"], right["words"], related_names())
     shorter, matched = lies.shorter, lies.matched
     contains = (matched == shorter) & (shorter > 0)
@@ -174,6 +175,27 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _as_spelt(names: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Give names, those in Arabic letters as the others spell them that are in Latin ones."""
+    is_arabic = [side[VALUE].str.contains(arabic.LETTERS).fill_null(False) for side in (names, others)]
+    rows = (is_arabic[0] & ~is_arabic[1] & ~others["in_other_script"]).arg_true()
+    if rows.is_empty():
+        return names
+    told = zip(names[VALUE].gather(rows), others["words"].gather(rows).to_list(), strict=True)
+    spelt = pl.DataFrame(
+        {"row": rows, "words": [arabic.as_spelt(name, words or []) for name, words in told]},
+        schema={"row": pl.UInt32, "words": pl.List(pl.String)},
+    )
+    words = pl.coalesce("words_spelt", "words")
+    spelt = names.with_row_index("row").join(spelt, on="row", how="left", maintain_order="left", suffix="_spelt")
+    spelt = spelt.with_columns(words=words)
+    again = pl.col("words_spelt").is_not_null()
+    return spelt.with_columns(
+        reading=pl.when(again).then(pl.col("words").list.join("")).otherwise("reading"),
+        turned=pl.when(again).then(family_first(pl.col("words"))).otherwise("turned"),
+    ).select(names.columns)
 
 
 def _spelt_in_letters(korean: pl.DataFrame, letters: pl.DataFrame, settled: Mask) -> Mask:

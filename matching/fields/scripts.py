@@ -16,10 +16,11 @@ from matching.fields.pinyin import syllables
 from matching.fields.writing import HAN
 from matching.tables import table
 
-OTHER_LETTER: Final = r"[\p{L}--[\p{Latin}\p{Han}]]"
-"""A letter of a script that is neither Latin nor Chinese."""
+OTHER_LETTER: Final = r"[\p{L}--[\p{Latin}\p{Han}\p{Arabic}]]"
+"""A letter of a script that is neither Latin nor Chinese, nor Arabic, of which the spellings are known."""
+NO_LATIN: Final = r"[\p{L}--[\p{Latin}\p{Han}]]"
 
-ROUGH: Final = ("Thai", "Devanagari", "Kana", "Georgian", "Armenian")
+ROUGH: Final = ("Thai", "Devanagari", "Kana", "Georgian", "Armenian", "Arabic")
 """The scripts of which rough spellings are listed."""
 
 
@@ -30,7 +31,7 @@ def is_other(text: pl.Series) -> pl.Series:
 
 def in_letters(text: pl.Series) -> pl.Series:
     """Give folded names in Latin letters as far as their script is listed."""
-    if not is_other(text).any():
+    if not text.str.contains(NO_LATIN).any():
         return text
     letter, latin = _rough()
     spelt = pl.col(VALUE).str.replace_many(letter, latin).str.normalize("NFKD")

@@ -1,5 +1,6 @@
 """Names of persons, one against the other: Chinese ones, those in letters, and one of each."""
 
+import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from matching.single.cleaned_names import heard, is_pinyin, read_surname
 
 FULL, SURNAME_ONLY, FOREIGN = Form.FULL.value, Form.SURNAME_ONLY.value, Form.FOREIGN.value
 """A member of an enumeration takes longer to look up than two names to compare."""
+IN_ARABIC = re.compile(r"[\u0600-\u06ff]")
 GIVEN_ONLY = Form.GIVEN_ONLY.value
 ONE_PART_EACH = {SURNAME_ONLY, GIVEN_ONLY}
 
@@ -97,7 +99,7 @@ def _nothing_shown(one: NameParts, other: NameParts) -> bool:
 
 def _compare_letters(one: NameParts, other: NameParts) -> int | None:
     """Give the level of two names in letters."""
-    if one.words is None or other.words is None:
+    if one.words is None or other.words is None or IN_ARABIC.search(one.value + other.value):
         return None
     spelt = ((one.reading, other.reading), (one.turned, other.reading), (one.reading, other.turned))
     found = letters.level(
