@@ -47,6 +47,7 @@ from matching.fields.organisation_patterns import (
     SHORTEST_READING,
     TAIWANESE,
     at_the_end,
+    cut_in_words,
     form_and_branch,
     form_pattern,
     named_and_generic,
@@ -135,7 +136,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 def _parts(raw: pl.Series) -> pl.DataFrame:
     """Give the parts of Chinese names."""
     frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
-    for pattern, written in (*TAIWANESE, *JAPANESE):
+    for pattern, written in (*TAIWANESE, *JAPANESE, *cut_in_words()):
         frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
     marked = with_shop_marked(pl.col("text")).str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")

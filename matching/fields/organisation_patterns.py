@@ -115,6 +115,17 @@ def at_the_end() -> tuple[str, str]:
 
 
 @cache
+def cut_in_words() -> tuple[tuple[str, str], ...]:
+    """Give what a narrow column leaves of a legal form behind a trade and of a branch behind its firm, and the rest."""
+    trades = either(listed("organisation_words", "word", role="trade"))
+    return (
+        (rf"^(.{{2,}}(?:{trades})有)$", "${1}限"),
+        (rf"^(.{{2,}}(?:{trades})股)$", "${1}份"),
+        (r"(公司\p{Han}{2,8}分)公?$", "${1}公司"),
+    )
+
+
+@cache
 def form_and_branch() -> str:
     """Give the pattern of a name in which a legal form stands before the branch."""
     return rf"^.{{2,}}?(?:{either(listed('legal_forms', 'form'))}){BRANCH}"

@@ -130,8 +130,11 @@ def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _eastern() -> tuple[tuple[re.Pattern[str], str], ...]:
-    forms = (*patterns.TAIWANESE, *patterns.JAPANESE)
-    return tuple((re.compile(pattern), re.sub(r"\$(\d)", r"\\\1", written)) for pattern, written in forms)
+    forms = (*patterns.TAIWANESE, *patterns.JAPANESE, *patterns.cut_in_words())
+    return tuple(
+        (re.compile(pattern.replace(r"\p{Han}", f"[{HAN}]")), re.sub(r"\$\{?(\d)\}?", r"\\\1", written))
+        for pattern, written in forms
+    )
 
 
 @cache
