@@ -45,16 +45,20 @@ class Text:
     """Whether the last line lacks its line end."""
 
 
-def decode(data: bytes, declared: str) -> Text:
+def decode(data: bytes, declared: str, cells: bytes | None = None) -> Text:
     """Give the file's lines, every byte accounted for.
 
     A byte-order mark decides first, then whether the whole file is UTF-8, then whether it is GB18030, then what the
     feed declares. A declared encoding other than these two is asked before GB18030, which reads almost anything, and is
     believed where it reads nearly all lines, unless what GB18030 reads is everyday Chinese: the other lines are broken,
     not the declaration. Where no encoding reads the whole file, the one that reads most lines is taken and the others
-    become undecodable.
+    become undecodable. Where columns are counted in bytes, and characters may be cut in two at their ends, the `cells`,
+    a line each, decide on the encoding.
     """
-    data, encoding, whole = _choose(data, declared)
+    if cells is None or data.startswith(tuple(mark for mark, _ in BOMS)):
+        data, encoding, whole = _choose(data, declared)
+    else:
+        encoding, whole = _choose(cells, declared)[1], None
     bad_at: list[int] = []
     text = _decode(data, encoding, bad_at) if whole is None else whole
     if bad_at and encoding.startswith(WIDE):
@@ -67,12 +71,6 @@ def decode(data: bytes, declared: str) -> Text:
         lines.pop()
         return Text(lines, encoding, undecodable, ends_open=False)
     return Text(lines, encoding, undecodable, ends_open=True)
-
-
-def escape(data: bytes, encoding: str) -> tuple[str, list[int]]:
-    """Give bytes as text in which those that do not decode are written \\xNN, and where they stand."""
-    bad_at: list[int] = []
-    return _decode(data, encoding, bad_at), bad_at
 
 
 def _choose(data: bytes, declared: str) -> tuple[bytes, str, str | None]:

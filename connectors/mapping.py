@@ -75,6 +75,8 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     kept = keyed.filter(pl.col(KEY).is_not_null())
     kept, listed = _without_lists(feed, kept, rows.lists, raw)
     fields, findings = _fields(feed, kept, rows.day_zero)
+    read = rows.findings.join(kept.select(pl.col(LINE).alias("line")), on="line", how="semi")
+    findings = pl.concat([read, findings]).sort("line", maintain_order=True)
     landed = kept.select(
         pl.format("{}:{}", pl.lit(feed.name), pl.col(KEY)).alias("record_id"),
         *(pl.lit(value).alias(name) for name, value in provenance.items()),

@@ -1,68 +1,151 @@
 """Fixed-width records → rows: columns are cut by bytes or by characters, whichever the older system counted."""
 
+import codecs
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from connectors.decoding import WIDE, escape
+from connectors.decoding import WIDE
 from connectors.feeds import FixedWidth
-from connectors.readers.lines import sort_out, split_lines, without_line_end
+from connectors.readers.lines import UNDECODABLE, sort_out, split_lines, without_line_end
 from connectors.readers.rows import LINE, TEXT, ReadError, ReadRule, Rows, gather, reject
 
-LENGTH = "\0length"
+LENGTH: Final = "\0length"
+TORN: Final = "\0torn"
+HALF: Final = "\0half"
+ENOUGH: Final = 5_000
+"""Lines that tell in which encoding a file is."""
+CUT_CHARACTER: Final = "cut_character"
 
 
 def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
-    """Give the rows of a fixed-width file, padding taken off; a line of another length is a reject."""
-    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
+    """Give the rows of a fixed-width file, padding taken off; a line of another length is a reject.
+
+    An older system that counts bytes cuts a long name off in the middle of a character. The half that is left at the
+    end of a column is no text: it is left out and told as a finding, the row stays.
+    """
+    cells = _cells(data, format) if format.unit == "bytes" else None
+    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows, cells=cells)
+    if format.unit == "bytes":
+        return _by_bytes(data, lines, encoding, format)
     found = sort_out(without_line_end(lines), encoding)
-    in_bytes = format.unit == "bytes"
-    if in_bytes and encoding.startswith(WIDE):
+    right, rejects = _of_length(found.good, found.good[TEXT].str.len_chars(), format)
+    table = right.select(
+        LINE, *(pl.col(TEXT).str.slice(at.start - 1, at.width).alias(at.name) for at in format.positions)
+    )
+    return Rows(_without_padding(table), gather([found.rejects, rejects]), found.empty, right)
+
+
+def _by_bytes(data: bytes, lines: pl.DataFrame, encoding: str, format: FixedWidth) -> Rows:
+    if encoding.startswith(WIDE):
         raise ReadError(
             f"columns counted in bytes of {format.encoding}",
             f"text in {encoding}, whose every character takes two bytes or four",
             f'have it delivered in {format.encoding}, or give positions in characters (unit = "characters")',
         )
-    length = _byte_lengths(found.good[TEXT], encoding) if in_bytes else found.good[TEXT].str.len_chars()
-    measured = found.good.with_columns(length.alias(LENGTH).cast(pl.Int64))
-    right = measured.filter(pl.col(LENGTH) == format.length)
-    wrong = measured.filter(pl.col(LENGTH) != format.length)
+    delivered = _byte_lines(data)
+    told = [delivered[line - 1] for line in lines[LINE].to_list()]
+    length = pl.Series([len(one) for one in told], dtype=pl.Int64)
+    cells, half, torn = _cut_bytes([one if len(one) == format.length else b"" for one in told], encoding, format)
+    torn |= (half != "") & ~lines[UNDECODABLE]  # the line as a whole is text: columns stand where they should not
+    lines = lines.with_columns(pl.col(UNDECODABLE) & (length != format.length))
+    lines = without_line_end(lines).with_columns(length.alias(LENGTH), torn.alias(TORN), half.alias(HALF)).hstack(cells)
+    found = sort_out(lines, encoding)
+    known = found.good.join(lines.drop(TEXT, UNDECODABLE), on=LINE, how="left", maintain_order="left")
+    right, rejects = _of_length(known, known[LENGTH], format)
+    reason = "a column begins or breaks in the middle of a character"
+    broken = reject(right.filter(TORN), ReadRule.UNDECODABLE_BYTES, reason, TEXT)
+    whole = right.filter(~pl.col(TORN))
+    cut = whole.filter(pl.col(HALF) != "").select(
+        pl.col(LINE).alias("line"),
+        pl.lit(CUT_CHARACTER).alias("rule"),
+        pl.format("column {} ends in half a character, which is left out", HALF).alias("reason"),
+    )
+    return Rows(
+        _without_padding(whole.select(LINE, *cells.columns)),
+        gather([found.rejects, rejects, broken]),
+        found.empty,
+        right.select(LINE, TEXT),
+        findings=cut,
+    )
+
+
+def _of_length(lines: pl.DataFrame, length: pl.Series, format: FixedWidth) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the lines as long as they should be, and the others as rejects."""
+    measured = lines.with_columns(length.cast(pl.Int64).alias(LENGTH))
     expected = f"expected {format.length} {format.unit}, found "
-    rejects = [
-        found.rejects,
-        reject(wrong, ReadRule.LINE_LENGTH, pl.format(expected + "{}", pl.col(LENGTH)), TEXT),
-    ]
-    if in_bytes:
-        cells, torn = _cut_bytes(right[TEXT], encoding, format)
-        reason = "a column ends in the middle of a character"
-        rejects.append(reject(right.filter(torn), ReadRule.UNDECODABLE_BYTES, reason, TEXT))
-        table = right.select(LINE).hstack(cells).filter(~torn)
-    else:
-        table = right.select(
-            LINE, *(pl.col(TEXT).str.slice(at.start - 1, at.width).alias(at.name) for at in format.positions)
-        )
-    return Rows(table.with_columns(pl.exclude(LINE).str.strip_chars_end(" ")), gather(rejects), found.empty, right)
+    wrong = measured.filter(pl.col(LENGTH) != format.length)
+    rejects = reject(wrong, ReadRule.LINE_LENGTH, pl.format(expected + "{}", pl.col(LENGTH)), TEXT)
+    return measured.filter(pl.col(LENGTH) == format.length).drop(LENGTH), rejects
 
 
-def _byte_lengths(texts: pl.Series, encoding: str) -> pl.Series:
-    """Give how many bytes each text took in the file."""
-    data = ("\n".join(texts.to_list()) + "\n").encode(encoding)
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
-    return pl.Series(np.diff(ends, prepend=-1) - 1) if len(texts) else pl.Series([], dtype=pl.Int64)
+def _without_padding(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(pl.exclude(LINE).str.strip_chars_end(" "))
 
 
-def _cut_bytes(texts: pl.Series, encoding: str, format: FixedWidth) -> tuple[pl.DataFrame, pl.Series]:
-    """Give the columns of texts that all take `format.length` bytes, and which texts have a character cut in two.
+def _cells(data: bytes, format: FixedWidth) -> bytes | None:
+    """Give columns of lines that are as long as they should be, one a line and without half a character at its end.
 
-    All rows stand in one matrix of bytes; a column is a block of it, decoded at once.
+    None where there are none, or the file is UTF-8 as it stands.
     """
-    data = "".join(texts.to_list()).encode(encoding)
-    matrix = np.frombuffer(data, dtype=np.uint8).reshape(len(texts), format.length)
-    torn = np.zeros(len(texts), dtype=bool)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        right = [line for line in _byte_lines(data) if len(line) == format.length][:ENOUGH]
+        cells = [line[at.start - 1 : at.end] for line in right for at in format.positions]
+        begun = [(cell, None if cell.isascii() else _begun(cell, format.encoding)) for cell in cells]
+        return b"\n".join(cell if text is None else text.encode(format.encoding) for cell, text in begun) or None
+    return None
+
+
+def _byte_lines(data: bytes) -> list[bytes]:
+    """Give the lines of a file as bytes, as `split_lines` numbers them, without their ends."""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    end = b"\n" if b"\n" in data or b"\r" not in data else b"\r"
+    return [line.removesuffix(b"\r") for line in data.removeprefix(mark).split(end)]
+
+
+def _cut_bytes(lines: list[bytes], encoding: str, format: FixedWidth) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+    """Give the columns of lines of `format.length` bytes, which column ends in half a character, and what is torn.
+
+    Lines without a byte have no text. All others stand in one matrix of bytes; a column is a block of it, decoded at
+    once, or value by value where a character is cut.
+    """
+    rows = [row for row, line in enumerate(lines) if line]
+    matrix = np.frombuffer(b"".join(lines), dtype=np.uint8).reshape(len(rows), format.length)
+    torn, half = [False] * len(lines), [""] * len(lines)
     cells = {}
     for at in format.positions:
-        block = np.full((len(texts), at.width + 1), ord("\n"), dtype=np.uint8)
+        block = np.full((len(rows), at.width + 1), ord("\n"), dtype=np.uint8)
         block[:, :-1] = matrix[:, at.start - 1 : at.end]
-        text, bad_at = escape(block.tobytes(), encoding)
-        torn[[position // (at.width + 1) for position in bad_at]] = True
-        cells[at.name] = text.split("\n")[:-1]
-    return pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)), pl.Series(torn, dtype=pl.Boolean)
+        column: list[str | None] = [None] * len(lines)
+        for row, text, is_whole in zip(rows, *_texts(block, encoding), strict=True):
+            column[row] = text
+            torn[row] |= text is None
+            half[row] = half[row] if is_whole else at.name
+        cells[at.name] = column
+    columns = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    return columns, pl.Series(half, dtype=pl.String), pl.Series(torn, dtype=pl.Boolean)
+
+
+def _texts(block: npt.NDArray[np.uint8], encoding: str) -> tuple[Sequence[str | None], Sequence[bool]]:
+    """Give the text of each row of a block, None where it is none, and whether its last character is whole."""
+    try:
+        whole = block.tobytes().decode(encoding).split("\n")[:-1]
+    except UnicodeDecodeError:
+        values = [row[:-1].tobytes() for row in block]
+        begun = [_begun(value, encoding) for value in values]
+        lengths = [None if text is None else len(text.encode(encoding)) for text in begun]
+        return begun, [length in {None, len(value)} for value, length in zip(values, lengths, strict=True)]
+    return whole, [True] * len(whole)
+
+
+def _begun(data: bytes, encoding: str) -> str | None:
+    """Give the text of bytes that end within a character, None where they break before their end."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError:
+        return None

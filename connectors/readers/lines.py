@@ -22,12 +22,12 @@ class Filled:
     empty: int
 
 
-def split_lines(data: bytes, declared: str, *, skip: int) -> tuple[pl.DataFrame, str]:
+def split_lines(data: bytes, declared: str, *, skip: int, cells: bytes | None = None) -> tuple[pl.DataFrame, str]:
     """Give the file's lines below its titles (`LINE`, `TEXT`, `UNDECODABLE`) and its encoding.
 
-    Line ends are \\n; a \\r before it stays, because inside quotes it belongs to the value.
+    Line ends are \\n; a \\r before it stays, because inside quotes it belongs to the value. `cells` as in `decode`.
     """
-    text = _decode(data, declared)
+    text = _decode(data, declared, cells)
     frame = pl.DataFrame({TEXT: text.lines}, schema={TEXT: pl.String}).with_row_index(LINE, offset=1)
     undecodable = pl.col(LINE).is_in([line + 1 for line in sorted(text.undecodable)])
     return frame.with_columns(pl.col(LINE).cast(pl.Int64), undecodable.alias(UNDECODABLE)).slice(skip), text.encoding
@@ -56,7 +56,7 @@ def sort_out(rows: pl.DataFrame, encoding: str, *, header: str | None = None) ->
     return Filled(good.select(LINE, TEXT), pl.concat(rejects), rows.height - filled.height)
 
 
-def _decode(data: bytes, declared: str) -> Text:
+def _decode(data: bytes, declared: str, cells: bytes | None) -> Text:
     """Give the decoded file; a `ReadError` if it is empty or no encoding reads it."""
     if not data.strip(b"\r\n\t \x00\xef\xbb\xbf\xff\xfe"):
         raise ReadError("rows", f"an empty file ({len(data)} bytes)", "ask the channel to deliver it again")
@@ -68,7 +68,7 @@ def _decode(data: bytes, declared: str) -> Text:
             "open the file to see what it is; have the channel deliver the text itself, or correct `kind`",
         )
     try:
-        return decode(data, declared)
+        return decode(data, declared, cells)
     except EncodingError as error:
         raise ReadError(
             f"text in {declared}", str(error), "set `encoding` to what the channel writes, or have it delivered again"

@@ -21,6 +21,7 @@ NAMED: Final = 8
 MAX_FIELD: Final = 20_000
 """Characters beyond which a field is no longer a value but an accident of quoting or copying."""
 
+FOUND: Final = {"line": pl.Int64, "rule": pl.String, "reason": pl.String}
 REJECT_SCHEMA: Final = {"line": pl.Int64, "rule": pl.String, "reason": pl.String, "raw": pl.String}
 LISTS: Final = {LINE: pl.Int64, "column": pl.String}
 
@@ -76,6 +77,9 @@ class Rows:
 
     notes: tuple[str, ...] = ()
     """What else the run should say of the file."""
+
+    findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND))
+    """What is odd about rows that could be read: line, rule and reason."""
 
     @property
     def columns(self) -> list[str]:

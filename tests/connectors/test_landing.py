@@ -264,3 +264,13 @@ def test_so_they_are_in_a_file_whose_fields_run_over_lines(hub: Hub) -> None:
     )
     hub.land(make_feed("csv"))
     assert hub.landed["name"].to_list() == ['李 "小\n" 明', '"乙"']
+
+
+def test_half_a_character_at_the_end_of_a_column_is_left_out_and_told(hub: Hub) -> None:
+    """A system that counts bytes cuts long names off; the row is whole otherwise."""
+    line = "C002王小小x".encode("gb18030") + "丰".encode("gb18030")[:1] + b"1371234567820261102\n"
+    hub.deliver("fixed", line)
+    hub.land(make_feed("fixed"))
+    assert hub.landed["name"].to_list() == ["王小小x"]
+    assert hub.landed["mobile"].to_list() == ["13712345678"]
+    assert hub.findings == ["column 姓名 ends in half a character, which is left out"]
