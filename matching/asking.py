@@ -17,6 +17,7 @@ from matching.fields.base import VALUE
 from matching.fields.id_number import Document
 from matching.fields.id_spelling import MASKED
 from matching.fields.misread import reread
+from matching.fields.name_numbers import number_in
 from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
 from matching.ordering import read_in
@@ -191,6 +192,8 @@ def understand(question: Question, directory: Directory) -> Told:
     for place, number in enumerate(question.phones):
         _one(directory, "phone", number, told, Unread(PHONES, place))
     _one(directory, "phone", mailbox.group(1) if mailbox else None, told)
+    if IN_DIGITS.search(question.name or ""):
+        _one(directory, "phone", number_in(pl.Series([question.name]))[0], told)
     issued = issued_places().get(_text(parts.get("region")) or "")
     for fact, said, follows in (
         ("birth_date", question.birth_date, _text(parts.get("birth_date"))),

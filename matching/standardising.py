@@ -23,6 +23,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.divisions import are_districts
 from matching.fields.id_number import Document
 from matching.fields.misread import readable
+from matching.fields.name_numbers import number_in
 from matching.fields.organisation_name import is_organisation
 from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
@@ -153,10 +154,11 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the mobile numbers and fixed lines of all columns, the column known best first; those that hide digits apart.
 
-    Behind them come the number before the @ of an e-mail address, which operators and portals give out by it, and the
-    second of two numbers in one cell.
+    Behind them come the number before the @ of an e-mail address, which operators and portals give out by it, one that
+    stands beside the name in its cell, and the second of two numbers in one cell.
     """
     told = {name: frame[f"{name}_raw"] for name in PHONES} | {"email": frame["email"].str.extract(MAILBOX_NUMBER)}
+    told["name"] = number_in(frame["name_raw"])
     seconds = {name: phone.second(told[name]) for name in PHONES}
     told |= {f"second {name}": said for name, said in seconds.items() if said.null_count() < len(said)}
     columns = {name: _cleaned(numbers, phone.FIELD, (VALUE, "line")) for name, numbers in told.items()}

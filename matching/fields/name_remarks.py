@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Final
 
+from matching.fields.name_numbers import NUMBERED
 from matching.tables import listed
 
 UNKNOWN: Final = "?"
@@ -11,8 +12,16 @@ UNKNOWN: Final = "?"
 WRAPPED: Final = r"^[(\[{<【〔「《]([^)\]}>】〕」》]*)[)\]}>】〕」》]?$"
 """A name that stands in brackets as a whole; the group is the name."""
 
-LABELS: Final = "(?:客户|用户|机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
-"""What a name is, written before it with a colon."""
+LABELS: Final = (
+    "(?:客户|用户|原?机主|户主|业主|联系人|经办人|代办人|收件人|负责人|法人)(?:姓名|名称)?|姓名|户名|名字"
+    "|已(?:销户|过户|停机|拆机|注销|欠费|作废|故|亡故)"
+)
+"""What a name is, written before it with a colon, and what became of its owner."""
+
+ANSWERS: Final = "(?:代办|经办|代理|委托|监护|担保|介绍|联系)人|原机主|过户自"
+"""What stands between a customer's name and that of another, who came or answers for him."""
+TEST: Final = "^[一-鿿]{0,6}测试[一-鿿]{0,4}$"
+"""Names that somebody typed to try a form out."""
 
 OTHERS: Final = "(?:由|代办|经办|代理|委托|监护|介绍|推荐|担保|联系)"
 """What begins a remark about who came, or answers, for the customer."""
@@ -25,6 +34,8 @@ COMMONEST: Final = (
 """Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
 
 REMARKS: Final = (
+    (NUMBERED, " "),
+    (rf"^[*＊★]([{COMMONEST}][一-鿿]{{2}})$", "$1"),  # a mark before a whole name
     (rf"^(?:{LABELS})\s*:", ""),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
@@ -43,7 +54,8 @@ LONG_ENOUGH: Final = 4
 WHOSE_LINE: Final = "|".join(
     (
         "本人|机主|户主|家里|家中|家庭?电话|家用|住宅|单位|办公室?|办理",
-        "大客户|老客户|换机|换号|复机|已?去世|过世|病故|亡故|宽带账户",
+        "大客户|老客户|换机|换号|复机|补卡|已?去世|过世|病故|亡故|宽带账户|融合|重复|托收|校园网?|第[一二三四五2-5]户",
+        "(?:晚上|白天|下班|上班)打|勿打|勿扰",
     )
 )
 """What is written behind a name about the line, or about what became of its owner."""
@@ -76,7 +88,9 @@ def around() -> tuple[tuple[str, str], ...]:
     """
     single = "".join(listed("surnames", "surname", form="single"))
     return (
+        (TEST, ""),
         (rf"^(?:{LABELS})+(.{{2,}})$", "$1"),
+        (rf"^(.{{2,}}?)(?:{ANSWERS}).*$", "$1"),
         (rf"^(.{{2,}}?)(?:{WHOSE_LINE})+((?:{_titles()})?)$", "$1$2"),
         (rf"^([{single}][一-鿿]{{2}})[家用]((?:{_titles()})?)$", "$1$2"),
     )

@@ -21,6 +21,7 @@ from matching.fields.chains import (
     with_shop_marked,
 )
 from matching.fields.latin import Mask, differ, equal, first_level, named
+from matching.fields.name_numbers import without_number
 from matching.fields.organisation_likeness import (
     KIND_OF_PLACE,
     are_short_for,
@@ -109,6 +110,7 @@ LEVELS: Final = (
 def _without_marks(name: pl.Expr) -> pl.Expr:
     """Give Chinese names without a stock exchange's marks, remarks on their legal form and whom to ask for."""
     before, after = stock_marks()
+    name = without_number(name)
     name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
     return name.str.replace_all(OWNERS, "").str.replace(without_department(), "$1")
 
@@ -207,7 +209,7 @@ def _are_organisations(names: pl.Series) -> pl.Series:
     """Tell which names are organisations'; most names are persons' and too short to be looked at."""
     size = names.str.len_chars()
     rows = (size >= SHORTEST).fill_null(False).arg_true()
-    some = names.gather(rows).alias(VALUE).to_frame().select(_simplified_words(pl.col(VALUE)))[VALUE]
+    some = names.gather(rows).alias(VALUE).to_frame().select(_simplified_words(without_number(pl.col(VALUE))))[VALUE]
     found = some.str.contains(organisation_pattern())
     long = (~found & (some.str.len_chars() >= LONGER_THAN_PERSONS)).arg_true()
     found = found.scatter(long, some.gather(long).str.contains(of_a_place()))

@@ -12,6 +12,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.leaving_out import left_out
+from matching.fields.name_numbers import without_numbers
 from matching.fields.pinyin import blurred, surname_readings, syllables
 from matching.fields.scripts import pinyin_name
 from matching.fields.writing import HAN, cleaned_where, plain
@@ -37,7 +38,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     raw = _without_chinese_remarks(named(raw))
     chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
     is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
-    latin = cleaned_where(is_letters, raw, latin_name.clean)
+    latin = cleaned_where(is_letters, without_numbers(raw), latin_name.clean)
     says_something = ~latin[VALUE].is_in(listed("no_names", "text"))
     latin = latin.select(pl.when(says_something).then(pl.col(name)).alias(name) for name in latin.columns)
     shared = [name for name in latin.columns if name in chinese.columns]

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from matching.fields import chains
+from matching.fields import chains, name_numbers
 from matching.fields import organisation_likeness as likeness
 from matching.fields import organisation_patterns as patterns
 from matching.fields.chains import CHAINS
@@ -15,6 +15,8 @@ from matching.tables import listed
 
 Parts = dict[str, object]
 
+DIGIT: Final = re.compile("[0-9]")
+NUMBERED: Final = re.compile(name_numbers.NUMBERED)
 MARKS: Final = re.compile(r"[\s()\[\]·・.,;、，。\-_/'\"&]+")
 NUMBER: Final = re.compile(patterns.NUMBER)
 BRACKETED: Final = re.compile("〔(.+?)〕")
@@ -100,7 +102,7 @@ def sounds_like_a_firm(text: str) -> bool | None:
     """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
     if not PLAIN_TEXT.fullmatch(text):
         return None
-    text = "".join(simplified_characters().get(one, one) for one in text)
+    text = _without_number("".join(simplified_characters().get(one, one) for one in text))
     if len(text) < SHORTEST:
         return False
     if _firm().search(text) is not None:
@@ -108,8 +110,14 @@ def sounds_like_a_firm(text: str) -> bool | None:
     return len(text) >= patterns.LONGER_THAN_PERSONS and _of_a_place().match(text) is not None
 
 
+def _without_number(text: str) -> str:
+    """Give a name without a telephone and the words around it."""
+    return NUMBERED.sub(" ", text, count=1).strip() if DIGIT.search(text) else text
+
+
 def _without_marks(text: str) -> str:
     """Give a name without what a stock exchange or a register adds to it."""
+    text = _without_number(text)
     for found, kept in _marked():
         text = found.sub(kept, text, count=1)
     return _without_department().sub(r"\1", OWNERS.sub("", text), count=1)

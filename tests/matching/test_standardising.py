@@ -65,6 +65,13 @@ def test_no_records_are_no_error() -> None:
     ("attributes", "expected"),
     [
         ({"name": "王先生"}, {"name": "王", "surname": "王", "gender": None, "entity_type": "person"}),
+        ({"name": "张三丰13730138496"}, {"name": "张三丰", "mobiles": ["13730138496"]}),
+        (
+            {"name": "张三丰/057123715942", "mobile": "13730138496"},
+            {"name": "张三丰", "mobiles": ["13730138496"], "fixed_lines": ["0571-23715942"]},
+        ),
+        ({"name": "兴新便利店（13730138496）"}, {"name": "兴新便利店", "mobiles": ["13730138496"]}),
+        ({"name": "张三330106199001011234"}, {"name": "张三", "mobiles": []}),
         ({"name": "张 三 丰（机主）"}, {"name": "张三丰", "name_pinyin": "zhang san feng"}),
         ({"name": "温州市德全机械有限公司"}, {"entity_type": "organisation", "surname": None, "gender": None}),
         (
