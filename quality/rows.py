@@ -16,9 +16,9 @@ from matching.fields.id_spelling import (
     OLD_RESIDENT,
     OTHER_FORMS,
     RESIDENT,
-    ROUNDED,
     bare,
     credit_check,
+    fifteen_kept,
     resident_check,
 )
 from matching.fields.misread import is_misread
@@ -89,7 +89,7 @@ ID: Final = pl.col(SPELLED_ID)
 IS_RESIDENT_ID: Final = ID.str.contains(RESIDENT)
 IS_CHECKED_BY_FORM: Final = pl.col("id_type").is_null() | pl.col("id_type").is_in(["resident_id", "credit_code"])
 """Passports and other documents have forms of their own."""
-LOOKS_ROUNDED: Final = ID.str.contains(ROUNDED) & (ID.str.slice(17) != pl.col(CHECK_CHARACTER))
+LOOKS_ROUNDED: Final = fifteen_kept(ID).is_not_null() & (ID.str.slice(17) != pl.col(CHECK_CHARACTER))
 BIRTH_DATE: Final = pl.col("birth_date").str.to_date("%Y-%m-%d", strict=False)
 BORN_BY_ID: Final = ID.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 BILL: Final = pl.col("monthly_bill").str.strip_chars().cast(pl.Float64, strict=False)

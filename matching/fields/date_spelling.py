@@ -5,6 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.sparing import where_told
+
 MONTHS: Final = {
     name: f"{number:02}"
     for number, names in enumerate(
@@ -44,8 +46,11 @@ ERAS: Final = {
     "昭和": 1925,
     "大正": 1911,
     "明治": 1867,
+    "中華民國": 1911,
+    "中华民国": 1911,
     "民國": 1911,
     "民国": 1911,
+    "民": 1911,
     "r": 2018,
     "h": 1988,
     "s": 1925,
@@ -65,6 +70,25 @@ NUMERALS: Final = {
     "元": "1",
 }
 """Chinese numerals of years (digit by digit), months and days."""
+COUNTED: Final = tuple(era for era in ERAS if not era.isascii())
+"""Eras by their names, whose years are numbers spelt in full: 民國六十九年 is the 69th, 民國一百零二年 the 102nd."""
+
+
+def _spelt(number: int) -> tuple[str, ...]:
+    """Give how a number from 1 to 150 is spelt in full, both ways where there are two."""
+    hundred, rest = divmod(number, 100)
+    ten, one = divmod(rest, 10)
+    digits = ("", *ONES)
+    below = (f"{digits[ten] if ten > 1 else ''}十" if ten else "") + digits[one]
+    if not hundred:
+        return (below,)
+    if ten == 1:
+        return (f"一百一{below}", f"一百{below}")
+    return (f"一百{'' if ten or not one else '零'}{below}",)
+
+
+YEARS_SPELT: Final = {f"{word}年": f"{number}年" for number in range(150, 0, -1) for word in _spelt(number)}
+"""Years of an era in Chinese numerals, the long ones first, and in digits."""
 SHORT_YEARS: Final = (
     (r"^\s*([0-2]\d)年", "20${1}年"),
     (r"^\s*([3-9]\d)年", "19${1}年"),
@@ -97,12 +121,18 @@ def in_numbers(text: pl.Expr) -> pl.Expr:
 
 def _in_digits(text: pl.Expr) -> pl.Expr:
     """Give dates in Chinese numerals and with short years in the digits of others."""
+    of_era = text.str.contains(rf"^\s*(?:{'|'.join(COUNTED)})[百{ONES}十]")
+    text = pl.coalesce(where_told(pl.when(of_era).then(text), _era_in_digits), text)
     has_numerals = text.str.contains("[年月日号]") & text.str.contains(f"[{''.join(NUMERALS)}]")
     spelt = text.str.replace_many(list(NUMERALS), list(NUMERALS.values()), leftmost=True)
     text = pl.when(has_numerals).then(spelt).otherwise(text)
     for short, whole in SHORT_YEARS:
         text = text.str.replace(short, whole)
     return text
+
+
+def _era_in_digits(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_many(list(YEARS_SPELT), list(YEARS_SPELT.values()), leftmost=True)
 
 
 def in_eight(number: pl.Expr) -> pl.Expr:

@@ -31,10 +31,13 @@ BARE: Final = "^(?:X{0,2}[0-9A-WYZ*])+X{0,2}$"
 """Numbers of which nothing is left out and no character changed."""
 HIDDEN_BY_X: Final = r"^(.*X{3}.*?)(.)$"
 """Numbers that hide characters behind an X each; the groups are all of it but the last character, and that."""
-IN_TENS: Final = r"^(\d)\.(\d+)E\+?17$"
-ROUNDED: Final = rf"^((?:{PROVINCES})\d{{13}})000$"
-"""Resident's numbers that a spreadsheet took for numbers: it keeps fifteen digits, and shows tens or three zeros."""
+IN_TENS: Final = r"^(\d)\.(\d{5,16})E\+?17$"
+ROUNDED: Final = rf"^(?:{PROVINCES})\d{{13}}(?:0[0-6]\d|9[3-9]\d)$"
+"""Resident's numbers that may have been taken for numbers: a spreadsheet keeps fifteen digits, and shows tens, or what
+binary numbers have at the end of eighteen digits: three zeros, or what is some tens off."""
 SPREADSHEET_DIGITS: Final = 15
+TITLED: Final = r"^(?:ID|SFZ|SFZH|NO|CARD|IDCARD)+([1-9]\d{16}[\dX])$"
+"""Resident's numbers behind letters that say what they are; the group is the number."""
 MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
 """Numbers in which letters were typed for digits."""
 TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
@@ -46,8 +49,8 @@ OTHER_FORMS: Final = r"^(?:[HM]\d{8}(?:\d\d)?|[A-Z]{1,2}\d{7,8}|[A-Z]{3}\d{12})$
 """Documents told by their form: permits of Hong Kong and Macao, most passports, foreigners' cards before 2023."""
 PERMIT: Final = r"^([HM]\d{8})\d\d$"
 """A permit of a resident of Hong Kong or Macao, with how often it was issued behind the number, the group."""
-IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\d[1-9X]|\d[1-9]\d|[1-9]\d\d)$"
-"""Numbers as long as they are today, whose last digits are there."""
+IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\dX|0[7-9]\d|[1-8]\d\d|9[0-2]\d)$"
+"""Numbers as long as they are today, whose last digits are there for certain."""
 
 
 def resident_check(number: pl.Expr) -> pl.Expr:
@@ -76,11 +79,35 @@ def credit_check(code: pl.Expr) -> pl.Expr:
 def bare(text: pl.Expr) -> pl.Expr:
     """Give numbers in capitals without what stands between their characters."""
     text = plain(text).str.to_uppercase()
-    shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)
-    in_tens = pl.when(shown.str.len_chars() == SPREADSHEET_DIGITS).then(shown + "0" * (LENGTH - SPREADSHEET_DIGITS))
+    in_tens = where_told(pl.when(text.str.contains(IN_TENS)).then(text), _out_of_tens)
     text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
     text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
     return pl.coalesce(in_tens, _with_asterisks(text), text)
+
+
+def _out_of_tens(text: pl.Expr) -> pl.Expr:
+    """Give numbers shown in tens with zeros for what a spreadsheet lost, or hidden where fewer digits are shown.
+
+    The last digit of fewer than fifteen is rounded, and so unknown too.
+    """
+    shown = text.str.extract(IN_TENS, 1) + text.str.extract(IN_TENS, 2)
+    few = shown.str.head(shown.str.len_chars() - 1)
+    hidden = pl.lit("*").repeat_by(LENGTH - few.str.len_chars()).list.join("")
+    kept = shown.str.head(SPREADSHEET_DIGITS) + "0" * (LENGTH - SPREADSHEET_DIGITS)
+    return pl.when(shown.str.len_chars() < SPREADSHEET_DIGITS).then(few + hidden).otherwise(kept)
+
+
+def fifteen_kept(number: pl.Expr) -> pl.Expr:
+    """Give the fifteen digits of which eighteen are left that a binary number holds; null where it holds others."""
+    said = pl.when(number.str.contains(ROUNDED)).then(number).cast(pl.Int64)
+    thousands = (said + 500) // 1000
+    binary = (thousands * 1000).cast(pl.Float64).cast(pl.Int64)
+    return pl.when((said == binary) | (said == thousands * 1000)).then(thousands.cast(pl.String))
+
+
+def looks_rounded(number: pl.Expr) -> pl.Expr:
+    """Tell which numbers a spreadsheet has rounded: they end as it ends them, and fail their check."""
+    return fifteen_kept(number).is_not_null() & (resident_check(number) != number.str.tail(1))
 
 
 def _with_asterisks(text: pl.Expr) -> pl.Expr:
@@ -98,6 +125,7 @@ def mended(text: pl.Expr) -> pl.Expr:
         (MISTYPED, _retyped),
         (WITHOUT_X, _with_x),
         (PERMIT, _without_issue),
+        (TITLED, _without_title),
     )
     found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
     return pl.coalesce(*found, text)
@@ -111,7 +139,7 @@ def _lengthened(old: pl.Expr) -> pl.Expr:
 
 def _unrounded(number: pl.Expr) -> pl.Expr:
     """Give resident's numbers whose last digits a spreadsheet has lost with these hidden, null where they pass."""
-    return pl.when(resident_check(number) != number.str.tail(1)).then(number.str.head(SPREADSHEET_DIGITS) + "***")
+    return pl.when(looks_rounded(number)).then(fifteen_kept(number) + "***")
 
 
 def _retyped(number: pl.Expr) -> pl.Expr:
@@ -124,6 +152,11 @@ def _retyped(number: pl.Expr) -> pl.Expr:
 def _without_issue(permit: pl.Expr) -> pl.Expr:
     """Give permits by the number that their holder keeps for life."""
     return permit.str.extract(PERMIT)
+
+
+def _without_title(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers without the letters before them that say what they are."""
+    return number.str.extract(TITLED)
 
 
 def _with_x(number: pl.Expr) -> pl.Expr:

@@ -25,6 +25,7 @@ from matching.fields.id_spelling import (
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
     ROUNDED,
+    TITLED,
     WITHOUT_X,
 )
 from matching.fields.phone import DIGITS, FIXED_LINES, SHORTEST_END, Line
@@ -183,7 +184,7 @@ def clean_id(text: str) -> Parts | None:
     """
     if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
         return None
-    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X, PERMIT)):
+    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X, PERMIT, TITLED)):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
