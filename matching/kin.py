@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from matching.dependence import DOORS
 from matching.encoding import Column
+from matching.family_documents import MANY_SHARED
 from matching.homes import is_of_persons
 from matching.sharing import GIVEN
 from matching.words import Kind
@@ -36,6 +37,8 @@ IN_COMMON: Final[Mapping[Kind, float]] = {
 OF_OTHERS: Final = 0.5
 """The same of whole names or given names, where records tell several: a father's is the same, one's own is not. Where
 it has been seen which is a relative's, a family has that in common."""
+OF_DOCUMENTS: Final = 0.5
+"""The same of documents, in tables where a child's line is opened with a parent's."""
 SURNAME: Final[Mapping[str, float]] = {
     "surname_only": 0.1,
     "shared_character": 0.2,
@@ -59,8 +62,12 @@ class Kin:
         return [share * mf + (1 - share) * (uf if other is None else other) for mf, uf, share, other in told]
 
 
-def kin(columns: Sequence[Column], relatives: frozenset[str] = frozenset()) -> Kin | None:
-    """Give how families agree in what a table tells; None where it tells no persons, or nothing that families share."""
+def kin(columns: Sequence[Column], relatives: frozenset[str] = frozenset(), *, documents: float = 0.0) -> Kin | None:
+    """Give how families agree in what a table tells; None where it tells no persons, or nothing that families share.
+
+    `documents`: the share of pairs with one document whose names are two of one family; where it is large, a family has
+    documents in common.
+    """
     kinds = Counter(column.fact.kind for column in columns)
     if not is_of_persons(columns) or not (relatives or any(kinds[kind] for kind in (*DOORS, Kind.PHONE))):
         return None
@@ -70,6 +77,8 @@ def kin(columns: Sequence[Column], relatives: frozenset[str] = frozenset()) -> K
         if column.name in relatives
         else (OF_OTHERS if own[column.fact.kind] > 1 else 0.0)
         if column.fact.kind in GIVEN
+        else OF_DOCUMENTS
+        if column.fact.kind == Kind.ID_NUMBER and documents >= MANY_SHARED
         else IN_COMMON.get(column.fact.kind, 0.0)
         for column in columns
     ]

@@ -18,6 +18,7 @@ from matching.counting import NO_JOINTS, count_together, count_values
 from matching.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
 from matching.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
 from matching.encoding import Column, Encoded
+from matching.family_documents import documents_share
 from matching.homes import one_home
 from matching.kin import kin
 from matching.lone_fact import as_documented, by_equal_values, tells_one_fact
@@ -59,7 +60,7 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         u = as_documented(encoded.columns)
         mixture = by_equal_values(encoded.columns, samples, documented, u)
         return _model(encoded, strangers, samples, mixture, u, _prior(encoded, samples, mixture), relatives)
-    family = kin(encoded.columns, relatives)
+    family = kin(encoded.columns, relatives, documents=documents_share(encoded.columns, samples, relatives))
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))

@@ -9,8 +9,9 @@ import pytest
 from matching.chance import BUCKETS
 from matching.comparing import Compared, comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
-from matching.drawing import Sample, agreeing_pairs
+from matching.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample
 from matching.encoding import encode
+from matching.family_documents import MANY_SHARED, documents_share
 from matching.fieldspec import read_fields
 from matching.homes import Home, one_home
 from matching.kin import Kin, kin
@@ -387,3 +388,23 @@ def test_equal_values_in_a_table_of_nothing_else_are_one_customers(kind: str, on
     whose = dict(found.select("record_id", "cluster").iter_rows())
     assert all(whose[f"{number:02}"] == whose[f"{number + 60}"] for number in range(6))
     assert len(set(whose.values())) == 60
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_whether_families_share_documents_is_seen_from_names(*, shared: bool) -> None:
+    given = ["伟杰", "丽娟", "志强", "雪梅", "建华", "秀英", "明亮", "春燕"]
+    told = [
+        {
+            "rid": f"{home:03}{who}{record}",
+            "name": "王李张刘陈杨"[home % 6] + given[(home // 6 + 3 * who) % 8],
+            "id": f"33010219{60 + home % 30}0{1 + home % 9}1{home % 9}{home:03}{0 if shared and record else who}",
+        }
+        for home in range(300)
+        for who in range(2)
+        for record in range(2)
+    ]
+    spec = read_fields({"id": "rid", "fields": {"name": "person_name", "id": "id_number"}})
+    encoded = encode(pl.DataFrame(told), spec)
+    drawn = agreeing_sample(encoded, comparers(encoded), 1, EFFORT)
+    assert drawn is not None
+    assert (documents_share(encoded.columns, [drawn], frozenset()) >= MANY_SHARED) is shared
