@@ -8,11 +8,11 @@ from matching.fields.sparing import unless
 from matching.fields.writing import plain
 
 NUMBER: Final = (
-    r"(?:\+?(?:00)?86[-—\s]?)?"
+    r"(?:[（(]?\+?(?:00)?86[）)]?[-—\s]?|12593|179\d\d|0)?"
     r"(?:1[3-9]\d(?:[-—\s]?\d{4}){2}|1[3-9]\d\*{4}\d{4}|0\d{2,3}[-—\s]?[2-9]\d{6,7}|[（(]0\d{2,3}[）)][2-9]\d{6,7})"
 )
-"""A mobile number, whole or masked, or a line with its area code."""
-AROUND: Final = r"[\s/、,;:|_-]*"
+"""A mobile number, whole or masked, or a line with its area code, behind what is dialled before it."""
+AROUND: Final = r"[\s/、,;:|_()（）-]*"
 """What stands between a name and a number."""
 WORDS_BEFORE: Final = "(?:联系|家庭)?(?:手机|电话|座机|号码|固话)号?码?"
 WORDS_BEHIND: Final = r"(?:\.0+)?(?:转|分机|-)?\d{0,5}(?:[(]?(?:本人|(?:晚上|白天|下班|上班|有事|请|勿)打?)[)]?)?"

@@ -34,6 +34,7 @@ COMMONEST: Final = (
 """Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
 
 REMARKS: Final = (
+    (rf"{NUMBERED}$", ""),
     (NUMBERED, " "),
     (rf"^[*＊★]([{COMMONEST}][一-鿿]{{2}})$", "$1"),  # a mark before a whole name
     (rf"^(?:{LABELS})\s*:", ""),
