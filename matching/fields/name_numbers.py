@@ -26,7 +26,7 @@ BOUNDED: Final = rf"(?:^|\D)({NUMBER})(?:\D|$)"
 
 def without_number(text: pl.Expr) -> pl.Expr:
     """Give plain names without a telephone and the words around it."""
-    return unless(r"^\D*$", text, lambda told: told.str.replace(NUMBERED, " ").str.strip_chars())
+    return unless(r"^\D*$", text, lambda told: told.str.replace_all(NUMBERED, " ").str.strip_chars())
 
 
 def number_in(names: pl.Series) -> pl.Series:

@@ -112,7 +112,7 @@ def sounds_like_a_firm(text: str) -> bool | None:
 
 def _without_number(text: str) -> str:
     """Give a name without a telephone and the words around it."""
-    return NUMBERED.sub(" ", text, count=1).strip() if DIGIT.search(text) else text
+    return NUMBERED.sub(" ", text).strip() if DIGIT.search(text) else text
 
 
 def _without_marks(text: str) -> str:
