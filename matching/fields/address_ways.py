@@ -12,7 +12,16 @@ from matching.fields.writing import plain, simple, simplified
 LANDMARKS: Final = "斜?对面|附近|旁边?|隔壁|对过|东侧|西侧|南侧|北侧"
 """What stands behind something else that the house is near."""
 
+ON_DELIVERY: Final = "|".join(
+    (
+        "(?:请|先|务必|需|送货前|上门前|来前|到后?)*(?:打电话|致电|联系电话|电话(?:联系|预约|通知|[0-9]{7}))",
+        "(?:白天|晚上|中午|周末|下班后?)(?:送|打|上门|在家)|(?:放|存|交)(?:门卫|传达室|物业|驿站|保安|前台)|送货上门",
+    )
+)
+"""What somebody who comes to the house is told behind the address."""
+
 WAYS: Final = (
+    (rf"([0-9\p{{Han}}])(?:{ON_DELIVERY}).*$", "$1"),
     (r"(村|社区|嘎查)(?:[村居牧]民?)?委(?:员会|会)", "$1"),
     (r"(\p{Han})行政村", "$1村"),
     (r"\p{Han}{2,6}社区(\p{Han}{2,6}村[0-9]+[坊巷])", "$1"),
@@ -36,11 +45,12 @@ WAYS: Final = (
     (r"(弄|坊|[0-9]巷)([0-9]+)(?:号楼|栋|幢)", "$1${2}号"),
     (r"弄([0-9]+)-([0-9]{2,5})(?:室|$)", "弄${1}号${2}室"),
     (r"弄(\p{Han}{2,12})([0-9]+)号([0-9]{2,5}(?:室|$))", "弄${2}号$1$3"),
+    (rf"([0-9][室户房])(?:{LANDMARKS})\p{{Han}}{{0,8}}$", "$1"),
     (rf"([0-9][号室户房]?)\p{{Han}}{{2,10}}(?:{LANDMARKS})$", "$1"),
 )
-"""Below the district, in this order: committees of villages, groups, the Corps' regiments (no two divisions have one
-of the same number), farms, production teams that are villagers' groups today, buildings by a number and 楼, unit, floor
-and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes, landmarks."""
+"""Below the district, in this order: what is told to who comes, committees of villages, groups, the Corps' regiments
+(no two divisions have one of the same number), farms, production teams that are villagers' groups today, buildings by a
+number and 楼, unit, floor and room by numbers alone (7-4 is the fourth door on the seventh floor), lanes, landmarks."""
 
 WRITTEN_SO: Final = "|".join(pattern for pattern, _ in WAYS)
 """What addresses hold in which something is written in another of these ways: to look costs less than to try each."""
