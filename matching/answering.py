@@ -25,7 +25,7 @@ from matching.evidence import PRIOR
 from matching.grouping import averaging
 from matching.meeting import met
 from matching.model import Model
-from matching.sharing import Proof, Proofs, has_many_twins, has_surnames, is_own, proofs, prove_at_once
+from matching.sharing import Proof, Proofs, families, is_own, proofs, prove_at_once
 from matching.weigher import VETO, Weigher, both_firms, fine
 from matching.words import Band, Kind
 
@@ -166,13 +166,11 @@ class Desk:
         if not directory.has_households or asks_for_a_firm:
             return np.full(rows.size, Proof.OWN, dtype=np.uint8)
         columns, compared = self._speaking(told, scores, part)
-        many_twins, surnames = has_many_twins(directory.model), has_surnames(directory.model)
         return proofs(
             columns,
             compared,
             rows,
-            many_twins=many_twins,
-            surnames=surnames,
+            shown=families(directory.model),
             asker=told.asker,
             relatives=directory.model.relatives,
         )

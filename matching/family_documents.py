@@ -2,7 +2,7 @@
 
 A table shows it: of its pairs of records with one document, an agent's apart, more have the names of two of one family
 than one person's names are ever written differently. There a family has it in common while matches and strangers are
-taken apart (`kin`).
+taken apart (`kin`), and a name with one other character is a sibling's rather than misread (`sharing`).
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,6 @@ from matching.drawing import Sample, worth
 from matching.encoding import Column
 from matching.words import Kind
 
-MANY_SHARED: Final = 1 / 30
-"""Of pairs of records with one document, the share with names of two of one family from which on a family shares it."""
 MOST: Final = 16
 """Records that tell a document up to which it may be a family's; more share an agent's, or a made-up one."""
 SEEN: Final = 100.0

@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from matching.dependence import DOORS
 from matching.encoding import Column
-from matching.family_documents import MANY_SHARED
 from matching.homes import is_of_persons
-from matching.sharing import GIVEN
+from matching.sharing import GIVEN, MANY_DOCUMENTS
 from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]
@@ -78,7 +77,7 @@ def kin(columns: Sequence[Column], relatives: frozenset[str] = frozenset(), *, d
         else (OF_OTHERS if own[column.fact.kind] > 1 else 0.0)
         if column.fact.kind in GIVEN
         else OF_DOCUMENTS
-        if column.fact.kind == Kind.ID_NUMBER and documents >= MANY_SHARED
+        if column.fact.kind == Kind.ID_NUMBER and documents >= MANY_DOCUMENTS
         else IN_COMMON.get(column.fact.kind, 0.0)
         for column in columns
     ]

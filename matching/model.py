@@ -80,6 +80,7 @@ class Model:
     calibration: tuple[tuple[float, float], ...] = ()  # score → log-odds, as knots
     prior_move: float = 0.0  # what labels have added to the prior
     twins: float = 0.0  # of pairs of records with one home and one birthday, the share with siblings' names
+    documents: float = 0.0  # of pairs of records with one document, the share with names of two of one family
     surnames: float = (
         1.0  # of pairs of strangers with one contact and other names, the share that have a name in common
     )
@@ -116,6 +117,7 @@ class Model:
             "prior": self.prior,
             "prior_move": self.prior_move,
             "twins": self.twins,
+            "documents": self.documents,
             "surnames": self.surnames,
             "match_from": self.match_from,
             "review_from": self.review_from,
@@ -137,6 +139,7 @@ class Model:
             prior=content["prior"],
             prior_move=content.get("prior_move", 0.0),
             twins=content.get("twins", 0.0),
+            documents=content.get("documents", 0.0),
             surnames=content.get("surnames", 1.0),
             match_from=content["match_from"],
             review_from=content["review_from"],

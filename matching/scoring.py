@@ -14,7 +14,7 @@ from matching.comparing import Compared, Comparer, compare_all, comparers
 from matching.encoding import Encoded, Rows
 from matching.exchanging import exchanging
 from matching.model import Model
-from matching.sharing import Proof, Proofs, has_households, has_many_twins, has_surnames, is_own, proofs
+from matching.sharing import Proof, Proofs, families, has_households, is_own, proofs
 from matching.side_by_side import at_once, nothing
 from matching.weigher import VETO, Weigher, both_firms, fine
 
@@ -131,14 +131,12 @@ class Scorer:
         at_once(write, range(len(compared) if weights.size else 0))
 
     def _proofs(self, compared: Sequence[Compared], left: Rows, right: Rows) -> Proofs:
-        many_twins, surnames = has_many_twins(self.model), has_surnames(self.model)
         return proofs(
             self.encoded.columns,
             compared,
             left,
             right,
-            many_twins=many_twins,
-            surnames=surnames,
+            shown=families(self.model),
             relatives=self.model.relatives,
         )
 

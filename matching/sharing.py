@@ -15,7 +15,8 @@ doubtful where a table's homes hold many twins; where they hold few, as in most 
 
 A document is one person's, but a child may be registered by a parent's: who has another given name and the same surname
 uses the number, and is not its holder. Where one character of the given name is another, it may be misread, and is no
-proof only at one home with other numbers. A birthday that the document does not tell makes one person of both.
+proof only at one home with other numbers, or where a table's families often share documents. A birthday that the
+document does not tell makes one person of both.
 
 A father's or a mother's name in a column beside says which family a record is of, as a parent's telephone does; a text
 that agrees, be it a school or a trade, is nobody's own.
@@ -86,6 +87,8 @@ OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.EMAIL: frozenset({"slip", "similar_mailbox"}),
 }
 """Levels at which values agree, and no more than those of twins may; of names only in Chinese."""
+MANY_DOCUMENTS: Final = 1 / 30
+"""Of pairs of records with one document, the share with siblings' names from which on families share documents."""
 MANY_TWINS: Final = 1 / 20
 """Of pairs of records with one home and one birthday, the share with siblings' names from which on twins are many."""
 FEW_SURNAMES: Final = 0.2
@@ -107,6 +110,23 @@ class Asker(NamedTuple):
     in_short: bool = False  # whether it has two of them
 
 
+class Families(NamedTuple):
+    """What a table shows of its families."""
+
+    many_twins: bool = False  # so many that a birthday without a name may be either's
+    surnames: bool = True  # whether families have a name in common, so that it may be the one that stands alone
+    documents: bool = False  # whether many records tell the document of another of the family
+
+
+def families(model: Model) -> Families:
+    """Give what a table has shown of its families."""
+    return Families(
+        many_twins=model.twins >= MANY_TWINS,
+        surnames=model.surnames >= FEW_SURNAMES,
+        documents=model.documents >= MANY_DOCUMENTS,
+    )
+
+
 def has_households(model: Model) -> bool:
     """Tell whether a table holds several people of one home, and who is who of them.
 
@@ -123,16 +143,6 @@ def has_households(model: Model) -> bool:
         if (pairs * np.array(fact.own)[buckets(counts)]).sum() < MOSTLY_OWN * pairs.sum():
             return True
     return False
-
-
-def has_many_twins(model: Model) -> bool:
-    """Tell whether so many twins live in a table's homes that a birthday without a name may be either's."""
-    return model.twins >= MANY_TWINS
-
-
-def has_surnames(model: Model) -> bool:
-    """Tell whether the families of a table have a name in common, so that it may be the one that stands alone."""
-    return model.surnames >= FEW_SURNAMES
 
 
 def surnames_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> tuple[float, float]:
@@ -192,25 +202,24 @@ def _differing(column: Column) -> Flags:
     return ~column.field.agreeing & ~column.field.named(UNTOLD)
 
 
-def proofs(  # noqa: PLR0913 -- what is known of a table
+def proofs(
     columns: Sequence[Column],
     compared: Sequence[Compared],
     *ends: Rows,
-    many_twins: bool,
-    surnames: bool = True,
+    shown: Families,
     asker: Asker | None = None,
     relatives: frozenset[str] = frozenset(),
 ) -> Proofs:
     """Give what each pair of records proves: of firms, that they are one.
 
-    `many_twins` says whether the table's homes hold many, `surnames` whether families have a name in common. Where one
-    of the two is no record of the table, but asked about, only the other `ends` are given, and the `asker`. A name that
-    is one of the `relatives` says which family, as a parent's telephone does.
+    `shown` is what the table shows of its families. Where one of the two is no record of the table, but asked about,
+    only the other `ends` are given, and the `asker`. A name that is one of the `relatives` says which family, as a
+    parent's telephone does.
     """
     of_family = [(column, each) for column, each in zip(columns, compared, strict=True) if column.name in relatives]
     kept = [at for at, column in enumerate(columns) if column.name not in relatives]
     columns, compared = [columns[at] for at in kept], [compared[at] for at in kept]
-    of_birthday = Proof.OF_SIBLINGS if many_twins else Proof.UNLESS_SIBLINGS
+    of_birthday = Proof.OF_SIBLINGS if shown.many_twins else Proof.UNLESS_SIBLINGS
     firms = of_firms(columns, *ends)
     other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
@@ -220,7 +229,7 @@ def proofs(  # noqa: PLR0913 -- what is known of a table
         kind = column.fact.kind
         if kind in OF_A_HOUSEHOLD or kind == Kind.ORGANISATION_NAME:
             continue
-        agrees, of_twins = _agrees(column, each, asker, surnames=surnames)
+        agrees, of_twins = _agrees(column, each, asker, surnames=shown.surnames)
         proof = of_birthday if kind in INNATE else PROVES.get(kind, Proof.OWN)
         found |= (agrees & ~of_twins) * np.uint8(proof) | of_twins * np.uint8(Proof.OF_TWINS)
         if kind == Kind.PHONE:
@@ -229,10 +238,12 @@ def proofs(  # noqa: PLR0913 -- what is known of a table
         found |= _at(each, column.field.agreeing) * np.uint8(Proof.OF_SIBLINGS)
     is_sure = (found & Proof.UNLESS_SIBLINGS) > 0
     found |= (is_sure & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
-    return found | _of_documents(columns, compared, firms.size, asker)
+    return found | _of_documents(columns, compared, firms.size, asker, may_be_misread=not shown.documents)
 
 
-def _of_documents(columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None) -> Proofs:
+def _of_documents(
+    columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None, *, may_be_misread: bool
+) -> Proofs:
     """Give what a document that agrees proves with other names: misread ones, or a birthday of the holder's besides."""
     found = np.zeros(pairs, dtype=np.uint8)
     for column, each in zip(columns, compared, strict=True):
@@ -245,7 +256,7 @@ def _of_documents(columns: Sequence[Column], compared: Sequence[Compared], pairs
         for other, told in zip(columns, compared, strict=True):
             if other.fact.kind == Kind.BIRTH_DATE:
                 born |= _at(told, other.field.agreeing)
-            elif other.fact.kind == Kind.PERSON_NAME:
+            elif other.fact.kind == Kind.PERSON_NAME and may_be_misread:
                 found |= (agrees & _is_misread(other, told, agrees, asker)) * np.uint8(Proof.OF_TWINS)
         silent = column.values["birth_date"].is_null().to_numpy()
         found |= (agrees & born & _at_value(silent, each.left, agrees)) * np.uint8(Proof.OWN)

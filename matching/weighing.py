@@ -143,6 +143,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
         twins=_twins(encoded.columns, m, samples, relatives),
+        documents=documents_share(encoded.columns, samples, relatives),
         surnames=_surnames(encoded.columns, samples, mixture, relatives),
     )
     for f, column in enumerate(encoded.columns):

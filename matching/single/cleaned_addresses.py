@@ -31,7 +31,7 @@ IN_HAN: Final = f"〇{HAN}\U00020000-\U0003ffff"
 """The characters of texts that are understood here, and the rare ones that some of these simplify to."""
 UNDERSTOOD: Final = re.compile(f"[ -~·、。【】《》“”‘’…—–〇{HAN}]+")
 """Texts of ASCII, Chinese marks and the common Chinese characters."""
-ONLY_IN_LETTERS: Final = ("box", "street", "words")
+ONLY_IN_LETTERS: Final = ("box", "side", "street", "words")
 """What `latin_address` tells besides."""
 
 

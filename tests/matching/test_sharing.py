@@ -22,7 +22,7 @@ from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
 from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sharing import MANY_TWINS, Proof, has_households, has_surnames, proofs
+from matching.sharing import MANY_TWINS, Families, Proof, families, has_households, proofs
 from matching.sharing import is_own as is_proved
 from matching.shortening import in_short
 from pipelines.demo.numbers import Oddities
@@ -42,7 +42,13 @@ Told = Mapping[str, object]
 
 
 def is_own(
-    one: Told, other: Told, fields: FieldSpec = HUB_FIELDS, *, many_twins: bool = True, surnames: bool = True
+    one: Told,
+    other: Told,
+    fields: FieldSpec = HUB_FIELDS,
+    *,
+    many_twins: bool = True,
+    surnames: bool = True,
+    documents: bool = False,
 ) -> bool:
     """Tell whether two records agree in something of a person's own, among records that tell everything."""
     lists = {"mobiles", "fixed_lines"}
@@ -57,7 +63,7 @@ def is_own(
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
     compared = compare_all(comparers(encoded), left, right)
-    proved = proofs(encoded.columns, compared, left, right, many_twins=many_twins, surnames=surnames)
+    proved = proofs(encoded.columns, compared, left, right, shown=Families(many_twins, surnames, documents))
     return bool(is_proved(proved)[0])
 
 
@@ -169,11 +175,11 @@ def test_an_agencys_number_says_nothing_of_surnames() -> None:
     population = make_population(2_000, 5)
     records = channel_records(raw_records(population, 5))
     agency = pl.when(pl.int_range(pl.len()) % 10 == 0).then(pl.lit(["13812340000"]))
-    assert has_surnames(resolve(records.with_columns(mobiles=agency.otherwise("mobiles")), HUB_FIELDS).model)
+    assert families(resolve(records.with_columns(mobiles=agency.otherwise("mobiles")), HUB_FIELDS).model).surnames
 
 
-@pytest.mark.parametrize(("families", "surnames"), [(("Santoso", "Lestari", "Wibowo"), False), (("Kok",) * 3, True)])
-def test_whether_families_have_a_surname_is_learned_from_homes(families: Sequence[str], *, surnames: bool) -> None:
+@pytest.mark.parametrize(("named", "surnames"), [(("Santoso", "Lestari", "Wibowo"), False), (("Kok",) * 3, True)])
+def test_whether_families_have_a_surname_is_learned_from_homes(named: Sequence[str], *, surnames: bool) -> None:
     given = [f"{head}{tail}" for head in ("Su", "Wa", "Tri", "Mar") for tail in ("yati", "gino", "lastri", "min")]
     told = [
         {
@@ -183,12 +189,12 @@ def test_whether_families_have_a_surname_is_learned_from_homes(families: Sequenc
             "phone": f"0812{home:04}{who}00",
         }
         for home in range(300)
-        for who, family in enumerate(families)
+        for who, family in enumerate(named)
         for name in [f"{given[(home + 5 * who) % 16]}{home % 13} {family}{home if surnames else (home + who) % 9}"]
         for record in range(2)
     ]
     spec = {"id": "record_id", "fields": {"name": "person_name", "address": "address", "phone": "phone"}}
-    assert has_surnames(resolve(pl.DataFrame(told), read_fields(spec)).model) is surnames
+    assert families(resolve(pl.DataFrame(told), read_fields(spec)).model).surnames is surnames
 
 
 def test_names_that_one_person_is_known_by_as_often_are_no_twins() -> None:
@@ -199,6 +205,17 @@ def test_names_that_one_person_is_known_by_as_often_are_no_twins() -> None:
         for end, given in (("a", f"Anna{n % 7}"), ("b", "Zoe" if n % 4 == 0 else f"Anna{n % 7}"))
     ]
     assert resolve(pl.DataFrame(told), PATIENTS).model.twins < MANY_TWINS
+
+
+def test_a_name_with_one_other_character_is_misread_unless_families_share_documents() -> None:
+    father = {"name": "张建国", "id_number": "330421196306188366"}
+    child = {"name": "张梓萱", "id_number": "330421196306188366"}
+    for documents in (False, True):
+        assert not is_own(father, child, documents=documents)
+        assert is_own(father, child | {"name": None}, documents=documents)
+        assert is_own(father, child | {"name": "张建囯"}, documents=documents), "it sounds and looks the same"
+    assert is_own(father, child | {"name": "张建萱"})
+    assert not is_own(father, child | {"name": "张建萱"}, documents=True)
 
 
 def test_how_many_twins_there_are_is_learned_from_homes_and_birthdays() -> None:

@@ -11,7 +11,7 @@ from matching.comparing import Compared, comparers
 from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
 from matching.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample
 from matching.encoding import encode
-from matching.family_documents import MANY_SHARED, documents_share
+from matching.family_documents import documents_share
 from matching.fieldspec import read_fields
 from matching.homes import Home, one_home
 from matching.kin import Kin, kin
@@ -19,6 +19,7 @@ from matching.mixture import maximise
 from matching.model import FactModel
 from matching.resolving import resolve
 from matching.scoring import Scorer
+from matching.sharing import MANY_DOCUMENTS
 from matching.weigher import both_firms
 from matching.weighing import learn, with_firms
 from matching.words import Kind
@@ -407,4 +408,4 @@ def test_whether_families_share_documents_is_seen_from_names(*, shared: bool) ->
     encoded = encode(pl.DataFrame(told), spec)
     drawn = agreeing_sample(encoded, comparers(encoded), 1, EFFORT)
     assert drawn is not None
-    assert (documents_share(encoded.columns, [drawn], frozenset()) >= MANY_SHARED) is shared
+    assert (documents_share(encoded.columns, [drawn], frozenset()) >= MANY_DOCUMENTS) is shared
