@@ -14,7 +14,7 @@ from benchmarks.standardised import cleaned
 from benchmarks.tables import keep, markdown
 from benchmarks.thresholds import best_threshold
 from matching import load_fields
-from matching.evaluating import evaluate
+from matching.judgements.evaluating import evaluate
 
 OUT: Final = ROOT / "benchmarks" / "out"
 TOOLS: Final = ("ours", "splink", "ecm")

@@ -15,9 +15,9 @@ from typing import Any, Final
 from benchmarks.measuring import ROOT, run
 from benchmarks.tables import markdown
 from pipelines.demo.extracts import make_extracts
-from warehouse.manifests import read_manifest
-from warehouse.reading import count_rows
-from warehouse.snapshots import current
+from warehouse.published.manifests import read_manifest
+from warehouse.published.reading import count_rows
+from warehouse.published.snapshots import current
 
 OUT: Final = ROOT / "benchmarks" / "out"
 DAYS: Final = 6

@@ -24,9 +24,9 @@ import psutil
 from pypinyin import lazy_pinyin
 
 from benchmarks.desk_world import Served, Steward, add_stewards, make_home, served
-from stewardship.finding import Finder
-from stewardship.lookups import Lookups
-from warehouse.serving import SnapshotReader
+from stewardship.customers.finding import Finder
+from stewardship.lookup.lookups import Lookups
+from warehouse.queries.serving import SnapshotReader
 
 Measured = dict[str, float]
 

@@ -35,9 +35,11 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.demo.records import population_records
 from stewardship.app import make_app
-from warehouse import moments, sessions, snapshots, users
-from warehouse.desk_refresh import refresh
-from warehouse.roles import Role
+from warehouse import moments
+from warehouse.access import sessions, users
+from warehouse.access.roles import Role
+from warehouse.desk.desk_refresh import refresh
+from warehouse.published import snapshots
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = (

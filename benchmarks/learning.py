@@ -20,23 +20,23 @@ from benchmarks import sets
 from benchmarks.measuring import ROOT
 from benchmarks.pipeline import CHANNELS, OUT, measure
 from benchmarks.tables import markdown
-from matching.comparing import comparers
-from matching.drawing import Effort
-from matching.encoding import encode
-from matching.estimating import ANSWERS, estimate
-from matching.evaluating import evaluate
-from matching.exchanging import exchanging
-from matching.inquiring import inquire
+from matching.clusters.neighbouring import neighbours
+from matching.facts.encoding import encode
+from matching.facts.placing import placed
+from matching.judgements.estimating import ANSWERS, estimate
+from matching.judgements.evaluating import evaluate
+from matching.judgements.inquiring import inquire
+from matching.judgements.sampling import draw, population
+from matching.learning.drawing import Effort
+from matching.learning.weighing import learn
 from matching.model import Model
-from matching.neighbouring import neighbours
-from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sampling import draw, population
-from matching.shortening import in_short
-from matching.weighing import learn
+from matching.scores.comparing import comparers
+from matching.scores.exchanging import exchanging
+from matching.scores.shortening import in_short
 from matching.words import Judgement, Reason
-from warehouse import models
+from warehouse.models import models
 
 ROUNDS: Final = 3
 ANSWERS_A_ROUND: Final = 300

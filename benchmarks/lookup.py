@@ -31,10 +31,11 @@ import numpy as np
 
 from benchmarks.measuring import ROOT
 from benchmarks.tables import markdown
-from warehouse import api_keys, directories
-from warehouse.reading import read_table
-from warehouse.roles import Role
-from warehouse.snapshots import current, folder_of, publish
+from warehouse.access import api_keys
+from warehouse.access.roles import Role
+from warehouse.published.reading import read_table
+from warehouse.published.snapshots import current, folder_of, publish
+from warehouse.queries import directories
 
 OUT: Final = ROOT / "benchmarks" / "out"
 CONNECTIONS: Final = 8

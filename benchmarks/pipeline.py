@@ -13,7 +13,7 @@ import polars as pl
 from benchmarks import sets
 from benchmarks.measuring import ROOT, run
 from benchmarks.tables import markdown
-from matching.evaluating import evaluate
+from matching.judgements.evaluating import evaluate
 
 OUT: Final = ROOT / "benchmarks" / "out"
 CHANNELS: Final = {"retail": "retail_outlet"}

@@ -11,7 +11,7 @@ import polars as pl
 from benchmarks.measuring import ROOT, Measured, WorkerError, peers_python, worker
 from benchmarks.tables import keep, markdown
 from benchmarks.thresholds import best_threshold
-from matching.evaluating import evaluate
+from matching.judgements.evaluating import evaluate
 
 OUT: Final = ROOT / "benchmarks" / "out"
 SIZES: Final = (10_000, 100_000)

@@ -14,8 +14,8 @@ import polars as pl
 from benchmarks.measuring import ROOT, worker
 from benchmarks.standardised import channel_records as standardised
 from benchmarks.tables import markdown
-from matching.evaluating import evaluate
 from matching.fields.chinese_name import UNKNOWN
+from matching.judgements.evaluating import evaluate
 from pipelines.demo.numbers import Oddities
 from pipelines.demo.population import Population, make_population
 from pipelines.demo.records import channel_records

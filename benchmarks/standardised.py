@@ -5,10 +5,10 @@ from typing import Final
 import polars as pl
 
 from matching import FieldSpec
+from matching.facts.standardising import standardise
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.frames import ATTRIBUTES, LANDED
-from matching.standardising import standardise
 
 GENDERS: Final = {"男": "male", "女": "female"}
 

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from connectors.checking import load_feeds
-from matching.evaluating import evaluate
-from warehouse.reading import count_rows, read_table
+from matching.judgements.evaluating import evaluate
+from warehouse.published.reading import count_rows, read_table
 
 ROOT: Final = Path(__file__).parents[1]
 OUT: Final = ROOT / "docs" / "pictures" / "story.svg"

@@ -7,7 +7,7 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.evaluating import evaluate
+from matching.judgements.evaluating import evaluate
 
 WEIGHTS: Final = (
     -4.0,

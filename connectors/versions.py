@@ -10,7 +10,7 @@ from connectors.errors import StorageError
 from connectors.feeds import HAPPENED_AT, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
-from matching.shortening import PRINT
+from matching.scores.shortening import PRINT
 
 RESTORE: Final = "restore the lake folder from a backup, or start again with an empty home folder"
 LANDED_FOLDER: Final = "landed"

@@ -1,11 +1,18 @@
-"""The matching core: a table whose columns are named by kind goes in, customers come out, each decision explained."""
+"""The matching core: a table whose columns are named by kind goes in, customers come out, each decision explained.
+
+What is believed stands in `policy`, the words in `words`. Each kind of value is a module of `fields`; `single` does the
+same for one value at a time. `resolving` runs through the rooms in order: `facts` (what records tell, as numbers),
+`scores` (what agreement says), `learning` (how much, without labels), `blocks` (which pairs to compare), `clusters`
+(which records are one customer); `delta` runs through what has changed. From there `customers` makes ids and golden
+values last, `lookup` answers who somebody is, `judgements` takes people's answers in, and `explanations` says why.
+"""
 
 import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from matching.explaining import Explanation, explain
+    from matching.explanations.explaining import Explanation, explain
     from matching.fieldspec import FieldSpec, load_fields
     from matching.model import Model
     from matching.resolving import Resolution, resolve
@@ -17,11 +24,11 @@ second, as Polars has it, a fifth of a run's processor time goes into getting th
 __all__ = ["Explanation", "FieldSpec", "Model", "Resolution", "explain", "load_fields", "resolve"]
 
 HOME_OF: Final = {
-    "Explanation": "matching.explaining",
+    "Explanation": "matching.explanations.explaining",
     "FieldSpec": "matching.fieldspec",
     "Model": "matching.model",
     "Resolution": "matching.resolving",
-    "explain": "matching.explaining",
+    "explain": "matching.explanations.explaining",
     "load_fields": "matching.fieldspec",
     "resolve": "matching.resolving",
 }

@@ -15,23 +15,23 @@ import numpy.typing as npt
 import polars as pl
 
 from matching.arrays import distinct
-from matching.blocking import Pairs, block
-from matching.encoding import Encoded, Rows, encode
-from matching.evidence import pair_frame
+from matching.blocks.blocking import Pairs, block
+from matching.blocks.keys import Hashes, lines, offered
+from matching.blocks.planning import LIMITS, Limits
+from matching.clusters.grouping import cluster, members, questions
+from matching.clusters.judging import LEFT, RIGHT, Judged, judged
+from matching.clusters.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
+from matching.facts.encoding import Encoded, Rows, encode
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.frames import PAIRS
-from matching.grouping import cluster, members, questions
-from matching.judging import LEFT, RIGHT, Judged, judged
-from matching.keys import Hashes, lines, offered
-from matching.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
+from matching.learning.ordering import ordered_by
 from matching.model import Model
-from matching.ordering import ordered_by
-from matching.planning import LIMITS, Limits
 from matching.resolving import Resolution
-from matching.scoring import Scored, Scorer
-from matching.shortening import Shortened, in_short, patterns, shortened
+from matching.scores.evidence import pair_frame
+from matching.scores.scoring import Scored, Scorer
+from matching.scores.shortening import Shortened, in_short, patterns, shortened
 from matching.words import Kind
 
 Mask = npt.NDArray[np.bool_]

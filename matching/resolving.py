@@ -6,27 +6,27 @@ from functools import cached_property
 
 import polars as pl
 
-from matching.blocking import Pairs, block
-from matching.calibrating import Knots, calibrate, probability
-from matching.clustering import Labels
-from matching.comparing import Comparer, comparers
-from matching.encoding import Encoded, Records, encode, read
-from matching.evidence import pair_parts
-from matching.exchanging import exchanging
+from matching.blocks.blocking import Pairs, block
+from matching.blocks.keys import Key, lines, offered
+from matching.blocks.planning import LIMITS, Limits, choose, try_out
+from matching.clusters.clustering import Labels
+from matching.clusters.grouping import cluster, members, questions
+from matching.clusters.judging import Judged, judged
+from matching.clusters.linking import LaidKey, Links, in_force, prints, reached, worth
+from matching.facts.encoding import Encoded, Records, encode, read
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
-from matching.grouping import cluster, members, questions
-from matching.judging import Judged, judged
-from matching.keys import Key, lines, offered
-from matching.linking import LaidKey, Links, in_force, prints, reached, worth
+from matching.judgements.teaching import learned_from, untaught
+from matching.learning.ordering import ordered, ordered_by
+from matching.learning.weighing import learn
 from matching.model import Model
-from matching.ordering import ordered, ordered_by
-from matching.planning import LIMITS, Limits, choose, try_out
-from matching.scoring import Scored, Scorer
+from matching.scores.calibrating import Knots, calibrate, probability
+from matching.scores.comparing import Comparer, comparers
+from matching.scores.evidence import pair_parts
+from matching.scores.exchanging import exchanging
+from matching.scores.scoring import Scored, Scorer
 from matching.side_by_side import both_at_once
-from matching.teaching import learned_from, untaught
-from matching.weighing import learn
 from matching.words import Kind
 
 

@@ -8,7 +8,7 @@ import sys
 import traceback
 from typing import Final
 
-from pipelines import (
+from pipelines.command_line import (
     correction_commands,
     desk_commands,
     erase_commands,
@@ -18,7 +18,7 @@ from pipelines import (
     run_commands,
     table_commands,
 )
-from pipelines.cli import app
+from pipelines.command_line.cli import app
 
 UTF8: Final = "utf-8"
 

@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 from pydantic import PrivateAttr
 
-from warehouse.meanings import meanings
+from warehouse.published.meanings import meanings
 
 PERSONAL: Final = frozenset(
     [

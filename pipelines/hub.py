@@ -17,12 +17,14 @@ from connectors.ledger import Ledger
 from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from pipelines import environment
-from pipelines.erasing import go_on
+from pipelines.erasure.erasing import go_on
 from pipelines.frames import ParquetFrames
 from pipelines.instance import bury_dead_runs
 from pipelines.locking import only_run
 from pipelines.progress import listening
-from warehouse import desk_refresh, models, state
+from warehouse import state
+from warehouse.desk import desk_refresh
+from warehouse.models import models
 
 
 class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]

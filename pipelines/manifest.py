@@ -8,8 +8,8 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from matching.churn import Churn
-from warehouse.planned import SEEN
+from matching.customers.churn import Churn
+from warehouse.judgements.planned import SEEN
 from warehouse.tables import Frame, collected, height
 
 

@@ -15,7 +15,8 @@ from pipelines.failing import DEFECT, DISK_IS_FULL, no_room
 from pipelines.instance import open_instance
 from pipelines.interrupting import hearing
 from pipelines.progress import stopwatch
-from warehouse import snapshots, state
+from warehouse import state
+from warehouse.published import snapshots
 
 CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

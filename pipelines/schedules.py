@@ -12,7 +12,8 @@ from connectors.errors import FeedError
 from connectors.feeds import Feed
 from pipelines.assets.landing import FEEDS
 from pipelines.hub import Hub
-from warehouse import desk_refresh, moments
+from warehouse import moments
+from warehouse.desk import desk_refresh
 
 QUIET: Final = timedelta(minutes=5)
 """How long stewards must have paused for their decisions to start a run."""

@@ -13,33 +13,23 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from stewardship import (
-    account,
-    answering,
-    api,
-    bulk,
-    judgements,
-    login,
-    mending,
-    model_page,
-    overview,
-    queue,
-    repair,
-    revealing,
-    start,
-    why_not,
-)
+from stewardship import model_page, overview, start
+from stewardship.access import account, login
+from stewardship.access.gates import gated
+from stewardship.access.keys import Rates
+from stewardship.access.shield import STATIC, Shield
+from stewardship.customers import mending, repair, revealing, why_not
+from stewardship.customers.finding import Finder
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
-from stewardship.finding import Finder
-from stewardship.gates import gated
-from stewardship.keys import Rates
-from stewardship.lookups import Lookups
+from stewardship.judgements import judgements
+from stewardship.lookup import api
+from stewardship.lookup.lookups import Lookups
 from stewardship.pages import HERE
-from stewardship.shield import STATIC, Shield
+from stewardship.queue import answering, bulk, queue
 from warehouse import moments, state
-from warehouse.api_keys import Keyring
-from warehouse.serving import SnapshotReader
+from warehouse.access.api_keys import Keyring
+from warehouse.queries.serving import SnapshotReader
 
 ROUTERS: Final[Sequence[APIRouter]] = (
     api.router,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from matching.estimating import Interval
+from matching.judgements.estimating import Interval
 
 WIDTH: Final = 560
 LABEL: Final = 196

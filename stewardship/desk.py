@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from warehouse.serving import Snapshot, SnapshotReader
+from warehouse.queries.serving import Snapshot, SnapshotReader
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from matching.evidence import ENTITY, PRIOR
 from matching.fields import FIELDS
 from matching.policy import HUB_FIELDS
+from matching.scores.evidence import ENTITY, PRIOR
 from stewardship.wording import Language
 
 COLUMN: Final[Mapping[str, str]] = {"phone": "mobiles", "organisation": "name"}

@@ -11,15 +11,15 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from matching.correcting import CannotBeOneError, CannotCorrectError, NothingToPartError, TooManyPairsError
+from matching.customers.correcting import CannotBeOneError, CannotCorrectError, NothingToPartError, TooManyPairsError
 from matching.errors import CustomerHubError
-from stewardship.gates import SAFE
+from stewardship.access.gates import SAFE
+from stewardship.access.visitors import Visitor
 from stewardship.pages import page
-from stewardship.visitors import Visitor
 from stewardship.wording import WORDING, Language, say
-from warehouse.desk_refresh import QueueError
+from warehouse.desk.desk_refresh import QueueError
 from warehouse.errors import LockedError, SnapshotError
-from warehouse.planned import CarriedOutError, LaterFirstError
+from warehouse.judgements.planned import CarriedOutError, LaterFirstError
 
 LOGIN: Final = "/login"
 API: Final = "/api/"

@@ -11,14 +11,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from matching.errors import CustomerHubError
 from matching.words import Judgement
+from stewardship.access.gates import requires
 from stewardship.desk import Desk, TheDesk
-from stewardship.gates import requires
 from stewardship.pages import page
-from warehouse import audit_log, models, state
-from warehouse.models import Occasion, Why
-from warehouse.roles import Role
-from warehouse.training import effect_of, propose
-from warehouse.users import User
+from warehouse import state
+from warehouse.access import audit_log
+from warehouse.access.roles import Role
+from warehouse.access.users import User
+from warehouse.models import models
+from warehouse.models.models import Occasion, Why
+from warehouse.models.training import effect_of, propose
 
 router = APIRouter()
 

@@ -8,23 +8,23 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from matching.agreeing import Agreement
-from matching.setting import PINNABLE
+from matching.customers.setting import PINNABLE
+from matching.judgements.agreeing import Agreement
 from stewardship import charting
+from stewardship.access.gates import requires
+from stewardship.access.visitors import TheVisitor
 from stewardship.desk import InForce, TheDesk
 from stewardship.feed_titles import feed_title
-from stewardship.gates import requires
 from stewardship.pages import page
-from stewardship.visitors import TheVisitor
 from stewardship.wording import Language, Say, spoken
 from warehouse import duck, state
-from warehouse.agreed import agreed
+from warehouse.access.roles import Role
+from warehouse.access.users import User
+from warehouse.desk.agreed import agreed
+from warehouse.desk.samples import Correctness, answered, correctness
+from warehouse.desk.work import Work, shares, work
 from warehouse.moments import today
-from warehouse.roles import Role
-from warehouse.samples import Correctness, answered, correctness
-from warehouse.serving import Snapshot
-from warehouse.users import User
-from warehouse.work import Work, shares, work
+from warehouse.queries.serving import Snapshot
 
 router = APIRouter()
 

@@ -8,18 +8,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from matching.customer_ids import spell
-from stewardship import masking
+from matching.customers.customer_ids import spell
+from stewardship.access import masking
+from stewardship.access.audit_words import person
+from stewardship.access.visitors import Visitor, keep_session, visitor
 from stewardship.addresses import here as at_hand
 from stewardship.addresses import paged
-from stewardship.audit_words import person
 from stewardship.desk import desk_of
 from stewardship.facts import code_says, in_words, likelihood, pattern_says
 from stewardship.feed_titles import feed_title
-from stewardship.visitors import Visitor, keep_session, visitor
 from stewardship.wording import spoken
+from warehouse.access.roles import Role
 from warehouse.moments import here
-from warehouse.roles import Role
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = Environment(

@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from stewardship import asking
+from stewardship.access.gates import requires
 from stewardship.desk import InForce, TheDesk
-from stewardship.gates import requires
 from stewardship.pages import page
-from warehouse import models, state
+from stewardship.queue import asking
+from warehouse import state
+from warehouse.access.roles import Role
+from warehouse.access.users import User
+from warehouse.desk.work import todo
+from warehouse.models import models
 from warehouse.moments import today
-from warehouse.roles import Role
-from warehouse.users import User
-from warehouse.work import todo
 
 router = APIRouter()
 

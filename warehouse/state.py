@@ -19,9 +19,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from matching.customers.setting import sorted_out
 from matching.errors import CustomerHubError
 from matching.frames import PINS
-from matching.setting import sorted_out
 from matching.words import Judgement
 from warehouse.moments import as_text, from_text
 from warehouse.tables import JUDGEMENTS

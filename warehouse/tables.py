@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.contacts import CONTACTS
+from matching.customers.contacts import CONTACTS
 from matching.frames import (
     CROSSWALK,
     CUSTOMERS,

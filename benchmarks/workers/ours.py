@@ -8,8 +8,8 @@ import polars as pl
 
 from benchmarks.workers.reporting import Report
 from matching import load_fields, resolve
-from matching.calibrating import probability
 from matching.policy import HUB_FIELDS
+from matching.scores.calibrating import probability
 
 
 def main(folder: Path, fields: str | None = None) -> None:

@@ -3,9 +3,9 @@
 import dagster as dg
 import polars as pl
 
-from matching.churn import gate
-from matching.households import find_households
-from matching.identity import assign
+from matching.customers.churn import gate
+from matching.customers.households import find_households
+from matching.customers.identity import assign
 from matching.policy import NUMBERS
 from pipelines.assets.describing import FRAME, OWNER, POOL, frame
 from pipelines.churn_report import write_changes
@@ -13,9 +13,9 @@ from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
 from warehouse import state
-from warehouse.before import before_run
-from warehouse.golden import golden as choose_golden
-from warehouse.planned import not_carried_out
+from warehouse.judgements.planned import not_carried_out
+from warehouse.published.before import before_run
+from warehouse.reuse.golden import golden as choose_golden
 
 CONFIRM = "customer-hub run --confirm-churn (on the page: confirm_churn of the resource hub)"
 """How somebody who has looked at the changes says that they may be published."""

@@ -7,8 +7,10 @@ from pipelines.assets.describing import POOL, frame
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
-from warehouse import desk_refresh, inquiries, state
-from warehouse.deciding import decide
+from warehouse import state
+from warehouse.desk import desk_refresh
+from warehouse.models.deciding import decide
+from warehouse.reuse import inquiries
 
 
 @dg.multi_asset(

@@ -10,8 +10,8 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.versions import gone_by_feed, read_findings, read_prints, read_rejects, read_rows, scan_landed
-from matching.churn import churn_of
-from matching.contacts import shared_contacts
+from matching.customers.churn import churn_of
+from matching.customers.contacts import shared_contacts
 from matching.policy import NUMBERS
 from pipelines.assets.describing import OWNER, POOL
 from pipelines.assets.landing import FEEDS, landing_key
@@ -22,8 +22,13 @@ from pipelines.manifest import make_manifest, seconds_so_far
 from pipelines.progress import tell
 from quality.report import write_report
 from quality.suites import SNAPSHOT_CHECKS, audit_snapshot
-from warehouse import desk_refresh, evidence, models, planned, samples, snapshots, state
-from warehouse.manifests import read_manifest
+from warehouse import state
+from warehouse.desk import desk_refresh, samples
+from warehouse.judgements import planned
+from warehouse.lake import evidence
+from warehouse.models import models
+from warehouse.published import snapshots
+from warehouse.published.manifests import read_manifest
 from warehouse.tables import Frame, Told
 
 CANDIDATE: Final = dg.AssetKey("candidate")

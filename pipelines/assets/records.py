@@ -14,10 +14,10 @@ from pipelines.assets.landing import FEEDS, LANDED
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
-from warehouse.manifests import read_manifest
-from warehouse.models import in_force
-from warehouse.snapshots import current
-from warehouse.standardised import standardised
+from warehouse.models.models import in_force
+from warehouse.published.manifests import read_manifest
+from warehouse.published.snapshots import current
+from warehouse.reuse.standardised import standardised
 
 
 @dg.asset(deps=LANDED, group_name="records", owners=[OWNER], kinds=set(FRAME), pool=POOL, output_required=False)

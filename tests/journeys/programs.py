@@ -45,8 +45,9 @@ def materialize_candidate(home: str, landing: str) -> None:
 
 def erase_or_go_on(home: Path, customer: str | None) -> None:
     """Erase a customer, or go on with what was begun; say when it begins."""
-    from pipelines import environment, erasing  # noqa: PLC0415
-    from pipelines.erasure_requests import find_records  # noqa: PLC0415
+    from pipelines import environment  # noqa: PLC0415
+    from pipelines.erasure import erasing  # noqa: PLC0415
+    from pipelines.erasure.erasure_requests import find_records  # noqa: PLC0415
 
     environment.choose(home, home, None)
     print("ready", flush=True)

@@ -16,8 +16,8 @@ from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import COMMAND, hub
 from tests.journeys.programs import customer_hub, with_no_larger_files
 from tests.journeys.starting import overheard, run
-from warehouse import snapshots
-from warehouse.reading import read_table
+from warehouse.published import snapshots
+from warehouse.published.reading import read_table
 
 LINES_OF_A_RUN = 30
 ROW_COUNTS = ("customers", "crosswalk", "records", "lineage", "pairs")

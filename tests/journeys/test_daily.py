@@ -9,9 +9,9 @@ from polars.testing import assert_frame_equal
 
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
-from warehouse import snapshots
-from warehouse.manifests import read_manifest
-from warehouse.reading import export_tables, read_table
+from warehouse.published import snapshots
+from warehouse.published.manifests import read_manifest
+from warehouse.published.reading import export_tables, read_table
 
 GOLDEN = [
     "entity_type", "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles",

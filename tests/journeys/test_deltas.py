@@ -11,7 +11,7 @@ from matching.words import Judgement
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
 from warehouse import state
-from warehouse.reading import export_tables, read_table
+from warehouse.published.reading import export_tables, read_table
 
 DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
 

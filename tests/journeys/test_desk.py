@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.demo.extracts import Demo
 from tests.journeys.desks import CHROMIUM, add_user, desk, hub, log_in, serious_faults
-from warehouse.reading import read_table
+from warehouse.published.reading import read_table
 
 pytestmark = [
     pytest.mark.browser,

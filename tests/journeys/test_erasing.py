@@ -24,8 +24,8 @@ from tests.journeys.starting import overheard
 from warehouse import state
 from warehouse.erasure.person import versions_as_records
 from warehouse.erasure.places import place_of
-from warehouse.reading import export_tables, read_table
-from warehouse.snapshots import snapshots
+from warehouse.published.reading import export_tables, read_table
+from warehouse.published.snapshots import snapshots
 
 ROOT = Path(__file__).parents[2]
 TEN = 10

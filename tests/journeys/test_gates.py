@@ -14,8 +14,8 @@ from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
 from tests.journeys.programs import customer_hub, materialize_candidate
 from tests.journeys.starting import run, started
-from warehouse import snapshots
-from warehouse.reading import read_table
+from warehouse.published import snapshots
+from warehouse.published.reading import read_table
 
 READ = """
 import sys, duckdb

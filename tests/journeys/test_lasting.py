@@ -9,8 +9,9 @@ import polars as pl
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub
-from warehouse import snapshots, state
-from warehouse.reading import read_table
+from warehouse import state
+from warehouse.published import snapshots
+from warehouse.published.reading import read_table
 
 PAIRS = 60
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching.evaluating import evaluate
-from warehouse.reading import read_table
+from matching.judgements.evaluating import evaluate
+from warehouse.published.reading import read_table
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("zh_published")]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from matching.agreeing import KNOWN_ANSWERS, Agreement, agreements, kappa
+from matching.judgements.agreeing import KNOWN_ANSWERS, Agreement, agreements, kappa
 
 WORDS = ("different", "same")
 

@@ -15,20 +15,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.standardised import channel_records
-from matching import directory_files
-from matching.answering import Desk, Scores
-from matching.asking import Question, Told, understand
-from matching.directory import SEED, Directory, DirectoryError, hashed
-from matching.encoding import encode
+from matching.facts.encoding import encode
 from matching.fields import FIELDS
 from matching.fields.base import VALUE
 from matching.fields.organisation_name import is_organisation
-from matching.laying_out import lay_out
-from matching.meeting import met
+from matching.lookup import directory_files
+from matching.lookup.answering import Desk, Scores
+from matching.lookup.asking import Question, Told, understand
+from matching.lookup.directory import SEED, Directory, DirectoryError, hashed
+from matching.lookup.laying_out import lay_out
+from matching.lookup.meeting import met
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.scoring import Scorer
-from matching.sharing import is_own, prove_at_once
+from matching.scores.scoring import Scorer
+from matching.scores.sharing import is_own, prove_at_once
 from matching.single import TWINS, trusted
 from matching.single.cleaned_names import is_pinyin
 from matching.single.cleaned_organisations import sounds_like_a_firm

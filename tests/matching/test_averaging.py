@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.averaging import MOST, PLAIN, Averaging
+from matching.scores.averaging import MOST, PLAIN, Averaging
 from matching.words import Kind
 
 KINDS = Averaging.of([Kind.GIVEN_NAME, Kind.ADDRESS, Kind.PHONE])

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching.evaluating import evaluate
 from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
+from matching.judgements.evaluating import evaluate
 from matching.resolving import resolve
 
 SPEC = read_fields(

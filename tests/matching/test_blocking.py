@@ -7,11 +7,11 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.blocking import block
-from matching.encoding import Encoded, encode
+from matching.blocks.blocking import block
+from matching.blocks.keys import lines, offered
+from matching.blocks.planning import Limits, choose, try_out
+from matching.facts.encoding import Encoded, encode
 from matching.fieldspec import read_fields
-from matching.keys import lines, offered
-from matching.planning import Limits, choose, try_out
 from tests.matching.standins import REGISTRY
 
 SPEC = read_fields({"id": "rid", "fields": {"one": "text", "two": "place", "three": "category"}})

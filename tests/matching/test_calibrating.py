@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.calibrating import calibrate, probability
+from matching.scores.calibrating import calibrate, probability
 
 
 def drawn(boldness: float) -> tuple[np.ndarray, np.ndarray]:

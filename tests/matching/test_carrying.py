@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from matching.carrying import Carried, fingerprints, survive_changed
+from matching.customers.carrying import Carried, fingerprints, survive_changed
+from matching.customers.survivorship import sharing, survive
 from matching.frames import CROSSWALK, PINS, RECORDS, conform
-from matching.survivorship import sharing, survive
 
 DAYS = [datetime(2026, 11, day) for day in (1, 2, 3)]  # noqa: DTZ001 -- frames hold times without a zone
 ROWS = st.fixed_dictionaries(

@@ -9,15 +9,15 @@ import polars as pl
 import pytest
 
 from benchmarks.standardised import channel_records as standardised
-from matching.chance import buckets, expected, strange_by_chance, with_chances
-from matching.commonness import Commonness
-from matching.counting import count_values
-from matching.encoding import Column, Encoded, encode
+from matching.facts.encoding import Column, Encoded, encode
 from matching.fieldspec import FieldSpec, read_fields
+from matching.learning.counting import count_values
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
-from matching.weigher import OF_SEVERAL, own_of
+from matching.scores.chance import buckets, expected, strange_by_chance, with_chances
+from matching.scores.commonness import Commonness
+from matching.scores.weigher import OF_SEVERAL, own_of
 from matching.words import Kind
 from pipelines.demo.records import population_records
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.clustering import Edges, _mutual_best, components, merge
-from matching.keys import mix
+from matching.blocks.keys import mix
+from matching.clusters.clustering import Edges, _mutual_best, components, merge
 
 PRIOR = -4.0
 LOTS = np.arange(1000, dtype=np.uint64)

@@ -1,6 +1,6 @@
 import polars as pl
 
-from matching.composing import composed
+from matching.facts.composing import composed
 from matching.fieldspec import FieldSpec, read_fields
 
 RECORDS = pl.DataFrame(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.customer_ids import ALPHABET, LENGTH, are_valid, is_valid, mint, parse, spell
+from matching.customers.customer_ids import ALPHABET, LENGTH, are_valid, is_valid, mint, parse, spell
 from matching.errors import CustomerHubError
 
 SECRET = b"only for the tests, not a secret"
@@ -120,7 +120,7 @@ def test_a_clash_within_one_batch_goes_to_the_smaller_founder(monkeypatch: pytes
     def clashing(founders: list[str], secret: bytes, *, attempt: int) -> pl.Series:
         return pl.Series("customer_id", ["SAME" if not attempt else founder for founder in founders], dtype=pl.String)
 
-    monkeypatch.setattr("matching.customer_ids._derive", clashing)
+    monkeypatch.setattr("matching.customers.customer_ids._derive", clashing)
     assert minted("b", "c", "a") == ["b", "c", "SAME"]
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.cutting import weakest_cut
+from matching.clusters.cutting import weakest_cut
 
 ONE, OTHER = ("a:1", "a:2", "a:3"), ("b:1", "b:2")
 LINKS = [

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from matching import delta
+from matching.blocks.planning import Limits
 from matching.delta import Outcome, resolve_delta
 from matching.fieldspec import read_fields
 from matching.model import Model
-from matching.planning import Limits
 from matching.resolving import resolve
 from matching.words import Judgement
 from tests.matching.standins import REGISTRY

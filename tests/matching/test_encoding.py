@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import encoding
+from matching.facts import encoding
 
 
 @settings(deadline=None)

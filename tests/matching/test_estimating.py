@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.estimating import ANSWERS, Estimate, agreement, estimate
 from matching.frames import STRATA
+from matching.judgements.estimating import ANSWERS, Estimate, agreement, estimate
 
 TRUTH = {  # stratum: joined, pairs, what the model expects, what is true
     "joined 0.5–0.8": (True, 4_000, 0.66, 0.95),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.evaluating import MEASURES, EvaluationError, evaluate
+from matching.judgements.evaluating import MEASURES, EvaluationError, evaluate
 
 TOOL = Path(__file__).parents[2].parent / "shared" / "tools" / "evaluate.py"
 

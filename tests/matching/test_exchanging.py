@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matching.comparing import compare_all, comparers
-from matching.encoding import encode
-from matching.exchanging import EXCHANGED, exchanging
+from matching.facts.encoding import encode
 from matching.fieldspec import read_fields
+from matching.scores.comparing import compare_all, comparers
+from matching.scores.exchanging import EXCHANGED, exchanging
 
 FIELDS = read_fields(
     {"id": "rid", "fields": {"first": "given_name", "middle": "given_name", "family": "family_name"}},

@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from matching.explaining import ExplainError, Explanation, Gate, explain
+from matching.explanations.explaining import ExplainError, Explanation, Gate, explain
 from matching.fieldspec import FieldSpec
 from matching.resolving import Resolution, resolve
 from matching.words import Band

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from matching.forgetting import Forgetting
+from matching.learning.forgetting import Forgetting
 from matching.resolving import resolve
 from tests.matching.people import PEOPLE, people
 

@@ -7,9 +7,9 @@ rules that makes golden values worse fails here.
 import polars as pl
 import pytest
 
+from matching.customers.survivorship import survive
+from matching.facts.standardising import standardise
 from matching.frames import LANDED
-from matching.standardising import standardise
-from matching.survivorship import survive
 from pipelines.demo.channels import BSS, PERSON_CHANNELS, Channel
 from pipelines.demo.population import Population, make_population
 from pipelines.demo.telling import person_records

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.clustering import Edges, merge
+from matching.clusters.clustering import Edges, merge
 from tests.matching.test_clustering import LOTS, PRIOR
 
 FATHER, SON, NAMELESS = 0, 1, 2

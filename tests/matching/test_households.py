@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.customers.households import find_households
+from matching.customers.survivorship import survive
 from matching.frames import HOUSEHOLDS
-from matching.households import find_households
 from matching.policy import NUMBERS
-from matching.survivorship import survive
 from tests.matching.telling import crosswalk, records
 
 FILE = tomllib.loads((Path(__file__).parents[1] / "cases" / "households.toml").read_text(encoding="utf-8"))

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.churn import Change, gate
-from matching.customer_ids import are_valid
+from matching.customers.churn import Change, gate
+from matching.customers.customer_ids import are_valid
+from matching.customers.identity import Identities, assign, resolve
+from matching.customers.remembering import turn_back
 from matching.errors import CustomerHubError
 from matching.frames import CROSSWALK, MEMBERS, REDIRECTS, REMEMBERED, conform
-from matching.identity import Identities, assign, resolve
-from matching.remembering import turn_back
 from matching.words import Claim, Retired
 
 SECRET = b"only for the tests, not a secret"

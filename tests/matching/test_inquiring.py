@@ -4,9 +4,9 @@ from itertools import combinations
 
 import polars as pl
 
-from matching.inquiring import Inquiry, inquire
+from matching.judgements.inquiring import Inquiry, inquire
 from matching.resolving import Resolution, resolve
-from matching.shortening import in_short
+from matching.scores.shortening import in_short
 from matching.words import Reason
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY

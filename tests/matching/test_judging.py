@@ -4,8 +4,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.clusters.judging import LEFT, RIGHT
 from matching.fieldspec import read_fields
-from matching.judging import LEFT, RIGHT
 from matching.resolving import Resolution, resolve
 from matching.words import Judgement, Reason
 

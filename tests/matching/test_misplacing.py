@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from matching.encoding import encode
+from matching.facts.encoding import encode
+from matching.facts.misplacing import put_right
 from matching.fieldspec import FieldSpec, read_fields
-from matching.misplacing import put_right
 
 KINDS = {
     "given": "given_name",

@@ -9,18 +9,18 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from benchmarks.standardised import channel_records
-from matching import directory_files
-from matching.answering import Desk
-from matching.asking import Question, understand
-from matching.comparing import Comparer
-from matching.encoding import encode
+from matching.facts.encoding import encode
 from matching.fields.chinese_name import LEVELS
 from matching.fieldspec import read_fields
-from matching.forgetting import Forgetting
-from matching.laying_out import lay_out
-from matching.ordering import ordered, ordered_by
+from matching.learning.forgetting import Forgetting
+from matching.learning.ordering import ordered, ordered_by
+from matching.lookup import directory_files
+from matching.lookup.answering import Desk
+from matching.lookup.asking import Question, understand
+from matching.lookup.laying_out import lay_out
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
+from matching.scores.comparing import Comparer
 from matching.words import EntityType
 from pipelines.demo.records import population_records
 

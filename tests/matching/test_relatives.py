@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matching.encoding import encode
-from matching.explaining import explain
+from matching.explanations.explaining import explain
+from matching.facts.encoding import encode
 from matching.fieldspec import read_fields
 from matching.model import Model
 from matching.resolving import Resolution, resolve

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.clusters.judging import JudgementsError
 from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
-from matching.judging import JudgementsError
 from matching.model import Model
 from matching.resolving import Resolution, resolve
 from tests.matching.people import PEOPLE, people

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.directory import Directory
-from matching.laying_out import lay_out
-from matching.searching import FOUND_BY, READINGS, Search, words
+from matching.lookup.directory import Directory
+from matching.lookup.laying_out import lay_out
+from matching.lookup.searching import FOUND_BY, READINGS, Search, words
 from tests.matching.test_answering import RECORDS, laid_out, resolved
 
 OWNERS = dict(resolved().members.select("record_id", "cluster").iter_rows())

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
+from matching.customers.setting import PINNABLE, settled, sorted_out
 from matching.frames import PINS
-from matching.setting import PINNABLE, settled, sorted_out
 
 
 def pins(*said: tuple[str, str | None]) -> pl.DataFrame:

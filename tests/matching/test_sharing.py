@@ -10,21 +10,21 @@ import polars as pl
 import pytest
 
 from benchmarks.standardised import channel_records
-from matching.chance import BUCKETS
-from matching.comparing import compare_all, comparers
-from matching.counting import NO_JOINTS
-from matching.encoding import encode
-from matching.explaining import explain
+from matching.clusters.neighbouring import OF_ONE_HOME, neighbours, undecided
+from matching.explanations.explaining import explain
+from matching.explanations.gates import Gate
+from matching.facts.encoding import encode
+from matching.facts.placing import placed
 from matching.fieldspec import FieldSpec, read_fields
-from matching.gates import Gate
+from matching.learning.counting import NO_JOINTS
 from matching.model import FactModel, Model
-from matching.neighbouring import OF_ONE_HOME, neighbours, undecided
-from matching.placing import placed
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
-from matching.sharing import MANY_TWINS, Families, Proof, families, has_households, proofs
-from matching.sharing import is_own as is_proved
-from matching.shortening import in_short
+from matching.scores.chance import BUCKETS
+from matching.scores.comparing import compare_all, comparers
+from matching.scores.sharing import MANY_TWINS, Families, Proof, families, has_households, proofs
+from matching.scores.sharing import is_own as is_proved
+from matching.scores.shortening import in_short
 from pipelines.demo.numbers import Oddities
 from pipelines.demo.population import make_population
 from pipelines.demo.records import channel_records as raw_records

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.facts.standardising import standardise, standardise_changed
 from matching.frames import ATTRIBUTES, FACTS, LANDED, RECORDS
-from matching.standardising import standardise, standardise_changed
 
 LATEST = {**LANDED, "first_seen_at": pl.Datetime("us"), "versions": pl.Int64}
 

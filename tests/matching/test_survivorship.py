@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.customers.survivorship import STEWARDSHIP, Golden, survive
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
 from matching.policy import SAYS, SURVIVORSHIP, Preference
-from matching.survivorship import STEWARDSHIP, Golden, survive
 from tests.matching.telling import DELIVERED, crosswalk, records
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "survivorship.toml").read_text(encoding="utf-8"))["case"]

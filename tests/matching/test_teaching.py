@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import resolve
-from matching.judging import judged
+from matching.clusters.judging import judged
+from matching.judgements.teaching import Lessons, learned_from, lessons, teach, untaught
 from matching.model import FactModel, Model
-from matching.teaching import Lessons, learned_from, lessons, teach, untaught
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
 

@@ -6,22 +6,22 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matching.chance import BUCKETS
-from matching.comparing import Compared, comparers
-from matching.dependence import Joint, Lifts, ValuePairs, contacts, parents
-from matching.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample
-from matching.encoding import encode
-from matching.family_documents import documents_share
+from matching.facts.encoding import encode
 from matching.fieldspec import read_fields
-from matching.homes import Home, one_home
-from matching.kin import Kin, kin
-from matching.mixture import maximise
+from matching.learning.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample
+from matching.learning.family_documents import documents_share
+from matching.learning.homes import Home, one_home
+from matching.learning.kin import Kin, kin
+from matching.learning.mixture import maximise
+from matching.learning.weighing import learn, with_firms
 from matching.model import FactModel
 from matching.resolving import resolve
-from matching.scoring import Scorer
-from matching.sharing import MANY_DOCUMENTS
-from matching.weigher import both_firms
-from matching.weighing import learn, with_firms
+from matching.scores.chance import BUCKETS
+from matching.scores.comparing import Compared, comparers
+from matching.scores.dependence import Joint, Lifts, ValuePairs, contacts, parents
+from matching.scores.scoring import Scorer
+from matching.scores.sharing import MANY_DOCUMENTS
+from matching.scores.weigher import both_firms
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from benchmarks.standardised import channel_records
-from matching.explaining import Explanation, Gate, explain
+from matching.explanations.explaining import Explanation, Gate, explain
+from matching.explanations.gates import SAYS, most_against
 from matching.fieldspec import FieldSpec, read_fields
-from matching.gates import SAYS, most_against
 from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from pipelines.demo.records import population_records

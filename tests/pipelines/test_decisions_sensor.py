@@ -9,7 +9,8 @@ from matching.words import Judgement
 from pipelines.hub import Hub
 from pipelines.instance import open_instance
 from pipelines.schedules import LONGEST, QUIET, decisions_made
-from warehouse import desk_refresh, state
+from warehouse import state
+from warehouse.desk import desk_refresh
 
 JUST_NOW, QUIETLY, LONG_AGO = timedelta(seconds=1), QUIET + timedelta(minutes=1), LONGEST + timedelta(minutes=1)
 

@@ -6,7 +6,7 @@ from typer.testing import CliRunner, Result
 
 from pipelines.commands import app
 from tests.warehouse.test_audit_log import tampering
-from warehouse import users
+from warehouse.access import users
 
 PASSWORD = "four words in row"
 

@@ -14,7 +14,7 @@ from matching.words import Severity
 from quality.checks import Check, run_checks
 from quality.suites import SNAPSHOT, SNAPSHOT_CHECKS, audit_snapshot, failures
 from tests.warehouse.worlds import STARTED, Row, run, world
-from warehouse import snapshots
+from warehouse.published import snapshots
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "audit.toml").read_text(encoding="utf-8"))["case"]
 NEEDS_A_PREVIOUS = {"customers_change_slowly"}

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from quality.report import write_report
 from quality.suites import audit_snapshot
 from tests.warehouse.worlds import STARTED, world
-from warehouse import snapshots
+from warehouse.published import snapshots
 
 GROUPS = {"C1": ["web:1", "bss:1"], "C2": ["web:2"], "C3": ["web:3"]}
 CHROMIUM = Path("/usr/bin/chromium")

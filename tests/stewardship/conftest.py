@@ -11,12 +11,12 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from stewardship.access.visitors import csrf_token
 from stewardship.app import make_app
 from stewardship.desk import Desk
-from stewardship.visitors import csrf_token
 from tests.warehouse.worlds import run, world
-from warehouse import sessions, users
-from warehouse.roles import Role
+from warehouse.access import sessions, users
+from warehouse.access.roles import Role
 
 ADDRESS = "http://127.0.0.1"
 PASSWORD = "four words in row"

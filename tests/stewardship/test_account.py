@@ -8,9 +8,10 @@ import pytest
 import stewardship
 from stewardship.wording import WORDING
 from tests.stewardship.conftest import NOW, PASSWORD, Browsers
-from warehouse import audit_log, duck, users
+from warehouse import duck
+from warehouse.access import audit_log, users
+from warehouse.access.roles import Role
 from warehouse.errors import LockedError
-from warehouse.roles import Role
 
 NEW = "five other words in row"
 

@@ -9,20 +9,20 @@ import pytest
 from fastapi import FastAPI
 
 from benchmarks.standardised import channel_records
-from matching.answering import Desk
-from matching.customer_ids import SECRET_BYTES, mint, spell
+from matching.customers.customer_ids import SECRET_BYTES, mint, spell
 from matching.frames import REDIRECTS
-from matching.laying_out import lay_out
+from matching.lookup.answering import Desk
+from matching.lookup.laying_out import lay_out
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.demo.records import population_records
-from stewardship.lookups import Lookup, Lookups
+from stewardship.lookup.lookups import Lookup, Lookups
 from tests.stewardship.conftest import NOW, Browsers, Clock
 from tests.warehouse.worlds import frame, run, world
-from warehouse import api_keys, audit_log
-from warehouse.at_hand import Golden
-from warehouse.roles import Role
-from warehouse.snapshots import current
+from warehouse.access import api_keys, audit_log
+from warehouse.access.roles import Role
+from warehouse.published.at_hand import Golden
+from warehouse.published.snapshots import current
 
 RECORDS = channel_records(population_records(400, 5)[0]).sort("record_id")
 SQL = ["' OR 1=1 --", "C1'; DROP TABLE customers; --", "%", 'C1" OR ""="', "$id", "*/ SELECT 1 /*"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stewardship.differing import Part, behind_mask, differing
+from stewardship.queue.differing import Part, behind_mask, differing
 
 
 def marked(parts: tuple[Part, ...]) -> str:

@@ -6,13 +6,13 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from stewardship import keys as key_gates
+from stewardship.access import keys as key_gates
+from stewardship.access.gates import SAFE, GateError, anyone, gated
+from stewardship.access.keys import KeyGate
 from stewardship.app import ROUTERS
-from stewardship.gates import SAFE, GateError, anyone, gated
-from stewardship.keys import KeyGate
 from tests.stewardship.conftest import ADDRESS, NOW, Browser, Browsers
-from warehouse import api_keys
-from warehouse.roles import Role
+from warehouse.access import api_keys
+from warehouse.access.roles import Role
 
 EVERY = gated(ROUTERS)
 PUBLIC = {"/login", "/logout", "/language", "/api/openapi.json", "/api/docs"}

@@ -12,14 +12,16 @@ from fastapi import FastAPI
 
 from matching.frames import PAIRS
 from matching.policy import NUMBERS
-from stewardship import asking
 from stewardship.app import make_app
+from stewardship.queue import asking
 from tests.stewardship.conftest import NOW, PASSWORD, Browser, Clock
 from tests.stewardship.queue.conftest import say, shown
 from tests.warehouse.worlds import Row, frame, run, world
-from warehouse import desk_refresh, sessions, state, users
-from warehouse.agreed import agreed
-from warehouse.roles import Role
+from warehouse import state
+from warehouse.access import sessions, users
+from warehouse.access.roles import Role
+from warehouse.desk import desk_refresh
+from warehouse.desk.agreed import agreed
 
 KNOWN = {("bss:1", "web:1"): "same", ("bss:1", "bss:2"): "different"}
 GROUPS = {"C1": ["bss:1", "web:1"], "C2": ["bss:2"], **{f"N{number}": [f"agent:{number}"] for number in range(6)}}

@@ -9,8 +9,8 @@ from httpx import Response
 
 from stewardship.app import make_app
 from tests.stewardship.conftest import PASSWORD, Browser, Browsers, Clock
-from warehouse import audit_log, users
-from warehouse.roles import Role
+from warehouse.access import audit_log, users
+from warehouse.access.roles import Role
 
 
 def log_in(browser: Browser, name: str = "steward", password: str = PASSWORD, then: str = "/") -> Response:

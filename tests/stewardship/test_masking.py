@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.frames import ATTRIBUTES, CUSTOMERS, RECORDS
-from stewardship.masking import ATTRIBUTE_MASKS, COLUMNS, MASKS, Mask, masked, masked_row, put_on
+from stewardship.access.masking import ATTRIBUTE_MASKS, COLUMNS, MASKS, Mask, masked, masked_row, put_on
 
 NEVER_ENOUGH = 7
 """Characters of an identity number or a telephone number that a mask must hide at least."""

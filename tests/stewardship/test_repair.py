@@ -7,19 +7,21 @@ import pytest
 from fastapi import FastAPI
 from httpx import Response
 
-from matching.answering import Desk
-from matching.estimating import Interval
 from matching.frames import HOUSEHOLDS, LINEAGE, REDIRECTS
-from matching.laying_out import lay_out
+from matching.judgements.estimating import Interval
+from matching.lookup.answering import Desk
+from matching.lookup.laying_out import lay_out
 from stewardship.charting import bars, intervals, trend
-from stewardship.lookups import Lookup
+from stewardship.lookup.lookups import Lookup
 from tests.matching.test_answering import resolved
 from tests.stewardship.conftest import NOW, Browser, Browsers
 from tests.warehouse.lives import group
 from tests.warehouse.worlds import frame, run, world
-from warehouse import audit_log, corrections, state
-from warehouse.reading import read_table
-from warehouse.roles import Role
+from warehouse import state
+from warehouse.access import audit_log
+from warehouse.access.roles import Role
+from warehouse.judgements import corrections
+from warehouse.published.reading import read_table
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.stewardship.conftest import Browsers
-from warehouse import audit_log
-from warehouse.roles import Role
+from warehouse.access import audit_log
+from warehouse.access.roles import Role
 
 WANTED = {"customers": ["C1"], "records": ["web:1", "web:2", "nobody"], "reason": "calling"}
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from matching.customers.identity import Identities, assign
 from matching.frames import MEMBERS, conform
-from matching.identity import Identities, assign
 from matching.words import Judgement
 from tests.warehouse.worlds import STARTED, run, world
-from warehouse import building, duck, planned, restoring, snapshots, state
-from warehouse.before import before_run
+from warehouse import duck, state
+from warehouse.judgements import planned, restoring
+from warehouse.published import building, snapshots
+from warehouse.published.before import before_run
 from warehouse.tables import PUBLISHED
 
 Links = Mapping[tuple[str, str], float]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.warehouse.lives import at, group
-from warehouse import corrections
-from warehouse.reading import read_frame
-from warehouse.restoring import rollback
+from warehouse.judgements import corrections
+from warehouse.judgements.restoring import rollback
+from warehouse.published.reading import read_frame
 
 DAY = 9
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import audit_log
-from warehouse.audit_log import AuditError, Head
+from warehouse.access import audit_log
+from warehouse.access.audit_log import AuditError, Head
 
 NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
 
@@ -139,7 +139,8 @@ def test_what_fails_is_not_on_record(home: Path) -> None:
 
 def test_several_processes_write_one_chain(home: Path) -> None:
     code = (
-        "import sys; from datetime import UTC, datetime; from pathlib import Path; from warehouse import audit_log\n"
+        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
+        "from warehouse.access import audit_log\n"
         "for n in range(20):\n"
         "    with audit_log.audited(Path(sys.argv[1])) as audit:\n"
         "        audit.record(datetime.now(UTC), sys.argv[2], 'revealed', f'customer:{n}')\n"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from matching.carrying import Carried, survive_changed
+from matching.customers.carrying import Carried, survive_changed
+from matching.customers.identity import Identities, assign
 from matching.delta import Outcome, resolve_delta
 from matching.frames import CROSSWALK, PINS, REDIRECTS
-from matching.identity import Identities, assign
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from warehouse import duck
-from warehouse.contract import contract, empty_snapshot
+from warehouse.published.contract import contract, empty_snapshot
 from warehouse.tables import PUBLISHED
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -16,7 +16,8 @@ QUESTIONS = re.findall(r"```sql\n(.+?)```", (DOCS / "questions.md").read_text(en
 
 def test_the_document_is_what_the_comments_say(tmp_path: Path) -> None:
     written = contract(empty_snapshot(tmp_path))
-    assert CONTRACT.read_text(encoding="utf-8") == written, "run `python -m warehouse.contract > docs/tables.md`"
+    remedy = "run `python -m warehouse.published.contract > docs/tables.md`"
+    assert CONTRACT.read_text(encoding="utf-8") == written, remedy
 
 
 def test_it_covers_everything_that_is_published() -> None:

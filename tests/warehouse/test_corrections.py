@@ -9,14 +9,16 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from matching.correcting import CannotCorrectError, Correction, Regroup
-from matching.customer_ids import spell
+from matching.customers.correcting import CannotCorrectError, Correction, Regroup
+from matching.customers.customer_ids import spell
 from matching.errors import CustomerHubError
 from tests.warehouse.lives import Links, at, decide, few_tables, group, holders, members
-from warehouse import corrections, planned, snapshots, state
-from warehouse.life import EventKind, life
-from warehouse.reading import read_frame, read_table
-from warehouse.restoring import rollback
+from warehouse import state
+from warehouse.judgements import corrections, planned
+from warehouse.judgements.restoring import rollback
+from warehouse.published import snapshots
+from warehouse.published.reading import read_frame, read_table
+from warehouse.queries.life import EventKind, life
 
 RECORDS = tuple(f"web:{each}" for each in "abcdefgh")
 WITHIN: Links = {("web:a", "web:b"): 9.0, ("web:c", "web:d"): 9.0, ("web:e", "web:f"): 9.0, ("web:g", "web:h"): 9.0}

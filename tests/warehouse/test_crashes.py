@@ -12,7 +12,7 @@ import pytest
 
 from tests.warehouse.worlds import run, world
 from warehouse.errors import SnapshotError
-from warehouse.reading import export_tables, read_table
+from warehouse.published.reading import export_tables, read_table
 
 CUSTOMERS = {f"C{number}": [f"web:{number}", f"app:{number}"] for number in range(400)}
 
@@ -89,7 +89,7 @@ def test_interrupted_between_two_steps_of_publishing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"warehouse.snapshots.{step}", stop)
+        patch.setattr(f"warehouse.published.snapshots.{step}", stop)
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path, "r2", frames, minute=2)
     assert whole(tmp_path) == "r1"

@@ -10,9 +10,9 @@ from matching.model import OutgrownModelError
 from matching.policy import HUB_FIELDS, NUMBERS
 from matching.resolving import resolve
 from tests.warehouse.test_models import NOW, occasion, people
-from warehouse import models
-from warehouse.deciding import Decided, decide
-from warehouse.models import Why
+from warehouse.models import models
+from warehouse.models.deciding import Decided, decide
+from warehouse.models.models import Why
 
 
 def decided(home: Path, records: pl.DataFrame, minutes: int) -> Decided:

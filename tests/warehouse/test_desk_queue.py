@@ -8,14 +8,16 @@ import pytest
 from matching.frames import PAIRS
 from matching.words import Judgement
 from tests.warehouse.worlds import Frames, Row, frame, run, world
-from warehouse import decisions, desk_queue, desk_refresh, judgement_log, kept_decisions, state
-from warehouse.contradictions import contradictions
-from warehouse.decisions import Decision, DecisionError
-from warehouse.desk_queue import Filters, Item, Order
-from warehouse.judgement_log import PairVerdict
-from warehouse.kept_decisions import ItemKind, State
-from warehouse.reading import read_table
-from warehouse.work import shares
+from warehouse import state
+from warehouse.desk import desk_queue, desk_refresh
+from warehouse.desk.desk_queue import Filters, Item, Order
+from warehouse.desk.work import shares
+from warehouse.judgements import decisions, judgement_log, kept_decisions
+from warehouse.judgements.contradictions import contradictions
+from warehouse.judgements.decisions import Decision, DecisionError
+from warehouse.judgements.judgement_log import PairVerdict
+from warehouse.judgements.kept_decisions import ItemKind, State
+from warehouse.published.reading import read_table
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PEOPLE = {"C1": ["app:1"], "C2": ["web:1"], "C3": ["web:3"], "C4": ["bss:4"]}

@@ -7,19 +7,20 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.standardised import channel_records
-from matching.answering import Desk
-from matching.asking import Question
+from matching.lookup.answering import Desk
+from matching.lookup.asking import Question
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.commands import app
 from pipelines.demo.records import population_records
-from stewardship.lookups import Lookups
+from stewardship.lookup.lookups import Lookups
 from tests.warehouse.worlds import STARTED, world
-from warehouse import at_hand, directories, finding, published_ids, snapshots
 from warehouse.erasure.files import remove_leftovers
 from warehouse.errors import SnapshotError
-from warehouse.reading import read_table
-from warehouse.serving import SnapshotReader
+from warehouse.published import at_hand, published_ids, snapshots
+from warehouse.published.reading import read_table
+from warehouse.queries import directories, finding
+from warehouse.queries.serving import SnapshotReader
 
 RECORDS = channel_records(population_records(300, 5)[0]).sort("record_id")
 PHONE = RECORDS["mobiles"].drop_nulls().explode(empty_as_null=True).drop_nulls()[0]

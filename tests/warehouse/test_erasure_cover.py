@@ -6,10 +6,10 @@ import pytest
 
 from connectors.ledger import Ledger
 from warehouse import duck
-from warehouse.contract import empty_snapshot
 from warehouse.erasure.cleaning import UncoveredError, require_covered
 from warehouse.erasure.places import require_places
 from warehouse.erasure.state import STATE_TABLES, require_covered_state
+from warehouse.published.contract import empty_snapshot
 from warehouse.state import transaction
 from warehouse.tables import GIVEN
 

@@ -11,8 +11,8 @@ from tests.warehouse.worlds import run, world
 from warehouse import duck
 from warehouse.erasure.leaving import Leaving
 from warehouse.erasure.snapshots import clean_snapshot
-from warehouse.reading import read_table
-from warehouse.snapshots import current, snapshots
+from warehouse.published.reading import read_table
+from warehouse.published.snapshots import current, snapshots
 
 GROUPS = {"C1": ["web:1", "app:1"], "C2": ["web:2"], "C3": ["bss:3", "web:3"]}
 SAID = {

@@ -7,9 +7,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from matching.frames import PAIRS, conform
-from matching.shortening import in_short, patterns, shortened
-from warehouse import evidence
+from matching.scores.shortening import in_short, patterns, shortened
 from warehouse.errors import SnapshotError
+from warehouse.lake import evidence
 
 
 def pairs(*told: tuple[int, float]) -> pl.DataFrame:

@@ -13,8 +13,9 @@ from polars.testing import assert_frame_equal
 
 from matching.frames import REDIRECTS
 from tests.warehouse.worlds import STARTED, Frames, frame, run, world
-from warehouse import duck, snapshots
-from warehouse.reading import read_frame, read_table
+from warehouse import duck
+from warehouse.published import snapshots
+from warehouse.published.reading import read_frame, read_table
 
 RECORDS = ("app:1", "bss:1", "web:1", "web:2")
 CUSTOMERS = ("C1", "C2", "C3")

@@ -12,8 +12,10 @@ import pytest
 from tests.warehouse.killing import KILLS
 from tests.warehouse.lives import decide, few_tables
 from tests.warehouse.operations import DAY, OPERATIONS
-from warehouse import planned, published_ids, snapshots, state
-from warehouse.reading import read_frame, read_table
+from warehouse import state
+from warehouse.judgements import planned
+from warehouse.published import published_ids, snapshots
+from warehouse.published.reading import read_frame, read_table
 
 ROOT = Path(__file__).parents[2]
 RECORDS = [f"web:{each}" for each in "abcdef"]

@@ -6,15 +6,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching import drifting
 from matching.errors import CustomerHubError
 from matching.fieldspec import read_fields
 from matching.frames import PAIRS, RECORDS, conform
-from matching.shortening import in_short, patterns
+from matching.learning import drifting
+from matching.scores.shortening import in_short, patterns
 from tests.warehouse.worlds import run, world
-from warehouse import models, training
-from warehouse.models import Occasion, Why
-from warehouse.reading import read_frame
+from warehouse.models import models, training
+from warehouse.models.models import Occasion, Why
+from warehouse.published.reading import read_frame
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FIELDS = read_fields({"id": "record_id", "entity": "kind", "fields": {"name": {"kind": "person_name"}, "tel": "phone"}})
@@ -102,7 +102,7 @@ def test_only_what_somebody_may_need_is_kept(tmp_path: Path) -> None:
     old, used, chosen, waiting = (training.propose(tmp_path, occasion(n), records=people(20 + n))[0] for n in range(4))
     run(tmp_path, "r1", world({"A": ["app:000"]}), minute=1)
     frames = world({"A": ["app:000"]})
-    from warehouse import snapshots  # noqa: PLC0415
+    from warehouse.published import snapshots  # noqa: PLC0415
 
     candidate = snapshots.write_candidate(tmp_path, "r2", frames, {"started_at": NOW, "model": used})
     snapshots.add_results(candidate, pl.DataFrame(), finished_at=NOW)

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.worlds import STARTED, Frames, run, world
-from warehouse import building, duck, patching, snapshots
+from warehouse import duck
 from warehouse.errors import SnapshotError
-from warehouse.reading import export_tables, read_table
+from warehouse.published import building, patching, snapshots
+from warehouse.published.reading import export_tables, read_table
 from warehouse.tables import PUBLISHED, Frame, Told
 
 RECORDS = [f"{feed}:{number}" for feed in ("bss", "web") for number in range(6)]

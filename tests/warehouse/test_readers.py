@@ -9,7 +9,7 @@ import pytest
 
 from tests.warehouse.worlds import run, world
 from warehouse.errors import LockedError
-from warehouse.reading import read_table
+from warehouse.published.reading import read_table
 
 READER = """
 import sys, duckdb

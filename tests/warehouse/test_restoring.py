@@ -10,9 +10,10 @@ from matching.errors import CustomerHubError
 from matching.words import Retired
 from tests.warehouse.lives import at, holders, publish, read
 from tests.warehouse.worlds import run, world
-from warehouse import duck, published_ids, snapshots
-from warehouse.reading import read_frame, read_table
-from warehouse.restoring import rollback
+from warehouse import duck
+from warehouse.judgements.restoring import rollback
+from warehouse.published import published_ids, snapshots
+from warehouse.published.reading import read_frame, read_table
 
 TWO = {"C1": ["bss:1", "web:1"], "C2": ["web:2"]}
 
@@ -148,7 +149,7 @@ def test_a_run_that_died_gives_its_ids_back_only_if_nobody_saw_them(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"warehouse.snapshots.{step}", die)
+        patch.setattr(f"warehouse.published.snapshots.{step}", die)
         with pytest.raises(KeyboardInterrupt):
             publish(tmp_path, 2, read("a b"))
     seen = set(read_frame(tmp_path, "crosswalk")["customer_id"])

@@ -9,9 +9,11 @@ from matching.frames import QUALITY_RESULTS, QUESTIONS, STRATA
 from matching.words import Judgement
 from tests.matching.test_teaching import model
 from tests.warehouse.worlds import STARTED, frame, world
-from warehouse import moments, samples, snapshots, state
-from warehouse.reading import read_table
-from warehouse.serving import Snapshot, SnapshotReader
+from warehouse import moments, state
+from warehouse.desk import samples
+from warehouse.published import snapshots
+from warehouse.published.reading import read_table
+from warehouse.queries.serving import Snapshot, SnapshotReader
 
 DRAWN = ("app:1", "web:1")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.worlds import run, world
-from warehouse import serving
-from warehouse.lookup import customers_by_id, customers_in_short, records_at
-from warehouse.serving import REMEMBERED, Snapshot, SnapshotReader
+from warehouse.queries import serving
+from warehouse.queries.lookup import customers_by_id, customers_in_short, records_at
+from warehouse.queries.serving import REMEMBERED, Snapshot, SnapshotReader
 
 RECORDS = [f"web:{number}" for number in range(150)]
 

@@ -10,9 +10,10 @@ from polars.testing import assert_frame_equal
 
 from matching.errors import CustomerHubError
 from tests.warehouse.worlds import STARTED, run, world
-from warehouse import duck, snapshots
-from warehouse.reading import export_tables, exported_tables, read_frame, read_table
-from warehouse.restoring import rollback
+from warehouse import duck
+from warehouse.judgements.restoring import rollback
+from warehouse.published import snapshots
+from warehouse.published.reading import export_tables, exported_tables, read_frame, read_table
 from warehouse.tables import GIVEN, PUBLISHED
 
 LATER = STARTED.replace(hour=9, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from tests.warehouse.worlds import Frames, Row, frame, run, world
-from warehouse.reading import read_table
+from warehouse.published.reading import read_table
 from warehouse.tables import JUDGEMENTS
 
 

@@ -11,9 +11,11 @@ from polars.testing import assert_frame_equal
 
 from matching.words import Retired
 from tests.warehouse.lives import Links, at, decide, few_tables, group
-from warehouse import corrections, duck, published_ids, snapshots
-from warehouse.reading import read_frame
-from warehouse.restoring import rollback
+from warehouse import duck
+from warehouse.judgements import corrections
+from warehouse.judgements.restoring import rollback
+from warehouse.published import published_ids, snapshots
+from warehouse.published.reading import read_frame
 
 DAYS = 260
 MODEL_CHANGES = (90, 180)

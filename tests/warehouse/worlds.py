@@ -22,7 +22,7 @@ from matching.frames import (
     Schema,
     conform,
 )
-from warehouse import snapshots
+from warehouse.published import snapshots
 
 DELIVERED = datetime(2026, 11, 1)  # noqa: DTZ001 -- frames hold times without a zone
 STARTED = datetime(2026, 11, 2, 3)  # noqa: DTZ001 -- the same

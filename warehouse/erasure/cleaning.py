@@ -12,9 +12,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from matching.customers.households import find_households
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, erased_rejects
-from matching.households import find_households
 from matching.words import Retired
 from warehouse import duck
 from warehouse.erasure.former_customers import history

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from matching.forgetting import Forgetting
+from matching.learning.forgetting import Forgetting
 from matching.model import Model
 from warehouse.erasure.cleaning import changed_rows, clean, require_covered
 from warehouse.erasure.leaving import Leaving, World

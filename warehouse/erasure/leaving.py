@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from matching.customers.survivorship import Golden, survive
 from matching.frames import CROSSWALK, RECORDS
-from matching.survivorship import Golden, survive
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.standardising import standardise
+from matching.facts.standardising import standardise
 from warehouse.erasure.hashing import is_short
 
 KINDS: Final[dict[str, tuple[str, ...]]] = {

@@ -30,7 +30,7 @@ from warehouse.erasure.cleaning import (
 from warehouse.erasure.leaving import Leaving, World
 from warehouse.errors import SnapshotError
 from warehouse.lasting import to_disk
-from warehouse.snapshots import snapshots
+from warehouse.published.snapshots import snapshots
 
 ASIDE: Final = "erasing"
 COMMENTS: Final = "comments.sql"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import duck
-from warehouse.desk_refresh import PREPARED
+from warehouse.desk.desk_refresh import PREPARED
 from warehouse.erasure.cleaning import UncoveredError
 from warehouse.erasure.crossing_out import Values, cross_out_cells, pack
 from warehouse.state import BUSY_SECONDS, transaction

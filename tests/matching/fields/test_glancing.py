@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.comparing import GLANCED, Comparer
-from matching.encoding import Column
+from matching.facts.encoding import Column
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fields.glancing import UNSETTLED, numbered
 from matching.fieldspec import Fact, Source
+from matching.scores.comparing import GLANCED, Comparer
 from matching.words import Kind
 
 NAMES = st.one_of(

@@ -14,8 +14,9 @@ from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
 from stewardship.app import make_app
 from tests.stewardship.conftest import NOW, PASSWORD, Browser, Clock
 from tests.warehouse.worlds import Row, frame, run, world
-from warehouse import sessions, state, users
-from warehouse.roles import Role
+from warehouse import state
+from warehouse.access import sessions, users
+from warehouse.access.roles import Role
 
 SCRIPT = "<script>alert(1)</script>"
 GROUPS = {

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from stewardship import sharers
+from stewardship.queue import sharers
 from tests.stewardship.conftest import Browser
 from tests.stewardship.queue.conftest import PHONE, SCRIPT, pair_of, say, shown
-from warehouse import audit_log, state
+from warehouse import state
+from warehouse.access import audit_log
 
 
 def test_values_are_masked_and_a_reveal_is_on_record(steward: Callable[[str], Browser], home: Path) -> None:

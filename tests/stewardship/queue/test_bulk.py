@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.stewardship.conftest import NOW, Browser, Clock
-from warehouse import audit_log, state
+from warehouse import state
+from warehouse.access import audit_log
 
 
 def test_a_batch_needs_time_and_a_count_and_is_undone_as_a_whole(

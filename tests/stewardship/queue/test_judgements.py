@@ -9,13 +9,14 @@ import recordlinkage
 from fastapi import FastAPI
 
 from matching.words import Judgement
-from stewardship import judgements
-from stewardship.annotations import read_judgements
-from stewardship.importing import import_judgements
+from stewardship.judgements import judgements
+from stewardship.judgements.annotations import read_judgements
+from stewardship.judgements.importing import import_judgements
 from tests.stewardship.conftest import Browser, Clock
 from tests.stewardship.queue.conftest import pair_of, say, shown
-from warehouse import sessions, state
-from warehouse.judgement_log import PairVerdict
+from warehouse import state
+from warehouse.access import sessions
+from warehouse.judgements.judgement_log import PairVerdict
 
 
 def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:

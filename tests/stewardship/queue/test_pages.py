@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matching.words import Judgement
-from stewardship import queue
+from stewardship.queue import queue
 from stewardship.wording import WORDING
 from tests.stewardship.conftest import NOW, Browser
 from tests.stewardship.queue.conftest import pair_of, say, shown

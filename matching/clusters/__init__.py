@@ -1,0 +1,1 @@
+"""Which scored pairs become one customer, decided as whole clusters."""

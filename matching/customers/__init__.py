@@ -1,0 +1,1 @@
+"""Customers that last: their ids, their golden values, their households, and what stewards correct."""

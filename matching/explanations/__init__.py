@@ -1,0 +1,1 @@
+"""Why two records are one customer, or what kept them apart."""

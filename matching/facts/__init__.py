@@ -1,0 +1,1 @@
+"""What records tell, as numbers: values cleaned, put where they belong, and encoded column by column."""

@@ -1,0 +1,271 @@
+"""How much each agreement and each difference says, learned without labels.
+
+Random pairs tell how often strangers agree (u); pairs that agree on one fact, taken apart into matches and strangers,
+how often matches do (m), and how facts that say the same lean on each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matching.facts.encoding import Column, Encoded
+from matching.learning.counting import NO_JOINTS, count_together, count_values
+from matching.learning.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
+from matching.learning.family_documents import documents_share
+from matching.learning.homes import one_home
+from matching.learning.kin import kin
+from matching.learning.lone_fact import as_documented, by_equal_values, tells_one_fact
+from matching.learning.mixture import FLOOR, Mixture, maximise, tally
+from matching.learning.relatives import relatives_among
+from matching.model import FactModel, Model
+from matching.scores.chance import BUCKETS, buckets, with_chances
+from matching.scores.comparing import MISSING, Comparer
+from matching.scores.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
+from matching.scores.sharing import MANY, surnames_share, twins_share
+from matching.side_by_side import at_once
+from matching.words import Kind
+
+Floats = npt.NDArray[np.float64]
+
+
+FIRMS: Final = 100.0
+"""Pairs of firms that what is learned of all customers is worth beside what firms show."""
+SURNAMES: Final = 0.5
+"""Share of strangers with one contact who have a name in common, where nothing has been seen: worth `SEEN` pairs."""
+SEEN: Final = 10.0
+TELLS: Final = 10.0
+"""Matches that agree on a fact, of which on so many it tells half of what it can how many there are."""
+MOSTLY_STRANGERS: Final = 0.5
+"""Values whose pairs are matches more often than this tell nothing of strangers: what looks strange is a hard match."""
+
+
+def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFORT) -> Model:
+    """Give the model of a table."""
+    strangers = random_patterns(encoded, comparers, effort)
+    u = [_u(column, strangers[:, f]) for f, column in enumerate(encoded.columns)]
+    held = [position for position, uf in enumerate(u) if uf[0] <= effort.common]
+    drawn = at_once(lambda position: agreeing_sample(encoded, comparers, position, effort), held)
+    samples = [sample for sample in drawn if sample is not None]
+    documented = [
+        np.array([level.m for level in column.field.levels]) if column.values.height > 1 else uf
+        for column, uf in zip(encoded.columns, u, strict=True)
+    ]  # a column of one value tells nothing of anybody
+    home = one_home(encoded.columns)
+    relatives = encoded.relatives | relatives_among(encoded.columns, samples)
+    if tells_one_fact(encoded.columns):
+        u = as_documented(encoded.columns)
+        mixture = by_equal_values(encoded.columns, samples, documented, u)
+        return _model(encoded, strangers, samples, mixture, u, _prior(encoded, samples, mixture), relatives)
+    family = kin(encoded.columns, relatives, documents=documents_share(encoded.columns, samples, relatives))
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
+    prior = _prior(encoded, samples, mixture)
+    share = 1 / (1 + np.exp(-prior))
+    u = [
+        _blended(_without_matches(uf, mf, share), column, effort)
+        for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
+    ]
+    mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
+    prior = _prior(encoded, samples, mixture)
+    return _model(encoded, strangers, samples, mixture, u, prior, relatives)
+
+
+def _at_most(encoded: Encoded) -> list[Floats]:
+    """Give for each fact how much more often each level may be said to occur among matches than among strangers."""
+    return [np.exp([level.at_most for level in column.field.levels]) for column in encoded.columns]
+
+
+def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
+    encoded: Encoded,
+    strangers: Patterns,
+    samples: Sequence[Sample],
+    mixture: "Mixture",
+    u: list[Floats],
+    prior: float,
+    relatives: frozenset[str],
+) -> Model:
+    sizes = [uf.size for uf in u]
+    m = mixture.m
+    match = Joint.nothing(sizes)
+    for sample, is_match in zip(samples, mixture.is_match, strict=True):
+        match = match.plus(Joint.count(sample.patterns, is_match, sizes))
+    share = 1 / (1 + np.exp(-prior))
+    stranger = Joint.count(strangers, np.ones(len(strangers)), sizes).without(match, share)
+    for sample, is_match, shares in zip(samples, mixture.is_match, mixture.shares, strict=True):
+        mostly = shares[sample.bucket] < MOSTLY_STRANGERS
+        stranger.add_agreeing(sample.held, sample.patterns, (sample.counts - is_match) * mostly)
+    kinds = [column.fact.kind for column in encoded.columns]
+    levels = [[level.name for level in column.field.levels] for column in encoded.columns]
+    lifts = Lifts(match, stranger, m, u, kinds, levels)
+    leans = parents(lifts)
+    besides = contacts(lifts, leans)
+    held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}
+    facts = []
+    for f, column in enumerate(encoded.columns):
+        told = int(np.count_nonzero(column.lengths))
+        fact = FactModel(
+            name=column.name,
+            kind=column.fact.kind,
+            levels=tuple(level.name for level in column.field.levels),
+            m=tuple(m[f].tolist()),
+            u=tuple(u[f].tolist()),
+            told=told,
+            own=tuple(held[f].tolist()) if f in held else (0.0,) * BUCKETS,
+            of_relative=column.name in relatives,
+        )
+        g = leans[f]
+        if g is not None:
+            fact = replace(
+                fact,
+                parent=encoded.columns[g].name,
+                adjustment=tuple(map(tuple, lifts.adjustment(f, g).tolist())),
+                m_given=float(min(m[f][0] * np.exp(match.lift(f, g, m[f])[0, 0]), 1.0)),
+                u_given=float(min(u[f][0] * np.exp(lifts.strangers(f, g)[0, 0]), 1.0)),
+            )
+        h = besides[f]
+        if h is not None:
+            fact = replace(
+                fact,
+                contact=encoded.columns[h].name,
+                contact_adjustment=tuple(map(tuple, lifts.adjustment(f, h).tolist())),
+            )
+        facts.append(fact)
+    facts = with_firms(facts, strangers, samples)
+    leaning = [(encoded.columns[f], encoded.columns[g]) for f, g in enumerate(leans) if g is not None]
+    model = Model(
+        facts=tuple(facts),
+        prior=prior,
+        match_from=0.0,
+        review_from=-3.0,
+        frequencies=pl.concat(at_once(count_values, encoded.columns)),
+        joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
+        twins=_twins(encoded.columns, m, samples, relatives),
+        documents=documents_share(encoded.columns, samples, relatives),
+        surnames=_surnames(encoded.columns, samples, mixture, relatives),
+    )
+    for f, column in enumerate(encoded.columns):
+        if column.field.made_of is not None and f in held:
+            model = with_chances(model, column)
+    return model
+
+
+def with_firms(facts: Sequence[FactModel], strangers: Patterns, samples: Sequence[Sample]) -> list[FactModel]:
+    """Give the facts with what the differences of telephones weigh among firms.
+
+    A person carries his number along; a firm has a line, its owner's mobile and others', and gives now this, now that.
+    How often is told by pairs with one name in which something else, an address or a document, speaks strongly for it.
+    Where firms differ more seldom than all customers, nothing is changed.
+    """
+    names = [place for place, fact in enumerate(facts) if fact.kind == Kind.ORGANISATION_NAME]
+    found = list(facts)
+    for sample in samples:
+        for f, fact in enumerate(facts) if sample.held in names else ():
+            if fact.kind != Kind.PHONE:
+                continue
+            level = sample.patterns[:, f]
+            sure = (level != MISSING) & (_others_say(facts, sample.patterns, f) > TELLING)
+            random = strangers[(strangers[:, sample.held] != MISSING) & (strangers[:, f] != MISSING), f]
+            one = _drawn_to(tally(level[sure], sample.counts[sure], len(fact.m)), fact.m)
+            two = _drawn_to(tally(random, np.ones(random.size), len(fact.u)), fact.u)
+            found[f] = replace(fact, of_firms=tuple(np.maximum(one - two, 0.0).tolist()))
+    return found
+
+
+def _others_say(facts: Sequence[FactModel], patterns: Patterns, but: int) -> Floats:
+    """Give what all facts but one say of each pattern together."""
+    says = np.zeros(len(patterns))
+    for f, fact in enumerate(facts):
+        if f != but:
+            says += np.append(np.log(fact.m) - np.log(fact.u), 0.0)[patterns[:, f]]
+    return says
+
+
+def _drawn_to(counts: Floats, shares: Sequence[float]) -> Floats:
+    """Give how much more frequent each level is than these shares, as a logarithm; drawn to 0 where counts are few."""
+    return np.asarray(np.log((counts / np.array(shares) + FIRMS) / (counts.sum() + FIRMS)))
+
+
+def _twins(
+    columns: Sequence[Column], m: Sequence[Floats], samples: Sequence[Sample], relatives: frozenset[str]
+) -> float:
+    """Give the share of siblings' names among pairs of records with one address and one birthday."""
+    for sample in samples:
+        if columns[sample.held].fact.kind == Kind.ADDRESS:
+            return twins_share(columns, m, sample.patterns, sample.counts * worth(sample), relatives)
+    return 0.0
+
+
+def _surnames(
+    columns: Sequence[Column], samples: Sequence[Sample], mixture: "Mixture", relatives: frozenset[str]
+) -> float:
+    """Give the share of names with one in common among strangers with one address or telephone, be it no agency's."""
+    in_common, named = SURNAMES * SEEN, SEEN
+    whole = [
+        f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME and column.name not in relatives
+    ]
+    for sample, is_match in zip(samples, mixture.is_match, strict=True):
+        held = columns[sample.held]
+        if whole and (held.fact.kind in SHARED or held.name in relatives):
+            few = sample.bucket <= int(buckets(np.array([MANY]))[0])
+            strangers = (sample.counts - is_match) * worth(sample) * few
+            found = surnames_share(columns[whole[0]], sample.patterns[:, whole[0]], strangers)
+            in_common, named = in_common + found[0], named + found[1]
+    return in_common / named
+
+
+def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
+    """Take the matches that random pairs happen to contain out of the strangers' levels."""
+    left = np.maximum((u - share * m) / (1 - share), u * 0.02)
+    return np.asarray(np.maximum(left / left.sum(), FLOOR))
+
+
+def _blended(u: Floats, column: Column, effort: Effort) -> Floats:
+    """Give u drawn to what is documented, where there are few random pairs to tell it from."""
+    told = int(np.count_nonzero(column.lengths))
+    pairs = min(told * (told - 1) / 2, effort.random_pairs)
+    worth = min(max(effort.u_documented, effort.u_of_few**2 / max(told, 1)), effort.u_of_few)
+    documented = np.array([level.u for level in column.field.levels])
+    blended = u * pairs + documented / documented.sum() * worth
+    return np.asarray(blended / blended.sum())
+
+
+def _u(column: Column, levels: Patterns) -> Floats:
+    """Give each level's share among strangers: equality counted exactly, the rest from random pairs."""
+    documented = np.array([level.u for level in column.field.levels])
+    told = max(int(np.count_nonzero(column.lengths)), 1)
+    counts = np.bincount(levels[levels != MISSING], minlength=documented.size).astype(np.float64)
+    share = (counts + documented) / (counts.sum() + documented.sum())
+    whole = column.counts[column.itself == 0]
+    met = float((whole * (whole - 1)).sum()) / max(told * (told - 1), 1)
+    equal = met if column.lengths.max(initial=0) == 1 else float(share[0])
+    share[0] = min(max(equal, FLOOR), 0.999)
+    share[1:] *= (1 - share[0]) / share[1:].sum()
+    return np.asarray(np.maximum(share, FLOOR))
+
+
+def _prior(encoded: Encoded, samples: Sequence[Sample], mixture: Mixture) -> float:
+    """Give the log-odds that two random records are one customer's: the median of what each held fact says.
+
+    A fact says it of the pairs of records that both tell it, and the less, the fewer matches agree on it: where lists
+    spell all names in two ways, hardly any agree, however many matches there are.
+    """
+    height = max(encoded.height, 2)
+    told = [max(int(np.count_nonzero(encoded.columns[sample.held].lengths)), 2) for sample in samples]
+    found = np.array([(share * s.population).sum() for share, s in zip(mixture.shares, samples, strict=True)])
+    says = [
+        matches / mixture.m[s.held][0] / (many * (many - 1) / 2)
+        for matches, s, many in zip(found, samples, told, strict=True)
+    ]
+    share = _median(np.array(says), found / (found + TELLS)) if says else 1.0 / height
+    share = min(max(share, 0.1 / height**2), 0.2)
+    return float(np.log(share / (1 - share)))
+
+
+def _median(values: Floats, weights: Floats) -> float:
+    """Give the median of weighted values, between two in proportion: of equal weights it is the usual one."""
+    order = np.argsort(values, kind="stable")
+    own = weights[order]
+    return float(np.interp(0.5 * own.sum(), np.cumsum(own) - own / 2, values[order]))

@@ -1,0 +1,1 @@
+"""The commands of `customer-hub`, by what they are about, and how they speak."""

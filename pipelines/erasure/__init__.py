@@ -1,0 +1,1 @@
+"""A person is erased: requested, carried out step by step, proved."""

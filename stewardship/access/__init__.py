@@ -1,0 +1,1 @@
+"""The door: who comes in, what each may do and see."""

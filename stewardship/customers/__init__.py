@@ -1,0 +1,1 @@
+"""One customer: found, seen whole, repaired."""

@@ -1,0 +1,1 @@
+"""What was decided, what became of it, and judgements as files."""

@@ -1,0 +1,1 @@
+"""Who is this? For people and for programs."""

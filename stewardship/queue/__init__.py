@@ -1,0 +1,1 @@
+"""Questions and answers: what a steward works through."""

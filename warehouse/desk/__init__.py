@@ -1,0 +1,1 @@
+"""The stewards' work: what waits, who has it, how it goes."""

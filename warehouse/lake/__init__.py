@@ -1,0 +1,1 @@
+"""Frames that a run leaves for the next one to go on from."""

@@ -1,0 +1,1 @@
+"""Versions of the matching model: learned, kept, put in force."""

@@ -1,0 +1,1 @@
+"""Snapshots: built aside, patched from the one before, published, read, described."""

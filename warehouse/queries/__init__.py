@@ -1,0 +1,1 @@
+"""What is published, for pages and programs that ask."""
