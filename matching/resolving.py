@@ -9,7 +9,7 @@ import polars as pl
 from matching.blocks.blocking import Pairs, block
 from matching.blocks.keys import Key, lines, offered
 from matching.blocks.planning import LIMITS, Limits, choose, try_out
-from matching.clusters.clustering import Labels
+from matching.clusters.edges import Labels
 from matching.clusters.grouping import cluster, members, questions
 from matching.clusters.judging import Judged, judged
 from matching.clusters.linking import LaidKey, Links, in_force, prints, reached, worth

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matching.clusters.clustering import Edges, Known, Labels, components, merge, pairs_between
+from matching.clusters.clustering import components, merge, pairs_between
+from matching.clusters.edges import Edges, Known, Labels
 from matching.clusters.judging import Judged
 from matching.facts.encoding import Rows
 from matching.frames import MEMBERS, QUESTIONS, conform

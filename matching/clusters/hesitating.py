@@ -7,14 +7,13 @@ differ, and tells nothing of what sets these two apart.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from matching.clusters.clustering import Edges
-    from matching.scores.averaging import Averaging
+from matching.clusters.edges import Edges
+from matching.scores.averaging import Averaging
 
 MARGIN: Final = 1.0
 """Log-odds by which one of two customers must fit better than the other to be chosen: not quite three to one."""
@@ -56,7 +55,7 @@ class Rivals:
         """Give those none of whose clusters has changed."""
         return self.take(~(changed[self.common] | changed[self.one] | changed[self.other]))
 
-    def held_back(self, edges: "Edges", score: Scores, height: int) -> Scores:
+    def held_back(self, edges: Edges, score: Scores, height: int) -> Scores:
         """Give the scores of edges, −∞ where a cluster does not know whose it is, or would go where it fits worse."""
         if not self.common.size or not score.size:
             return score
@@ -70,7 +69,7 @@ class Rivals:
         return np.where(held, -np.inf, score)
 
 
-def rivals(edges: "Edges", score: Scores, chosen: Places, threshold: float, height: int) -> Rivals:
+def rivals(edges: Edges, score: Scores, chosen: Places, threshold: float, height: int) -> Rivals:
     """Give who else would have what is about to merge, every cluster by one edge at most; edges are in order."""
     merging = np.full(height, -1, dtype=np.int64)
     merging[edges.left[chosen]] = merging[edges.right[chosen]] = chosen
@@ -85,7 +84,7 @@ def rivals(edges: "Edges", score: Scores, chosen: Places, threshold: float, heig
 
 
 def undecided(  # noqa: PLR0913, PLR0917 -- all that is known
-    found: Rivals, edges: "Edges", score: Scores, sizes: Places, averaging: "Averaging", threshold: float
+    found: Rivals, edges: Edges, score: Scores, sizes: Places, averaging: Averaging, threshold: float
 ) -> npt.NDArray[np.bool_]:
     """Tell which rivals are known to be apart by what the common cluster does not tell; unmet ones are not."""
     height = sizes.size

@@ -15,7 +15,8 @@ import polars as pl
 
 from matching.blocks.blocking import Pairs
 from matching.blocks.keys import Blocks, Hashes
-from matching.clusters.clustering import Labels, components
+from matching.clusters.clustering import components
+from matching.clusters.edges import Labels
 from matching.clusters.judging import LEFT, RIGHT, VERDICTS, Judged
 from matching.facts.encoding import Rows
 from matching.fieldspec import FieldSpec

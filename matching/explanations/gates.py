@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from matching.clusters.clustering import Labels
+from matching.clusters.edges import Labels
 from matching.clusters.grouping import averaging, between, between_clusters
 from matching.facts.encoding import Rows
 from matching.model import Model

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from matching.clusters.clustering import Labels
+from matching.clusters.edges import Labels
 from matching.clusters.grouping import Between, averaging, between_clusters
 from matching.clusters.judging import Judged
 from matching.facts.encoding import Rows

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.blocks.keys import mix
-from matching.clusters.clustering import Edges, _mutual_best, components, merge
+from matching.clusters.clustering import _mutual_best, components, merge
+from matching.clusters.edges import Edges
 
 PRIOR = -4.0
 LOTS = np.arange(1000, dtype=np.uint64)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from matching.clusters.clustering import Edges, merge
+from matching.clusters.clustering import merge
+from matching.clusters.edges import Edges
 from tests.matching.test_clustering import LOTS, PRIOR
 
 FATHER, SON, NAMELESS = 0, 1, 2
