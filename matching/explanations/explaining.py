@@ -22,8 +22,8 @@ from matching.learning.ordering import ordered_by
 from matching.model import Model
 from matching.scores.calibrating import probability
 from matching.scores.evidence import ENTITY, PRIOR, evidence
+from matching.scores.families import has_households
 from matching.scores.scoring import Scored, Scorer
-from matching.scores.sharing import has_households
 from matching.words import Band, Kind
 
 if TYPE_CHECKING:

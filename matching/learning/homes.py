@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.facts.encoding import Column
 from matching.scores.dependence import DOORS
-from matching.scores.sharing import GIVEN
+from matching.scores.families import GIVEN
 from matching.words import Kind
 
 AREAS: Final = frozenset({Kind.HOUSE_NUMBER, Kind.POSTCODE, Kind.PLACE})

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching.facts.encoding import Column
 from matching.learning.homes import is_of_persons
 from matching.scores.dependence import DOORS
-from matching.scores.sharing import GIVEN, MANY_DOCUMENTS
+from matching.scores.families import GIVEN, MANY_DOCUMENTS
 from matching.words import Kind
 
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from matching.facts.encoding import Column
 from matching.learning.drawing import Sample, worth
 from matching.scores.chance import buckets
 from matching.scores.comparing import MISSING
-from matching.scores.sharing import MANY
+from matching.scores.families import MANY
 from matching.words import Kind
 
 FEWEST: Final = 100.0

@@ -25,7 +25,7 @@ from matching.model import FactModel, Model
 from matching.scores.chance import BUCKETS, buckets, with_chances
 from matching.scores.comparing import MISSING, Comparer
 from matching.scores.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
-from matching.scores.sharing import MANY, surnames_share, twins_share
+from matching.scores.families import MANY, surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
 

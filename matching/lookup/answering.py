@@ -25,7 +25,8 @@ from matching.scores.calibrating import probability
 from matching.scores.commonness import SharedKey
 from matching.scores.comparing import MISSING, Compared
 from matching.scores.evidence import PRIOR
-from matching.scores.sharing import Proof, Proofs, families, is_own, proofs, prove_at_once
+from matching.scores.families import families
+from matching.scores.sharing import Proof, Proofs, is_own, proofs, prove_at_once
 from matching.scores.weigher import VETO, Weigher, both_firms, fine
 from matching.words import Band, Kind
 

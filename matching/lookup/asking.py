@@ -22,7 +22,8 @@ from matching.fields.organisation_name import is_organisation
 from matching.fields.place_codes import issued_places
 from matching.learning.ordering import read_in
 from matching.lookup.directory import Directory, Listing, hashed, hashes_of
-from matching.scores.sharing import GIVEN, Asker
+from matching.scores.families import GIVEN
+from matching.scores.sharing import Asker
 from matching.single.cleaned_organisations import sounds_like_a_firm
 from matching.words import EntityType, Kind
 

@@ -17,7 +17,7 @@ from matching.lookup.directory import SEED, Directory, DirectoryError, Listing, 
 from matching.model import Model
 from matching.policy import HUB_FIELDS
 from matching.scores.commonness import Commonness, SharedKey
-from matching.scores.sharing import has_households
+from matching.scores.families import has_households
 from matching.scores.weigher import Weigher
 from matching.single import trusted
 

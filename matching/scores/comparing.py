@@ -44,6 +44,11 @@ class Compared:
     left: Codes
     right: Codes
 
+    def at(self, levels: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Tell which pairs are at one of these levels."""
+        found: npt.NDArray[np.bool_] = levels[self.level] & (self.level != MISSING)
+        return found
+
     def take(self, part: slice) -> "Compared":
         """Give what it says of some of the pairs."""
         return Compared(self.level[part], self.left[part], self.right[part])

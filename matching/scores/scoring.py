@@ -14,7 +14,8 @@ from matching.model import Model
 from matching.scores.commonness import Floats
 from matching.scores.comparing import Compared, Comparer, compare_all, comparers
 from matching.scores.exchanging import exchanging
-from matching.scores.sharing import Proof, Proofs, families, has_households, is_own, proofs
+from matching.scores.families import families, has_households
+from matching.scores.sharing import Proof, Proofs, is_own, proofs
 from matching.scores.weigher import VETO, Weigher, both_firms, fine
 from matching.side_by_side import at_once, nothing
 

@@ -36,11 +36,9 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.facts.encoding import Codes, Column, Rows
-from matching.model import Model
-from matching.scores.averaging import LIVED
-from matching.scores.chance import buckets
 from matching.scores.comparing import MISSING, Compared
-from matching.scores.dependence import INNATE, OF_A_FAMILY, SHARED
+from matching.scores.dependence import INNATE
+from matching.scores.families import GIVEN, OF_A_HOUSEHOLD, Families, siblings
 from matching.words import Kind
 
 Flags = npt.NDArray[np.bool_]
@@ -61,22 +59,12 @@ class Proof(IntFlag):
     UNLESS_SIBLINGS = 128  # something agrees that is one person's unless the names say otherwise: twins being few
 
 
-OF_A_HOUSEHOLD: Final = LIVED | {Kind.FAMILY_NAME, Kind.GENDER, Kind.TEXT}
-"""What is never a person's own."""
 FAMILY_NAMES: Final = {Kind.PERSON_NAME: frozenset({"surname_only"})}
 """Levels at which names agree, and no more than a family's do."""
-IN_COMMON: Final = frozenset({"same_surname", "shared_character", "same_given"})
-"""Levels at which whole names have one name in common, whichever comes first: a family's where they share a contact."""
-NOTHING: Final = IN_COMMON | {"different"}
-"""The same, and that at which they have nothing in common."""
-GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
-"""What names one person of a family."""
 MOSTLY_ALIKE: Final = frozenset({"shared_character"})
 """Levels at which names of a family are mostly alike: in letters more often one person's, with a slip, than two's."""
 ONE_SURNAME: Final = frozenset({"same_surname"})
 """The level at which whole names have their surname in common, and none of the other characters."""
-UNTOLD: Final = frozenset({"other_script"})
-"""Levels at which names neither agree nor differ."""
 PROVES: Final = {Kind.PHONE: Proof.OF_SIBLINGS, Kind.ID_NUMBER: Proof.UNLESS_SIBLINGS}
 """What agreement on it proves, where that is less than one person: a parent's telephone, a parent's document."""
 NOT_AT_ONCE: Final = OF_A_HOUSEHOLD | INNATE | PROVES.keys() | {Kind.ORGANISATION_NAME}
@@ -87,19 +75,6 @@ OF_TWINS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.EMAIL: frozenset({"slip", "similar_mailbox"}),
 }
 """Levels at which values agree, and no more than those of twins may; of names only in Chinese."""
-MANY_DOCUMENTS: Final = 1 / 30
-"""Of pairs of records with one document, the share with siblings' names from which on families share documents."""
-MANY_TWINS: Final = 1 / 20
-"""Of pairs of records with one home and one birthday, the share with siblings' names from which on twins are many."""
-FEW_SURNAMES: Final = 0.2
-"""Of pairs of strangers with one contact, the share with a name in common below which families have no surname."""
-IN_LIFE: Final = 0.01
-"""The same share where nothing has been seen: what is taken for known of `SEEN` pairs."""
-SEEN: Final = 100.0
-MANY: Final = 16
-"""Records that tell a contact up to which it may be a home's; more share an agency's number, or a placeholder."""
-MOSTLY_OWN: Final = 0.95
-"""Where more of the pairs that share a contact than this are one customer's, homes hold one customer each."""
 
 
 class Asker(NamedTuple):
@@ -108,98 +83,6 @@ class Asker(NamedTuple):
     carries: bool  # whether he tells a number of his own
     in_chinese: bool  # whether his name is written in Chinese characters
     in_short: bool = False  # whether it has two of them
-
-
-class Families(NamedTuple):
-    """What a table shows of its families."""
-
-    many_twins: bool = False  # so many that a birthday without a name may be either's
-    surnames: bool = True  # whether families have a name in common, so that it may be the one that stands alone
-    documents: bool = False  # whether many records tell the document of another of the family
-
-
-def families(model: Model) -> Families:
-    """Give what a table has shown of its families."""
-    return Families(
-        many_twins=model.twins >= MANY_TWINS,
-        surnames=model.surnames >= FEW_SURNAMES,
-        documents=model.documents >= MANY_DOCUMENTS,
-    )
-
-
-def has_households(model: Model) -> bool:
-    """Tell whether a table holds several people of one home, and who is who of them.
-
-    It does where records that share a contact are often two customers'.
-    """
-    if not any(fact.told and fact.kind not in OF_A_HOUSEHOLD for fact in model.facts):
-        return False
-    for fact in model.facts:
-        if fact.kind not in SHARED and not fact.of_relative:
-            continue
-        counts = model.told(fact.name)["count"].to_numpy()
-        counts = counts[(counts > 1) & (counts <= MANY)]
-        pairs = counts * (counts - 1) / 2
-        if (pairs * np.array(fact.own)[buckets(counts)]).sum() < MOSTLY_OWN * pairs.sum():
-            return True
-    return False
-
-
-def surnames_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Give how many strangers with one contact have a name in common, and how many have other names.
-
-    `levels` of whole names of pairs with one contact; `pairs` says how many strangers there are of each.
-    """
-    counted = np.bincount(
-        levels[levels != MISSING], weights=pairs[levels != MISSING], minlength=len(column.field.levels)
-    )
-    return float(counted[column.field.named(IN_COMMON)].sum()), float(counted[column.field.named(NOTHING)].sum())
-
-
-def twins_share(
-    columns: Sequence[Column],
-    m: Sequence[npt.NDArray[np.float64]],
-    levels: npt.NDArray[np.int8],
-    pairs: npt.NDArray[np.float64],
-    relatives: frozenset[str] = frozenset(),
-) -> float:
-    """Give how many of the pairs with one home, one birthday and names are siblings by their names.
-
-    `levels` of pairs (rows) with one home, by fact (columns); `pairs` says how many there are of each. As many as one
-    person's names are written like that, by `m`, are not counted: theirs are slips.
-    """
-    nobody = np.zeros(len(levels), dtype=np.int64)
-    compared = [Compared(levels[:, f], nobody, nobody) for f in range(len(columns))]
-    own = [f for f, column in enumerate(columns) if column.name not in relatives]
-    columns, m, compared = [columns[f] for f in own], [m[f] for f in own], [compared[f] for f in own]
-    facts = list(zip(columns, compared, strict=True))
-    born = [each.level == 0 for column, each in facts if column.fact.kind in INNATE - {Kind.GENDER}]
-    named = [each.level != MISSING for column, each in facts if column.fact.kind in GIVEN]
-    if not born or not named:
-        return IN_LIFE
-    asked = pairs * (np.logical_and.reduce(born) & np.logical_or.reduce(named))
-    siblings = asked * _siblings(columns, compared, len(levels))
-    slips = _slips(columns, m) * asked.sum()
-    return float((max(siblings.sum() - slips, 0.0) + IN_LIFE * SEEN) / (asked.sum() + SEEN))
-
-
-def _slips(columns: Sequence[Column], m: Sequence[npt.NDArray[np.float64]]) -> float:
-    """Give the share of one person's pairs of records in which the names are those of siblings."""
-    given_alike, family_alike = 1.0, 1.0
-    for column, shares in zip(columns, m, strict=True):
-        differing = float(shares[_differing(column)].sum())
-        if column.fact.kind in GIVEN:
-            given_alike *= 1 - differing
-        elif column.fact.kind == Kind.FAMILY_NAME:
-            family_alike *= 1 - differing
-    return (1 - given_alike) * family_alike
-
-
-def _differing(column: Column) -> Flags:
-    """Give the levels at which names are two persons': of whole names, two of one family."""
-    if column.fact.kind == Kind.PERSON_NAME:
-        return column.field.named(frozenset(OF_A_FAMILY[Kind.PERSON_NAME]))
-    return ~column.field.agreeing & ~column.field.named(UNTOLD)
 
 
 def proofs(
@@ -223,7 +106,7 @@ def proofs(
     firms = of_firms(columns, *ends)
     other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
-    found |= _siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
+    found |= siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
     found |= _of_one_home(columns, compared, firms.size) * np.uint8(Proof.ONE_HOME)
     for column, each in zip(columns, compared, strict=True):
         kind = column.fact.kind
@@ -235,7 +118,7 @@ def proofs(
         if kind == Kind.PHONE:
             found |= agrees * np.uint8(Proof.SAME_NUMBER)
     for column, each in of_family:
-        found |= _at(each, column.field.agreeing) * np.uint8(Proof.OF_SIBLINGS)
+        found |= each.at(column.field.agreeing) * np.uint8(Proof.OF_SIBLINGS)
     is_sure = (found & Proof.UNLESS_SIBLINGS) > 0
     found |= (is_sure & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
     return found | _of_documents(columns, compared, firms.size, asker, may_be_misread=not shown.documents)
@@ -249,13 +132,13 @@ def _of_documents(
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind != Kind.ID_NUMBER:
             continue
-        agrees = _at(each, column.field.agreeing)
+        agrees = each.at(column.field.agreeing)
         if not agrees.any():
             continue
         born = np.zeros(pairs, dtype=bool)
         for other, told in zip(columns, compared, strict=True):
             if other.fact.kind == Kind.BIRTH_DATE:
-                born |= _at(told, other.field.agreeing)
+                born |= told.at(other.field.agreeing)
             elif other.fact.kind == Kind.PERSON_NAME and may_be_misread:
                 found |= (agrees & _is_misread(other, told, agrees, asker)) * np.uint8(Proof.OF_TWINS)
         silent = column.values["birth_date"].is_null().to_numpy()
@@ -265,12 +148,12 @@ def _of_documents(
 
 def _is_misread(column: Column, each: Compared, told: Flags, asker: Asker | None) -> Flags:
     """Tell which of the pairs told have Chinese names of one length that differ in one character of the given name."""
-    one_agrees = told & _at(each, column.field.named(MOSTLY_ALIKE))
+    one_agrees = told & each.at(column.field.named(MOSTLY_ALIKE))
     found = one_agrees & _in_chinese(column, each, one_agrees, asker)
     short = column.in_short
     if short is None or (asker is not None and not asker.in_short):
         return found
-    single = told & _at(each, column.field.named(ONE_SURNAME))
+    single = told & each.at(column.field.named(ONE_SURNAME))
     both = _at_value(short, each.left, single)
     return found | (both if asker is not None else both & _at_value(short, each.right, single))
 
@@ -315,22 +198,11 @@ def _agrees(column: Column, each: Compared, asker: Asker | None, *, surnames: bo
     """Tell where values agree in more than a family and a home do, and where in no more than those of twins may."""
     shared = FAMILY_NAMES.get(column.fact.kind, frozenset()) if surnames else frozenset[str]()
     of_family = column.field.named(shared)
-    agrees = _at(each, column.field.agreeing & ~of_family) & ~_at_home(column, each)
+    agrees = each.at(column.field.agreeing & ~of_family) & ~_at_home(column, each)
     if not surnames and column.fact.kind in FAMILY_NAMES:
-        alone = agrees & _at(each, column.field.named(FAMILY_NAMES[column.fact.kind]))
+        alone = agrees & each.at(column.field.named(FAMILY_NAMES[column.fact.kind]))
         agrees &= ~_in_chinese(column, each, alone, asker)
     return agrees, agrees & _twins_agree(column, each, asker)
-
-
-def _siblings(columns: Sequence[Column], compared: Sequence[Compared], pairs: int) -> Flags:
-    """Tell where given names differ and surnames do not."""
-    differs, family_differs = np.zeros(pairs, dtype=bool), np.zeros(pairs, dtype=bool)
-    for column, each in zip(columns, compared, strict=True):
-        if column.fact.kind in GIVEN:
-            differs |= _at(each, _differing(column))
-        elif column.fact.kind == Kind.FAMILY_NAME:
-            family_differs |= _at(each, _differing(column))
-    return differs & ~family_differs
 
 
 def _is_mostly_alike(columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None) -> Flags:
@@ -338,7 +210,7 @@ def _is_mostly_alike(columns: Sequence[Column], compared: Sequence[Compared], pa
     found = np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PERSON_NAME:
-            alike = _at(each, column.field.named(MOSTLY_ALIKE))
+            alike = each.at(column.field.named(MOSTLY_ALIKE))
             found |= alike & ~_in_chinese(column, each, alike, asker)
     return found
 
@@ -349,7 +221,7 @@ def _twins_agree(column: Column, each: Compared, asker: Asker | None) -> Flags:
     A Chinese name with one character less or another of the same sound is easily another name; in letters, be it on one
     side, it is most often the same one, in short or with a slip.
     """
-    found = _at(each, column.field.named(OF_TWINS.get(column.fact.kind, frozenset())))
+    found = each.at(column.field.named(OF_TWINS.get(column.fact.kind, frozenset())))
     if column.fact.kind not in GIVEN:
         return found
     return _in_chinese(column, each, found, asker)
@@ -369,9 +241,9 @@ def _of_one_home(columns: Sequence[Column], compared: Sequence[Compared], pairs:
     found = np.zeros(pairs, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.ADDRESS:
-            found |= _at(each, column.field.agreeing)
+            found |= each.at(column.field.agreeing)
         elif column.fact.kind == Kind.PHONE:
-            found |= _at(each, column.field.agreeing) & _at_home(column, each)
+            found |= each.at(column.field.agreeing) & _at_home(column, each)
     return found
 
 
@@ -383,8 +255,8 @@ def _other_number(columns: Sequence[Column], compared: Sequence[Compared], *ends
     found = np.zeros(ends[0].size, dtype=bool)
     for column, each in zip(columns, compared, strict=True):
         if column.fact.kind == Kind.PHONE:
-            found |= _at(each, column.field.named(frozenset({"different"})))
-            mobiles_agree = _at(each, column.field.agreeing) & ~_at_home(column, each)
+            found |= each.at(column.field.named(frozenset({"different"})))
+            mobiles_agree = each.at(column.field.agreeing) & ~_at_home(column, each)
             open_still = np.flatnonzero((each.level != MISSING) & ~mobiles_agree & ~found)
             if carries and column.shared is not None:
                 carry = [_carries(column, column.shared, rows[open_still]) for rows in ends]
@@ -412,10 +284,4 @@ def _at_value(flags: Flags, values: Codes, told: Flags) -> Flags:
     """Give the flags of the values told."""
     found = np.zeros(told.size, dtype=bool)
     found[told] = flags[values[told]]
-    return found
-
-
-def _at(each: Compared, levels: Flags) -> Flags:
-    """Tell which pairs are at one of these levels."""
-    found: Flags = levels[each.level] & (each.level != MISSING)
     return found

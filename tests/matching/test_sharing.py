@@ -22,7 +22,8 @@ from matching.policy import HUB_FIELDS
 from matching.resolving import Resolution, resolve
 from matching.scores.chance import BUCKETS
 from matching.scores.comparing import compare_all, comparers
-from matching.scores.sharing import MANY_TWINS, Families, Proof, families, has_households, proofs
+from matching.scores.families import MANY_TWINS, Families, families, has_households
+from matching.scores.sharing import Proof, proofs
 from matching.scores.sharing import is_own as is_proved
 from matching.scores.shortening import in_short
 from pipelines.demo.numbers import Oddities

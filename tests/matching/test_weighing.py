@@ -19,8 +19,8 @@ from matching.resolving import resolve
 from matching.scores.chance import BUCKETS
 from matching.scores.comparing import Compared, comparers
 from matching.scores.dependence import Joint, Lifts, ValuePairs, contacts, parents
+from matching.scores.families import MANY_DOCUMENTS
 from matching.scores.scoring import Scorer
-from matching.scores.sharing import MANY_DOCUMENTS
 from matching.scores.weigher import both_firms
 from matching.words import Kind
 from tests.matching.people import PEOPLE, people
