@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
 from matching.judgements.teaching import learned_from, untaught
+from matching.learning.lone_fact import tells_one_fact
 from matching.learning.ordering import ordered, ordered_by
 from matching.learning.weighing import learn
 from matching.model import Model
@@ -60,6 +62,10 @@ class Resolution:
         return pair_parts(self.scorer, self.scored, self.found.names())
 
 
+ONE_FACT: Final = "one fact alone is told: equal values are joined, what nearly agrees is asked; tell more kinds"
+NO_PAIRS: Final = "0 pairs to compare: no two records have a value, or what is looked up of one, in common"
+
+
 def resolve(  # noqa: PLR0913 -- what a run may be given
     records: Records,
     fields: FieldSpec,
@@ -84,6 +90,8 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     encoded = encode(records, fields, registry=registry, relatives=known)
     encoded = ordered(encoded) if model is None else ordered_by(encoded, model)
     say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
+    if tells_one_fact(encoded.columns):
+        say(ONE_FACT)
     made = exchanging(comparers(encoded))
     taught = judged(labels, encoded.ids)
     is_new = model is None
@@ -99,7 +107,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     found, plan = block(keys, model.plan, encoded.height, lambda records: lines(encoded, records), limits)
     laid = [LaidKey.of(key.name, *key.entries()) for key in keys if keep_links]
     del keys
-    say(f"{found.left.size:,} pairs to compare")
+    say(f"{found.left.size:,} pairs to compare" if found.left.size else NO_PAIRS)
     scored = scorer.score_all(found.left, found.right)
     said = judged(judgements, encoded.ids)
     if taught.left.size:

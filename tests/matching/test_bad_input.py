@@ -117,3 +117,14 @@ def test_a_column_of_a_million_equal_values_is_matched_within_memory(tmp_path: P
     members, peak = measured(table, SPEC, tmp_path)
     assert evaluate(members, truth)["f1"] > 0.99
     assert peak < 2_500
+
+
+def test_a_table_that_tells_little_says_so() -> None:
+    told: list[str] = []
+    table = pl.DataFrame({"rid": ["1", "2"], "name": ["王伟", "尹丹娜"], "city": ["", None]})
+    found = resolve(
+        table, read_fields({"id": "rid", "fields": {"name": "person_name", "city": "place"}}), progress=told.append
+    )
+    assert found.members["cluster"].n_unique() == 2
+    assert any(line.startswith("one fact alone is told") for line in told)
+    assert any(line.startswith("0 pairs to compare: no two records") for line in told)
