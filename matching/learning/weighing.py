@@ -37,6 +37,8 @@ FIRMS: Final = 100.0
 SURNAMES: Final = 0.5
 """Share of strangers with one contact who have a name in common, where nothing has been seen: worth `SEEN` pairs."""
 SEEN: Final = 10.0
+SOME: Final = 10 * FLOOR
+"""The share of matches on which a fact must agree to tell how many there are."""
 TELLS: Final = 10.0
 """Matches that agree on a fact, of which on so many it tells half of what it can how many there are."""
 MOSTLY_STRANGERS: Final = 0.5
@@ -250,14 +252,16 @@ def _prior(encoded: Encoded, samples: Sequence[Sample], mixture: Mixture) -> flo
     """Give the log-odds that two random records are one customer's: the median of what each held fact says.
 
     A fact says it of the pairs of records that both tell it, and the less, the fewer matches agree on it: where lists
-    spell all names in two ways, hardly any agree, however many matches there are.
+    spell all names in two ways, hardly any agree, however many matches there are. One whose values never agree as a
+    whole, such as cities for addresses, says nothing.
     """
     height = max(encoded.height, 2)
-    told = [max(int(np.count_nonzero(encoded.columns[sample.held].lengths)), 2) for sample in samples]
-    found = np.array([(share * s.population).sum() for share, s in zip(mixture.shares, samples, strict=True)])
+    agrees = [(share, s) for share, s in zip(mixture.shares, samples, strict=True) if mixture.m[s.held][0] > SOME]
+    told = [max(int(np.count_nonzero(encoded.columns[sample.held].lengths)), 2) for _, sample in agrees]
+    found = np.array([(share * sample.population).sum() for share, sample in agrees])
     says = [
         matches / mixture.m[s.held][0] / (many * (many - 1) / 2)
-        for matches, s, many in zip(found, samples, told, strict=True)
+        for matches, (_, s), many in zip(found, agrees, told, strict=True)
     ]
     share = _median(np.array(says), found / (found + TELLS)) if says else 1.0 / height
     share = min(max(share, 0.1 / height**2), 0.2)
