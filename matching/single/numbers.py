@@ -184,7 +184,9 @@ def clean_id(text: str) -> Parts | None:
     """
     if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
         return None
-    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, ROUNDED, MISTYPED, WITHOUT_X, PERMIT, TITLED)):
+    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED)) or _is_rounded(
+        text
+    ):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
@@ -212,6 +214,14 @@ def clean_id(text: str) -> Parts | None:
         "region": text[:6] if resident else None,
         "organisation": within,
     }
+
+
+def _is_rounded(text: str) -> bool:
+    """Tell whether a resident's number ends as one does that was taken for a number, in tens or as a binary one."""
+    if not re.match(ROUNDED, text):
+        return False
+    thousands = (int(text) + 500) // 1000 * 1000
+    return int(text) in {thousands, int(float(thousands))}
 
 
 def _total(text: str, weights: Sequence[int]) -> int:
