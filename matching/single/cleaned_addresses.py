@@ -72,9 +72,10 @@ def clean_address(text: str) -> Parts | None:
     if bool(JAPANESE.search(text)) != bool(JAPANESE.search(plain)):
         return None
     parts = _read(plain)
-    for _ in range(READINGS):
+    has_rest = parts["rest"] is not None
+    for _ in range(READINGS if has_rest else 0):
         value = parts["value"]
-        if parts["rest"] is None or value is None:
+        if value is None:
             break
         again = _read(value)
         if again["value"] is None or again["value"] == value:

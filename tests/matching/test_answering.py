@@ -30,6 +30,7 @@ from matching.resolving import Resolution, resolve
 from matching.scores.scoring import Scorer
 from matching.scores.sharing import is_own, prove_at_once
 from matching.single import TWINS, trusted
+from matching.single.cleaned_addresses import clean_address
 from matching.single.cleaned_names import is_pinyin
 from matching.single.cleaned_organisations import sounds_like_a_firm
 from matching.single.letters import align
@@ -480,6 +481,11 @@ def test_addresses_documents_numbers_firms_and_names_of_mixed_script_one_by_one(
         assert all(mine is None or mine == its for mine, its in zip(own, cleaned.rows(named=True), strict=True))
     values = cleaned.filter(pl.col(VALUE).is_not_null()).unique(VALUE).sort(VALUE)
     assert not values.height or trusted(field, values) is not None
+
+
+def test_an_address_that_reads_otherwise_again_is_read_as_often_alone() -> None:
+    text = "12幢浙江省坊楼"
+    assert clean_address(text) == FIELDS[Kind.ADDRESS].clean(pl.Series([text])).row(0, named=True)
 
 
 def test_a_long_name_of_syllables_keeps_nobody_waiting() -> None:
