@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -27,10 +28,9 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
     An older system that counts bytes cuts a long name off in the middle of a character. The half that is left at the
     end of a column is no text: it is left out and told as a finding, the row stays.
     """
-    cells = _cells(data, format) if format.unit == "bytes" else None
-    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows, cells=cells)
     if format.unit == "bytes":
-        return _by_bytes(data, lines, encoding, format)
+        return _by_bytes(data, format)
+    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
     found = sort_out(without_line_end(lines), encoding)
     right, rejects = _of_length(found.good, found.good[TEXT].str.len_chars(), format)
     table = right.select(
@@ -39,14 +39,16 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
     return Rows(_without_padding(table), gather([found.rejects, rejects]), found.empty, right)
 
 
-def _by_bytes(data: bytes, lines: pl.DataFrame, encoding: str, format: FixedWidth) -> Rows:
+def _by_bytes(data: bytes, format: FixedWidth) -> Rows:
+    delivered = _byte_lines(data)
+    cells_of_some = None if _is_utf8(data) else _cells(delivered, format)
+    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows, cells=cells_of_some)
     if encoding.startswith(WIDE):
         raise ReadError(
             f"columns counted in bytes of {format.encoding}",
             f"text in {encoding}, whose every character takes two bytes or four",
             f'have it delivered in {format.encoding}, or give positions in characters (unit = "characters")',
         )
-    delivered = _byte_lines(data)
     told = [delivered[line - 1] for line in lines[LINE].to_list()]
     length = pl.Series([len(one) for one in told], dtype=pl.Int64)
     cells, half, torn = _cut_bytes([one if len(one) == format.length else b"" for one in told], encoding, format)
@@ -86,19 +88,20 @@ def _without_padding(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(pl.exclude(LINE).str.strip_chars_end(" "))
 
 
-def _cells(data: bytes, format: FixedWidth) -> bytes | None:
-    """Give columns of lines that are as long as they should be, one a line and without half a character at its end.
-
-    None where there are none, or the file is UTF-8 as it stands.
-    """
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        right = [line for line in _byte_lines(data) if len(line) == format.length][:ENOUGH]
-        cells = [line[at.start - 1 : at.end] for line in right for at in format.positions]
-        begun = [(cell, None if cell.isascii() else _begun(cell, format.encoding)) for cell in cells]
-        return b"\n".join(cell if text is None else text.encode(format.encoding) for cell, text in begun) or None
-    return None
+        return False
+    return True
+
+
+def _cells(lines: Sequence[bytes], format: FixedWidth) -> bytes | None:
+    """Give columns of lines as long as they should be, one a line and without half a character at its end, if any."""
+    right = islice((line for line in lines if len(line) == format.length), ENOUGH)
+    cells = [line[at.start - 1 : at.end] for line in right for at in format.positions]
+    begun = [(cell, None if cell.isascii() else _begun(cell, format.encoding)) for cell in cells]
+    return b"\n".join(cell if text is None else text.encode(format.encoding) for cell, text in begun) or None
 
 
 def _byte_lines(data: bytes) -> list[bytes]:
@@ -116,31 +119,29 @@ def _cut_bytes(lines: list[bytes], encoding: str, format: FixedWidth) -> tuple[p
     """
     rows = [row for row, line in enumerate(lines) if line]
     matrix = np.frombuffer(b"".join(lines), dtype=np.uint8).reshape(len(rows), format.length)
-    torn, half = [False] * len(lines), [""] * len(lines)
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(lines))
+    torn, half = (pl.Series([empty]).new_from_index(0, len(lines)) for empty in (False, ""))
     cells = {}
     for at in format.positions:
         block = np.full((len(rows), at.width + 1), ord("\n"), dtype=np.uint8)
         block[:, :-1] = matrix[:, at.start - 1 : at.end]
-        column: list[str | None] = [None] * len(lines)
-        for row, text, is_whole in zip(rows, *_texts(block, encoding), strict=True):
-            column[row] = text
-            torn[row] |= text is None
-            half[row] = half[row] if is_whole else at.name
-        cells[at.name] = column
-    columns = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    return columns, pl.Series(half, dtype=pl.String), pl.Series(torn, dtype=pl.Boolean)
+        texts, cut = _texts(block, encoding)
+        cells[at.name] = nothing.clone().scatter(rows, texts)
+        torn = torn.scatter([rows[place] for place in texts.is_null().arg_true()], True)
+        half = half.scatter([rows[place] for place in cut], at.name)
+    return pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)), half, torn
 
 
-def _texts(block: npt.NDArray[np.uint8], encoding: str) -> tuple[Sequence[str | None], Sequence[bool]]:
-    """Give the text of each row of a block, None where it is none, and whether its last character is whole."""
+def _texts(block: npt.NDArray[np.uint8], encoding: str) -> tuple[pl.Series, list[int]]:
+    """Give the text of each row of a block, null where it is none, and which rows end in half a character."""
     try:
-        whole = block.tobytes().decode(encoding).split("\n")[:-1]
+        return pl.Series(block.tobytes().decode(encoding).split("\n")[:-1], dtype=pl.String), []
     except UnicodeDecodeError:
         values = [row[:-1].tobytes() for row in block]
         begun = [_begun(value, encoding) for value in values]
-        lengths = [None if text is None else len(text.encode(encoding)) for text in begun]
-        return begun, [length in {None, len(value)} for value, length in zip(values, lengths, strict=True)]
-    return whole, [True] * len(whole)
+        told = enumerate(zip(values, begun, strict=True))
+        cut = [row for row, (value, text) in told if text is not None and len(text.encode(encoding)) < len(value)]
+        return pl.Series(begun, dtype=pl.String), cut
 
 
 def _begun(data: bytes, encoding: str) -> str | None:

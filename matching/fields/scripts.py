@@ -18,7 +18,8 @@ from matching.tables import table
 
 OTHER_LETTER: Final = r"[\p{L}--[\p{Latin}\p{Han}\p{Arabic}]]"
 """A letter of a script that is neither Latin nor Chinese, nor Arabic, of which the spellings are known."""
-NO_LATIN: Final = r"[\p{L}--[\p{Latin}\p{Han}]]"
+NEITHER: Final = r"[\p{L}--[\p{Latin}\p{Han}]]"
+"""A letter of a script that is neither Latin nor Chinese."""
 
 ROUGH: Final = ("Thai", "Devanagari", "Kana", "Georgian", "Armenian", "Arabic")
 """The scripts of which rough spellings are listed."""
@@ -31,7 +32,7 @@ def is_other(text: pl.Series) -> pl.Series:
 
 def in_letters(text: pl.Series) -> pl.Series:
     """Give folded names in Latin letters as far as their script is listed."""
-    if not text.str.contains(NO_LATIN).any():
+    if not text.str.contains(NEITHER).any():
         return text
     letter, latin = _rough()
     spelt = pl.col(VALUE).str.replace_many(letter, latin).str.normalize("NFKD")

@@ -15,7 +15,6 @@ import polars as pl
 from matching.facts.encoding import Column, Encoded
 from matching.learning.counting import NO_JOINTS, count_together, count_values
 from matching.learning.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
-from matching.learning.family_documents import documents_share
 from matching.learning.homes import one_home
 from matching.learning.kin import kin
 from matching.learning.lone_fact import as_documented, by_equal_values, tells_one_fact
@@ -25,7 +24,7 @@ from matching.model import FactModel, Model
 from matching.scores.chance import BUCKETS, buckets, with_chances
 from matching.scores.comparing import MISSING, Comparer
 from matching.scores.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
-from matching.scores.families import MANY, surnames_share, twins_share
+from matching.scores.families import MANY, documents_share, surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -62,7 +61,7 @@ def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFO
         u = as_documented(encoded.columns)
         mixture = by_equal_values(encoded.columns, samples, documented, u)
         return _model(encoded, strangers, samples, mixture, u, _prior(encoded, samples, mixture), relatives)
-    family = kin(encoded.columns, relatives, documents=documents_share(encoded.columns, samples, relatives))
+    family = kin(encoded.columns, relatives, documents=_documents(encoded.columns, samples, relatives))
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
@@ -145,7 +144,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         frequencies=pl.concat(at_once(count_values, encoded.columns)),
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
         twins=_twins(encoded.columns, m, samples, relatives),
-        documents=documents_share(encoded.columns, samples, relatives),
+        documents=_documents(encoded.columns, samples, relatives),
         surnames=_surnames(encoded.columns, samples, mixture, relatives),
     )
     for f, column in enumerate(encoded.columns):
@@ -205,17 +204,37 @@ def _surnames(
 ) -> float:
     """Give the share of names with one in common among strangers with one address or telephone, be it no agency's."""
     in_common, named = SURNAMES * SEEN, SEEN
-    whole = [
-        f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME and column.name not in relatives
-    ]
+    whole = _whole_name(columns, relatives)
     for sample, is_match in zip(samples, mixture.is_match, strict=True):
         held = columns[sample.held]
-        if whole and (held.fact.kind in SHARED or held.name in relatives):
-            few = sample.bucket <= int(buckets(np.array([MANY]))[0])
-            strangers = (sample.counts - is_match) * worth(sample) * few
-            found = surnames_share(columns[whole[0]], sample.patterns[:, whole[0]], strangers)
+        if whole is not None and (held.fact.kind in SHARED or held.name in relatives):
+            strangers = (sample.counts - is_match) * worth(sample) * _of_few(sample)
+            found = surnames_share(columns[whole], sample.patterns[:, whole], strangers)
             in_common, named = in_common + found[0], named + found[1]
     return in_common / named
+
+
+def _documents(columns: Sequence[Column], samples: Sequence[Sample], relatives: frozenset[str]) -> float:
+    """Give the share of names of two of one family among pairs of records with one document, be it no agent's."""
+    whole = _whole_name(columns, relatives)
+    for sample in samples:
+        if whole is not None and columns[sample.held].fact.kind == Kind.ID_NUMBER:
+            pairs = sample.counts * worth(sample) * _of_few(sample)
+            return documents_share(columns[whole], sample.patterns[:, whole], pairs)
+    return 0.0
+
+
+def _whole_name(columns: Sequence[Column], relatives: frozenset[str]) -> int | None:
+    """Give the place of the first fact that tells the whole names of the records' own persons."""
+    own = (
+        f for f, column in enumerate(columns) if column.fact.kind == Kind.PERSON_NAME and column.name not in relatives
+    )
+    return next(own, None)
+
+
+def _of_few(sample: Sample) -> npt.NDArray[np.bool_]:
+    """Tell which pairs share a value that few enough records tell to be a household's."""
+    return np.asarray(sample.bucket <= int(buckets(np.array([MANY]))[0]))
 
 
 def _without_matches(u: Floats, m: Floats, share: float) -> Floats:

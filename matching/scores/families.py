@@ -27,7 +27,8 @@ GIVEN: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME})
 UNTOLD: Final = frozenset({"other_script"})
 """Levels at which names neither agree nor differ."""
 MANY_DOCUMENTS: Final = 1 / 30
-"""Of pairs of records with one document, the share with siblings' names from which on families share documents."""
+"""Of pairs of records with one document, an agent's apart, the share with names of two of one family from which on
+families share documents: a child's line is opened with a parent's, a grandmother's with her son's."""
 MANY_TWINS: Final = 1 / 20
 """Of pairs of records with one home and one birthday, the share with siblings' names from which on twins are many."""
 FEW_SURNAMES: Final = 0.2
@@ -85,6 +86,19 @@ def surnames_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDAr
         levels[levels != MISSING], weights=pairs[levels != MISSING], minlength=len(column.field.levels)
     )
     return float(counted[column.field.named(IN_COMMON)].sum()), float(counted[column.field.named(NOTHING)].sum())
+
+
+def documents_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> float:
+    """Give the share of pairs with one document and whole names that are two of one family by these.
+
+    `levels` of the names of pairs with one document; `pairs` says how many there are of each. As many as one person's
+    names are documented to be written like that are slips, and not counted.
+    """
+    counted = np.bincount(levels + 1, weights=pairs, minlength=len(column.field.levels) + 1)[1:]
+    told = float(counted[~column.field.named(UNTOLD)].sum())
+    of_two = _differing(column)
+    slips = told * sum(level.m for level, two in zip(column.field.levels, of_two, strict=True) if two)
+    return max(float(counted[of_two].sum()) - slips, 0.0) / (told + SEEN)
 
 
 def twins_share(

@@ -21,47 +21,33 @@ from matching.fields.divisions import (
     short_districts,
     unmistakable,
 )
-from matching.fields.writing import simplified_characters
-from matching.single.writing import CHINESE, HAN
+from matching.single.writing import CHINESE, HAN, one_by_one, rules, simplified
 from matching.tables import listed
 
 Parts = dict[str, object]
 Told = dict[str, str | None]
-IN_HAN: Final = f"〇{HAN}\U00020000-\U0003ffff"
-"""The characters of texts that are understood here, and the rare ones that some of these simplify to."""
 UNDERSTOOD: Final = re.compile(f"[ -~·、。【】《》“”‘’…—–〇{HAN}]+")
 """Texts of ASCII, Chinese marks and the common Chinese characters."""
 ONLY_IN_LETTERS: Final = ("box", "side", "street", "words")
 """What `latin_address` tells besides."""
 
 
-def _python(pattern: str) -> re.Pattern[str]:
-    """Give a pattern of columns for texts whose only letters are those of ASCII and Chinese characters."""
-    but = re.sub(r"\[\\p\{Han\}--\[(.*?)\]\]", rf"(?:(?![\1])[{IN_HAN}])", pattern)
-    return re.compile(re.sub(r"\[([^]]*)\\p\{Han\}", rf"[\1{IN_HAN}", but).replace(r"\p{Han}", f"[{IN_HAN}]"))
-
-
-def _rules(rules: Sequence[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give patterns and what is written instead."""
-    return tuple((_python(found), re.sub(r"\$\{?(\d)\}?", r"\\g<\1>", written)) for found, written in rules)
-
-
 REMARKS: Final = re.compile(ways.REMARKS)
 DASHES: Final = re.compile(ways.DASHES)
 MARKS: Final = re.compile(ways.MARKS)
-JAPANESE: Final = _python(ways.JAPANESE)
-IN_JAPAN: Final = _rules(ways.IN_JAPAN)
+JAPANESE: Final = one_by_one(ways.JAPANESE)
+IN_JAPAN: Final = rules(ways.IN_JAPAN)
 IN_FIGURES: Final = re.compile(ways.BEGINS_IN_FIGURES)
-OTHER_WAYS: Final = _rules(ways.WAYS)
+OTHER_WAYS: Final = rules(ways.WAYS)
 BEGINS_A_NAME: Final = re.compile(ways.BEGINS_A_NAME)
 NO_NUMERALS: Final = re.compile(ways.AS_IT_IS)
-NUMBERED_DOORS: Final = _rules(ways.NUMBERED_DOORS)
-HOUSES: Final = _rules(ways.HOUSES)
-TAKEN_OFF: Final = tuple((re.compile(step.needs), _python(step.pattern)) for step in STEPS)
+NUMBERED_DOORS: Final = rules(ways.NUMBERED_DOORS)
+HOUSES: Final = rules(ways.HOUSES)
+TAKEN_OFF: Final = tuple((re.compile(step.needs), one_by_one(step.pattern)) for step in STEPS)
 OTHER_IN_PROVINCE: Final = re.compile(NOT_BEHIND_PROVINCE)
 ROAD_OF_CITY: Final = re.compile(NOT_BEHIND_CITY)
 MAY_BE_SHORT: Final = re.compile(IN_SHORT)
-TOWN: Final = _python(BEFORE_TOWN)
+TOWN: Final = one_by_one(BEFORE_TOWN)
 
 
 def clean_address(text: str) -> Parts | None:
@@ -190,8 +176,7 @@ def _spelled(text: str) -> str:
     text = text.upper()
     if "," in text or ";" in text:
         text = _turned().sub(r"\2\1", text, count=1)
-    text = MARKS.sub("", DASHES.sub("-", REMARKS.sub("", text))).strip("-")
-    return "".join(simplified_characters().get(one, one) for one in text)
+    return simplified(MARKS.sub("", DASHES.sub("-", REMARKS.sub("", text))).strip("-"))
 
 
 def _without_postcode(text: str) -> str:
@@ -255,7 +240,7 @@ def _names(table: Callable[[], Mapping[str, Any]]) -> tuple[str, ...]:
 
 @cache
 def _turned() -> re.Pattern[str]:
-    return _python(ways.turned())
+    return one_by_one(ways.turned())
 
 
 @cache

@@ -12,8 +12,7 @@ from matching.fields.person_name import IN_LETTERS_BUT
 from matching.fields.pinyin import BLURRED, syllables
 from matching.fields.titles import GENERATION, GENERATIONS, before_names, behind_names
 from matching.fields.transliterated import DOT, SPELLINGS, standing_for
-from matching.fields.writing import simplified_characters
-from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, readings, spelt
+from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, readings, simplified, spelt
 from matching.tables import listed, table
 
 Parts = dict[str, object]
@@ -64,7 +63,7 @@ def clean_name(text: str) -> Parts | None:
 
 
 def _chinese(text: str) -> Parts | None:
-    text = _without_remarks("".join(simplified_characters().get(one, one) for one in text))
+    text = _without_remarks(simplified(text))
     value, gender = _without_title(_without_words_around(text.replace(NOT_SAID, UNKNOWN)))
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese):

@@ -9,8 +9,7 @@ from matching.fields import organisation_likeness as likeness
 from matching.fields import organisation_patterns as patterns
 from matching.fields.chains import CHAINS
 from matching.fields.organisation_patterns import BRANCH, SHORTEST
-from matching.fields.writing import simplified_characters
-from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, spelt
+from matching.single.writing import CHINESE, HAN, PLAIN_TEXT, rules, simplified, spelt
 from matching.tables import listed
 
 Parts = dict[str, object]
@@ -37,7 +36,7 @@ def clean_organisation(text: str) -> Parts | None:
     """Give the parts of a name in common Chinese characters; None for names in letters alone and for nobody's."""
     if not PLAIN_TEXT.fullmatch(text) or not CHINESE.search(text):
         return None
-    said = _without_marks("".join(simplified_characters().get(one, one) for one in text).upper())
+    said = _without_marks(simplified(text).upper())
     for pattern, written in _eastern():
         said = pattern.sub(written, said, count=1)
     said, shop = _shop_apart(said)
@@ -102,7 +101,7 @@ def sounds_like_a_firm(text: str) -> bool | None:
     """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
     if not PLAIN_TEXT.fullmatch(text):
         return None
-    text = _without_number("".join(simplified_characters().get(one, one) for one in text))
+    text = _without_number(simplified(text))
     if len(text) < SHORTEST:
         return False
     if _firm().search(text) is not None:
@@ -139,10 +138,7 @@ def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def _eastern() -> tuple[tuple[re.Pattern[str], str], ...]:
     forms = (*patterns.TAIWANESE, *patterns.JAPANESE, *patterns.cut_in_words())
-    return tuple(
-        (re.compile(pattern.replace(r"\p{Han}", f"[{HAN}]")), re.sub(r"\$\{?(\d)\}?", r"\\\1", written))
-        for pattern, written in forms
-    )
+    return rules(forms)
 
 
 @cache

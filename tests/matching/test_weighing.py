@@ -8,8 +8,7 @@ import pytest
 
 from matching.facts.encoding import encode
 from matching.fieldspec import read_fields
-from matching.learning.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample
-from matching.learning.family_documents import documents_share
+from matching.learning.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample, worth
 from matching.learning.homes import Home, one_home
 from matching.learning.kin import Kin, kin
 from matching.learning.mixture import maximise
@@ -19,7 +18,7 @@ from matching.resolving import resolve
 from matching.scores.chance import BUCKETS
 from matching.scores.comparing import Compared, comparers
 from matching.scores.dependence import Joint, Lifts, ValuePairs, contacts, parents
-from matching.scores.families import MANY_DOCUMENTS
+from matching.scores.families import MANY_DOCUMENTS, documents_share
 from matching.scores.scoring import Scorer
 from matching.scores.weigher import both_firms
 from matching.words import Kind
@@ -408,4 +407,5 @@ def test_whether_families_share_documents_is_seen_from_names(*, shared: bool) ->
     encoded = encode(pl.DataFrame(told), spec)
     drawn = agreeing_sample(encoded, comparers(encoded), 1, EFFORT)
     assert drawn is not None
-    assert (documents_share(encoded.columns, [drawn], frozenset()) >= MANY_DOCUMENTS) is shared
+    told_by = drawn.counts * worth(drawn)
+    assert (documents_share(encoded.columns[0], drawn.patterns[:, 0], told_by) >= MANY_DOCUMENTS) is shared
