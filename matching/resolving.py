@@ -62,7 +62,9 @@ class Resolution:
         return pair_parts(self.scorer, self.scored, self.found.names())
 
 
-ONE_FACT: Final = "one fact alone is told: equal values are joined, what nearly agrees is asked; tell more kinds"
+ONE_FACT: Final = (
+    "one fact alone is told: nothing else says who of those who agree in it is one customer; tell more kinds"
+)
 NO_PAIRS: Final = "0 pairs to compare: no two records have a value, or what is looked up of one, in common"
 
 
@@ -89,7 +91,7 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     known = None if model is None else model.relatives
     encoded = encode(records, fields, registry=registry, relatives=known)
     encoded = ordered(encoded) if model is None else ordered_by(encoded, model)
-    say(f"{encoded.height:,} records, {len(encoded.columns)} facts")
+    say(f"{encoded.height:,} records, {len(encoded.columns)} {'fact' if len(encoded.columns) == 1 else 'facts'}")
     if tells_one_fact(encoded.columns):
         say(ONE_FACT)
     made = exchanging(comparers(encoded))
