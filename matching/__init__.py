@@ -7,9 +7,10 @@ same for one value at a time. `resolving` runs through the rooms in order: `fact
 values last, `lookup` answers who somebody is, `judgements` takes people's answers in, and `explanations` says why.
 """
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
+
+from matching.machine import prepare
 
 if TYPE_CHECKING:
     from matching.explanations.explaining import Explanation, explain
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from matching.model import Model
     from matching.resolving import Resolution, resolve
 
-os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:5000,muzzy_decay_ms:0")
-"""Polars' memory, once free, is kept five seconds for the next frame, then given back at once. Given back after half a
-second, as Polars has it, a fifth of a run's processor time goes into getting the same pages again."""
+prepare()
 
 __all__ = ["Explanation", "FieldSpec", "Model", "Resolution", "explain", "load_fields", "resolve"]
 

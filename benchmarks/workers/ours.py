@@ -4,10 +4,12 @@ import sys
 import time
 from pathlib import Path
 
+from matching import load_fields, resolve  # before Polars, as every command has it: memory is settled by then
+
+# isort: split
 import polars as pl
 
 from benchmarks.workers.reporting import Report
-from matching import load_fields, resolve
 from matching.policy import HUB_FIELDS
 from matching.scores.calibrating import probability
 
