@@ -7,12 +7,14 @@ no value of the column can have gives it away; what may be either stays where it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import polars as pl
 
 from matching.fields.name_remarks import COMMONEST
 from matching.fieldspec import Fact, FieldSpec
+from matching.side_by_side import at_once
 from matching.words import Kind
 
 NAMES: Final = frozenset({Kind.PERSON_NAME, Kind.GIVEN_NAME, Kind.FAMILY_NAME})
@@ -107,8 +109,8 @@ def put_right(records: pl.DataFrame, spec: FieldSpec) -> pl.DataFrame:
     """
     columns = {fact.name: fact.kind for fact in spec.facts if _tells_alone(records, fact)}
     told = {column: records[column] for column in columns}
-    strays = [stray for column, kind in columns.items() for stray in _strays(told[column], kind)]
-    strays = [stray for stray in strays if stray.shape.kinds & set(columns.values())]
+    every = at_once(lambda column: _strays(told[column], columns[column]), columns)
+    strays = [stray for stray in chain.from_iterable(every) if stray.shape.kinds & set(columns.values())]
     for stray in strays:
         told[stray.column] = told[stray.column].scatter(stray.rows, None)
     for stray in strays:
