@@ -14,7 +14,8 @@ from matching.clusters.edges import Labels
 from matching.clusters.grouping import cluster, members, questions
 from matching.clusters.judging import Judged, judged
 from matching.clusters.linking import LaidKey, Links, in_force, prints, reached, worth
-from matching.facts.encoding import Encoded, Records, encode, read
+from matching.facts.encoding import Encoded, encode
+from matching.facts.reading import Records, read
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec

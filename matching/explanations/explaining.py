@@ -15,6 +15,7 @@ from matching.explanations.gates import SAYS, Gate, first_shut
 from matching.explanations.waterfall import Bar, waterfall
 from matching.facts.encoding import Encoded, Rows, encode
 from matching.facts.narrowing import narrowed
+from matching.facts.reading import Records, read
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
@@ -122,7 +123,7 @@ _START_ZH: Final = "起点"
 
 
 def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the two records
-    records: pl.DataFrame,
+    records: Records,
     fields: FieldSpec,
     model: Model,
     id_a: str,
@@ -138,7 +139,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
     if id_a == id_b:
         raise ExplainError("explain: expected two records, found the same id twice; give another one")
     if resolution is None:
-        two = records.filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
+        two = read(records, fields).filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
         spec, lean = narrowed(two, fields, model)
         encoded = ordered_by(encode(two, spec, registry=registry, relatives=model.relatives), model)
         scorer = Scorer(encoded, lean, households=has_households(model))

@@ -16,11 +16,12 @@ import polars as pl
 from matching.arrays import distinct, grouped, in_order
 from matching.facts.composing import apart, composed
 from matching.facts.misplacing import put_right
+from matching.facts.reading import Records, read
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
 from matching.fields.writing import HAN
-from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source, nearest
+from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -33,7 +34,6 @@ IN_CHINESE: Final = "is_chinese"
 PIECE: Final = 100_000
 """Distinct values that are cleaned at a time."""
 
-Records = pl.DataFrame | pl.LazyFrame
 Known = Mapping[str, pl.DataFrame]
 """By fact, values that were cleaned before by this very program and are clean as they come, with their parts."""
 NOTHING_KNOWN: Final[Known] = MappingProxyType({})
@@ -177,16 +177,6 @@ def encode(
         entity_name=_entity_names(told, spec),
         relatives=relatives,
     )
-
-
-def read(records: Records, spec: FieldSpec) -> pl.DataFrame:
-    """Give the columns of records that a specification names; one that is missing is a `FieldSpecError`."""
-    lazy = records.lazy()
-    known = lazy.collect_schema().names()
-    for column in spec.columns:
-        if column not in known:
-            raise FieldSpecError(f"records: no column {column!r}{nearest(column, known)}")
-    return lazy.select(spec.columns).collect()
 
 
 def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field]) -> None:

@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
 
+from matching.facts.reading import Records
 from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
 from matching.judgements.evaluating import evaluate
 from matching.resolving import resolve
@@ -69,6 +73,26 @@ def test_a_table_that_does_not_fit_is_a_clear_error(table: pl.DataFrame, says: s
     with pytest.raises(FieldSpecError) as told:
         resolve(table, SPEC)
     assert says in str(told.value)
+
+
+@pytest.mark.parametrize("taken", [pl.DataFrame.lazy, pl.DataFrame.to_arrow, pl.DataFrame.to_pandas])
+def test_tables_of_other_libraries_are_taken(taken: Callable[[pl.DataFrame], Records]) -> None:
+    table, _ = persons(4)
+    assert resolve(taken(table), SPEC).members.equals(resolve(table, SPEC).members)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"rid": [1], "name": ["a"]}, "expected a table of Polars, pandas, pyarrow or DuckDB, found 'dict'"),
+        (pd.DataFrame({"rid": [1, 2], "phone": ["13800000000", {}]}), "of one type"),
+    ],
+    ids=["columns alone", "a column of several types"],
+)
+def test_what_is_no_table_is_told_what_would_be(given: Any, says: str) -> None:
+    with pytest.raises(FieldSpecError, match=says) as told:
+        resolve(given, SPEC)
+    assert "13800000000" not in str(told.value)
 
 
 @pytest.mark.parametrize(
