@@ -1,5 +1,6 @@
 """What the desk says in Chinese and in English: one table, put together from `stewardship/phrases`."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from string import Formatter
@@ -82,6 +83,24 @@ def spoken(language: Language) -> Say:
     return lambda key, **values: say(language, key, **values)
 
 
+_LIKED: Final = re.compile(r"(?:^|,)\s*([A-Za-z]{2,3})(?:-[\w-]*)?\s*(?:;\s*q=(1(?:\.0*)?|0(?:\.\d*)?))?\s*(?=,|$)")
+"""One language of an Accept-Language header, without its region, and how much it is liked."""
+
+
 def language_of(text: str | None) -> Language:
     """Give the language of a setting or cookie; Chinese where it says nothing we know."""
     return Language(text) if text in set(Language) else Language.CHINESE
+
+
+def best_language(wanted: str) -> Language:
+    """Give the language that a browser's Accept-Language likes best of those we have; Chinese where it names none.
+
+    The header lists languages with how much each is liked, 1 where nothing is said: `en-GB,en;q=0.9,zh;q=0.8`.
+    """
+    liked = [
+        (float(weight or 1), Language(code.lower()))
+        for code, weight in _LIKED.findall(wanted)
+        if code.lower() in set(Language)
+    ]
+    best = max((weight for weight, _ in liked), default=0.0)
+    return next((language for weight, language in liked if weight == best > 0), Language.CHINESE)

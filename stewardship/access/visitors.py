@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from stewardship.desk import Desk, TheDesk
-from stewardship.wording import Language, language_of
+from stewardship.wording import Language, best_language, language_of
 from warehouse.access import sessions
 from warehouse.access.users import User
 
@@ -38,11 +38,16 @@ def visitor(request: Request, desk: TheDesk) -> Visitor:
     """Give who is asking, and keep it with the request for the page that answers."""
     token = request.cookies.get(desk.session_cookie)
     user = sessions.holder(desk.home, token, at=desk.now()) if token else None
-    language = request.cookies.get(LANGUAGE_COOKIE) or (user.language if user else None)
     held = token or secrets.token_urlsafe(32)
-    found = Visitor(user, language_of(language), held, csrf_token(desk, held), is_new=token is None)
+    found = Visitor(user, _language(request, user), held, csrf_token(desk, held), is_new=token is None)
     request.state.visitor = found
     return found
+
+
+def _language(request: Request, user: User | None) -> Language:
+    """Give the language the user chose; else the one chosen in this browser, perhaps by another; else the browser's."""
+    chosen = (user.language if user else None) or request.cookies.get(LANGUAGE_COOKIE)
+    return language_of(chosen) if chosen else best_language(request.headers.get("accept-language", ""))
 
 
 TheVisitor = Annotated[Visitor, Depends(visitor)]

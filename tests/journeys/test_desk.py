@@ -61,7 +61,7 @@ def spend_a_day(home: Path, landing: Path, tmp_path: Path) -> None:
     add_user(home, "li", "steward")
     with desk(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 1000})
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)

@@ -36,7 +36,7 @@ def opened(home: Path) -> Iterator[tuple[str, Any]]:
 
 def page_of(opened: tuple[str, Any], name: str) -> Any:
     address, browser = opened
-    page = browser.new_context(viewport={"width": 1280, "height": 700}).new_page()
+    page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 700}).new_page()
     page.set_default_timeout(60_000)
     log_in(page, address, name)
     return page

@@ -22,7 +22,7 @@ def test_long_words_stay_in_their_place(home: Path) -> None:
     add_user(home, "li", "steward")
     with desk(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 844})
         page.set_default_timeout(60_000)
         log_in(page, address, "li")
         page.goto(f"{address}/queue?kind=pair")

@@ -30,7 +30,7 @@ def test_a_customer_is_split_and_pinned_and_the_next_run_obeys(home: Path, made:
     record = sorted(crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"])[0]
     with desk(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 900})
         log_in(page, address, "xiaoli")
         _find(page, address, record, customer)
         _split(page, record)
@@ -126,7 +126,7 @@ def opened(home: Path) -> Iterator[Callable[..., Any]]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
         def open_page(**settings: Any) -> Any:
-            page = browser.new_context(viewport={"width": 1280, "height": 500}, **settings).new_page()
+            page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 500}, **settings).new_page()
             log_in(page, address, "xiaoli")
             page.goto(f"{address}/customers/{customers['customer_id'][0]}")
             page.wait_for_selector("body[data-ready]")
@@ -249,7 +249,7 @@ def test_pages_are_whole_in_both_languages_and_widths(home: Path, language: str)
     with desk(home) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 900})
+            page = browser.new_page(locale="zh-CN", viewport={"width": width, "height": 900})
             log_in(page, address, "xiaoli")
             if page.get_attribute("html", "lang") != language:
                 page.click('header form[action="/language"] button')

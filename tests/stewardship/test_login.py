@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import Response
 
+from stewardship.access.visitors import LANGUAGE_COOKIE
 from stewardship.app import make_app
 from tests.stewardship.conftest import PASSWORD, Browser, Browsers, Clock
 from warehouse.access import audit_log, users
@@ -183,6 +184,24 @@ def test_the_language_goes_with_the_user(browsers: Browsers) -> None:
     browser.post("/language", data={"csrf": browser.csrf, "to": "en", "next": "/"})
     assert 'lang="en"' in browser.get("/").text
     assert "Log out" in browsers(Role.STEWARD).get("/").text
+
+
+def test_a_first_visit_speaks_the_browsers_language_until_one_is_chosen(browsers: Browsers) -> None:
+    english = {"Accept-Language": "en-GB,en;q=0.9"}
+    assert 'lang="en"' in browsers(None).get("/login", headers=english).text
+    browser = browsers(Role.STEWARD)
+    assert 'lang="en"' in browser.get("/", headers=english).text
+    browser.post("/language", data={"csrf": browser.csrf, "to": "zh", "next": "/"})
+    assert 'lang="zh"' in browser.get("/", headers=english).text
+    assert 'lang="zh"' in browsers(Role.STEWARD).get("/", headers=english).text
+
+
+def test_what_a_user_chose_counts_also_where_a_colleague_chose_otherwise_in_this_browser(browsers: Browsers) -> None:
+    chooser = browsers(Role.STEWARD)
+    chooser.post("/language", data={"csrf": chooser.csrf, "to": "en", "next": "/"})
+    chooser.cookies.delete(LANGUAGE_COOKIE)
+    chooser.cookies.set(LANGUAGE_COOKIE, "zh", domain="127.0.0.1", path="/")
+    assert 'lang="en"' in chooser.get("/").text
 
 
 def test_a_failed_log_in_keeps_the_name(browsers: Browsers) -> None:

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 import stewardship
-from stewardship.wording import WORDING, Language, WordingError, language_of, say
+from stewardship.wording import WORDING, Language, WordingError, best_language, language_of, say
 
 FOLDER = Path(stewardship.__file__).parent
 SAID = re.compile(r"""\bt\(\s*["']([a-z0-9_]+)["']\s*[,)]""")
@@ -36,6 +36,26 @@ def test_a_missing_key_is_an_error() -> None:
 @pytest.mark.parametrize(("text", "language"), [("en", "en"), ("zh", "zh"), ("xx", "zh"), (None, "zh"), ("", "zh")])
 def test_an_unknown_language_is_chinese(text: str | None, language: str) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("fr, en;q=0.7, zh-TW;q=0.3", "en"),
+        ("EN", "en"),
+        ("en;q=0, zh", "zh"),
+        ("en;q=0", "zh"),
+        ("de-CH", "zh"),
+        ("*", "zh"),
+        ("", "zh"),
+        ("en;q=many,;;,", "zh"),
+        ("eng,zh;q=0.1", "zh"),
+    ],
+)
+def test_a_browser_is_answered_in_the_language_it_likes_best(wanted: str, language: str) -> None:
+    assert best_language(wanted) == language
 
 
 @pytest.mark.parametrize(

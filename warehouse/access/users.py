@@ -20,7 +20,6 @@ from warehouse.moments import as_text
 NAME: Final = re.compile(r"[\w.@-]{1,64}")
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 1024
-LANGUAGES: Final = ("zh", "en")
 
 Said = tuple[str, dict[str, str]]
 """What the audit log says of a deed: the action, and its details."""
@@ -41,7 +40,8 @@ class User:
 
     name: str
     role: Role
-    language: str
+    language: str | None = None
+    """The language chosen for the desk, None until one was."""
     disabled: bool = False
 
 
@@ -64,7 +64,7 @@ def add(  # noqa: PLR0913 -- the columns of a user
             message = f"user {name}: expected a new name, found one that is taken, perhaps in other letter case"
             raise UserError(message)
         audit.record(at, by, "user added", f"user:{name}", role=role.value)
-    return User(name, role, LANGUAGES[0])
+    return User(name, role)
 
 
 def users(home: Path) -> list[User]:
