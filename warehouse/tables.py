@@ -153,6 +153,7 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("channel_overlap", is_table=False),
     Published("neglected_customers", is_table=False),
     Published("service_quality", is_table=False),
+    Published("feed_quality", is_table=False),
     Published("macros", is_table=False),
 )
 """In this order: what comes later may read what comes before. Tables that remember start from those of the snapshot

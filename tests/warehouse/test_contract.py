@@ -28,6 +28,8 @@ def test_it_covers_everything_that_is_published() -> None:
     assert "customer_as_of(t)" in text
     assert "黄金客户：一户一行" in text
     assert "| None |" not in text
+    assert "customer_changes(earlier, later)" in text
+    assert "`evidence` | STRUCT(field VARCHAR, level VARCHAR, weight DOUBLE" in text
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

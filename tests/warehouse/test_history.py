@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from matching.frames import CUSTOMERS as CUSTOMER_COLUMNS
 from matching.frames import REDIRECTS
 from tests.warehouse.worlds import STARTED, Frames, frame, run, world
 from warehouse import duck
@@ -147,3 +148,51 @@ def test_a_moment_is_the_one_that_its_zone_says_wherever_the_reader_is(tmp_path:
         assert con.sql("SELECT name FROM customer_as_of($1)", params=[aware]).fetchall() == [("name of day 1",)]
         with pytest.raises(duckdb.Error, match="as of null: expected a time"):
             con.sql("SELECT * FROM customer_as_of(NULL)").fetchall()
+
+
+def test_what_changed_between_two_times_is_told_by_customer_and_value(tmp_path: Path) -> None:
+    groups = {"C1": ["app:1", "bss:1"], "C2": ["web:1"], "C3": ["web:2"], "C5": ["bss:5"]}
+    run(tmp_path, "r1", world(groups, names={"C1": "张三"}), minute=1)
+    merged = frame(
+        [
+            {"customer_id": "C2", "redirects_to": "C1", "since_run": "r2", "reason": "merged"},
+            {"customer_id": "C5", "redirects_to": None, "since_run": "r2", "reason": "gone"},
+        ],
+        REDIRECTS,
+    )
+    later = {"C1": ["app:1", "web:1"], "C3": ["web:2"], "C4": ["bss:1"], "C6": ["web:6"]}
+    frames = world(later, names={"C1": "张三丰"}, run="r2") | {"customer_redirects": merged}
+    run(tmp_path, "r2", frames, minute=2)
+    last = snapshots.current(tmp_path)
+    assert last is not None
+    first, second = (STARTED.replace(minute=minute, second=30) for minute in (1, 2))
+    with duck.reading(last) as con:
+        told = con.execute("FROM customer_changes($1, $2)", [first, second]).fetchall()
+        back = con.execute("FROM customer_changes($1, $2)", [second, first]).fetchall()
+        still = con.execute("FROM customer_changes($1, $2)", [second, second]).fetchall()
+    assert [row for row in told if row[1] != "value"] == [
+        ("C2", "merged", None, None, None, "C1"),
+        ("C4", "split", None, None, None, "C1"),
+        ("C5", "gone", None, None, None, None),
+        ("C6", "new", None, None, None, None),
+    ]
+    values = {row[2]: row[3:5] for row in told if row[1] == "value"}
+    assert values == {"name": ("张三", "张三丰"), "channels": ("app bss", "app web")}
+    assert {row[0] for row in told if row[1] == "value"} == {"C1"}
+    assert [row[:2] for row in back if row[1] != "value"] == [
+        ("C2", "split"),
+        ("C4", "gone"),
+        ("C5", "new"),
+        ("C6", "gone"),
+    ]
+    assert still == []
+
+
+def test_every_golden_value_can_be_told_to_have_changed(tmp_path: Path) -> None:
+    run(tmp_path, "r1", world({"C1": ["app:1"]}))
+    last = snapshots.current(tmp_path)
+    assert last is not None
+    with duck.reading(last) as con:
+        told = con.sql("SELECT unnest(golden_values(customers)).attribute FROM customers").fetchall()
+    bookkeeping = {"customer_id", "channel_count", "first_seen_at", "last_seen_at", "confidence", "updated_at"}
+    assert {attribute for (attribute,) in told} == CUSTOMER_COLUMNS.keys() - bookkeeping

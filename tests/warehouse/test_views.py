@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching.frames import HOUSEHOLDS, PAIRS, QUESTIONS
+from matching.frames import FINDINGS, HOUSEHOLDS, PAIRS, QUESTIONS, REJECTS
 from tests.warehouse.worlds import Frames, Row, frame, run, world
 from warehouse.published.reading import read_table
 from warehouse.tables import JUDGEMENTS
@@ -107,6 +107,29 @@ def test_closed_subscriptions_and_unreadable_bills_do_not_count(home: Path) -> N
 def test_every_customer_is_once_in_every_view_of_customers(home: Path) -> None:
     for view in ("customer_360", "segments"):
         assert read_table(home, view)["customer_id"].to_list() == ["C1", "C2", "C3", "C4"]
+
+
+def test_each_delivery_of_a_feed_says_how_good_it_was(tmp_path: Path) -> None:
+    frames = world({"C1": ["bss:1", "bss:2"], "C2": ["bss:3", "web:1"]})
+    at_line = {"feed": "bss", "extract": "bss/day.csv", "extract_id": "bss" * 4}
+    found = [
+        (2, "placeholder_phone"),
+        (2, "wrong_check_character"),
+        (3, "wrong_check_character"),
+    ]
+    findings = frame([{**at_line, "line": line, "rule": rule, "reason": "x"} for line, rule in found], FINDINGS)
+    rejects = frame([{**at_line, "line": 5, "rule": "field_count", "reason": "x", "raw": "x"}], REJECTS)
+    delivered = pl.col("feed") == "bss"
+    extracts = frames["extracts"].with_columns(
+        rows_read=pl.when(delivered).then(4).otherwise("rows_read"),
+        rejects=pl.when(delivered).then(1).otherwise("rejects"),
+    )
+    run(tmp_path, "r1", frames | {"findings": findings, "rejects": rejects, "extracts": extracts})
+    shown = ("feed", "rows_read", "records", "rejects", "reject_rate", "odd_records", "odd_rate", "most_frequent")
+    assert read_table(tmp_path, "feed_quality").select(shown).rows() == [
+        ("bss", 4, 3, 1, 0.25, 2, 0.6667, "wrong_check_character"),
+        ("web", 1, 1, 0, 0.0, 0, 0.0, None),
+    ]
 
 
 def test_channels_overlap_both_ways(home: Path) -> None:

@@ -90,7 +90,7 @@ def _macros(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _short(dtype: str) -> str:
-    return "STRUCT[]" if dtype.startswith("STRUCT") else dtype
+    return dtype.replace('"', "")
 
 
 if __name__ == "__main__":
