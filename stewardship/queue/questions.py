@@ -107,7 +107,7 @@ def question(snapshot: Snapshot, about: Matter, language: Language, *, clear: bo
     parties = about.parties
     groups = parties if cut else tuple(of_customer.values())
     bars = [Bar(each.title, each.weight) for each in evidence]
-    room = Room(labels=90, bars=200, total=say(language, "filter_score"))
+    room = Room.around([bar.label for bar in bars], 200, say(language, "filter_score"))
     return Question(
         item=item,
         clear=clear,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, add_user, desk, log_in
+from tests.journeys.desks import CHROMIUM, add_user, desk, log_in, serious_faults
 
 pytestmark = [
     pytest.mark.browser,
@@ -13,6 +13,8 @@ pytestmark = [
 ]
 OVERFLOWING = """selector => [...document.querySelectorAll(selector)]
   .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent.trim())"""
+CUT_OFF = """[...document.querySelectorAll(".waterfall text")]
+  .filter((text) => text.getBBox().x < 0).map((text) => text.textContent)"""
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -39,4 +41,32 @@ def test_long_words_stay_in_their_place(home: Path) -> None:
         page.locator("td a[href^='/bulk/group']").first.click()
         page.wait_for_selector(".bulk-pair th")
         assert page.evaluate(OVERFLOWING, ".bulk-pair th, .bulk-pair td") == []
+        browser.close()
+
+
+def test_who_has_a_dark_screen_reads_all_of_it(home: Path) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
+
+    add_user(home, "zhao", "senior")
+    with desk(home) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        settings = {"locale": "en-GB", "color_scheme": "dark", "viewport": {"width": 1280, "height": 900}}
+        page = browser.new_page(**settings)
+        page.set_default_timeout(60_000)
+        log_in(page, address, "zhao")
+        assert page.get_attribute("html", "lang") == "en"
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(17, 21, 28)"
+        for path in (
+            "/queue?kind=pair",
+            "/queue?kind=contact",
+            "/queue/all",
+            "/bulk",
+            "/judgements",
+            "/overview",
+            "/model",
+        ):
+            page.goto(address + path)
+            page.wait_for_load_state("networkidle")
+            assert serious_faults(page) == [], path
+            assert page.evaluate(CUT_OFF) == [], path
         browser.close()

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from matching.explanations.explaining import ExplainError, Explanation, Gate, explain
+from matching.explanations.waterfall import Bar, Room, waterfall
 from matching.fieldspec import FieldSpec
 from matching.resolving import Resolution, resolve
 from matching.words import Band
@@ -95,3 +96,11 @@ def test_two_records_alone_are_explained_as_in_the_whole_run() -> None:
         assert [(said.field, said.level) for said in alone.evidence] == [
             (said.field, said.level) for said in whole.evidence
         ]
+
+
+@pytest.mark.parametrize("label", ["document number", "证件号码", "registration number of the firm"])
+def test_no_label_of_the_picture_is_cut_off(label: str) -> None:
+    drawn = waterfall([Bar(label, 3.0)], 3.0, Room.around([label], 200, "score"))
+    end = re.search(r'<text x="(\d+)"[^>]*text-anchor="end">' + label, drawn)
+    assert end is not None
+    assert int(end[1]) >= 12 * len(label) if label > "z" else 7 * len(label)
