@@ -18,7 +18,7 @@ from connectors.erasing import strip_delivered
 from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
-from connectors.mapping import Mapped, as_delivered, map_rows
+from connectors.mapping import UNKNOWN_CODE, UNREADABLE_DATE, Mapped, as_delivered, map_rows
 from connectors.packing import unpack
 from connectors.readers import ReadError, Rows, read
 from connectors.restating import to_take, twin
@@ -36,6 +36,9 @@ from matching.frames import FINDINGS, LANDED, REJECTS, conform, erased_rejects
 
 ROW = ("feed", "extract", "extract_id", "line")
 """What names a row of a file."""
+
+MISFITS = (UNKNOWN_CODE, UNREADABLE_DATE)
+"""Findings that a line in the feed file would mend: a run says them, and of which column."""
 
 FEW_ROWS = 20
 """Extracts with fewer rows say nothing about the share of rejects."""
@@ -262,4 +265,6 @@ def _warnings(extract: Extract, mapped: Mapped, notes: tuple[str, ...]) -> list[
         says.append(f"columns that the feed file does not know: {names}; kept in the raw row")
     if mapped.rejects.height:
         says.append(f"{mapped.rejects.height} rejects")
+    misfits = mapped.findings.filter(pl.col("rule").is_in(MISFITS)).group_by("reason").len().sort("reason")
+    says += [f"{rows} of {mapped.landed.height} records: {reason}" for reason, rows in misfits.iter_rows()]
     return [f"{extract.name}: {one}" for one in says]

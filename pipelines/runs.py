@@ -22,6 +22,9 @@ CONSOLE_IS_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}
 
 STOPPED = re.compile(r"feed ([a-z][a-z0-9_]*), ")
 """How a feed's error begins; see `FeedError`."""
+NAMED = 3
+"""Rows of a failed check that are named one by one: enough to look one up."""
+_SEVERITIES = {dg.AssetCheckSeverity.ERROR: "critical", dg.AssetCheckSeverity.WARN: "warning"}
 INTERRUPTED = "Interrupted: what was landed stays landed, and the next run goes on from there."
 
 
@@ -117,9 +120,18 @@ def problems(events: Sequence[dg.DagsterEvent]) -> list[str]:
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed:
-                rows = check.metadata["rows"].text if "rows" in check.metadata else ""
-                said.append(f"{check.severity.value.lower()} {check.check_name}: {check.description} {rows}".strip())
+                said.append(f"{_SEVERITIES[check.severity]} {check.check_name}: {check.description}{_where(check)}")
     return list(dict.fromkeys(filter(None, said)))
+
+
+def _where(check: dg.AssetCheckEvaluation) -> str:
+    """Say of which asset a check failed, of how many rows, and name the first of them: one line stays one line."""
+    ids = check.metadata["rows"].text.split(", ") if "rows" in check.metadata else []
+    count = check.metadata["bad rows"].value if "bad rows" in check.metadata else 0
+    told = max(int(count or 0), len(ids))
+    more = f" and {told - NAMED:,} more; all: table quality_results or findings" if told > NAMED else ""
+    rows = f": {', '.join(ids[:NAMED])}{more}" if ids else ""
+    return f" ({check.asset_key.path[-1]}{rows})"
 
 
 def failure(event: dg.DagsterEvent) -> str:

@@ -38,12 +38,16 @@ def test_codes_are_translated_and_unknown_ones_are_kept_and_found(hub: Hub) -> N
         codes={"gender": {"男": "male", "女": "female"}},
     )
     hub.deliver("csv", text("C1,王芳, 女 ,1980-01-02", "C2,李明,性别不详,1980-02-30", "C3,赵,,"))
-    hub.land(feed)
+    warnings = hub.land(feed).warnings
     assert hub.landed["gender"].to_list() == ["female", "性别不详", None]
     assert hub.landed["birth_date"].to_list() == ["1980-01-02", "1980-02-30", None]
     findings = read_findings(hub.home)
     assert findings.select("line", "rule").rows() == [(3, "unknown_code"), (3, "unreadable_date")]
     assert "性别不详" not in " ".join(findings["reason"])
+    assert [said.split(": ", 1)[1] for said in warnings] == [
+        "1 of 3 records: column 手机 holds a code that the list codes.gender of its feed does not know",
+        "1 of 3 records: column 日期 holds a date in none of the formats %Y-%m-%d",
+    ]
 
 
 @pytest.mark.parametrize(
