@@ -54,7 +54,24 @@ class Problem:
 def load_feeds(folder: Path) -> list[Feed]:
     """Give the folder's feeds in the order of their names; a `FeedError` if any feed file has a problem."""
     read = [(path, *_read(path)) for path in feed_files(folder)]
-    problems = [problem for _, _, found in read for problem in found] + _clashes(read)
+    _require_none([problem for _, _, found in read for problem in found] + _clashes(read))
+    return [feed for _, feed, _ in read if feed is not None]
+
+
+def load_feed(path: Path) -> Feed:
+    """Give the feed of one feed file; a `FeedError` if there is none or it has a problem."""
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "nothing"
+        raise FeedError(
+            path.stem, str(path), "a feed file", found, "check the path; docs/feeds.md tells how to write one"
+        )
+    feed, problems = _read(path)
+    _require_none(problems)
+    assert feed is not None  # noqa: S101 (without a feed there is a problem)
+    return feed
+
+
+def _require_none(problems: Sequence[Problem]) -> None:
     if problems:
         first, more = problems[0], len(problems) - 1
         found = first.message + (f", and {more} more problem{'s' if more > 1 else ''}" if more else "")
@@ -62,7 +79,6 @@ def load_feeds(folder: Path) -> list[Feed]:
         raise FeedError(
             Path(first.file).stem, f"{first.file}:{first.line}", "a feed file without problems", found, remedy
         )
-    return [feed for _, feed, _ in read if feed is not None]
 
 
 def check_feeds(folder: Path) -> list[Problem]:

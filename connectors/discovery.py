@@ -72,7 +72,7 @@ def discover(feed: Feed, landing: Path, settling: Settling) -> Found:
     for name in candidates:
         if name in strangers:
             continue
-        extract = _extract(feed, landing, folder / name)
+        extract = as_extract(feed, landing, folder / name)
         if extract is None:
             warnings.append(f"{feed.delivery.folder}/{name}: vanished before it was read")
         else:
@@ -105,8 +105,8 @@ def _listed(feed: Feed, folder: Path) -> list[str]:
     return names
 
 
-def _extract(feed: Feed, landing: Path, path: Path) -> Extract | None:
-    """Give the file as an extract; None if it vanished meanwhile."""
+def as_extract(feed: Feed, landing: Path, path: Path) -> Extract | None:
+    """Give the file as an extract; None if there is none, or it vanished meanwhile."""
     name = path.relative_to(landing).as_posix()
 
     def error(expected: str, found: str, what_to_do: str) -> FeedError:

@@ -120,7 +120,7 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             warnings.append(f"{candidate.name}: delivered again with other content, taken as {extract.name}")
         if progress is not None:
             progress(f"{feed.name}: reading {extract.name}")
-        mapped, notes = _understand(feed, extract, data, ledger, judge, accept_shrunken=accept_shrunken)
+        _, mapped, notes = understand(feed, extract, data, judge, ledger, accept_shrunken=accept_shrunken)
         mapped, erased = _without_erased(feed, mapped, guard)
         counts = _store(home, feed, extract, mapped)
         if erased and extract.path.resolve().is_relative_to(home.resolve()):
@@ -148,10 +148,19 @@ def _content(feed: Feed, extract: Extract) -> bytes | None:
     return None if has_changed(extract) else data
 
 
-def _understand(  # noqa: PLR0913
-    feed: Feed, extract: Extract, data: bytes, ledger: Ledger, judge: Judge | None, *, accept_shrunken: bool
-) -> tuple[Mapped, tuple[str, ...]]:
-    """Give the extract's rows, judged, and what the run should say of the file."""
+def understand(  # noqa: PLR0913
+    feed: Feed,
+    extract: Extract,
+    data: bytes,
+    judge: Judge | None,
+    ledger: Ledger | None = None,
+    *,
+    accept_shrunken: bool = False,
+) -> tuple[Rows, Mapped, tuple[str, ...]]:
+    """Give the extract's rows as they were read, the same mapped and judged, and what a run should say of the file.
+
+    Nothing is kept. Without `ledger` there is no extract before it whose size it could be held against.
+    """
     try:
         rows = read(feed, unpack(data, feed.format).data)
     except ReadError as error:
@@ -177,7 +186,7 @@ def _understand(  # noqa: PLR0913
         raise CustomerHubError(message)
     _require_sense(feed, extract, mapped)
     empty = (f"{rows.empty_lines} empty lines, which are no rows",) if rows.empty_lines else ()
-    return mapped, (*rows.notes, *empty, *shrunken)
+    return rows, mapped, (*rows.notes, *empty, *shrunken)
 
 
 def _without_erased(feed: Feed, mapped: Mapped, guard: Guard | None) -> tuple[Mapped, list[int]]:
@@ -196,7 +205,7 @@ def _without_erased(feed: Feed, mapped: Mapped, guard: Guard | None) -> tuple[Ma
 
 
 def _require_volume(
-    feed: Feed, extract: Extract, rows: Rows, ledger: Ledger, *, accept_shrunken: bool
+    feed: Feed, extract: Extract, rows: Rows, ledger: Ledger | None, *, accept_shrunken: bool
 ) -> tuple[str, ...]:
     """Refuse an extract with too few rows; where fewer are accepted, give what the run should say of it."""
     read = rows.table.height + rows.rejects.height
@@ -209,7 +218,7 @@ def _require_volume(
             return (f"accepted with {read} rows, fewer than the {feed.volume.min_rows} of its [volume]",)
         raise FeedError(feed.name, extract.name, f"at least {feed.volume.min_rows} rows", f"{read} rows", remedy)
     share = feed.volume.floor if extract.mode is Mode.FULL else feed.volume.delta_floor
-    before = ledger.last_volume(feed.name, extract)
+    before = ledger.last_volume(feed.name, extract) if ledger is not None else None
     if before is not None and read < share * before[1]:
         if accept_shrunken:
             return (f"accepted with {read} rows, less than {share:.0%} of the {before[1]} rows of {before[0]}",)

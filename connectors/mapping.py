@@ -17,6 +17,9 @@ from matching.frames import FINDINGS, LANDED, REJECTS, conform
 MISSING_KEY: Final = "missing_key"
 LIST_OF_VALUES: Final = "list_of_values"
 UNKNOWN_CODE: Final = "unknown_code"
+CODED: Final = ("id_type", "gender", "product", "subscription_status", "topic", "solved_at_first")
+"""Hub fields that hold one of a few labels, which a feed's code lists translate to."""
+OUR_LABEL: Final = r"^[a-z0-9_]+$"
 UNREADABLE_DATE: Final = "unreadable_date"
 COUNTED: Final = "a number of days, as workbooks count them; have the channel write dates as text"
 NO_KEY: Final = (
@@ -250,5 +253,12 @@ def _read(feed: Feed, hub_field: str, name: str, column: Column, day_zero: date 
             given.is_not_null() & time.is_null(),
             UNREADABLE_DATE,
             pl.when(is_counted).then(pl.lit(f"{wanted}: {COUNTED}")).otherwise(pl.lit(wanted)),
+        )
+    if hub_field in CODED:
+        return Reading(
+            given,
+            ~given.str.strip_chars().str.contains(OUR_LABEL),
+            UNKNOWN_CODE,
+            pl.lit(f"column {name} fills {hub_field}, a code, and its feed has no list codes.{hub_field}"),
         )
     return Reading(given)

@@ -126,10 +126,10 @@ def problems(events: Sequence[dg.DagsterEvent]) -> list[str]:
 
 def _where(check: dg.AssetCheckEvaluation) -> str:
     """Say of which asset a check failed, of how many rows, and name the first of them: one line stays one line."""
-    ids = check.metadata["rows"].text.split(", ") if "rows" in check.metadata else []
-    count = check.metadata["bad rows"].value if "bad rows" in check.metadata else 0
-    told = max(int(count or 0), len(ids))
-    more = f" and {told - NAMED:,} more; all: table quality_results or findings" if told > NAMED else ""
+    told = {name: each.value for name, each in check.metadata.items()}
+    ids = str(told["rows"]).split(", ") if "rows" in told else []
+    count = max(int(str(told.get("bad rows") or 0)), len(ids))
+    more = f" and {count - NAMED:,} more; all: table quality_results or findings" if count > NAMED else ""
     rows = f": {', '.join(ids[:NAMED])}{more}" if ids else ""
     return f" ({check.asset_key.path[-1]}{rows})"
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sized
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -120,9 +121,23 @@ def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default
         problems = check_feeds(checked)
         for found in problems:
             console.print(str(found), soft_wrap=True, markup=False)
-        console.print(f"{len(files)} feed files, {len(problems)} problems")
+        console.print(f"{_counted(files, 'feed file')}, {_counted(problems, 'problem')}")
     if problems:
         raise typer.Exit(1)
+
+
+@feeds_app.command("try")
+def try_feed_file(
+    feed: Annotated[Path, typer.Argument(help="The feed file, such as feeds/mall.toml.")],
+    extract: Annotated[Path, typer.Argument(help="A file of the channel, wherever it lies.")],
+) -> None:
+    """Read an extract as a feed file says and show what a run would make of it; nothing is taken."""
+    with plain_errors():
+        from connectors.checking import load_feed  # noqa: PLC0415
+        from connectors.trying import try_out  # noqa: PLC0415
+        from quality.rows import judge  # noqa: PLC0415
+
+        show.tried(console, try_out(load_feed(feed), extract, judge))
 
 
 @app.command()
@@ -146,3 +161,7 @@ def up(
     python = [sys.executable, "-W", f"ignore:{OTHER_COMMAND}"]
     page = [dagster, "dev", "-m", "pipelines.definitions", "-h", LOCAL, "-p", str(port)]
     os.execv(sys.executable, [*python, *page])  # noqa: S606
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

@@ -14,6 +14,7 @@ import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from matching.customers.churn import says
 from matching.customers.customer_ids import spell
@@ -28,6 +29,7 @@ from warehouse.published.manifests import read_manifest
 from warehouse.published.reading import count_rows, read_table
 
 if TYPE_CHECKING:
+    from connectors.trying import Tried
     from pipelines.demo.extracts import Demo
     from pipelines.runs import Outcome
     from warehouse.judgements.corrections import Preview
@@ -115,6 +117,28 @@ def extracts_table(extracts: pl.DataFrame) -> Table:
     table.add_section()
     table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in total.row(0)))
     return table
+
+
+def tried(console: Console, done: "Tried") -> None:
+    """Show what a run would make of an extract: its columns, then what is wrong, commonest first; no values."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("column", "fills", "filled", "values", "looks like"):
+        table.add_column(name, justify="right" if name in {"filled", "values"} else "left", overflow="fold")
+    for column, fills, filled, values, looks in done.columns.iter_rows():
+        table.add_row(Text(column), fills, f"{filled:,}", f"{values:,}", Text("   ".join(looks)))
+    console.print(table)
+    for note in done.notes:
+        console.print(note, soft_wrap=True, markup=False)
+    for what, found in (("reject", done.rejects), ("finding", done.findings)):
+        for rule, reason, rows, lines in found.iter_rows():
+            where = (
+                f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}{', …' if rows > len(lines) else ''}"
+            )
+            console.print(f"{rows:,} × {what} {rule}: {reason} ({where})", soft_wrap=True, markup=False)
+    rejects = int(done.rejects["rows"].sum())
+    console.print(
+        f"{done.records + rejects:,} rows would be {done.records:,} records and {rejects:,} rejects. Nothing was taken."
+    )
 
 
 def status(console: Console, home: Path) -> None:

@@ -50,6 +50,14 @@ def test_codes_are_translated_and_unknown_ones_are_kept_and_found(hub: Hub) -> N
     ]
 
 
+def test_codes_without_a_list_are_found_where_they_are_not_our_own_labels(hub: Hub) -> None:
+    feed = make_feed("csv", columns={"姓名": "name", "手机": "gender"}, ignored=["日期"])
+    hub.deliver("csv", text("C1,王芳,女,", "C2,李明,male,", "C3,赵,,"))
+    said = "column 手机 fills gender, a code, and its feed has no list codes.gender"
+    assert hub.land(feed).warnings == (f"in/people_20261102.csv: 1 of 3 records: {said}",)
+    assert hub.landed["gender"].to_list() == ["女", "male", None]
+
+
 @pytest.mark.parametrize(
     ("written", "formats", "means"),
     [

@@ -91,3 +91,19 @@ def test_another_locale_names_the_same_files_and_stops_no_message(tmp_path: Path
     done = subprocess.run(refused, env={**elsewhere, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
     assert done.returncode == 1
     assert b"expected the home of a hub, found nothing" in done.stdout
+
+
+def test_an_extract_is_tried_on_its_feed_file_before_any_run(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    feed, extract = tmp_path / "mall.toml", tmp_path / "points_2026-11-02.csv"
+    feed.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    extract.write_text(page.partition("```csv\n")[2].partition("```")[0], encoding="utf-8")
+    done = CliRunner().invoke(app, ["feeds", "try", str(feed), str(extract)])
+    assert done.exit_code == 0, done.output
+    assert "1 × reject field_count: expected 6 fields, found 2 (line 5)" in done.output
+    assert "3 rows would be 2 records and 1 rejects. Nothing was taken." in done.output
+    assert "王芳" not in done.output
+    assert sorted(tmp_path.iterdir()) == [feed, extract]
+    gone = CliRunner().invoke(app, ["feeds", "try", str(tmp_path / "mal.toml"), str(extract)])
+    assert gone.exit_code == 1
+    assert "expected a feed file; found nothing" in gone.output
