@@ -18,7 +18,7 @@ from stewardship.access import account, login
 from stewardship.access.gates import gated
 from stewardship.access.keys import Rates
 from stewardship.access.shield import STATIC, Shield
-from stewardship.customers import mending, repair, revealing, why_not
+from stewardship.customers import mending, noting, repair, revealing, why_not
 from stewardship.customers.finding import Finder
 from stewardship.desk import Desk
 from stewardship.failures import handle_failures
@@ -39,6 +39,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     repair.router,
     mending.router,
     why_not.router,
+    noting.router,
     overview.router,
     model_page.router,
     queue.router,

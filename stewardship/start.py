@@ -12,6 +12,7 @@ from stewardship.queue import asking
 from warehouse import state
 from warehouse.access.roles import Role
 from warehouse.access.users import User
+from warehouse.desk import notes
 from warehouse.desk.work import todo
 from warehouse.models import models
 from warehouse.moments import today
@@ -25,11 +26,12 @@ def start(
 ) -> HTMLResponse:
     """Show what is to be done, and what the snapshot in force holds."""
     at = desk.now()
-    to_do = None
+    to_do, noted = None, 0
     if who.role.may(Role.STEWARD):
         asking.made_ready(desk, snapshot)
         with state.reading(desk.home) as connection:
             to_do = todo(connection, who.name, at, snapshot.run_id)
+            noted = notes.waiting_for(connection, who.name)
     ended = snapshot.rows("SELECT finished_at FROM runs WHERE run_id = ?", [snapshot.run_id])
     return page(
         request,
@@ -38,6 +40,7 @@ def start(
         ended=ended[0][0] if ended else None,
         counts=snapshot.count("customers", "records", "review_queue"),
         to_do=to_do,
+        noted=noted,
         due=len(state.pins_due(desk.home, today(at))) if to_do else 0,
         aside=state.pins_set_aside(desk.home).height if to_do else 0,
         proposals=len(models.proposals(desk.home)) if who.role.may(Role.SENIOR) else 0,

@@ -12,6 +12,7 @@ from stewardship.phrases import Phrases
 from stewardship.phrases.access import ACCESS
 from stewardship.phrases.audit import AUDIT
 from stewardship.phrases.judgements import JUDGEMENTS
+from stewardship.phrases.notes import NOTES
 from stewardship.phrases.overview import OVERVIEW
 from stewardship.phrases.queue import QUEUE
 from stewardship.phrases.repair import REPAIR
@@ -44,7 +45,7 @@ def _merged(*tables: Phrases) -> Phrases:
     return MappingProxyType(every)
 
 
-WORDING: Final[Phrases] = _merged(ACCESS, AUDIT, QUEUE, JUDGEMENTS, REPAIR, OVERVIEW)
+WORDING: Final[Phrases] = _merged(ACCESS, AUDIT, QUEUE, JUDGEMENTS, REPAIR, NOTES, OVERVIEW)
 """Every key with its (Chinese, English) text.
 
 `{name}` stands for a value given where it is said, `{count:record|records}` for a number and its noun.

@@ -14,16 +14,17 @@ from matching.customers.setting import PINNABLE, is_told_of
 from stewardship.access.gates import requires
 from stewardship.access.visitors import TheVisitor
 from stewardship.customers.finding import TheFinder
-from stewardship.customers.set_values import kind_of, let_go, set_values, settled
+from stewardship.customers.set_values import kind_of, led_here, let_go, set_values, settled
 from stewardship.desk import InForce, TheDesk
 from stewardship.pages import page
+from stewardship.queue.asking import stewards
 from stewardship.queue.link_graph import link_graph
 from stewardship.wording import Language
 from warehouse import state
 from warehouse.access import audit_log
 from warehouse.access.roles import Role
 from warehouse.access.users import User
-from warehouse.desk import asked_of
+from warehouse.desk import asked_of, notes
 from warehouse.judgements import planned
 from warehouse.queries import finding_customers
 from warehouse.queries.lookup import customers_by_id, housemates
@@ -105,6 +106,7 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
     with state.reading(desk.home) as connection:
         asked = asked_of.open_questions(connection, customer_id)
         decided, said = asked_of.decided(connection, ids), asked_of.said(connection, ids)
+        noted = notes.of(connection, [customer_id, *led_here(snapshot, customer_id)])
     return page(
         request,
         "customer.html",
@@ -119,6 +121,8 @@ def customer(  # noqa: PLR0913, PLR0917 -- what a page is made of
         set_values=set_values(desk.home, snapshot, row, lineage),
         planned=planned.planned(desk.home, customer_id),
         asked=asked,
+        notes=noted,
+        stewards=stewards(desk),
         decided=decided,
         said=said,
         pinnable=PINNABLE,

@@ -21,6 +21,8 @@ AUDIT: Final[Phrases] = {
     "did_approved": ("复核同意", "approved"),
     "did_refused": ("复核不同意", "refused"),
     "did_commented": ("写备注", "commented"),
+    "did_noted": ("写客户备注", "noted"),
+    "did_settled_a_note": ("处理完客户备注", "settled a note"),
     "did_assigned": ("指派", "assigned"),
     "did_set": ("更改设置", "set"),
     "did_imported": ("导入判定", "imported"),

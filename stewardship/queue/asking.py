@@ -15,6 +15,7 @@ from matching.model import Model
 from matching.policy import NUMBERS
 from stewardship.access.visitors import Visitor
 from stewardship.desk import Desk
+from stewardship.noted import open_notes
 from stewardship.pages import fragment
 from stewardship.queue.deciding import seen_digest
 from stewardship.queue.matters import Matter, matter, needs_evidence, with_evidence
@@ -208,6 +209,7 @@ def rendered(  # noqa: PLR0913 -- what a question is shown with
         q=question(snapshot, told, visitor.language, clear=clear),
         seen=seen_digest(key_of(desk.home), told),
         comments=comments,
+        notes=open_notes(desk, snapshot, item.customer_ids),
         held_by=held_by,
         stewards=[] if held_by else stewards(desk),
     )

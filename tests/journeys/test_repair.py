@@ -72,12 +72,12 @@ def _split(page: Any, record: str) -> None:
 def _pin(page: Any, address: str, customer: str) -> None:
     """Set a golden value, with a day to look again; it is due on the overview."""
     page.goto(f"{address}/customers/{customer}")
-    page.click("details.act summary")
+    page.click("#golden details.act summary")
     page.select_option("#attribute", "email")
     page.fill("#value", "seen@telecom.example")
     page.fill("#pin-reason", "asked the customer")
     page.fill("#look-again", "2020-01-01")
-    page.click("details.act button")
+    page.click("#golden details.act button")
     page.wait_for_url(re.compile("#golden$"))
     page.goto(f"{address}/overview")
     assert spell(customer) in page.inner_text("main")

@@ -68,6 +68,7 @@ STATE_TABLES: Final[tuple[StateTable, ...]] = (
     StateTable("queue_skips", "who put a question off", follows=("item_id", "queue_items", "item_id")),
     StateTable("known_shown", "whom known questions were shown to, by hash", sealed=True),
     StateTable("queue_comments", "what stewards wrote of a question", follows=("item_id", "queue_items", "item_id")),
+    StateTable("customer_notes", "what stewards wrote of a customer", customers=("customer_id",)),
     StateTable("samples", "pairs drawn by lot", records=("record_id_l", "record_id_r")),
     StateTable("corrections", "merges taken back, customers joined or taken apart, by ids"),
     StateTable(
