@@ -57,9 +57,8 @@ def _fields(feed: Feed) -> Iterator[Doubt]:
                 )
         dates = [field for field in column.to if field in DATE_FIELDS]
         if dates and not feed.formats_of(column):
-            yield Doubt(
-                path, f"column {name} fills {dates[0]}, a date, and has no formats", 'add formats = ["%Y-%m-%d"]'
-            )
+            hint = 'add formats = ["%Y-%m-%d"], as the channel writes it: customer-hub feeds try shows how that looks'
+            yield Doubt(path, f"column {name} fills {dates[0]}, a date, and has no formats", hint)
         if column.formats and not dates:
             yield Doubt(path, f"column {name} has formats and fills no date", f"dates are {', '.join(DATE_FIELDS)}")
         for pattern in column.formats:
