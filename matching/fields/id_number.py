@@ -76,8 +76,9 @@ ENDS_ALONE: Final = r"^\*{14}"
 """A number of which no more than the last four characters were asked for: of whatever length it is."""
 
 
-BEHIND_COUNTRY: Final = r"^[A-Z]{2}(\d{7,})$"
-"""A number with its country's letters before it; the group is the number as it is written at home."""
+AT_HOME: Final = r"^SE(\d{10})01$", r"^([A-Z]{2,3})?(\d{7,}?)(?:B\d{2}|MWST|TVA|IVA|VAT)?$"
+"""A firm's number in Sweden with what makes it a tax number, and any number with its country's letters before it (the
+first group) and the word for a tax behind; the last group is the number as it is written at home."""
 
 MANY_SHOWN: Final = 6
 FEW_SHOWN: Final = 3
@@ -185,11 +186,18 @@ def _ends_agree(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
 
 
 def _one_names_a_country(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
-    """Tell where one number has two letters before it, as a tax number has abroad, and the other is the rest of it."""
+    """Tell where two numbers are one as it is written at home, one says more around it, and they name no two lands."""
     rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
-    bare = [pl.col(side).str.extract(BEHIND_COUNTRY) for side in "lr"]
-    same = (bare[0] == pl.col("r")).fill_null(False) | (bare[1] == pl.col("l")).fill_null(False)
-    return rows.select(same=same)["same"].to_numpy()
+    sweden, anywhere = AT_HOME
+    home, country = {}, {}
+    for side in "lr":
+        found = pl.col(side).str.extract_groups(anywhere)
+        in_sweden = pl.col(side).str.extract(sweden)
+        home[side] = pl.coalesce(in_sweden, found.struct[1])
+        country[side] = pl.when(in_sweden.is_null()).then(found.struct[0])
+    one_country = (country["l"] == country["r"]).fill_null(True)
+    same = (home["l"] == home["r"]) & one_country & (pl.col("l") != pl.col("r"))
+    return rows.select(same=same.fill_null(False))["same"].to_numpy()
 
 
 def glance(values: pl.DataFrame) -> Glance:

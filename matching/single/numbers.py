@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from matching.fields import birth_date, gender, masked_phone, phone
-from matching.fields.id_number import BEHIND_COUNTRY, FEW_SHOWN, MANY_SHOWN, OLD_CODE, ORGANISATION_CODE, Document
+from matching.fields.id_number import AT_HOME, FEW_SHOWN, MANY_SHOWN, OLD_CODE, ORGANISATION_CODE, Document
 from matching.fields.id_number import Agreement as Ids
 from matching.fields.id_spelling import (
     BARE,
@@ -59,7 +59,7 @@ DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
 NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(BARE)
-ABROAD: Final = re.compile(BEHIND_COUNTRY)
+SWEDEN, ANYWHERE = (re.compile(pattern) for pattern in AT_HOME)
 NOTHING: Final = re.compile(NOBODYS)
 HIDDEN: Final = "*" * (LENGTH - 4)
 """What a number begins with of which no more than the last four characters are known."""
@@ -242,9 +242,18 @@ def _of_whole_numbers(one: IdParts, other: IdParts) -> int:
 
 
 def _one_names_a_country(one: str, other: str) -> bool:
-    if one[0] <= "9" and other[0] <= "9":
-        return False  # neither begins with a letter: nearly always
-    return any((found := ABROAD.match(a)) is not None and found[1] == b for a, b in ((one, other), (other, one)))
+    if one.isdigit() and other.isdigit():
+        return False  # neither says anything around it: nearly always
+    (country, number), (theirs, their_number) = _at_home(one), _at_home(other)
+    return number is not None and number == their_number and (not country or not theirs or country == theirs)
+
+
+def _at_home(number: str) -> tuple[str | None, str | None]:
+    """Give the country's letters before a number, and the number as it is written at home; nothing of any other."""
+    if in_sweden := SWEDEN.match(number):
+        return None, in_sweden[1]
+    found = ANYWHERE.match(number)
+    return (found[1], found[2]) if found else (None, None)
 
 
 def _ends_agree(one: str, other: str) -> bool:
