@@ -10,11 +10,16 @@ import polars as pl
 from matching.fields import chinese_address, latin_address
 from matching.fields.base import VALUE, Field
 from matching.fields.chinese_address import LEVELS, Agreement
-from matching.fields.latin import named
+from matching.fields.latin import Mask, named
+from matching.fields.pinyin import readings
 from matching.fields.writing import HAN, cleaned_where
 from matching.tables import listed
 from matching.words import Kind
 
+KIND_OF_ROAD: Final = "(?:大道|大街|[路街道巷])?(?:[一二三四五六七八九东西南北中]段)?$"
+"""What is translated, not read, behind the name of a road."""
+SHORTEST: Final = 4
+"""Letters of a road's name, at least, that is looked for in an address in letters."""
 SAYS_SOMETHING: Final = r"\p{L}"
 """A number alone is no place."""
 
@@ -50,16 +55,32 @@ def _are_letters(raw: pl.Series, is_chinese: pl.Series) -> pl.Series:
 
 
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
-    """Give the level of each pair of cleaned addresses, as positions in `LEVELS`; two scripts are two places."""
+    """Give the level of each pair of cleaned addresses, as positions in `LEVELS`; two scripts say nothing but a
+    door that is read the same."""
     one, other = left["is_chinese"].to_numpy(), right["is_chinese"].to_numpy()
     order = list(Agreement)
-    levels = np.full(left.height, order.index(Agreement.DIFFERENT), dtype=np.uint8)
+    levels = np.full(left.height, order.index(Agreement.OTHER_SCRIPT), dtype=np.uint8)
     both, neither = np.flatnonzero(one & other), np.flatnonzero(~one & ~other)
     if len(both):
         levels[both] = chinese_address.compare(left[both], right[both]).to_numpy()
     if len(neither):
         levels[neither] = latin_address.compare(left[neither], right[neither], order).to_numpy()
+    for chinese, letters, here in ((left, right, one & ~other), (right, left, other & ~one)):
+        rows = np.flatnonzero(here)
+        if len(rows):
+            door = _is_door_in_letters(chinese[rows], letters[rows])
+            levels[rows[door]] = order.index(Agreement.SAME_DOOR)
     return pl.Series("level", levels)
+
+
+def _is_door_in_letters(chinese: pl.DataFrame, letters: pl.DataFrame) -> Mask:
+    """Tell where the address in letters has the Chinese one's number and road as they are read: 183 Jiannan Rd."""
+    rows = pl.DataFrame({"road": chinese["road"], "number": chinese["number"], "told": letters[VALUE]})
+    read = readings(pl.col("road").str.replace(KIND_OF_ROAD, "")).str.replace_all(" ", "")
+    said = pl.col("told").str.replace_all(" ", "")
+    number = pl.concat_str(pl.lit(r"\b"), pl.col("number").str.extract(r"^(\d+)"), pl.lit(r"\b"))
+    found = (read.str.len_chars() >= SHORTEST) & said.str.contains(read, literal=True)
+    return rows.select(found=(found & pl.col("told").str.contains(number)).fill_null(False))["found"].to_numpy()
 
 
 def _of_letters(frame: pl.DataFrame, key: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:

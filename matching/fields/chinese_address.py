@@ -26,6 +26,7 @@ class Agreement(StrEnum):
     SAME_ROAD = "same_road"
     SAME_DISTRICT = "same_district"
     SAME_CITY = "same_city"
+    OTHER_SCRIPT = "other_script"
     DIFFERENT = "different"
 
 
@@ -39,6 +40,14 @@ LEVELS: Final = (
     Level(Agreement.SAME_ROAD, "the same road, village or town", "同一道路或村镇", 0.02, 0.004),
     Level(Agreement.SAME_DISTRICT, "the same district, elsewhere in it", "同区县", 0.08, 0.02, key="district"),
     Level(Agreement.SAME_CITY, "the same city, another or no district", "同城市", 0.03, 0.08, key="city"),
+    Level(
+        Agreement.OTHER_SCRIPT,
+        "addresses in two scripts",
+        "地址文字不同，无从比较",
+        0.01,
+        0.01,
+        at_most=0.0,
+    ),
     Level(Agreement.DIFFERENT, "another place", "地址不同", 0.12, 0.97),
 )
 
@@ -105,7 +114,6 @@ def glance(values: pl.DataFrame) -> Glance:
 
     def settle(left: Places, right: Places) -> Levels:
         levels = np.full(left.size, UNSETTLED, dtype=np.int8)
-        levels[is_chinese[left] != is_chinese[right]] = order.index(Agreement.DIFFERENT)
         pairs = Glanced(numbers, left, right)
         elsewhere = _elsewhere(pairs) & is_chinese[left] & is_chinese[right]
         one_city = np.where(pairs.equal("city"), order.index(Agreement.SAME_CITY), order.index(Agreement.DIFFERENT))

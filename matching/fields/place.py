@@ -21,6 +21,8 @@ from matching.fields.latin import (
     sound,
     told,
 )
+from matching.fields.pinyin import readings
+from matching.fields.sparing import where_told
 from matching.fields.street_words import abbreviated
 from matching.fields.writing import HAN, simplified
 from matching.words import Kind
@@ -35,6 +37,8 @@ LEVELS = (
 )
 IN_SHORT = r"^(\p{Han}{2,4})$"
 """A city without what says that it is one."""
+KIND = r"^(\p{Han}{2,})[省市区县州]$"
+"""A Chinese place, the group, with what kind it is."""
 DIVISIONS = ("province", "city", "district")
 SAME, VARIANT, SLIP, PART, SIMILAR, DIFFERENT = range(len(LEVELS))
 
@@ -88,6 +92,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         .with_columns(
             words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "), joined=pl.col(VALUE).str.replace_all(" ", "")
         )
+        .with_columns(read=_as_read(pl.col(VALUE)).fill_null(pl.col("joined")))
         .hstack(_divisions(chinese, is_chinese, text.len()))
     )
 
@@ -149,6 +154,21 @@ def _behind_provinces() -> dict[str, str]:
     }
 
 
+def _as_read(place: pl.Expr) -> pl.Expr:
+    """Give Chinese places as they are written in letters, without what kind of place each is: 苏州市, Suzhou."""
+    return where_told(
+        pl.when(place.str.contains(HAN)).then(place),
+        lambda told: readings(told.str.replace(KIND, "$1")).str.replace_all(" ", ""),
+    )
+
+
+def _in_two_scripts(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where one place is written in Chinese, the other in letters as the first is read."""
+    chinese = [frame[VALUE].str.contains(HAN).fill_null(False).to_numpy() for frame in (left, right)]
+    found: Mask = equal(left, right, "read") & (chinese[0] != chinese[1])
+    return found
+
+
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal places."""
     name = closeness(left["joined"], right["joined"])
@@ -167,7 +187,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (
             (VARIANT, same),
             (PART, inside_it),
-            (VARIANT, equal(left, right, "joined") | equal(left, right, "words")),
+            (VARIANT, equal(left, right, "joined") | equal(left, right, "words") | _in_two_scripts(left, right)),
             (PART, within(left["words"], right["words"])),
             (SLIP, name.is_slip(4)),
             (PART, inside),

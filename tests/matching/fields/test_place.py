@@ -19,6 +19,10 @@ from matching.fields.place import FIELD, LEVELS
         ("东莞", "广东省东莞市", "variant"),
         ("广州", "深圳市", "different"),
         ("springfield", "springfield il", "part"),
+        ("苏州市", "Suzhou", "variant"),
+        ("Dong Guan", "东莞", "variant"),
+        ("苏州", "Xuzhou", "different"),
+        ("苏州", "宿州", "different"),
     ],
 )
 def test_divisions_of_china_lie_in_one_another(left: str, right: str, level: str) -> None:
