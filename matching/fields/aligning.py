@@ -1,5 +1,6 @@
 """Lists of words laid against one another: which words of two names or addresses agree, and which are left over."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,13 @@ EQUAL, CLOSE, INITIAL = range(3)
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 WITH_ARTICLE: Final = r"^[ae]l(\p{L}{4,})$"
 """A word written in one with the Arabic article."""
+SHORTEST: Final = 3
+"""Letters that an abbreviation has at least."""
+LONGEST_SHORT: Final = 7
+"""Letters that it has at most."""
+MISSING: Final = 2
+"""Letters that it leaves out at least."""
+VOWELS: Final = re.compile("[aeiouy]")
 NO_RELATION: Final = pl.DataFrame(schema={"a": pl.String, "b": pl.String})
 
 
@@ -44,16 +52,22 @@ class Alignment:
         return self.equal + self.close + self.initial
 
 
-def align(left: pl.Series, right: pl.Series, relation: pl.DataFrame = NO_RELATION) -> Alignment:
+def align(
+    left: pl.Series, right: pl.Series, relation: pl.DataFrame = NO_RELATION, *, shortened: bool = False
+) -> Alignment:
     """Lay the words of each pair of lists against one another: equal ones first, then close ones, then initials.
 
-    `relation` lists pairs of words (columns `a`, `b`, both directions) that stand for one another.
+    `relation` lists pairs of words (columns `a`, `b`, both directions) that stand for one another. With `shortened` a
+    word and an abbreviation of it are close: its beginning, or its consonants (props, properties; trkg, trucking).
     """
     ids_l, ids_r, vocabulary = _numbered(left, right)
     board = _Board(ids_l >= 0, ids_r >= 0)
     board.lay(EQUAL, *np.nonzero((ids_l[:, :, None] == ids_r[:, None, :]) & board.free))
     rows, places_l, places_r = np.nonzero(board.free)
-    grades = _grades(ids_l[rows, places_l], ids_r[rows, places_r], vocabulary, relation)
+    one, other = ids_l[rows, places_l], ids_r[rows, places_r]
+    grades = _grades(one, other, vocabulary, relation)
+    if shortened:
+        grades[(grades == EQUAL) & _are_shortened(one, other, vocabulary)] = CLOSE
     for grade in (CLOSE, INITIAL):
         chosen = np.flatnonzero(grades == grade)
         board.lay(grade, rows[chosen], places_l[chosen], places_r[chosen])
@@ -126,14 +140,11 @@ def _grades(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFr
             length=pl.col("word").str.len_chars(),
             first=pl.col("word").str.slice(0, 1).rank("dense"),
             sound=sound(pl.col("word")).rank("dense"),
-            letters=pl.sum_horizontal(
-                pl.col("word").str.contains(letter, literal=True).cast(pl.Int64) * 2**bit
-                for bit, letter in enumerate(ALPHABET)
-            ),
             digits=pl.col("word").str.contains(r"\d"),
         )
     )
-    length, first, sounds, letters, digits = (said[part].to_numpy() for part in said.columns)
+    length, first, sounds, digits = (said[part].to_numpy() for part in said.columns)
+    letters = _letters(vocabulary)
     shorter, longer = np.minimum(length[one], length[other]), np.maximum(length[one], length[other])
     initial = (shorter == 1) & (first[one] == first[other])
     spelt = ~digits[one] & ~digits[other]
@@ -147,6 +158,44 @@ def _grades(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFr
         left, right = divmod(keys, len(vocabulary))
         close[rows] |= judge(vocabulary[pl.Series(left)], vocabulary[pl.Series(right)])[inverse]
     return np.select([initial, close], [np.uint8(INITIAL), np.uint8(CLOSE)], np.uint8(EQUAL)).astype(np.uint8)
+
+
+def _are_shortened(one: Words, other: Words, vocabulary: pl.Series) -> Mask:
+    """Tell which pairs of words are one and its abbreviation: how it begins, or its first letter and consonants."""
+    length, letters = vocabulary.str.len_chars().to_numpy().astype(np.int64), _letters(vocabulary)
+    first = vocabulary.str.slice(0, 1).rank("dense").to_numpy()
+    short, long = np.where(length[one] <= length[other], (one, other), (other, one))
+    found: Mask = (
+        (first[one] == first[other])
+        & (length[short] >= SHORTEST)
+        & (length[short] <= LONGEST_SHORT)
+        & (length[long] >= length[short] + MISSING)
+        & (letters[short] & ~letters[long] == 0)
+    )
+    rows = np.flatnonzero(found)
+    keys, inverse = np.unique(short[rows] * len(vocabulary) + long[rows], return_inverse=True)
+    pairs = zip(*(vocabulary.gather(places).to_list() for places in divmod(keys, len(vocabulary))), strict=True)
+    found[rows] = np.array([_is_shortened(*pair) for pair in pairs], dtype=bool)[inverse]
+    return found
+
+
+def _is_shortened(short: str, long: str) -> bool:
+    """Tell whether a word is another's beginning, or its first letter with consonants in order from the first on."""
+    if long.startswith(short):
+        return True
+    consonants = VOWELS.sub("", long[1:])
+    if VOWELS.search(short[1:]) or not consonants.startswith(short[1]):
+        return False
+    left = iter(consonants)
+    return all(letter in left for letter in short[1:])
+
+
+def _letters(words: pl.Series) -> Words:
+    """Give which letters each word has, a bit for each."""
+    bits = [
+        pl.col("word").str.contains(letter, literal=True).cast(pl.Int64) * 2**bit for bit, letter in enumerate(ALPHABET)
+    ]
+    return words.alias("word").to_frame().select(letters=pl.sum_horizontal(bits))["letters"].to_numpy()
 
 
 def _listed(one: Words, other: Words, vocabulary: pl.Series, relation: pl.DataFrame) -> Mask:

@@ -56,11 +56,16 @@ KOREAN_TRADES: Final = (
 )
 """What a Korean firm does, written behind its name without a blank."""
 
+REMARKS: Final = "do not use|don't use|inactive|closed|old|new|duplicate|dup|test|ach|wire|check|remit(?: to)?|1099"
+"""What a clerk writes in brackets behind a vendor's name."""
+
 WRITTEN: Final[tuple[tuple[str, str], ...]] = (
     (r"'s\b|’s\b|‘s\b", "s"),
     (r"(?i)^\s*m/s\.?\s", " "),  # Messrs, in India
     (r"(?i)^.*\bholdings?\b[\s,.]*(?:llc|inc|ltd|corp)?[\s,.(]*\b(?:d[/.]?b[/.]?a|t/a|trading as)\s+(\S.*)$", "$1"),
     (r"(?i)(\S)[\s,(]+(?:d[/.]?b[/.]?a|a/k/a|f/k/a|t/a|trading as|doing business as|inh|inhaber(?:in)?)\b.*$", "$1"),
+    (r"(?i)(\S)[\s,(]+(?:c/o|attn:?|attention:?)\s.*$", "$1"),
+    (rf"(?i)[(\[]\s*(?:{REMARKS})\s*[)\]]", " "),
     (r"&|\s\+\s", " and "),
     (r"(?i)(?:\bno|\bnr|n°|#|\b(?:store|shop|unit|site|fil(?:iale)?)\s*(?:no)?)[.\s]*#?\s*(\d+)", " $1 "),
     (r"\(주\)", " 주식회사 "),
@@ -166,15 +171,18 @@ def _first_filled(*columns: str) -> pl.Expr:
 
 def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl.Series:
     """Give the level of each pair of unequal names in letters, as positions in `order`."""
-    core, words = align(left["distinctive"], right["distinctive"]), align(left["words"], right["words"])
+    core = align(left["distinctive"], right["distinctive"], shortened=True)
+    words = align(left["words"], right["words"], shortened=True)
     whole_core = (core.equal + core.close == core.shorter) & (core.shorter > 0)
     one_size = core.words_l == core.words_r
+    initials = (core.matched == core.shorter) & (core.equal > 0) & (core.initial > 0)
     every_word = (words.equal + words.close == words.shorter) & (words.words_l == words.words_r)
     alike = likeness(texts(left["joined"]), texts(right["joined"]))
     other_number = differ(left, right, "numbers")
     same_numbers = left["numbers"].eq_missing(right["numbers"]).to_numpy()
     contained = (words.equal == words.shorter) & (words.shorter > 1)
-    trade = align(left["trades"], right["trades"])
+    one_word = equal(_joined_core(left), _joined_core(right), "joined")
+    trade = align(left["trades"], right["trades"], shortened=True)
     other_trade = (core.shorter <= FEW) & (trade.matched == 0) & (trade.shorter > 0)
     holding = _is_holding(left, right, words) | _is_holding(right, left, words)
     acronym = _is_acronym(left, right) | _is_acronym(right, left)
@@ -189,12 +197,17 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
         (Agreement.NEAR, every_word | (whole_core & ~other_trade & one_size & (core.close > 0))),
         (Agreement.NEAR, (alike >= 0.95) & same_numbers),
-        (Agreement.SHORT_FORM, (whole_core & ~other_trade) | acronym | shortened),
+        (Agreement.SHORT_FORM, ((whole_core | one_word | initials) & ~other_trade) | acronym | shortened),
         (Agreement.SAME_BRAND, (core.equal + core.close > 0) | contained),
     ]
     return first_level(
         left.height, [(order.index(level), mask) for level, mask in rules], order.index(Agreement.DIFFERENT)
     )
+
+
+def _joined_core(names: pl.DataFrame) -> pl.DataFrame:
+    """Give the distinctive words without blanks between them: Yu Mei is Yumei."""
+    return names.select(joined=pl.col("distinctive").list.join(""))
 
 
 def _branches_differ(one: pl.Series, other: pl.Series) -> Mask:
