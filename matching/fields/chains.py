@@ -27,13 +27,15 @@ SHOP_OF_CHAIN: Final = (
 )
 """One shop of several, the group, behind the name that all of them have."""
 SHOP_APART: Final = (
-    r"^(.{2,}?)\s*(?:\(\s*([^()]{1,11}(?:店|[路街道厦场城心园]))\s*\)"
+    r"^(.{2,}?)\s*(?:\(\s*([^()]{1,11}(?:店|[路街道厦场城心园苑府湾郡庭邸轩]|国际|公馆|小区|管理处|项目部|[分院校]区|分院|分校))\s*\)"
     r"|(?:[·・•\-—_]\s*([^\s()·・•\-—_]{1,11}店)|\s+([^\s()·・•\-—_]{1,11}[路街道厦场城心园区县市镇村站]分?店))"
     r"|\s+([^\s()·・•\-—_]{1,10}(?:[支本]店|营业所|出张所|工场|本社)))$"
 )
 """One shop or branch of several, in brackets or behind a mark: 肯德基(中山路店), 太陽システム 博多工場."""
 SHOP: Final = "[^第一二三四五六七八九十0-9新老总分支]店$|[路街道厦场城心园]$"
 """How a shop is told by where it is: 中山路店, not 二店. The name that all its sisters have is used for it too."""
+LOOKED_AFTER: Final = "物业"
+"""A line of business whose sites are no shops: its name alone means the firm."""
 AS_BANKS_END: Final = "支行|分行|分理处|营业部|营业室|储蓄所|自助银行|网点"
 """How the branches of banks end, which are called by their abbreviations: 工行五一路支行."""
 SHOP_ENDINGS: Final = "经营部|服务部|商行|会所|[店行部馆铺庄]"
@@ -82,7 +84,8 @@ def shop_left_out(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     is_shop = [branch.str.contains(SHOP).fill_null(False).to_numpy() for branch in branches]
     none = [branch.is_null().to_numpy() for branch in branches]
     no_form = (left["form"].is_null() & right["form"].is_null()).to_numpy()
-    found: Mask = ((is_shop[0] & none[1]) | (is_shop[1] & none[0])) & no_form
+    sites = [frame["core"].str.contains(LOOKED_AFTER).fill_null(False).to_numpy() for frame in (left, right)]
+    found: Mask = ((is_shop[0] & none[1]) | (is_shop[1] & none[0])) & no_form & ~sites[0] & ~sites[1]
     return found
 
 

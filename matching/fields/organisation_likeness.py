@@ -10,6 +10,7 @@ import polars as pl
 from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
 from matching.fields.base import VALUE
+from matching.fields.bodies import LEVEL
 from matching.fields.divisions import above, cities, districts, provinces, undivided_cities
 from matching.fields.latin import Mask, differ, slips, texts
 from matching.tables import table
@@ -43,7 +44,7 @@ OFFICE: Final = "局"
 """How the names of authorities end, in which one word is left out (交通局, 交通运输局): schools have others then."""
 SHORTEST_WHOLE: Final = 4
 """Characters that a name with its place has at least of which the other is told to be a longer form."""
-WORD_FOR_SHOP: Final = "[路街]?[分门]?店$|[路街]$"
+WORD_FOR_SHOP: Final = "[路街]?[分门]?店$|[路街]$|(?:管理处|项目部|服务中心|服务处|项目处)$"
 """What a shop's place may be followed by: 中山, 中山路店 and 中山分店 are one."""
 SHARED_END: Final = 4
 """Characters at the end of two branches' names that tell the same branch, the places before them apart."""
@@ -181,6 +182,23 @@ def places_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     return found
 
 
+def levels_differ(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where two bodies, of which each level has one, are of two levels: a city's court and its district's."""
+    one, other = left["place"], right["place"]
+    told = one.is_not_null() & other.is_not_null() & (one != other) & left["core"].str.contains(LEVEL)
+    found = told.fill_null(False).to_numpy().copy()
+    rows = np.flatnonzero(found)
+    pairs = zip(one.gather(rows).to_list(), other.gather(rows).to_list(), strict=True)
+    found[rows] = [are_two_levels(*both) for both in pairs]
+    return found
+
+
+@cache
+def are_two_levels(one: str, other: str) -> bool:
+    """Tell whether the narrowest places are two, as of a city and of its district."""
+    return _narrowest(one)[0] != _narrowest(other)[0]
+
+
 @cache
 def may_be_one_place(one: str, other: str) -> bool:
     """Tell whether one place holds the other, or may: 鼓楼区 is in 南京, and in other cities too."""
@@ -242,6 +260,8 @@ def is_one_branch(one: str, other: str) -> bool:
     if not one or not other:
         return one == other
     one, other = (re.sub(WORD_FOR_SHOP, "", branch) or branch for branch in (one, other))
+    if (told := re.findall("[0-9]+", one)) and (theirs := re.findall("[0-9]+", other)) and told != theirs:
+        return False
     if one.endswith(other) or other.endswith(one):
         return True
     end = Postfix.similarity(one, other)

@@ -13,6 +13,7 @@ import polars as pl
 
 from matching.fields import latin_organisation
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.bodies import as_called
 from matching.fields.chains import (
     CHAINS,
     in_full,
@@ -30,19 +31,22 @@ from matching.fields.organisation_likeness import (
     equal_but_for_number,
     equal_but_for_the_place,
     equal_with_branch,
+    levels_differ,
     one_slip_apart,
     places,
     places_differ,
     trades_differ,
 )
+from matching.fields.organisation_marks import without_marks
 from matching.fields.organisation_patterns import (
+    BEHIND_FORM,
     BRANCH,
     ENDINGS,
     HAN_OR_KANA,
     JAPANESE,
     LONGER_THAN_PERSONS,
     NUMBER,
-    OWNERS,
+    NUMBERED_SHOP,
     SEVERAL,
     SHORTEST,
     SHORTEST_READING,
@@ -56,8 +60,8 @@ from matching.fields.organisation_patterns import (
     only_what,
     organisation_pattern,
     placed,
-    stock_marks,
-    without_department,
+    says_what_is_sold,
+    shop_behind_trade,
 )
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
@@ -107,14 +111,6 @@ LEVELS: Final = (
 )
 
 
-def _without_marks(name: pl.Expr) -> pl.Expr:
-    """Give Chinese names without a stock exchange's marks, remarks on their legal form and whom to ask for."""
-    before, after = stock_marks()
-    name = without_number(name)
-    name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
-    return name.str.replace_all(OWNERS, "").str.replace(without_department(), "$1")
-
-
 def clean(raw: pl.Series) -> pl.DataFrame:
     """Give the names of organisations by part.
 
@@ -137,8 +133,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def _parts(raw: pl.Series) -> pl.DataFrame:
     """Give the parts of Chinese names."""
-    frame = named(raw).to_frame().select(text=_without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
-    for pattern, written in (*TAIWANESE, *JAPANESE, *cut_in_words()):
+    frame = named(raw).to_frame().select(text=without_marks(simplified(plain(pl.col(VALUE))).str.to_uppercase()))
+    for pattern, written in (*TAIWANESE, *JAPANESE, *cut_in_words(), *NUMBERED_SHOP):
         frame = frame.with_columns(pl.col("text").str.replace(pattern, written))
     marked = with_shop_marked(pl.col("text")).str.replace_all(rf"(\p{{Han}})\(({places()}|中国)\)", "$1〔$2〕")
     text = marked.str.replace_all(r"[\s()\[\]·・.,;、，。\-_/'\"&]+", "")
@@ -151,7 +147,7 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     place = pl.when(~bare.str.strip_prefix(place.fill_null("")).str.contains(only_what())).then(place)
     frame = frame.with_columns(
         place=pl.coalesce(place, bracketed),
-        behind=bare.str.strip_prefix(place.fill_null("")),
+        behind=as_called(bare.str.strip_prefix(place.fill_null(""))),
         value=pl.col(VALUE).str.replace("〔(.+?)〕", "($1)").str.replace("〈(.+?)〉", "($1)"),
         shop=shop,
     )
@@ -165,10 +161,11 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
         after=pl.col("found").struct.field("after"),
     )
     inside = pl.col("body").str.extract(rf"^.*(?:{CHAINS}){BRANCH}")
+    after = [pl.col("after").str.extract(BEHIND_FORM, group) for group in (1, 2)]
     several = [pl.col("body").str.extract(pattern) for pattern in SEVERAL]
-    frame = frame.with_columns(
-        branch=pl.coalesce("shop", "told", pl.col("after").str.extract(f"^{BRANCH}"), inside, *several)
-    )
+    of_trade = pl.col("body").str.extract(shop_behind_trade())
+    of_trade = pl.when(~of_trade.str.contains(says_what_is_sold())).then(of_trade)
+    frame = frame.with_columns(branch=pl.coalesce("shop", "told", *after, inside, *several, of_trade))
     frame = frame.with_columns(core=pl.col("body").str.strip_suffix(pl.col("branch").fill_null("")))
     brand = pl.col("core").str.extract(named_and_generic(), 1)
     branch = pl.col("branch").str.replace_all("[省市区县]|分行(.)", "$1")
@@ -263,8 +260,9 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     differs = branches_differ(left["branch"].fill_null(""), right["branch"].fill_null(""))
     other_branch = differs & ~left_out
     two_branches = differs & (left["branch"].is_not_null() & right["branch"].is_not_null()).to_numpy()
+    one_branch = ~differs & (left["branch"].is_not_null() & right["branch"].is_not_null()).to_numpy()
     core, brand = equal(left, right, "core"), equal(left, right, "brand")
-    elsewhere = places_differ(left, right)
+    elsewhere = places_differ(left, right) | levels_differ(left, right)
     other_trade = trades_differ(left, right, brand)
     other_number = differ(left, right, "number")
     one_is_short = are_short_for(left, right, ~elsewhere & ~other_number)
@@ -277,7 +275,7 @@ def _compare_parts(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (brand & other_branch) | other_shop | (equal_but_for_number(left, right, other_number) & ~elsewhere),
         ),
         (Agreement.SAME_BRAND, brand & (elsewhere | other_trade)),
-        (Agreement.SAME_CORE, core & ~left_out),
+        (Agreement.SAME_CORE, (core & ~left_out) | (brand & one_branch)),
         (
             Agreement.SHORT_FORM,
             (brand | one_is_short | contains(left, right) | contains(right, left))

@@ -10,7 +10,8 @@ from matching.fields.chains import (
     SHOP_OF_CHAIN,
     shops,
 )
-from matching.fields.divisions import cities, districts, provinces
+from matching.fields.divisions import cities, districts, provinces, short_name
+from matching.fields.name_remarks import COMMONEST
 from matching.fields.organisation_likeness import (
     either,
     places,
@@ -23,18 +24,28 @@ SHORTEST: Final = 4
 """Characters that a name has at least which sounds like an organisation's."""
 SHORTEST_READING: Final = 5
 """Letters of a brand that is looked for in a name in letters, at least."""
+MANAGED: Final = "管理处|项目部|服务中心|服务处|项目处"
+"""By what a site is managed, which may be left out behind its name."""
 BRANCH: Final = (
     r"(.{0,16}?(?:分公司|支公司|分行|支行|分理处|营业部|营业厅|营业室|营业站|营销服务部|门店|分店|分厂|办事处|代表处|项目部"
-    r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场))$"
+    r"|分社|分部|分院|分校|储蓄所|中心支行|支店|营业所|出张所|工场|管理处|服务中心|服务处|项目处))$"
 )
 """A branch at the end of a name."""
+BEHIND_FORM: Final = rf"^(?:{BRANCH}|(.{{1,12}}店)$)"
+"""A branch, in either group, right behind a legal form: there any shop is one of several."""
+SITES: Final = "花园|家园|国际|公馆|小区|项目部|管理处|服务中心|服务处|项目处|[苑城府湾郡庭邸轩园]"
+"""What the sites of those who look after houses are called by."""
+SITE: Final = rf"^.{{2,}}?物业(?:管理|服务)*([^管服司].{{0,8}}?(?:{SITES})(?:{MANAGED})?)$"
+"""A site, the group, of a firm that looks after houses, without its legal form: 恒信物业翠湖苑项目部."""
 PART_OF_BODY: Final = (
     r"^.{0,}?(?:大学|学院|学校|小学|中学|医院|卫生院|银行|局|法院|检察院|政府)"
-    r"(附属.{2,10}|食堂|图书馆|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团)|.{1,6}(?:派出所|分局|所)|办公室)$"
+    r"(附属.{2,10}|食堂|图书馆|.{1,8}(?:处|馆|系|食堂|科|校区|院区|大队|支队|中队|中心|部|集团|分院|分校)|.{1,6}(?:派出所|分局|所)|办公室)$"
 )
 """A part of a school, hospital or office, the group, behind the name of the whole."""
-SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN)
+SEVERAL: Final = (PART_OF_BODY, SHOP_OF_CHAIN, SITE)
 """How what is one of several ends, where no legal form parts it from the name of the whole."""
+NUMERALS: Final = "一二三四五六七八九十"
+"""The characters of small numbers."""
 NUMBER: Final = "第([一二三四五六七八九十百0-9]+)|([一二三四五六七八九十]+)(?:小|中|幼|院|医院)$"
 """The number of a school, a hospital or a works, in either group: what tells it from its sisters."""
 OFFICES: Final = "分公司|分行|支行|分店|分厂|办事处|支店"
@@ -49,16 +60,34 @@ JAPANESE: Final = (
     (r"^(株式会社|有限会社|合同会社|合资会社|合名会社)(.+)$", "$2$1"),
 )
 """Legal forms of Japan as they are abbreviated, and behind the name."""
-WHOSE_LINE: Final = "专线|宽带|固话|停机|欠费|已?注销|已?销户|已?拆机|已?过户|VIP|大客户"
+WHOSE_LINE: Final = "专线|宽带|固话|停机|欠费|已?注销|已?销户|已?拆机|已?过户|VIP|大客户|停用|测试"
 """What is written behind a firm's name about its line."""
+AS_A_WHOLE: Final = "本部|总部|机关|新|旧|作废|重复|勿用"
+"""What is remarked in brackets where a name stands more than once."""
+INSIDE_OFFICES: Final = (
+    "办公室|综合[办部科]|信息[科部]|信息中心|网络中心|后勤[部处科]?|总务[处科]"
+    "|技术部|销售部|市场部|工程部|客服部|[党院校]办"
+)
+"""Whom to ask for in a firm or body, where a mark parts it from the name."""
 OWNERS: Final = (
     r"\((?:个体工商户|个体户|个体|个人|普通合伙|有限合伙|特殊普通合伙)\)"
-    rf"|\((?:{WHOSE_LINE})\)"
+    rf"|\((?:{WHOSE_LINE}|{AS_A_WHOLE})\)"
+    rf"|[-—_]+(?:{DEPARTMENTS}|{INSIDE_OFFICES}|{WHOSE_LINE})$"
     r"|\(\p{Han}{1,3}(?:先生|女士|小姐|师傅|老师|老板|老板娘|经理|总经理|店长|主任|会计|总)\)"
 )
 """What is remarked on who owns a firm, by a register, and on whom to ask for, by a clerk."""
 TAIWANESE: Final = (r"\(股\)公司", "股份有限公司"), (r"\(有\)公司", "有限公司")
 """Legal forms of Taiwan as they are abbreviated."""
+NUMBERED_SHOP: Final = (
+    (rf"^(.{{2,}}?\(?)第?([0-9]+|[{NUMERALS}]+)(?:号?分|号)?店(\)?)$", "${1}${2}店${3}"),
+    (r"^(.{5,}[司局院校心处办店会园])[0-9]$", "$1"),
+)
+"""The ways to write which of several shops one is (第3分店, 3号店), with the one way it is read; which of a firm's
+lines it is, is no part of its name."""
+WHO: Final = rf"^.{{4,}}\(([{COMMONEST}]\p{{Han}}{{1,2}})\)$"
+"""A name behind which stands in brackets whom to ask for, the group."""
+NOBODY: Final = "[区县村镇乡路街道店园苑城湾里桥门府郡厦场心部所科室井庄坝站港]$"
+"""What ends that is a place in brackets, and nobody's name."""
 CUT_OFF: Final = "有限责任公|有限责任|有限责|有限公|有限|股份有限公|股份有限|股份有|股份"
 """Legal forms that a narrow column, as of the fixed lines' system, cut off."""
 FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
@@ -92,11 +121,32 @@ def named_and_generic() -> str:
 
 
 @cache
+def short_places() -> frozenset[str]:
+    """Give the cities and districts without what kind of place they are, which a bracket may hold: 高坪, 罗湖."""
+    names = (short_name(name) for name in (*cities(), *districts()))
+    return frozenset(re.sub("^(.{2,})[区县]$", r"\1", name) for name in names) | {"高新"}
+
+
+@cache
 def without_department() -> str:
     """Give the pattern of a firm's name, the group, before whom to ask for in it, or what its line is."""
     words = [*listed("organisation_words", "word"), *listed("shop_words", "word"), *ENDINGS]
     known = either([*words, *listed("legal_forms", "form")])
     return rf"^(.{{2,}}(?:{known})\)?)[\s\-—_·(]*(?:{DEPARTMENTS}|{WHOSE_LINE})\)?$"
+
+
+@cache
+def shop_behind_trade() -> str:
+    """Give the pattern of one shop, the group, behind what it sells: 金达鞋业天府店, 康达烘焙12店."""
+    words = either([*listed("organisation_words", "word", role="trade"), *listed("shop_words", "word")])
+    return rf"^.{{2,}}?(?:{words})((?:[0-9]+|.{{2,6}})店)$"
+
+
+@cache
+def says_what_is_sold() -> str:
+    """Give the pattern of what ends like a shop of several and is the word for one: 美容美发店."""
+    words = either([*listed("organisation_words", "word", role="trade"), *listed("shop_words", "word")])
+    return rf"(?:{words})店?$|^.?(?:专卖|连锁|旗舰|维修|服务|生活|体验|精品)店$"
 
 
 def stock_marks() -> tuple[str, str]:
@@ -133,8 +183,8 @@ def form_and_branch() -> str:
 
 @cache
 def form_pattern() -> str:
-    """Give the pattern of a name's body, its group and legal form, and what follows."""
-    groups = "集团|控股|股份"
+    """Give the pattern of a name's body, its group, chain and legal form, and what follows."""
+    groups = "集团|控股|股份|连锁"
     forms = either(listed("legal_forms", "form"))
     return rf"^(?P<body>.{{2,}}?)(?P<form>(?:{CUT_OFF})$|(?:{groups})*(?:{forms})|(?:{groups})+$)(?P<after>.*)$"
 

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from matching.fields import chains, name_numbers
+from matching.fields import bodies, chains, name_numbers
 from matching.fields import organisation_likeness as likeness
 from matching.fields import organisation_patterns as patterns
 from matching.fields.chains import CHAINS
@@ -21,9 +21,11 @@ NUMBER: Final = re.compile(patterns.NUMBER)
 BRACKETED: Final = re.compile("〔(.+?)〕")
 OF_BRANCHES: Final = re.compile("[省市区县]|分行(.)")
 OWNERS: Final = re.compile(patterns.OWNERS.replace(r"\p{Han}", f"[{HAN}]"))
+WHO: Final = re.compile(patterns.WHO.replace(r"\p{Han}", f"[{HAN}]"))
+NOBODY: Final = re.compile(patterns.NOBODY)
 ONLY_IN_LETTERS: Final = ("words", "distinctive", "trades", "numbers", "joined", "initials")
 """What `latin_organisation` tells besides."""
-ENDS_IN_BRANCH: Final = re.compile(f"^{BRANCH}")
+ENDS_IN_BRANCH: Final = re.compile(patterns.BEHIND_FORM)
 INSIDE: Final = re.compile(f"^.*(?:{CHAINS}){BRANCH}")
 SHOP_APART: Final = re.compile(chains.SHOP_APART)
 SHOP_OF_CHAIN: Final = re.compile(chains.SHOP_OF_CHAIN)
@@ -48,7 +50,7 @@ def clean_organisation(text: str) -> Parts | None:
         return None
     bracketed, bare = BRACKETED.search(whole), _in_full(BRACKETED.sub("", whole, count=1))
     place = _place_of(bare)
-    behind = bare.removeprefix(place or "")
+    behind = _as_called(bare.removeprefix(place or ""))
     told = None
     if not _form_and_branch().match(behind):
         told = next(filter(None, (pattern.match(behind) for pattern in _at_the_end())), None)
@@ -56,8 +58,8 @@ def clean_organisation(text: str) -> Parts | None:
     found = _form().match(behind)
     body, form, after = found.group("body", "form", "after") if found else (behind, None, None)
     at_end = told or (ENDS_IN_BRANCH.match(after) if after is not None else None) or INSIDE.match(body)
-    at_end = at_end or next(filter(None, (pattern.match(body) for pattern in SEVERAL)), None)
-    branch = shop or (at_end[1] if at_end else None)
+    at_end = at_end or next(filter(None, (pattern.match(body) for pattern in SEVERAL)), None) or _shop_of_trade(body)
+    branch = shop or (next(filter(None, at_end.groups()), None) if at_end else None)
     core = body.removesuffix(branch) if branch else body
     named = _named_and_generic().match(core)
     brand = named[1] if named else core
@@ -97,6 +99,20 @@ def _in_full(name: str) -> str:
     return chains.chain_names()[found[1]] + name.removeprefix(found[1]) if found else name
 
 
+def _shop_of_trade(body: str) -> re.Match[str] | None:
+    """Find one shop of several behind what it sells."""
+    found = _behind_trade().match(body)
+    return None if found is None or _what_is_sold().search(found[1]) else found
+
+
+def _as_called(behind: str) -> str:
+    """Give a name, without the place before it, with its body as everybody calls it."""
+    behind = _long_words().sub(lambda found: bodies.short_words()[found[0]], behind)
+    for written, called in _called():
+        behind = written.sub(called, behind, count=1)
+    return behind
+
+
 def sounds_like_a_firm(text: str) -> bool | None:
     """Tell whether a name, plain as it stands, is a firm's or another body's; None for all others."""
     if not PLAIN_TEXT.fullmatch(text):
@@ -119,7 +135,11 @@ def _without_marks(text: str) -> str:
     text = _without_number(text)
     for found, kept in _marked():
         text = found.sub(kept, text, count=1)
-    return _without_department().sub(r"\1", OWNERS.sub("", text), count=1)
+    text = OWNERS.sub("", text)
+    who = WHO.match(text)
+    if who and who[1] not in patterns.short_places() and not NOBODY.search(who[1]):
+        text = text[: who.start(1) - 1]
+    return _without_department().sub(r"\1", text, count=1)
 
 
 def _place_of(bare: str) -> str | None:
@@ -137,8 +157,28 @@ def _marked() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _eastern() -> tuple[tuple[re.Pattern[str], str], ...]:
-    forms = (*patterns.TAIWANESE, *patterns.JAPANESE, *patterns.cut_in_words())
+    forms = (*patterns.TAIWANESE, *patterns.JAPANESE, *patterns.cut_in_words(), *patterns.NUMBERED_SHOP)
     return rules(forms)
+
+
+@cache
+def _called() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return rules(bodies.CALLED)
+
+
+@cache
+def _long_words() -> re.Pattern[str]:
+    return re.compile("|".join(bodies.short_words()))
+
+
+@cache
+def _behind_trade() -> re.Pattern[str]:
+    return re.compile(patterns.shop_behind_trade())
+
+
+@cache
+def _what_is_sold() -> re.Pattern[str]:
+    return re.compile(patterns.says_what_is_sold())
 
 
 @cache

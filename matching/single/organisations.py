@@ -7,10 +7,13 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from matching.fields import organisation_likeness as likeness
+from matching.fields.bodies import LEVEL as OF_LEVEL
+from matching.fields.chains import LOOKED_AFTER
 from matching.fields.organisation_name import Agreement
 from matching.single.cleaned_organisations import KIND_OF_PLACE, SHOP
 
 BODY: Final = re.compile(likeness.BODY)
+LEVEL: Final = re.compile(OF_LEVEL)
 SHORTEST_PART: Final = 3
 SHORTEST_SLIP: Final = 4
 """Characters of a core that is looked for in another name, and of one in which a slip is forgiven."""
@@ -45,7 +48,7 @@ def compare_organisations(  # noqa: PLR0911, PLR0912 -- one return for each leve
         return _place(Agreement.SAME_CORE)
     if _but_for_the_place(one, other) or _but_for_the_place(other, one):
         return _place(Agreement.SAME_CORE)
-    elsewhere = _places_differ(one.place, other.place)
+    elsewhere = _places_differ(one.place, other.place) or _levels_differ(one, other)
     same_brand = one.brand is not None and one.brand == other.brand
     left_out = _shop_left_out(one, other) or _shop_left_out(other, one)
     differs = not likeness.is_one_branch(one.branch or "", other.branch or "")
@@ -61,7 +64,8 @@ def compare_organisations(  # noqa: PLR0911, PLR0912 -- one return for each leve
         return _place(Agreement.OTHER_BRANCH)
     if same_brand and (elsewhere or _trades_differ(one.trade, other.trade)):
         return _place(Agreement.SAME_BRAND)
-    if one.core == other.core and not left_out:
+    one_branch = not differs and one.branch is not None and other.branch is not None
+    if (one.core == other.core and not left_out) or (same_brand and one_branch):
         return _place(Agreement.SAME_CORE)
     if elsewhere or other_number:
         return _place(Agreement.DIFFERENT)
@@ -82,6 +86,8 @@ def compare_organisations(  # noqa: PLR0911, PLR0912 -- one return for each leve
 def _shop_left_out(shop: OrganisationParts, other: OrganisationParts) -> bool:
     """Tell whether only the first tells which shop it is, and neither is a firm by its legal form."""
     if shop.branch is None or other.branch is not None or shop.form is not None or other.form is not None:
+        return False
+    if LOOKED_AFTER in (shop.core or "") or LOOKED_AFTER in (other.core or ""):
         return False
     return SHOP.search(shop.branch) is not None
 
@@ -128,6 +134,12 @@ def _places_differ(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return False
     return one != other and not likeness.may_be_one_place(one, other)
+
+
+def _levels_differ(one: OrganisationParts, other: OrganisationParts) -> bool:
+    if one.place is None or other.place is None or one.place == other.place or LEVEL.search(one.core or "") is None:
+        return False
+    return likeness.are_two_levels(one.place, other.place)
 
 
 def _contains(whole: str, core: str) -> bool:
