@@ -60,6 +60,8 @@ MISREADINGS: Final[tuple[Misreading, ...]] = (
 GB_LEADS: Final = range(0xB0, 0xF8)
 GB_TRAILS: Final = range(0xA1, 0xFF)
 """First and second bytes of a character of GB 2312."""
+TWO_OF_GB: Final = r"(?:[°-÷][¡-þ]){2}"
+"""Two of its characters as Latin-1 shows their bytes."""
 CAPITALS: Final = range(0xC0, 0xE0)
 """Capital Cyrillic letters in code page 1251: text in them alone is not taken for Chinese."""
 LAST_OF_ONE: Final = 0xFF
@@ -236,6 +238,8 @@ def _from_gb(text: str) -> str | None:
 
     No language has two pairs of letters with marks beside each other and nothing else around.
     """
+    if not re.match(AFTER_ASCII + TWO_OF_GB, text):
+        return None
     said: list[str] = []
     foreign = bytearray()
     for run in re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]+", text):
@@ -259,7 +263,7 @@ def _from_gb(text: str) -> str | None:
 @cache
 def _suspicious() -> str:
     """Give the pattern of texts that may be misread: their first character beyond ASCII begins one of UTF-8."""
-    ways = [*map(_begins, MISREADINGS), r"(?:[°-÷][¡-þ]){2}"]
+    ways = [*map(_begins, MISREADINGS), TWO_OF_GB]
     return AFTER_ASCII + f"(?:{'|'.join(ways)})"
 
 

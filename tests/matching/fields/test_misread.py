@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matching import resolve
@@ -86,6 +86,7 @@ def test_chinese_text_comes_back_from_western_pages(text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=6), max_size=6))
+@example(["°¡0°¡"])
 def test_a_column_and_its_texts_are_read_alike(texts: list[str]) -> None:
     assert readable(pl.Series(texts, dtype=pl.String)).to_list() == [reread(text) for text in texts]
 
