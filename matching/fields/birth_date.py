@@ -3,7 +3,8 @@
 A year alone, or with its month, is no birthday: it agrees with every day in it, with itself too, as far as a year does.
 
 Two numbers before a year may be day and month or month and day. A column that contains a number above twelve in one
-of the places tells which; a column that does not is read day first.
+of the places tells which; a column that does not is read day first. Years of the Hijra are brought to the common
+calendar, by the moon or by the sun, which the column tells too.
 """
 
 from typing import Final
@@ -12,6 +13,7 @@ import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
 from matching.fields.date_spelling import century, in_eight, in_numbers
+from matching.fields.hijri import by_the_common_calendar
 from matching.fields.latin import equal, first_level, named, slips, texts
 from matching.fields.sparing import unless
 from matching.words import Kind
@@ -78,6 +80,11 @@ YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\
 """Eight digits that end in a year; those that begin with one too are read from it."""
 
 
+DAY_OF: Final = pl.col("day").dt.day().cast(pl.Int32)
+MONTH_OF: Final = pl.col("day").dt.month().cast(pl.Int32)
+YEAR_OF: Final = pl.col("day").dt.year()
+
+
 def _is_unread() -> pl.Expr:
     """Tell which dates are in no form that says what is the year."""
     forms = ("year_first", "year_last", "day_word", "word_day")
@@ -130,7 +137,14 @@ def clean(raw: pl.Series) -> pl.DataFrame:
             compact.str.slice(6, 2).cast(pl.Int32),
         ),
     }
-    return _parts(_without_day(frame.with_columns(**numbers)))
+    return _parts(_without_day(_of_one_calendar(frame.with_columns(**numbers))))
+
+
+def _of_one_calendar(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give year, month and day of dates that count years from the Hijra by the common calendar."""
+    day = by_the_common_calendar(pl.col("year"), pl.col("month"), pl.col("day"))
+    parts = frame.select(day.alias("day")).select(year=YEAR_OF, month=MONTH_OF, day=DAY_OF)
+    return frame.with_columns(pl.coalesce(parts[part], part).alias(part) for part in parts.columns)
 
 
 def _without_day(frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from functools import partial
 import polars as pl
 
 from matching.fields.base import VALUE, Field, Level
+from matching.fields.digits import in_common_digits
 from matching.fields.latin import first_level, named, slips, texts
 from matching.words import Kind
 
@@ -41,7 +42,8 @@ SAME, SLIP, NEAR, DIFFERENT = range(4)
 
 def _clean(width: int) -> Callable[[pl.Series], pl.DataFrame]:
     def clean(raw: pl.Series) -> pl.DataFrame:
-        number = named(raw).str.normalize("NFKC").str.extract(r"^\D*(\d{1,4})(?:\.0)?\D*$").cast(pl.Int32)
+        text = named(raw).to_frame().select(in_common_digits(pl.col(VALUE).str.normalize("NFKC")))[VALUE]
+        number = text.str.extract(r"^\D*(\d{1,4})(?:\.0)?\D*$").cast(pl.Int32)
         known = pl.when(pl.col("number") > 0)
         return number.to_frame("number").select(
             known.then(pl.col("number").cast(pl.String).str.zfill(width)).alias(VALUE),

@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.digits import in_common_digits
 from matching.fields.sparing import where_told
 
 MONTHS: Final = {
@@ -108,7 +109,7 @@ DAY_ZERO: Final = date(1899, 12, 30)
 
 def in_numbers(text: pl.Expr) -> pl.Expr:
     """Give dates as numbers with a blank between them, a month that is named with `M` behind its number."""
-    text = _in_digits(text)
+    text = _in_digits(in_common_digits(text))
     words = sorted(MONTHS, key=len, reverse=True)
     text = text.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.normalize("NFC").str.to_lowercase()
     text = text.str.replace(r"[ t]\d{1,2}:\d{2}.*$", "").str.replace_all("ı", "i").str.replace_all("ł", "l")

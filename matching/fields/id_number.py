@@ -79,6 +79,12 @@ ENDS_ALONE: Final = r"^\*{14}"
 AT_HOME: Final = r"^SE(\d{10})01$", r"^([A-Z]{2,3})?(\d{7,}?)(?:B\d{2}|MWST|TVA|IVA|VAT)?$"
 """A firm's number in Sweden with what makes it a tax number, and any number with its country's letters before it (the
 first group) and the word for a tax behind; the last group is the number as it is written at home."""
+AROUND: Final = r"[A-WYZ]"
+"""What every number has that says more than itself; an X may be a check character."""
+LETTERED: Final = r"[A-Z]"
+"""What has a series, a country or an authority in its number, which people write out, shorten or leave away."""
+TELLING_DIGITS: Final = 7
+"""Digits that make two numbers one whose letters are the same but for some that are left out."""
 
 MANY_SHOWN: Final = 6
 FEW_SHOWN: Final = 3
@@ -164,7 +170,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (
             Agreement.SHOWN_AGREES,
             (masked & agree & (shown >= MANY_SHOWN))
-            | (same_document & _one_names_a_country(left, right))
+            | (same_document & ~masked & (_letters_left_out(left, right) | _same_at_home(left, right)))
             | equal(left, right, "organisation"),
         ),
         (Agreement.LAST_AGREE, (masked & agree & (shown >= FEW_SHOWN)) | (~same_length & _ends_agree(left, right))),
@@ -185,19 +191,43 @@ def _ends_agree(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     return (alone & same & shown).fill_null(False).to_numpy()
 
 
-def _one_names_a_country(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+def _same_at_home(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
     """Tell where two numbers are one as it is written at home, one says more around it, and they name no two lands."""
-    rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]})
+    found = np.zeros(left.height, dtype=bool)
+    rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]}).with_row_index("row")
+    rows = rows.filter(pl.any_horizontal(pl.col("l", "r").str.contains(AROUND)), pl.col("l") != pl.col("r"))
     sweden, anywhere = AT_HOME
     home, country = {}, {}
     for side in "lr":
-        found = pl.col(side).str.extract_groups(anywhere)
+        parts = pl.col(side).str.extract_groups(anywhere)
         in_sweden = pl.col(side).str.extract(sweden)
-        home[side] = pl.coalesce(in_sweden, found.struct[1])
-        country[side] = pl.when(in_sweden.is_null()).then(found.struct[0])
+        home[side] = pl.coalesce(in_sweden, parts.struct[1])
+        country[side] = pl.when(in_sweden.is_null()).then(parts.struct[0])
     one_country = (country["l"] == country["r"]).fill_null(True)
-    same = (home["l"] == home["r"]) & one_country & (pl.col("l") != pl.col("r"))
-    return rows.select(same=same.fill_null(False))["same"].to_numpy()
+    found[rows.filter(home["l"] == home["r"], one_country)["row"].to_numpy()] = True
+    return found
+
+
+def _letters_left_out(left: pl.DataFrame, right: pl.DataFrame) -> Mask:
+    """Tell where two numbers have the same digits, and the one the other's letters or some of them, in their order.
+
+    So a tax number without its country's letters, and 12/KAMAYA(N)123456 beside 12/KAMAYA(NAING)123456.
+    """
+    found = np.zeros(left.height, dtype=bool)
+    rows = pl.DataFrame({"l": left[VALUE], "r": right[VALUE]}).with_row_index("row")
+    rows = rows.filter(pl.any_horizontal(pl.col("l", "r").str.contains(LETTERED)))
+    digits = [pl.col(side).str.replace_all(r"\D", "") for side in "lr"]
+    rows = rows.filter(digits[0] == digits[1], digits[0].str.len_chars() >= TELLING_DIGITS)
+    kept = [left_out_of(one, other) for one, other in rows.select("l", "r").iter_rows()]
+    found[rows["row"].to_numpy()[np.array(kept, dtype=bool)]] = True
+    return found
+
+
+def left_out_of(one: str, other: str) -> bool:
+    """Tell whether the letters of one number are those of the other, in their order, but for some left out."""
+    shorter, longer = sorted(("".join(filter(str.isalpha, number)) for number in (one, other)), key=len)
+    rest = iter(longer)
+    return all(letter in rest for letter in shorter)
 
 
 def glance(values: pl.DataFrame) -> Glance:

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from matching.fields.characters import code_points
-from matching.fields.sparing import where_told
+from matching.fields.latin import letters
+from matching.fields.sparing import unless, where_told
 from matching.fields.writing import plain
 
 RESIDENT_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -27,6 +28,8 @@ CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{C
 LENGTH: Final = 18
 MASKED: Final = "*" * (LENGTH - 4)
 """What stands before the last four characters where no more of a number is known."""
+IN_LATIN: Final = r"^[^\p{Cyrillic}\p{Greek}]*$"
+"""Numbers that hold no letters of alphabets in which documents have a series of their own: ЯД 53082765."""
 BARE: Final = "^(?:X{0,2}[0-9A-WYZ*])+X{0,2}$"
 """Numbers of which nothing is left out and no character changed."""
 HIDDEN_BY_X: Final = r"^(.*X{3}.*?)(.)$"
@@ -49,6 +52,8 @@ OTHER_FORMS: Final = r"^(?:[HM]\d{8}(?:\d\d)?|[A-Z]{1,2}\d{7,8}|[A-Z]{3}\d{12})$
 """Documents told by their form: permits of Hong Kong and Macao, most passports, foreigners' cards before 2023."""
 PERMIT: Final = r"^([HM]\d{8})\d\d$"
 """A permit of a resident of Hong Kong or Macao, with how often it was issued behind the number, the group."""
+SRI_LANKAN: Final = r"^(\d\d)([0-35-8]\d\d)(\d{4})[VX]$"
+"""A number of Sri Lanka as it was before 2016: year and day of birth (a woman's 500 more), the number of that day."""
 IN_ORDER: Final = r"^[1-9]\d{14}(?:\d\dX|0[7-9]\d|[1-8]\d\d|9[0-2]\d)$"
 """Numbers as long as they are today, whose last digits are there for certain."""
 
@@ -81,8 +86,14 @@ def bare(text: pl.Expr) -> pl.Expr:
     text = plain(text).str.to_uppercase()
     in_tens = where_told(pl.when(text.str.contains(IN_TENS)).then(text), _out_of_tens)
     text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
-    text = text.str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
+    text = unless(IN_LATIN, text, _in_latin).str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
     return pl.coalesce(in_tens, _with_asterisks(text), text)
+
+
+def _in_latin(text: pl.Expr) -> pl.Expr:
+    """Give numbers with their letters as passports write those of other alphabets."""
+    becomes = letters()
+    return text.str.to_lowercase().str.replace_many(list(becomes), list(becomes.values())).str.to_uppercase()
 
 
 def _out_of_tens(text: pl.Expr) -> pl.Expr:
@@ -126,6 +137,7 @@ def mended(text: pl.Expr) -> pl.Expr:
         (WITHOUT_X, _with_x),
         (PERMIT, _without_issue),
         (TITLED, _without_title),
+        (SRI_LANKAN, _of_twelve_digits),
     )
     found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
     return pl.coalesce(*found, text)
@@ -157,6 +169,11 @@ def _without_issue(permit: pl.Expr) -> pl.Expr:
 def _without_title(number: pl.Expr) -> pl.Expr:
     """Give resident's numbers without the letters before them that say what they are."""
     return number.str.extract(TITLED)
+
+
+def _of_twelve_digits(number: pl.Expr) -> pl.Expr:
+    """Give numbers of Sri Lanka as they are today."""
+    return number.str.replace(SRI_LANKAN, "19${1}${2}0${3}")
 
 
 def _with_x(number: pl.Expr) -> pl.Expr:

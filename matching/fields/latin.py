@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from matching.fields.arabic import SPELT_ALIKE
+from matching.fields.digits import in_common_digits
 from matching.fields.leaving_out import left_out
 from matching.fields.sparing import unless
 from matching.tables import listed, table
@@ -80,7 +81,7 @@ def as_written(raw: pl.Series) -> pl.Series:
 
 
 def _plain(text: pl.Expr, becomes: Mapping[str, str]) -> pl.Expr:
-    text = text.str.normalize("NFKC").str.to_lowercase()
+    text = in_common_digits(text.str.normalize("NFKC").str.to_lowercase())
     text = text.str.replace_many(list(becomes), list(becomes.values()))
     return text.str.normalize("NFKD").str.replace_all(rf"{ACCENTS}|['’‘`´ʼ]", "")
 

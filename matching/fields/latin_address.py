@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from matching.fields.address_phrases import PAUSE, WRITTEN
 from matching.fields.aligning import align
 from matching.fields.base import VALUE
 from matching.fields.latin import Mask, differ, equal, first_level, folded, named, slips, sound, texts
@@ -30,46 +31,8 @@ class Agreement(StrEnum):
     DIFFERENT = "different"
 
 
-POSTCODE_FIRST: Final = r"^\s*((?:\p{L}[\p{L} ]*,\s*)?)(\d{6})\b[\s,]+(\D.*\d.*)$"
-"""A postcode that stands, by itself or behind its country, before an address with a house number, as in Russia."""
-PAUSE: Final = "qqq"
-"""Stands for a comma while units are looked for: what follows a pause is not the unit's number."""
-INSIDE: Final = "apt|apartment|flat|unit|suite|ste|room|rm"
-"""Words before the number of a unit, as they are written where it has two parts (Flat 3/2, Unit 12-34)."""
-
 MOST_FLOORS: Final = 3
 """Figures of a floor's number which is the number of a unit: FL-2198."""
-
-RUSSIAN: Final = (
-    (r"(?i)\b(?:российская федерация|россия)\b[\s,]*", " "),
-    (r"(?i)\b(?:дом|д)\b\.?\s*(\d)", " $1"),
-    (r"(?i)\b(?:город|гор|г)\b\.?\s*(\p{L})", " $1"),
-    (r"(?i)\b(?:квартира|кв|помещение|помещ|пом|офис|оф|комната|комн)\b\.?\s*№?\s*(\d)", " apt $1"),
-    (r"(?i)\b(?:корпус|корп|строение|стр|литера?|лит)\b\.?\s*(\d+|\p{L})\b", " bldg $1"),
-)
-"""What stands before a house's number, a town, a flat and a part of a house in Russia, written out or in short."""
-
-WRITTEN: Final[tuple[tuple[str, str], ...]] = (
-    *RUSSIAN,
-    (r"^\s*#\s*(\d+)\b([^-]|$)", "no $1 $2"),
-    (POSTCODE_FIRST, "$1$3, $2"),
-    (rf"(?i)(\b(?:{INSIDE})\b\.?\s*#?|#)\s*(\d+)[-/](\d+)\b", " $1 $2$3 "),
-    (r"#\s*", " apt "),
-    (r"(?i)\b(\d+)\s?(bis|ter|quater)\b", "$1$2"),
-    (r"(?i)\b(\d{1,2})\s?/\s?f\b\.?", " fl $1 "),
-    (r"(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s?(?:floor|flr|fl|f)\b\.?(\s*(?:[^\d\s]|$))", " fl $1 $2"),
-    (r"(?i)\b(?:ground|gr|lower|upper|top|mezzanine)\b\.?\s*(?:floor|flr|fl)\b\.?", " "),
-    (r"(\p{L}[.,:]?\s*(?:(?i:n[or]?)\s*[.:°]\s*)?\d+[a-z]?)\s?/\s?(\d+)\b", "$1 apt $2"),
-    (r"(?i)(\d)\s+(?:[dm]\s*[.:]|(?:lok|int|interno|daire)\b\s*[.:]?)\s*(\d+)\b", "$1 apt $2"),
-    (r"(?i)\b(?:plot|house|door|h|d)\.?\s*no\b[.:\s]*(\d)|(?i)\bplot\s+(\d)", " $1$2"),
-    (
-        r"(?i)^\s*(?:p\.?\s*o\.?\s*b\.?|(?:locked|private|po)\s+bag|boîte postale|b\.?p\.?|box)\s+(?:no\b\.?\s*)?(\d+)",
-        "po box $1",
-    ),
-    (r"[,;\n]", f" {PAUSE} "),
-)
-"""What is written in many ways and read in one: the two parts of a unit, 12 bis, 12/F, a flat behind the house's number
-and a stroke (No:12/4, Via Roma 12 int. 4), numbers of plots, boxes at the post office, pauses."""
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:

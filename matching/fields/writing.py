@@ -8,6 +8,7 @@ import polars as pl
 from opencc import OpenCC
 
 from matching.fields.characters import characters_of
+from matching.fields.digits import in_common_digits
 from matching.fields.sparing import unless
 
 HAN: Final = r"\p{Han}"
@@ -30,7 +31,7 @@ def plain(text: pl.Expr) -> pl.Expr:
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    folded = text.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    folded = in_common_digits(text.str.normalize("NFKC")).str.replace_all(INVISIBLE, "")
     squeezed = folded.str.replace_all(r"\s+", " ").str.strip_chars()
     return pl.when(squeezed != "").then(squeezed)
 

@@ -9,7 +9,17 @@ from typing import Any, Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from matching.fields import birth_date, gender, masked_phone, phone
-from matching.fields.id_number import AT_HOME, FEW_SHOWN, MANY_SHOWN, OLD_CODE, ORGANISATION_CODE, Document
+from matching.fields.id_number import (
+    AT_HOME,
+    FEW_SHOWN,
+    LETTERED,
+    MANY_SHOWN,
+    OLD_CODE,
+    ORGANISATION_CODE,
+    TELLING_DIGITS,
+    Document,
+    left_out_of,
+)
 from matching.fields.id_number import Agreement as Ids
 from matching.fields.id_spelling import (
     BARE,
@@ -25,6 +35,7 @@ from matching.fields.id_spelling import (
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
     ROUNDED,
+    SRI_LANKAN,
     TITLED,
     WITHOUT_X,
 )
@@ -60,6 +71,9 @@ NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(BARE)
 SWEDEN, ANYWHERE = (re.compile(pattern) for pattern in AT_HOME)
+TO_BE_MENDED: Final = (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED, SRI_LANKAN)
+"""Numbers that columns are mended in."""
+LETTER: Final = re.compile(LETTERED)
 NOTHING: Final = re.compile(NOBODYS)
 HIDDEN: Final = "*" * (LENGTH - 4)
 """What a number begins with of which no more than the last four characters are known."""
@@ -184,9 +198,9 @@ def clean_id(text: str) -> Parts | None:
     """
     if not CAPITALS.fullmatch(text) or NOTHING.match(text) or text in _no_ids():
         return None
-    if any(re.match(pattern, text) for pattern in (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED)) or _is_rounded(
-        text
-    ):
+    if any(
+        re.match(pattern, text) for pattern in (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED, SRI_LANKAN)
+    ) or _is_rounded(text):
         return None
     is_masked, is_credit = "*" in text, re.match(CREDIT, text) is not None
     born = _birth_date(text[6:14]) if re.match(RESIDENT, text) else None
@@ -234,14 +248,14 @@ def _of_whole_numbers(one: IdParts, other: IdParts) -> int:
         return IDS[Ids.SHOWN_AGREES]
     if one.document != other.document:
         return OTHER_DOCUMENT
-    if _one_names_a_country(one.value, other.value):
+    if _letters_left_out(one.value, other.value) or _same_at_home(one.value, other.value):
         return IDS[Ids.SHOWN_AGREES]
     if one.is_valid and other.is_valid:
         return TWO_PEOPLE
     return IDS[Ids.NEAR if OSA.distance(one.value, other.value, score_cutoff=1) == 1 else Ids.DIFFERENT]
 
 
-def _one_names_a_country(one: str, other: str) -> bool:
+def _same_at_home(one: str, other: str) -> bool:
     if one.isdigit() and other.isdigit():
         return False  # neither says anything around it: nearly always
     (country, number), (theirs, their_number) = _at_home(one), _at_home(other)
@@ -254,6 +268,13 @@ def _at_home(number: str) -> tuple[str | None, str | None]:
         return None, in_sweden[1]
     found = ANYWHERE.match(number)
     return (found[1], found[2]) if found else (None, None)
+
+
+def _letters_left_out(one: str, other: str) -> bool:
+    if one.isdigit() and other.isdigit():
+        return False  # neither has a letter: nearly always
+    digits = LETTER.sub("", one)
+    return len(digits) >= TELLING_DIGITS and digits == LETTER.sub("", other) and left_out_of(one, other)
 
 
 def _ends_agree(one: str, other: str) -> bool:

@@ -134,3 +134,15 @@ def test_a_year_alone_agrees_with_itself_as_far_as_a_year_does() -> None:
     assert field.itself is not None
     levels = field.itself(field.clean(pl.Series(["1980", "1980-08", "19800800", "1980-08-10", "19499801"])))
     assert [field.levels[level].name for level in levels] == ["year_only", "year_only", "year_only", "same", "same"]
+
+
+def test_years_of_the_hijra_are_those_of_the_column() -> None:
+    """By the moon; by the sun where days numbered 31 say so; not at all in a table of former times."""
+    clean = FIELDS[Kind.BIRTH_DATE].clean
+
+    def read(*dates: str) -> str:
+        return clean(pl.Series(dates))["value"][0]
+
+    assert read("1357/11/22", "1357/03/09") == "1939-01-13"
+    assert read("1357/11/22", "1399/06/31", "1350/02/31") == "1979-02-11"
+    assert read("1357-11-22", "1420-03-09", "1502-01-01", "1650-02-03", "1701-05-06") == "1357-11-22"
