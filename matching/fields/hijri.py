@@ -21,7 +21,7 @@ LONG_MONTHS: Final = 6
 OF_OLD: Final = (1466, 1880)
 """Years in which people of tables about former times are born, who may then be born in YEARS of the common calendar."""
 
-MOON_EPOCH: Final = 2_440_588 - 1_948_439
+MOON_EPOCH: Final = 2_440_588 - 1_948_438
 """Days from the one before the first of the lunar calendar to the first of 1970."""
 A_SOLAR_DAY: Final = (1403, date(2024, 3, 20))
 """A year of the solar calendar, and the day on which it began."""
