@@ -93,7 +93,7 @@ class _Table:
     def encode(self, rows: Rows) -> Encoded:
         """Give some of the records as codes, numbered in their order."""
         told = self.records[rows]
-        encoded = encode(told, self.fields, registry=self.registry, relatives=self.model.relatives)
+        encoded = encode(told, self.fields, registry=self.registry, reading=self.model.reading)
         return ordered_by(encoded, self.model)
 
 

@@ -60,6 +60,14 @@ class FieldSpec:
         return tuple(dict.fromkeys([self.id, *filter(None, (self.source, self.entity)), *told]))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a model's table was read, which the table alone tells: its facts, and which of them are a relative's name."""
+
+    facts: frozenset[str]
+    relatives: frozenset[str] = frozenset()
+
+
 def load_fields(path: Path | str) -> FieldSpec:
     """Give the specification that a FIELDS.toml holds; a `FieldSpecError` names the line's key and the nearest word."""
     path = Path(path)

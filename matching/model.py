@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from matching.errors import CustomerHubError
+from matching.fieldspec import Reading
 
 VERSION = 1
 
@@ -103,6 +104,11 @@ class Model:
     def relatives(self) -> frozenset[str]:
         """The facts that are a relative's name."""
         return frozenset(fact.name for fact in self.facts if fact.of_relative)
+
+    @property
+    def reading(self) -> Reading:
+        """How the table was read that the model was learned from."""
+        return Reading(frozenset(fact.name for fact in self.facts), self.relatives)
 
     @property
     def keys(self) -> frozenset[str]:

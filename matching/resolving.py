@@ -89,8 +89,8 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
     `matching.delta.resolve_delta` starts from.
     """
     say = progress or (lambda _: None)
-    known = None if model is None else model.relatives
-    encoded = encode(records, fields, registry=registry, relatives=known)
+    known = None if model is None else model.reading
+    encoded = encode(records, fields, registry=registry, reading=known)
     encoded = ordered(encoded) if model is None else ordered_by(encoded, model)
     say(f"{encoded.height:,} records, {len(encoded.columns)} {'fact' if len(encoded.columns) == 1 else 'facts'}")
     if tells_one_fact(encoded.columns):

@@ -134,7 +134,7 @@ def _scored(  # noqa: PLR0913, PLR0917 -- the same
     wanted = pl.concat([fresh["cluster_l"], fresh["cluster_r"]]).unique()
     own = members.filter(pl.col("cluster").is_in(wanted.implode()))
     mine = records.join(own.select(pl.col("record_id").alias(fields.id)), on=fields.id, how="semi")
-    encoded = ordered_by(encode(mine, fields, registry=registry, relatives=model.relatives), model)
+    encoded = ordered_by(encode(mine, fields, registry=registry, reading=model.reading), model)
     rows = pl.DataFrame({"record_id": encoded.ids, "row": np.arange(encoded.height)})
     placed = rows.join(own.select("record_id", "cluster"), on="record_id", how="left", maintain_order="left")
     labels = placed.select(pl.col("row").min().over("cluster"))["row"].to_numpy()

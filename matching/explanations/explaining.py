@@ -141,7 +141,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
     if resolution is None:
         two = read(records, fields).filter(pl.col(fields.id).cast(pl.String).is_in([id_a, id_b]))
         spec, lean = narrowed(two, fields, model)
-        encoded = ordered_by(encode(two, spec, registry=registry, relatives=model.relatives), model)
+        encoded = ordered_by(encode(two, spec, registry=registry, reading=model.reading), model)
         scorer = Scorer(encoded, lean, households=has_households(model))
     else:
         scorer = resolution.scorer

@@ -15,13 +15,14 @@ import polars as pl
 
 from matching.arrays import distinct, grouped, in_order
 from matching.facts.composing import apart, composed
+from matching.facts.gathering import gathered, gathered_as
 from matching.facts.misplacing import put_right
 from matching.facts.reading import Records, read
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
 from matching.fields.writing import HAN
-from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Source
+from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Reading, Source
 from matching.side_by_side import at_once
 from matching.words import Kind
 
@@ -51,7 +52,7 @@ class Column:
     starts: Codes
     codes: Codes
     plain: npt.NDArray[np.bool_] | None = None  # which values stand as they were told, parts and all; None: unknown
-    order: pl.DataFrame | None = None  # which of a name's words are family names (`ordering`), None: as they stand
+    order: pl.DataFrame | None = None  # what the table tells of how values are written (`ordering`), None: nothing
 
     @property
     def name(self) -> str:
@@ -147,11 +148,12 @@ def encode(
     *,
     registry: Mapping[Kind, Field] = FIELDS,
     known: Known = NOTHING_KNOWN,
-    relatives: frozenset[str] | None = None,
+    reading: Reading | None = None,
 ) -> Encoded:
     """Give the records as codes, each distinct value cleaned once by its kind, unless it is `known`.
 
-    `relatives` are the facts that a model knows to be a relative's name; without a model the table tells some.
+    `reading` is how a model's table was read; without a model the table tells which of its columns are one fact, and
+    some that are a relative's name.
 
     Records that are not read yet are read here, and not held once they are codes. A missing column, an id that is
     missing or twice, and a kind without a field are `FieldSpecError`s.
@@ -159,7 +161,8 @@ def encode(
     told = read(records, spec)
     _check(told, spec, registry)
     told = put_right(told, spec)
-    relatives = apart(told, spec) if relatives is None else relatives
+    spec = gathered(told, spec) if reading is None else gathered_as(spec, reading.facts)
+    relatives = apart(told, spec) if reading is None else reading.relatives
     told, spec = composed(told, spec, relatives)
     told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     _check_once(told[spec.id])

@@ -21,6 +21,7 @@ from matching.fields.latin import (
     sound,
     told,
 )
+from matching.fields.meaning import MEANT, not_known
 from matching.fields.pinyin import readings
 from matching.fields.sparing import where_told
 from matching.fields.street_words import abbreviated
@@ -90,7 +91,9 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         text.to_frame()
         .with_columns(abbreviated(pl.col(VALUE)).alias(VALUE))
         .with_columns(
-            words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "), joined=pl.col(VALUE).str.replace_all(" ", "")
+            not_known(),
+            words=pl.col(VALUE).str.split(" ").list.sort().list.join(" "),
+            joined=pl.col(VALUE).str.replace_all(" ", ""),
         )
         .with_columns(read=_as_read(pl.col(VALUE)).fill_null(pl.col("joined")))
         .hstack(_divisions(chinese, is_chinese, text.len()))
@@ -185,7 +188,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     return first_level(
         left.height,
         (
-            (VARIANT, same),
+            (VARIANT, same | equal(left, right, MEANT)),
             (PART, inside_it),
             (VARIANT, equal(left, right, "joined") | equal(left, right, "words") | _in_two_scripts(left, right)),
             (PART, within(left["words"], right["words"])),

@@ -62,7 +62,7 @@ def _drawn(
     """Give PAIRS of drawn pairs that nothing had found."""
     ends = pl.concat([drawn[end] for end in ENDS]).unique().alias(fields.id).to_frame()
     told = records.join(ends, on=fields.id, how="semi")
-    encoded = ordered_by(encode(told, fields, registry=registry, relatives=model.relatives), model)
+    encoded = ordered_by(encode(told, fields, registry=registry, reading=model.reading), model)
     rows = pl.DataFrame({"id": encoded.ids, "row": np.arange(encoded.height)})
     left, right = (
         drawn.select(id=end).join(rows, on="id", how="left", maintain_order="left")["row"].to_numpy() for end in ENDS

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from matching.facts.encoding import Column, Encoded, encode
+from matching.fields.base import VALUE
 from matching.fieldspec import FieldSpec
 from matching.learning.counting import NO_JOINTS, ORDER, count_together, count_values
 from matching.learning.ordering import ordered_by
 from matching.model import Model
+from matching.words import Kind
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def _values(encoded: Encoded) -> pl.DataFrame:
 
 
 def _words(column: Column) -> pl.DataFrame:
-    words = column.values["words"].explode(empty_as_null=True).drop_nulls()
+    named = column.fact.kind is Kind.PERSON_NAME
+    words = column.values["words"].explode(empty_as_null=True).drop_nulls() if named else column.values[VALUE]
     return pl.DataFrame(
         {"fact": f"{column.name}:{ORDER}", "value": words}, schema={"fact": pl.String, "value": pl.String}
     )

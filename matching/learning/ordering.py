@@ -16,7 +16,9 @@ import polars as pl
 from matching.facts.encoding import Column, Encoded, Rows
 from matching.fields.latin import likeness, texts
 from matching.fields.latin_name import family_first
+from matching.fields.meaning import MEANT, meant
 from matching.learning.counting import ORDER
+from matching.learning.ways_of_writing import WRITTEN_VARIOUSLY, ways_of_writing
 from matching.model import Model
 from matching.scores.dependence import SHARED
 from matching.words import Kind
@@ -54,7 +56,7 @@ class _Names:
 
 
 def ordered(encoded: Encoded) -> Encoded:
-    """Give the records with whole names read as their table writes them, and each such column's order beside it."""
+    """Give the records with names, places and categories read as their table writes them, what tells it beside them."""
     columns = [
         _read(column, order) if (order := _order(column, encoded)) is not None else column for column in encoded.columns
     ]
@@ -62,7 +64,7 @@ def ordered(encoded: Encoded) -> Encoded:
 
 
 def ordered_by(encoded: Encoded, model: Model) -> Encoded:
-    """Give the records with whole names read as the model's table wrote them."""
+    """Give the records with names, places and categories read as the model's table wrote them."""
     columns = [
         _read(column, order) if (order := order_of(model, column.name)) is not None else column
         for column in encoded.columns
@@ -71,12 +73,17 @@ def ordered_by(encoded: Encoded, model: Model) -> Encoded:
 
 
 def order_of(model: Model, fact: str) -> pl.DataFrame | None:
-    """Give what a model knows of the words of a fact's names; None where they are read as they stand."""
+    """Give what a model knows of how a fact's values are written; None where they are read as they stand."""
     order = model.told(f"{fact}:{ORDER}")
     return None if order.is_empty() else order
 
 
 def read_in(values: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
+    """Give cleaned values as their table writes them: names by their words, others with what several ways mean."""
+    return meant(values, order) if MEANT in values.columns else _read_names(values, order)
+
+
+def _read_names(values: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
     """Give cleaned names with the words of those turned that tell the family name first, by an order that was learned.
 
     `order` has the columns value and count; under the empty word it tells of all names.
@@ -121,7 +128,9 @@ def _read(column: Column, order: pl.DataFrame) -> Column:
 
 
 def _order(column: Column, encoded: Encoded) -> pl.DataFrame | None:
-    """Give what a table's names tell of their words; None where they are too few, or all in the usual order."""
+    """Give what a table's values tell of one another; None where they are too few, or all in the usual order."""
+    if column.fact.kind in WRITTEN_VARIOUSLY:
+        return ways_of_writing(column, encoded) if MEANT in column.values.columns else None
     if column.fact.kind is not Kind.PERSON_NAME or "words" not in column.values.columns:
         return None
     names = _names(column)

@@ -41,7 +41,7 @@ def lay_out(
     if spec.one_per_source:
         message = "directory: expected sources that may list a customer twice; a look-up cannot tell its own source"
         raise DirectoryError(message)
-    encoded = ordered_by(encode(records, spec, known=known, relatives=model.relatives), model)
+    encoded = ordered_by(encode(records, spec, known=known, reading=model.reading), model)
     places = {column.name: place for place, column in enumerate(encoded.columns)}
     ordered = records.sort(spec.id)
     belongs = ordered.select(pl.col(spec.id).cast(pl.String).alias("record_id")).join(

@@ -9,7 +9,7 @@ import pytest
 
 from matching.explanations.explaining import explain
 from matching.facts.encoding import encode
-from matching.fieldspec import read_fields
+from matching.fieldspec import Reading, read_fields
 from matching.model import Model
 from matching.resolving import Resolution, resolve
 
@@ -106,6 +106,6 @@ def test_a_whole_name_without_the_given_name_is_not_put_together_from_it(father:
 def test_what_a_model_knows_holds_for_few_records_too() -> None:
     records = in_parts(father=True).head(2)
     assert encode(records, IN_PARTS).relatives == frozenset()
-    encoded = encode(records, IN_PARTS, relatives=frozenset({"father"}))
+    encoded = encode(records, IN_PARTS, reading=Reading(frozenset(IN_PARTS.columns), frozenset({"father"})))
     column = next(column for column in encoded.columns if column.name == "father")
     assert int((column.lengths > 0).sum()) == 1
