@@ -24,7 +24,7 @@ LEVELS = (
     Level("same", "the same family name", "姓氏相同", 0.75, 0.003),
     Level("variant", "the family name written another way", "同一姓氏的不同写法", 0.03, 0.001, key="sound"),
     Level("slip", "one letter apart", "姓氏差一个字母", 0.08, 0.001, key="sound"),
-    Level("part", "one part of a double family name", "复姓中的一部分", 0.03, 0.001),
+    Level("part", "an initial, or one part of a double family name", "只有首字母，或复姓中的一部分", 0.03, 0.001),
     Level("similar", "family names that look or sound alike", "姓氏相近", 0.05, 0.015, key="sound"),
     Level("exchanged", "given and family name exchanged", "名与姓互换", 0.01, 0.0001),
     Level("other_script", "family names in two scripts", "姓氏文字不同，无从比较", 0.02, 0.02),
@@ -83,6 +83,8 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         .to_numpy()
     )
     same_sound = equal(left, right, "sound")
+    begins = left["joined"].str.head(1) == right["joined"].str.head(1)
+    initial = (close.shorter == 1) & (close.longer > 1) & begins.fill_null(False).to_numpy()
     return first_level(
         left.height,
         (
@@ -91,7 +93,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
             (VARIANT, equal(left, right, "joined") | equal(left, right, "core") | equal(left, right, "reading")),
             (VARIANT, same_sound & (close.alike >= 0.9) & (close.apart > 1)),
             (SLIP, close.is_slip(3)),
-            (PART, part | inside),
+            (PART, part | inside | initial),
             (SIMILAR, (close.apart == 2) & (close.shorter >= 4)),
             (SIMILAR, (close.alike >= 0.82) | (same_sound & (close.alike >= 0.7))),
             (OTHER_SCRIPT, unlike(left, right)),
