@@ -84,6 +84,18 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
     return found
 
 
+def settled(
+    sample: Sample, m: Sequence[Floats], u: Sequence[Floats], home: Home | None = None, effort: Effort = EFFORT
+) -> Floats:
+    """Give the share of matches by bucket, where it is known how often matches and strangers are at each level."""
+    none = [np.zeros(BUCKETS)]
+    found = Mixture(list(m), [np.full(BUCKETS, 0.5)], none, [list(u)], [np.zeros(sample.counts.size)])
+    for _ in range(effort.rounds):
+        is_match, _ = _expect(sample, found, 0, home or Home(), None)
+        found.shares[0] = _shares(sample, is_match)
+    return found.shares[0]
+
+
 def _shares(sample: Sample, is_match: Floats) -> Floats:
     """Give each bucket's share of matches, where pairs are few drawn to the share of all."""
     matches = tally(sample.bucket, is_match, BUCKETS)

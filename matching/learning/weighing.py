@@ -15,15 +15,18 @@ import polars as pl
 from matching.facts.encoding import Column, Encoded
 from matching.learning.counting import NO_JOINTS, count_together, count_values
 from matching.learning.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
+from matching.learning.firms import with_firms
 from matching.learning.homes import one_home
 from matching.learning.kin import kin
 from matching.learning.lone_fact import as_documented, by_equal_values, tells_one_fact
-from matching.learning.mixture import FLOOR, Mixture, maximise, tally
+from matching.learning.mixture import FLOOR, Mixture, maximise
 from matching.learning.relatives import relatives_among
+from matching.learning.thinning import common_values, of_one_customer, of_whole, thinned
 from matching.model import FactModel, Model
 from matching.scores.chance import BUCKETS, buckets, with_chances
 from matching.scores.comparing import MISSING, Comparer
-from matching.scores.dependence import SHARED, TELLING, Joint, Lifts, contacts, parents
+from matching.scores.comparing import comparers as comparers_of
+from matching.scores.dependence import SHARED, Joint, Lifts, contacts, parents
 from matching.scores.families import MANY, documents_share, surnames_share, twins_share
 from matching.side_by_side import at_once
 from matching.words import Kind
@@ -31,8 +34,6 @@ from matching.words import Kind
 Floats = npt.NDArray[np.float64]
 
 
-FIRMS: Final = 100.0
-"""Pairs of firms that what is learned of all customers is worth beside what firms show."""
 SURNAMES: Final = 0.5
 """Share of strangers with one contact who have a name in common, where nothing has been seen: worth `SEEN` pairs."""
 SEEN: Final = 10.0
@@ -45,10 +46,23 @@ MOSTLY_STRANGERS: Final = 0.5
 
 
 def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFORT) -> Model:
-    """Give the model of a table."""
+    """Give the model of a table; of customers with hundreds of records some of these are learned from."""
+    values = of_one_customer(encoded.columns)
+    if not any(many.size for many in values):
+        return _learned(encoded, comparers, effort)
+    part = thinned(encoded, values)
+    return of_whole(_learned(part, comparers_of(part), effort), part.height, encoded, comparers, values, effort)
+
+
+def _learned(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) -> Model:
+    """Give the model of a table of which no customer is a good part."""
     strangers = random_patterns(encoded, comparers, effort)
     u = [_u(column, strangers[:, f]) for f, column in enumerate(encoded.columns)]
-    held = [position for position, uf in enumerate(u) if uf[0] <= effort.common]
+    held = [
+        position
+        for position, (uf, column) in enumerate(zip(u, encoded.columns, strict=True))
+        if uf[0] <= effort.common or common_values(column) is not None
+    ]
     drawn = at_once(lambda position: agreeing_sample(encoded, comparers, position, effort), held)
     samples = [sample for sample in drawn if sample is not None]
     documented = [
@@ -151,42 +165,6 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         if column.field.made_of is not None and f in held:
             model = with_chances(model, column)
     return model
-
-
-def with_firms(facts: Sequence[FactModel], strangers: Patterns, samples: Sequence[Sample]) -> list[FactModel]:
-    """Give the facts with what the differences of telephones weigh among firms.
-
-    A person carries his number along; a firm has a line, its owner's mobile and others', and gives now this, now that.
-    How often is told by pairs with one name in which something else, an address or a document, speaks strongly for it.
-    Where firms differ more seldom than all customers, nothing is changed.
-    """
-    names = [place for place, fact in enumerate(facts) if fact.kind == Kind.ORGANISATION_NAME]
-    found = list(facts)
-    for sample in samples:
-        for f, fact in enumerate(facts) if sample.held in names else ():
-            if fact.kind != Kind.PHONE:
-                continue
-            level = sample.patterns[:, f]
-            sure = (level != MISSING) & (_others_say(facts, sample.patterns, f) > TELLING)
-            random = strangers[(strangers[:, sample.held] != MISSING) & (strangers[:, f] != MISSING), f]
-            one = _drawn_to(tally(level[sure], sample.counts[sure], len(fact.m)), fact.m)
-            two = _drawn_to(tally(random, np.ones(random.size), len(fact.u)), fact.u)
-            found[f] = replace(fact, of_firms=tuple(np.maximum(one - two, 0.0).tolist()))
-    return found
-
-
-def _others_say(facts: Sequence[FactModel], patterns: Patterns, but: int) -> Floats:
-    """Give what all facts but one say of each pattern together."""
-    says = np.zeros(len(patterns))
-    for f, fact in enumerate(facts):
-        if f != but:
-            says += np.append(np.log(fact.m) - np.log(fact.u), 0.0)[patterns[:, f]]
-    return says
-
-
-def _drawn_to(counts: Floats, shares: Sequence[float]) -> Floats:
-    """Give how much more frequent each level is than these shares, as a logarithm; drawn to 0 where counts are few."""
-    return np.asarray(np.log((counts / np.array(shares) + FIRMS) / (counts.sum() + FIRMS)))
 
 
 def _twins(

@@ -9,10 +9,11 @@ import pytest
 from matching.facts.encoding import encode
 from matching.fieldspec import read_fields
 from matching.learning.drawing import EFFORT, Sample, agreeing_pairs, agreeing_sample, worth
+from matching.learning.firms import with_firms
 from matching.learning.homes import Home, one_home
 from matching.learning.kin import Kin, kin
 from matching.learning.mixture import maximise
-from matching.learning.weighing import learn, with_firms
+from matching.learning.weighing import learn
 from matching.model import FactModel
 from matching.resolving import resolve
 from matching.scores.chance import BUCKETS
