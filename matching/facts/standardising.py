@@ -42,12 +42,19 @@ MAILBOX_NUMBER: Final = r"^(1[3-9]\d{9})@"
 """A mobile number that is an e-mail address's mailbox."""
 
 
+OF_AGE: Final = 18
+"""Years from which on a customer is registered by a document of his own."""
+PARENTS: Final = 16
+"""Years that a parent or another guardian is older, at least."""
+
+
 def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     """Give the records standardised, in the order they came.
 
     `latest` has the columns of LANDED with `first_seen_at` and `versions`, a row a record; the result is RECORDS. A
     valid resident's number fills in birth date and gender where a record does not tell them, and the place that issued
-    it stands in for an address; a nickname that is a name is the name where there is no other. A title (王先生) tells
+    it stands in for an address. A minor's record that tells a parent's document tells none: `id_number_raw` keeps it. A
+    nickname that is a name is the name where there is no other. A title (王先生) tells
     no gender: it is what somebody at a telephone was called, who need not be the customer.
     """
     delivered = latest.select(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES)
@@ -143,12 +150,36 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
     """
     said = _cleaned(frame["gender_raw"], gender.FIELD)[VALUE]
     born = _cleaned(frame["birth_date_raw"], birth_date.FIELD)[VALUE].str.to_date("%Y-%m-%d", strict=False)
+    frame = _without_guardians_documents(frame, born)
     is_year_alone = (born.dt.ordinal_day() == 1).fill_null(False)
     return frame.with_columns(
         gender=pl.coalesce(said, "told_gender"),
         birth_date=pl.coalesce(born.zip_with(~is_year_alone, born.clear(len(born))), "told_birth_date", born),
         email=_cleaned(frame["email_raw"], email.FIELD)[VALUE],
     )
+
+
+def _without_guardians_documents(frame: pl.DataFrame, born: pl.Series) -> pl.DataFrame:
+    """Give the records without the document of who could be the customer's parent: a minor's, told with a birth date.
+
+    The document is an adult's, and another day's: the same day in another year is a slip. The first day of a year, and
+    a day within the year before the record, are what forms put there.
+    """
+    said_on = pl.coalesce("happened_at", "seen_at").dt.date()
+    holder, child = pl.col("told_birth_date"), pl.col("child")
+    is_minors = (
+        (child >= holder.dt.offset_by(f"{PARENTS}y"))
+        & (child > said_on.dt.offset_by(f"-{OF_AGE}y"))
+        & (child < said_on.dt.offset_by("-1y"))
+        & (child.dt.ordinal_day() != 1)
+        & (child.dt.strftime("%m%d") != holder.dt.strftime("%m%d"))
+    )
+    frame = frame.with_columns(child=born)
+    found = frame.select(found=is_minors.fill_null(False))["found"]
+    if not found.any():
+        return frame.drop("child")
+    told = ("id_number", "id_is_valid", "told_birth_date", "told_gender", "told_region")
+    return frame.with_columns(pl.when(~found).then(name).alias(name) for name in told).drop("child")
 
 
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:

@@ -41,6 +41,8 @@ WAYS: Final = (
     (r"单元([0-9]{1,2})-([0-9]{2})(?:号|室|$)", "单元$1${2}室"),
     (r"(单元|[栋幢座])([0-9]{1,2})[层楼]([0-9])(?:号|室|户|$)", "$1${2}0${3}室"),
     (r"(单元|[栋幢座])([0-9]{1,2})[层楼]([0-9]{2})(?:号|室|户|$)", "$1$2${3}室"),
+    (r"([^0-9A-Z][0-9]{1,2})F([0-9]{3,4})室?$", "${1}层$2室"),
+    (r"([^0-9A-Z][0-9]{1,2})F$", "${1}层"),
     (r"弄([0-9]+)支([0-9])", "弄${1}支弄$2"),
     (r"(弄|坊|[0-9]巷)([0-9]+)(?:号楼|栋|幢)", "$1${2}号"),
     (r"弄([0-9]+)-([0-9]{2,5})(?:室|$)", "弄${1}号${2}室"),
@@ -70,8 +72,19 @@ def _rewritten(text: pl.Expr) -> pl.Expr:
 @cache
 def turned() -> str:
     """Give the pattern of an estate or landmark, the first group, before the address it is at."""
+    return rf"^(\p{{Han}}[^,;]{{1,14}})[,;] ?((?:{_places()})\p{{Han}}.*)$"
+
+
+@cache
+def _places() -> str:
     begins = sorted({*provinces(), *cities(), *districts()}, key=lambda name: (-len(name), name))
-    return rf"^(\p{{Han}}[^,;]{{1,14}})[,;] ?((?:{'|'.join(begins)})\p{{Han}}.*)$"
+    return "|".join(begins)
+
+
+@cache
+def divided_by_comma() -> str:
+    """Give the pattern of a place with a comma between its divisions: 玉树藏族自治州,囊谦县."""
+    return rf"^(?:{_places()})+[,;]"
 
 
 def place_first(text: pl.Expr) -> pl.Expr:
@@ -80,7 +93,7 @@ def place_first(text: pl.Expr) -> pl.Expr:
 
 
 def _with_place_first(text: pl.Expr) -> pl.Expr:
-    return text.str.replace(turned(), "$2$1")
+    return pl.when(text.str.contains(divided_by_comma())).then(text).otherwise(text.str.replace(turned(), "$2$1"))
 
 
 NUMBERED: Final = (

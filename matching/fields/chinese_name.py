@@ -102,7 +102,8 @@ def _surname_pattern() -> str:
 @cache
 def _familiar_pattern() -> str:
     """Give the pattern of a surname and a title that is none behind a whole name: 张总, 李姐."""
-    return f"^({HAN})({'|'.join(listed('honorifics', 'title', place='after_surname'))})$"
+    compound = "|".join(listed("surnames", "surname", form="compound"))
+    return f"^({HAN}|{compound})({'|'.join(listed('honorifics', 'title', place='after_surname'))})$"
 
 
 def _bare(text: pl.Expr) -> pl.Expr:
@@ -143,7 +144,10 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         title=pl.coalesce(
             pl.col("text").str.extract(title_pattern()), pl.col("text").str.extract(_familiar_pattern(), 2)
         ),
-        text=pl.col("text").str.replace(title_pattern(), "").str.replace(_familiar_pattern(), "$1"),
+        text=pl.col("text")
+        .str.replace(title_pattern(), "")
+        .str.replace(_familiar_pattern(), "$1")
+        .str.strip_chars("·"),
     )
     familiar = f"^(?:{'|'.join(listed('honorifics', 'title', place='before'))})"
     addressed = pl.col("text").str.contains(rf"{familiar}{HAN}$") & pl.col("title").is_null()

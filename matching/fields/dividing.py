@@ -7,6 +7,7 @@ import polars as pl
 from matching.fields.beginnings import behind, longest_beginning
 from matching.fields.divisions import (
     before_districts,
+    both_in_one,
     districts,
     in_short,
     named_as_provinces,
@@ -56,7 +57,7 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
     )
     is_province = longest_beginning("text", named_as_provinces()).is_null()
     frame = frame.with_columns(province=pl.when(is_province).then("province"))
-    frame = frame.with_columns(text=behind("text", "province"), whole="text")
+    frame = _with_both(frame.with_columns(text=behind("text", "province"), whole="text"))
     frame = frame.with_columns(
         any_city=longest_beginning("text", tuple(before_districts())),
         city=longest_beginning("text", unmistakable()),
@@ -86,6 +87,18 @@ def _divided_once(addresses: pl.Series) -> pl.DataFrame:
         district="district",
         rest=pl.when(other).then(pl.col("province") + pl.col("rest")).otherwise("rest"),
     )
+
+
+def _with_both(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give city and district in full where they have the 市 between them in common: 济南市中区 is 济南市市中区."""
+    known = both_in_one()
+    rows = frame.select(found=pl.col("text").str.contains(r"^\p{Han}{2,3}市[中北南]区"))["found"].arg_true()
+    if rows.is_empty():
+        return frame
+    some = frame[rows].with_columns(both=longest_beginning("text", tuple(known)))
+    full = pl.col("both").replace_strict(known, default=None, return_dtype=pl.String)
+    some = some.select(text=pl.coalesce(full + behind("text", "both"), "text"))
+    return frame.with_columns(frame["text"].scatter(rows, some["text"]))
 
 
 def _with_city_in_short(frame: pl.DataFrame) -> pl.DataFrame:

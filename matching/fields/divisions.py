@@ -114,6 +114,17 @@ def before_districts() -> dict[str, str]:
     return cities() | {short_name(name): name for name in now if short_name(name) in OTHER_WORDS}
 
 
+@cache
+def both_in_one() -> dict[str, str]:
+    """Give cities with a district whose name begins with 市, written with it once (青岛市北区), and in full."""
+    rows = divisions().filter(pl.col("now_city").str.ends_with("市") & pl.col("now_district").str.starts_with("市"))
+    pairs = sorted(set(zip(rows["now_city"], rows["now_district"], strict=True)))
+    taken = set(zip(divisions()["now_city"], divisions()["now_district"], strict=True))
+    return {
+        f"{city}{district[1:]}": f"{city}{district}" for city, district in pairs if (city, district[1:]) not in taken
+    }
+
+
 def short_name(name: str) -> str:
     """Give a city's name without what says that it is one."""
     return re.sub(r"(市|地区|盟)$", "", re.sub(AUTONOMOUS, r"\1", name))

@@ -18,8 +18,8 @@ LABELS: Final = (
 )
 """What a name is, written before it with a colon, and what became of its owner."""
 
-ANSWERS: Final = "(?:代办|经办|代理|委托|监护|担保|介绍|联系)人|原机主|过户自"
-"""What stands between a customer's name and that of another, who came or answers for him."""
+ANSWERS: Final = "(?:代办|经办|代理|委托|监护|担保|介绍|联系)人|原机主|过户自|曾用名|原名|又名"
+"""What stands between a customer's name and that of another, who came or answers for him, or his own of before."""
 TEST: Final = "^[一-鿿]{0,6}测试[一-鿿]{0,4}$"
 """Names that somebody typed to try a form out."""
 
@@ -33,6 +33,18 @@ COMMONEST: Final = (
 )
 """Surnames by which a second name behind a blank is known for one; a father's name of another tongue has none."""
 
+NO_SURNAME: Final = rf"[^\W0-9_A-Za-z{COMMONEST}]"
+"""A character of a name that no common surname is, for two people's names are no parts of one."""
+BETWEEN_PARTS: Final = r"[\s?□■▪*_|—–-]+"
+"""What old systems and people write for the dot between the parts of a name, or made of it."""
+PARTS: Final = (
+    rf"^({NO_SURNAME}[一-鿿]+){BETWEEN_PARTS}({NO_SURNAME}[一-鿿]{{2,}})$",
+    rf"^({NO_SURNAME}[一-鿿]{{2,}}){BETWEEN_PARTS}({NO_SURNAME}[一-鿿]+)$",
+    rf"^({NO_SURNAME}[一-鿿]{{2,}})[、,，;/]\s*({NO_SURNAME}[一-鿿]{{2,}})$",
+)
+"""Two parts of a name of another tongue, of five characters or more; of one with a comma neither is as short as names
+of two people are."""
+
 REMARKS: Final = (
     (rf"{NUMBERED}$", ""),
     (NUMBERED, " "),
@@ -41,6 +53,7 @@ REMARKS: Final = (
     (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
     (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
+    *((parts, "$1·$2") for parts in PARTS),
     (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
     (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
     (r"[(\[{<【〔「《].*?([)\]}>】〕」》]|$)", ""),

@@ -12,6 +12,7 @@ from matching.fields.chinese_address_parts import DIVISIONS, PARTS, READINGS, ST
 from matching.fields.dividing import BEFORE_TOWN, IN_SHORT, NOT_BEHIND_CITY, NOT_BEHIND_PROVINCE
 from matching.fields.divisions import (
     before_districts,
+    both_in_one,
     districts,
     in_short,
     named_as_provinces,
@@ -108,6 +109,8 @@ def _divided_once(text: str) -> Divided:
     text = text.removeprefix("中国")
     province = None if longest_of(text, named_as_provinces()) else longest_of(text, _names(provinces))
     text = text.removeprefix(province or "")
+    both = longest_of(text, _names(both_in_one))
+    text = both_in_one()[both] + text.removeprefix(both) if both else text
     any_city, city = longest_of(text, _names(before_districts)), longest_of(text, unmistakable())
     behind_city = text.removeprefix(any_city or "")
     district, district_of = longest_of(text, districts()), longest_of(behind_city, districts())
@@ -174,7 +177,7 @@ def _as_in_china(text: str) -> str:
 def _spelled(text: str) -> str:
     """Give an address without blanks, remarks and punctuation, in simplified characters."""
     text = text.upper()
-    if "," in text or ";" in text:
+    if ("," in text or ";" in text) and not _divided_by_comma().match(text):
         text = _turned().sub(r"\2\1", text, count=1)
     return simplified(MARKS.sub("", DASHES.sub("-", REMARKS.sub("", text))).strip("-"))
 
@@ -241,6 +244,11 @@ def _names(table: Callable[[], Mapping[str, Any]]) -> tuple[str, ...]:
 @cache
 def _turned() -> re.Pattern[str]:
     return one_by_one(ways.turned())
+
+
+@cache
+def _divided_by_comma() -> re.Pattern[str]:
+    return one_by_one(ways.divided_by_comma())
 
 
 @cache

@@ -68,7 +68,7 @@ def _chinese(text: str) -> Parts | None:
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese):
         return None
-    compound = next((each for each in _compound_surnames() if value.startswith(each)), None)
+    compound = _compound(value)
     head = compound or value[0]
     form = _form(value, compound)
     surname = head if form in WITH_SURNAME and head != UNKNOWN else None
@@ -136,9 +136,10 @@ def _without_title(text: str) -> tuple[str, str | None]:
     title = next((each for each in _titles() if text.endswith(each)), None)
     bare = text.removesuffix(title or "")
     if _is_familiar(text):
-        title = title or text[1:]
+        title = title or text[len(_compound(text) or text[0]) :]
     if _is_familiar(bare):
-        bare = bare[0]
+        bare = bare[: len(_compound(bare) or bare[0])]
+    bare = bare.strip(DOT)
     if title is None and len(bare) == 2 and bare[0] in _familiar() and CHINESE.match(bare[1]):
         bare = bare[1]
     return bare, _genders().get(title or "")
@@ -146,7 +147,13 @@ def _without_title(text: str) -> tuple[str, str | None]:
 
 def _is_familiar(text: str) -> bool:
     """Tell whether a text is a surname with what friends and staff say behind it: 张总, 李姐."""
-    return text[1:] in _after_surnames() and CHINESE.match(text) is not None
+    behind = {text[1:], text.removeprefix(_compound(text) or text)}
+    return bool(behind & _after_surnames()) and CHINESE.match(text) is not None
+
+
+def _compound(text: str) -> str | None:
+    """Give the two-part surname that a text begins with."""
+    return next((each for each in _compound_surnames() if text.startswith(each)), None)
 
 
 def _form(value: str, compound: str | None) -> Form:

@@ -110,6 +110,12 @@ def test_no_records_are_no_error() -> None:
         ({"id_number": "330421196306188366", "id_last4": "1111"}, {"id_number": "330421196306188366"}),
         ({"id_number": "330421196306188366", "birth_date": "1963-01-01"}, {"birth_date": date(1963, 6, 18)}),
         ({"birth_date": "1963-01-01"}, {"birth_date": date(1963, 1, 1)}),
+        (
+            {"id_number": "330421196306188366", "birth_date": "2014-09-03"},
+            {"birth_date": date(2014, 9, 3), "id_number": None, "gender": None, "id_number_raw": "330421196306188366"},
+        ),
+        ({"id_number": "330421196306188366", "birth_date": "2013-06-18"}, {"id_number": "330421196306188366"}),
+        ({"id_number": "330421196306188366", "birth_date": "1993-09-03"}, {"id_number": "330421196306188366"}),
         ({"birth_date": "1900-01-01"}, {"birth_date": None}),
         ({"gender": "男"}, {"gender": "male"}),
         ({"email": "Test.Name@QQ.com "}, {"email": "test.name@qq.com"}),
