@@ -4,7 +4,7 @@ A year alone, or with its month, is no birthday: it agrees with every day in it,
 
 Two numbers before a year may be day and month or month and day. A column that contains a number above twelve in one
 of the places tells which; a column that does not is read day first. Years of the Hijra are brought to the common
-calendar, by the moon or by the sun, which the column tells too.
+calendar, by the moon or by the sun, which the column tells too; a date as ISO writes it is by the common one already.
 """
 
 from typing import Final
@@ -141,8 +141,9 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 
 def _of_one_calendar(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give year, month and day of dates that count years from the Hijra by the common calendar."""
-    day = by_the_common_calendar(pl.col("year"), pl.col("month"), pl.col("day"))
+    """Give dates that count years from the Hijra by the common calendar; one as ISO writes it does not."""
+    year = pl.when(~pl.col(VALUE).str.contains(ISO)).then("year")
+    day = by_the_common_calendar(year, pl.col("month"), pl.col("day"))
     parts = frame.select(day.alias("day")).select(year=YEAR_OF, month=MONTH_OF, day=DAY_OF)
     return frame.with_columns(pl.coalesce(parts[part], part).alias(part) for part in parts.columns)
 
