@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -77,7 +77,7 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     )
     kept = keyed.filter(pl.col(KEY).is_not_null())
     kept, listed = _without_lists(feed, kept, rows.lists, raw)
-    fields, findings = _fields(feed, kept, rows.day_zero)
+    fields, findings = _fields(feed, kept, Days(rows.day_zero, extract.delivered_on))
     read = rows.findings.join(kept.select(pl.col(LINE).alias("line")), on="line", how="semi")
     findings = pl.concat([read, findings]).sort("line", maintain_order=True)
     landed = kept.select(
@@ -195,13 +195,20 @@ def _without_lists(
     return kept.join(wrong, on=LINE, how="anti", maintain_order="left"), rejects
 
 
-def _fields(feed: Feed, rows: pl.DataFrame, day_zero: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+class Days(NamedTuple):
+    """What days of an extract are told from: the one from which a workbook counts, and the one of delivery."""
+
+    zero: date | None
+    told_on: date
+
+
+def _fields(feed: Feed, rows: pl.DataFrame, days: Days) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the hub fields of rows, and findings: codes in no list, dates in no format."""
     values: list[pl.Expr] = []
     findings = [pl.DataFrame(schema={"line": pl.Int64, "rule": pl.String, "reason": pl.String})]
     for hub_field in HUB_FIELDS:
         readings = [
-            _read(feed, hub_field, name, column, day_zero)
+            _read(feed, hub_field, name, column, days)
             for name, column in feed.columns.items()
             if hub_field in column.to and name in rows.columns
         ]
@@ -227,7 +234,7 @@ class Reading:
     reason: pl.Expr = field(default_factory=lambda: pl.lit(""))
 
 
-def _read(feed: Feed, hub_field: str, name: str, column: Column, day_zero: date | None) -> Reading:
+def _read(feed: Feed, hub_field: str, name: str, column: Column, days: Days) -> Reading:
     given = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
     if hub_field in feed.codes:
         codes = feed.codes[hub_field]
@@ -241,9 +248,9 @@ def _read(feed: Feed, hub_field: str, name: str, column: Column, day_zero: date 
     if hub_field in DATE_FIELDS:
         formats = feed.formats_of(column)
         text = given.str.strip_chars()
-        readings = [read_time(text, pattern, feed.timezone) for pattern in formats]
-        if day_zero is not None:
-            readings.append(count_days(text, day_zero))
+        readings = [read_time(text, pattern, feed.timezone, days.told_on) for pattern in formats]
+        if days.zero is not None:
+            readings.append(count_days(text, days.zero))
         time = pl.coalesce(readings)
         day = time.dt.to_string("%Y-%m-%d")
         wanted = f"column {name} holds a date in none of the formats {', '.join(formats)}"

@@ -14,6 +14,8 @@ OF_THE_DAY: Final = re.compile(r"%[-_0]?[HIklMSTRrXcpP+]")
 """What says a time of the day in a pattern."""
 RUN_ON: Final = re.compile(r"^(?=.*%[YymdHMS]%[YymdHMS])(?:[^%]|%[YymdHMS])*$")
 """A pattern of numbers alone, two of them with nothing between."""
+SHORT_YEAR: Final = re.compile(r"%[-_0]?[yDx]")
+"""A year of two digits in a pattern, alone or in a whole date."""
 FIRST_YEAR: Final = 1000
 WIDTHS: Final = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 """How many digits the numbers of a pattern have."""
@@ -27,13 +29,17 @@ DAYS_BETWEEN: Final = (10_000, 73_415)
 """Counts of days that are taken for days, of 1927 to 2100; smaller numbers may be years."""
 
 
-def read_time(text: pl.Expr, pattern: str, timezone: str) -> pl.Expr:
+def read_time(text: pl.Expr, pattern: str, timezone: str, told_on: date | None = None) -> pl.Expr:
     """Give the local time that a text says in a strptime pattern; null where it says none.
+
+    Of two digits for a year the century is the last in which the day had come when it was `told_on`.
 
     A pattern whose numbers run on, such as %Y%m%d, reads all their digits or nothing: 2026112 may be two days. A year
     of fewer than four digits is none: 26-11-02 is not in the format %Y-%m-%d.
     """
     time = _parsed(text, pattern, timezone)
+    if told_on is not None and SHORT_YEAR.search(pattern):
+        time = pl.when(time.dt.date() > told_on).then(time.dt.offset_by("-100y")).otherwise(time)
     return pl.when(time.dt.year() >= FIRST_YEAR).then(time)
 
 

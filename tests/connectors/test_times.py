@@ -1,6 +1,6 @@
 """Every way of writing a moment that a feed may declare is read whole, or not at all."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -33,6 +33,21 @@ CASES = [
 def test_a_moment_is_read_whole_or_not_at_all(pattern: str, written: str, said: str | None) -> None:
     read = pl.select(read_time(pl.lit(written), pattern, "Asia/Shanghai")).item()
     assert read == (said and datetime.fromisoformat(said))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written", "said"),
+    [
+        ("%y-%m-%d", "56-11-02", "1956-11-02"),
+        ("%D", "11/02/56", "1956-11-02"),
+        ("%y%m%d", "261102", "2026-11-02"),
+        ("%y%m%d", "261103", "1926-11-03"),
+        ("%Y-%m-%d", "2056-11-02", "2056-11-02"),
+    ],
+)
+def test_a_year_of_two_digits_is_not_to_come(pattern: str, written: str, said: str) -> None:
+    read = pl.select(read_time(pl.lit(written), pattern, "Asia/Shanghai", date(2026, 11, 2))).item()
+    assert read == datetime.fromisoformat(said)
 
 
 @pytest.mark.parametrize("pattern", sorted({pattern for pattern, _, _ in CASES}))
