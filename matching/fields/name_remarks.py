@@ -35,15 +35,25 @@ COMMONEST: Final = (
 
 NO_SURNAME: Final = rf"[^\W0-9_A-Za-z{COMMONEST}]"
 """A character of a name that no common surname is, for two people's names are no parts of one."""
+NOR_ANOTHER: Final = (
+    rf"[^\W0-9_A-Za-z{COMMONEST}马罗夏方石任白熊苗金孔戴邱尹秦江史顾侯邵孟龙万段雷钱汤黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦"
+    "季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿]"
+)
+"""A character that is none of the next hundred either: behind a comma three characters may be another's whole name."""
 BETWEEN_PARTS: Final = r"[\s?□■▪*_|—–-]+"
 """What old systems and people write for the dot between the parts of a name, or made of it."""
+A_COMMA: Final = r"[、,，;/]\s*"
+"""What is written between two parts of a name too, but more often between two people's."""
 PARTS: Final = (
     rf"^({NO_SURNAME}[一-鿿]+){BETWEEN_PARTS}({NO_SURNAME}[一-鿿]{{2,}})$",
     rf"^({NO_SURNAME}[一-鿿]{{2,}}){BETWEEN_PARTS}({NO_SURNAME}[一-鿿]+)$",
-    rf"^({NO_SURNAME}[一-鿿]{{2,}})[、,，;/]\s*({NO_SURNAME}[一-鿿]{{2,}})$",
+    rf"^({NOR_ANOTHER}[一-鿿]{{2,}}){A_COMMA}({NO_SURNAME}[一-鿿]{{2,}})$",
+    rf"^({NO_SURNAME}[一-鿿]{{2,}}){A_COMMA}({NOR_ANOTHER}[一-鿿]{{2,}})$",
+    rf"^({NO_SURNAME}[一-鿿]{{3,}}){A_COMMA}({NO_SURNAME}[一-鿿]{{2,}})$",
+    rf"^({NO_SURNAME}[一-鿿]{{2,}}){A_COMMA}({NO_SURNAME}[一-鿿]{{3,}})$",
 )
-"""Two parts of a name of another tongue, of five characters or more; of one with a comma neither is as short as names
-of two people are."""
+"""Two parts of a name of another tongue, of five characters or more; with a comma, one is longer than names of
+people are, or begins as none of them does."""
 
 REMARKS: Final = (
     (rf"{NUMBERED}$", ""),
