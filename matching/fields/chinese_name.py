@@ -12,6 +12,7 @@ import polars as pl
 from matching.fields.base import VALUE, Level
 from matching.fields.name_remarks import (
     LONG_ENOUGH,
+    LOST_DOT,
     REMARKS,
     UNKNOWN,
     WRAPPED,
@@ -74,6 +75,8 @@ LEVELS: Final = (
 
 BARE: Final = r"^[\u{4E00}-\u{9FFF}]+$"
 """Names that hold nothing but common Chinese characters."""
+NOTHING_LOST: Final = rf"^[^{UNKNOWN}]*$"
+"""Names of which every character is known."""
 
 
 @cache
@@ -120,6 +123,13 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
     return text.str.strip_chars("·")
 
 
+def _with_dot(text: pl.Expr) -> pl.Expr:
+    """Give names of two parts, whose dot was lost, with it."""
+    for found in LOST_DOT:
+        text = text.str.replace(found, f"${{1}}{DOT}${{2}}")
+    return text
+
+
 def _without_words_around(text: pl.Expr) -> pl.Expr:
     """Give long names without the words around them; nothing is left of what tells whose relative it is."""
     for found, written in around():
@@ -152,6 +162,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     familiar = f"^(?:{'|'.join(listed('honorifics', 'title', place='before'))})"
     addressed = pl.col("text").str.contains(rf"{familiar}{HAN}$") & pl.col("title").is_null()
     frame = frame.with_columns(pl.when(addressed).then(pl.col("text").str.slice(1)).otherwise("text").alias("text"))
+    frame = frame.with_columns(text=unless(NOTHING_LOST, pl.col("text"), _with_dot))
     text = pl.col("text")
     is_name = text.str.contains(HAN) & ~text.is_in(says_nothing)
     frame = frame.with_columns(pl.when(is_name).then(text).alias(VALUE))

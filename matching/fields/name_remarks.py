@@ -40,8 +40,13 @@ NOR_ANOTHER: Final = (
     "季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿]"
 )
 """A character that is none of the next hundred either: behind a comma three characters may be another's whole name."""
-BETWEEN_PARTS: Final = r"[\s?□■▪*_|—–-]+"
-"""What old systems and people write for the dot between the parts of a name, or made of it."""
+BETWEEN_PARTS: Final = r"[\s▪_|—–-]+"
+"""What people write for the dot between the parts of a name."""
+LOST_DOT: Final = (
+    rf"^({NO_SURNAME}[一-鿿]+)\{UNKNOWN}+({NO_SURNAME}[一-鿿]{{2,}})$",
+    rf"^({NO_SURNAME}[一-鿿]{{2,}})\{UNKNOWN}+({NO_SURNAME}[一-鿿]+)$",
+)
+"""The same where the dot was a character that was lost: looked for when nothing else is left of the text."""
 A_COMMA: Final = r"[、,，;/]\s*"
 """What is written between two parts of a name too, but more often between two people's."""
 PARTS: Final = (

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from matching.fields.chinese_name import NOT_SAID, SHORT, Form
 from matching.fields.latin_name import ARTICLE, ENDINGS, PATRONYMIC
-from matching.fields.name_remarks import LONG_ENOUGH, REMARKS, UNKNOWN, WRAPPED, around, of_a_relative
+from matching.fields.name_remarks import LONG_ENOUGH, LOST_DOT, REMARKS, UNKNOWN, WRAPPED, around, of_a_relative
 from matching.fields.person_name import IN_LETTERS_BUT
 from matching.fields.pinyin import BLURRED, syllables
 from matching.fields.titles import GENERATION, GENERATIONS, before_names, behind_names
@@ -30,6 +30,7 @@ def _written(replacement: str) -> str:
 BARE_NAME: Final = re.compile(f"[{HAN}]+")
 NOT_CHINESE: Final = re.compile(f"[^{HAN}]")
 NO_PART_OF_NAMES: Final = re.compile(f"[^{HAN}{DOT}{UNKNOWN}]")
+LOST_DOTS: Final = tuple(map(re.compile, LOST_DOT))
 REMARKED: Final = ((re.compile(WRAPPED), r"\1"), *((re.compile(found), _written(said)) for found, said in REMARKS))
 HEARD: Final = tuple((re.compile(pattern), _written(new)) for pattern, new in BLURRED)
 LETTERS_BUT: Final = re.compile(_python(IN_LETTERS_BUT))
@@ -65,6 +66,9 @@ def clean_name(text: str) -> Parts | None:
 def _chinese(text: str) -> Parts | None:
     text = _without_remarks(simplified(text))
     value, gender = _without_title(_without_words_around(text.replace(NOT_SAID, UNKNOWN)))
+    if UNKNOWN in value:
+        for found in LOST_DOTS:
+            value = found.sub(rf"\1{DOT}\2", value)
     chinese = NOT_CHINESE.sub("", value)
     if not chinese or value in _no_names() or not readings().keys() >= set(chinese):
         return None

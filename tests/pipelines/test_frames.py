@@ -50,4 +50,4 @@ def test_how_memory_is_given_back_is_said_before_polars_is_loaded_unless_somebod
         told["_RJEM_MALLOC_CONF"] = chosen
     code = "import os, sys, pipelines; print('polars' in sys.modules, os.environ['_RJEM_MALLOC_CONF'])"
     said = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True).stdout
-    assert said.split() == ["False", chosen or "dirty_decay_ms:5000,muzzy_decay_ms:0"]
+    assert said.split() == ["False", chosen or "dirty_decay_ms:5000,muzzy_decay_ms:0,narenas:1"]
