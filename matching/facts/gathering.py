@@ -27,49 +27,55 @@ FEWEST: Final = 20
 
 def gathered(records: pl.DataFrame, spec: FieldSpec) -> FieldSpec:
     """Give the specification with facts that a table tells in either of two columns made one."""
-    one_of: dict[str, str] = {}
-    for fact in spec.facts:
-        first = next((other for other in spec.facts if other.kind == fact.kind and other.name not in one_of), fact)
-        if fact.kind in GATHERED and first is not fact and _meet(records, first, fact):
-            one_of[fact.name] = first.name
-    return _made_one(spec, one_of)
+    return _made_one(spec, {fact.name for first, fact in _others(spec) if _meet(records, first, fact)})
 
 
 def gathered_as(spec: FieldSpec, known: Collection[str]) -> FieldSpec:
-    """Give the same as it was for a model: facts of these kinds that it does not know were others of theirs."""
-    one_of: dict[str, str] = {}
-    for fact in spec.facts:
-        first = next((other for other in spec.facts if other.kind == fact.kind and other.name in known), fact)
-        if fact.kind in GATHERED and fact.name not in known and first is not fact:
-            one_of[fact.name] = first.name
-    return _made_one(spec, one_of)
+    """Give the same as it was for a model: facts of these kinds that it does not know were told with the first."""
+    return _made_one(spec, {fact.name for first, fact in _others(spec) if first.name in known} - set(known))
 
 
-def _made_one(spec: FieldSpec, one_of: dict[str, str]) -> FieldSpec:
-    """Give the specification with each of these facts an alternative of the one it belongs to."""
-    facts = [
-        replace(fact, sources=tuple(source for each in _of(spec, fact, one_of) for source in each.sources))
-        for fact in spec.facts
-        if fact.name not in one_of
-    ]
-    return replace(spec, facts=tuple(facts)) if one_of else spec
+def _firsts(spec: FieldSpec) -> dict[Kind, Fact]:
+    """Give for each kind the fact that others may be one with: by name, whatever their order is."""
+    return {fact.kind: fact for fact in sorted(spec.facts, key=lambda fact: fact.name, reverse=True)}
 
 
-def _of(spec: FieldSpec, fact: Fact, one_of: dict[str, str]) -> list[Fact]:
-    return [fact, *(other for other in spec.facts if one_of.get(other.name) == fact.name)]
+def _others(spec: FieldSpec) -> list[tuple[Fact, Fact]]:
+    """Give the facts of these kinds that are not the first of theirs, each behind the first."""
+    firsts = _firsts(spec)
+    return [(firsts[fact.kind], fact) for fact in spec.facts if fact.kind in GATHERED and fact != firsts[fact.kind]]
+
+
+def _made_one(spec: FieldSpec, names: Collection[str]) -> FieldSpec:
+    """Give the specification with each of these facts an alternative of the first of its kind."""
+    if not names:
+        return spec
+    sources = {kind: first.sources for kind, first in _firsts(spec).items()}
+    for fact in sorted(spec.facts, key=lambda fact: fact.name):
+        if fact.name in names:
+            sources[fact.kind] += fact.sources
+    left = [fact for fact in spec.facts if fact.name not in names]
+    firsts = _firsts(spec).values()
+    return replace(
+        spec, facts=tuple(replace(fact, sources=sources[fact.kind]) if fact in firsts else fact for fact in left)
+    )
 
 
 def _meet(records: pl.DataFrame, one: Fact, other: Fact) -> bool:
     """Tell whether many values of the one are values of the other too, told by another record."""
     told = [_values(records, fact) for fact in (one, other)]
-    fewer, more = sorted(told, key=lambda values: values["value"].n_unique())
-    size = fewer["value"].n_unique()
-    elsewhere = fewer.join(more, on="value").filter(pl.col("row") != pl.col("row_right"))["value"].n_unique()
-    return size >= FEWEST and elsewhere >= IN_BOTH * size
+    size = min(values.height for values in told)
+    both = told[0].join(told[1], on="value")
+    by_one_record = pl.col("first") == pl.col("last"), pl.col("first_right") == pl.col("last_right")
+    itself = pl.all_horizontal(*by_one_record, pl.col("first") == pl.col("first_right"))
+    return size >= FEWEST and both.filter(~itself).height >= IN_BOTH * size
 
 
 def _values(records: pl.DataFrame, fact: Fact) -> pl.DataFrame:
-    """Give the ends of what a fact's columns tell, each once a record; none of lists, which are one fact already."""
+    """Give the ends of what a fact's columns tell, each once, with the first and the last record that tells it.
+
+    None of lists, which are one fact already.
+    """
     columns = [source.column for source in fact.sources if records.schema[source.column] == pl.String]
     told = [
         records.select(
@@ -78,4 +84,5 @@ def _values(records: pl.DataFrame, fact: Fact) -> pl.DataFrame:
         for column in columns
     ]
     empty = pl.DataFrame(schema={"row": pl.Int64, "value": pl.String})
-    return pl.concat([empty, *told]).filter(pl.col("value").str.len_chars() == END).unique()
+    ends = pl.concat([empty, *told]).filter(pl.col("value").str.len_chars() == END)
+    return ends.group_by("value").agg(first=pl.col("row").min(), last=pl.col("row").max())

@@ -115,7 +115,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
     kinds = [column.fact.kind for column in encoded.columns]
     levels = [[level.name for level in column.field.levels] for column in encoded.columns]
     lifts = Lifts(match, stranger, m, u, kinds, levels)
-    leans = parents(lifts)
+    leans = parents(lifts, [column.name for column in encoded.columns])
     besides = contacts(lifts, leans)
     held = {sample.held: shares for sample, shares in zip(samples, mixture.shares, strict=True)}
     facts = []

@@ -238,9 +238,10 @@ class Lifts:
         return float((weight * change).sum())
 
 
-def parents(lifts: Lifts) -> tuple[int | None, ...]:
-    """Give for each fact the fact it leans on, None for those that stand alone."""
+def parents(lifts: Lifts, names: Sequence[str]) -> tuple[int | None, ...]:
+    """Give for each fact the fact it leans on, None for those that stand alone; what is equally strong goes by name."""
     size = len(lifts.m)
+    before = {f: -rank for rank, f in enumerate(sorted(range(size), key=lambda f: names[f]))}
     gain = np.zeros((size, size))
     for f in range(size):
         for g in range(size):
@@ -251,13 +252,14 @@ def parents(lifts: Lifts) -> tuple[int | None, ...]:
     strength = gain.sum(axis=1)
     within: set[int] = set()
     while len(within) < size:
-        links = [(gain[f, g], -f, -g) for f in range(size) if f not in within for g in within if gain[f, g] > LEAST]
+        left = [f for f in range(size) if f not in within]
+        links = [(f, g) for f in left for g in within if gain[f, g] > LEAST]
         if links:
-            _, f, g = max(links)
-            parent[-f] = -g
-            within.add(-f)
+            f, g = max(links, key=lambda link: (gain[link], before[link[0]], before[link[1]]))
+            parent[f] = g
+            within.add(f)
         else:
-            within.add(max((f for f in range(size) if f not in within), key=lambda f: (strength[f], -f)))
+            within.add(max(left, key=lambda f: (strength[f], before[f])))
     return tuple(parent)
 
 

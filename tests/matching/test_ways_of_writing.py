@@ -107,6 +107,25 @@ def test_columns_whose_numbers_meet_are_one_fact(apart: bool) -> None:
     assert facts(PHONES, records) == (["name", "first", "second"] if apart else ["name", "first"])
 
 
+def test_a_placeholder_in_both_columns_is_counted_once() -> None:
+    """Laid side by side, record by record, these would be ten thousand million pairs."""
+    many = telephones(apart=True).sample(100_000, with_replacement=True, seed=7)
+    records = many.with_columns(
+        rid=pl.int_range(pl.len()).cast(pl.String),
+        first=pl.when(pl.int_range(pl.len()) % 2 == 0).then("first").otherwise(pl.lit("13800000000")),
+        second=pl.when(pl.int_range(pl.len()) % 2 == 1).then("second").otherwise(pl.lit("13800000000")),
+    )
+    assert facts(PHONES, records) == ["name", "first", "second"]
+
+
+def test_customers_do_not_depend_on_which_column_is_named_first() -> None:
+    turned = replace(PHONES, facts=PHONES.facts[::-1])
+    records = telephones(apart=False)
+    assert facts(turned, records) == ["first", "name"]
+    one, other = (resolve(records, spec).members.drop("linked_by") for spec in (PHONES, turned))
+    assert one.equals(other)
+
+
 def test_what_columns_were_one_fact_a_model_knows() -> None:
     swapped, apart = telephones(apart=False), telephones(apart=True)
     model = resolve(swapped, PHONES).model

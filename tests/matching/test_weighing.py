@@ -241,7 +241,7 @@ def test_independent_facts_stand_alone() -> None:
     independent = [np.outer(a, b) * 10_000 for a, b in zip(u, reversed(u), strict=True)]
     stranger = Joint(((np.zeros((2, 2)), independent[0]), (independent[1], np.zeros((2, 2)))))
     match = Joint.nothing(sizes)
-    assert parents(Lifts(match, stranger, m, u, [Kind.TEXT, Kind.PHONE])) == (None, None)
+    assert parents(Lifts(match, stranger, m, u, [Kind.TEXT, Kind.PHONE]), ("note", "phone")) == (None, None)
 
 
 def test_a_name_leans_on_a_second_contact_that_does_not_lean_on_it() -> None:
