@@ -166,7 +166,7 @@ def _without_guardians_documents(frame: pl.DataFrame, born: pl.Series) -> pl.Dat
     a day within the year before the record, are what forms put there.
     """
     said_on = pl.coalesce("happened_at", "seen_at").dt.date()
-    holder, child = pl.col("told_birth_date"), pl.col("child")
+    holder, child = pl.col("told_birth_date"), pl.lit(born)
     is_minors = (
         (child >= holder.dt.offset_by(f"{PARENTS}y"))
         & (child > said_on.dt.offset_by(f"-{OF_AGE}y"))
@@ -174,12 +174,11 @@ def _without_guardians_documents(frame: pl.DataFrame, born: pl.Series) -> pl.Dat
         & (child.dt.ordinal_day() != 1)
         & (child.dt.strftime("%m%d") != holder.dt.strftime("%m%d"))
     )
-    frame = frame.with_columns(child=born)
     found = frame.select(found=is_minors.fill_null(False))["found"]
     if not found.any():
-        return frame.drop("child")
+        return frame
     told = ("id_number", "id_is_valid", "told_birth_date", "told_gender", "told_region")
-    return frame.with_columns(pl.when(~found).then(name).alias(name) for name in told).drop("child")
+    return frame.with_columns(pl.when(~found).then(name).alias(name) for name in told)
 
 
 def _phones(frame: pl.DataFrame) -> pl.DataFrame:

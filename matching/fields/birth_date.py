@@ -80,11 +80,6 @@ YEAR_BEHIND: Final = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|[12]\d|3[01])(?:19|20)\
 """Eight digits that end in a year; those that begin with one too are read from it."""
 
 
-DAY_OF: Final = pl.col("day").dt.day().cast(pl.Int32)
-MONTH_OF: Final = pl.col("day").dt.month().cast(pl.Int32)
-YEAR_OF: Final = pl.col("day").dt.year()
-
-
 def _is_unread() -> pl.Expr:
     """Tell which dates are in no form that says what is the year."""
     forms = ("year_first", "year_last", "day_word", "word_day")
@@ -144,8 +139,8 @@ def _of_one_calendar(frame: pl.DataFrame) -> pl.DataFrame:
     """Give dates that count years from the Hijra by the common calendar; one as ISO writes it does not."""
     year = pl.when(~pl.col(VALUE).str.contains(ISO)).then("year")
     day = by_the_common_calendar(year, pl.col("month"), pl.col("day"))
-    parts = frame.select(day.alias("day")).select(year=YEAR_OF, month=MONTH_OF, day=DAY_OF)
-    return frame.with_columns(pl.coalesce(parts[part], part).alias(part) for part in parts.columns)
+    parts = {"year": day.dt.year(), "month": day.dt.month().cast(pl.Int32), "day": day.dt.day().cast(pl.Int32)}
+    return frame.with_columns(pl.coalesce(told, part).alias(part) for part, told in parts.items())
 
 
 def _without_day(frame: pl.DataFrame) -> pl.DataFrame:

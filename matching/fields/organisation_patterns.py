@@ -135,18 +135,21 @@ def without_department() -> str:
     return rf"^(.{{2,}}(?:{known})\)?)[\s\-—_·(]*(?:{DEPARTMENTS}|{WHOSE_LINE})\)?$"
 
 
+def _trade() -> str:
+    """Give the pattern of one word that says what a firm does or a shop sells."""
+    return either([*listed("organisation_words", "word", role="trade"), *listed("shop_words", "word")])
+
+
 @cache
 def shop_behind_trade() -> str:
     """Give the pattern of one shop, the group, behind what it sells: 金达鞋业天府店, 康达烘焙12店."""
-    words = either([*listed("organisation_words", "word", role="trade"), *listed("shop_words", "word")])
-    return rf"^.{{2,}}?(?:{words})((?:[0-9]+|.{{2,6}})店)$"
+    return rf"^.{{2,}}?(?:{_trade()})((?:[0-9]+|.{{2,6}})店)$"
 
 
 @cache
 def says_what_is_sold() -> str:
     """Give the pattern of what ends like a shop of several and is the word for one: 美容美发店."""
-    words = either([*listed("organisation_words", "word", role="trade"), *listed("shop_words", "word")])
-    return rf"(?:{words})店?$|^.?(?:专卖|连锁|旗舰|维修|服务|生活|体验|精品)店$"
+    return rf"(?:{_trade()})店?$|^.?(?:专卖|连锁|旗舰|维修|服务|生活|体验|精品)店$"
 
 
 def stock_marks() -> tuple[str, str]:

@@ -31,7 +31,8 @@ delivered AS (
         sum(records)::BIGINT AS records,
         sum(rejects)::BIGINT AS rejects,
         sum(new)::BIGINT AS new,
-        sum(changed)::BIGINT AS changed
+        sum(changed)::BIGINT AS changed,
+        sum(unchanged)::BIGINT AS unchanged
     FROM extracts
     GROUP BY feed, delivered_on
 )
@@ -43,6 +44,7 @@ SELECT
     records,
     new,
     changed,
+    unchanged,
     rejects,
     round(rejects / nullif(rows_read, 0), 4) AS reject_rate,
     coalesce(odd_records, 0) AS odd_records,
@@ -61,6 +63,7 @@ COMMENT ON COLUMN feed_quality.rows_read IS 'Rows read = records + rejects · �
 COMMENT ON COLUMN feed_quality.records IS 'Rows that became records · 成为记录的行数';
 COMMENT ON COLUMN feed_quality.new IS 'Source ids never seen before · 首次出现的编号数';
 COMMENT ON COLUMN feed_quality.changed IS 'Source ids that differ from their version before · 内容有变的编号数';
+COMMENT ON COLUMN feed_quality.unchanged IS 'Source ids that say what they said before · 内容未变的编号数';
 COMMENT ON COLUMN feed_quality.rejects IS 'Rows that were rejected · 拒收行数';
 COMMENT ON COLUMN feed_quality.reject_rate IS 'Their share among the rows read · 拒收率';
 COMMENT ON COLUMN feed_quality.odd_records IS 'Records with a finding · 有疑点的记录数';
