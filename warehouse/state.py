@@ -5,6 +5,7 @@ extracts lives in the same file and belongs to the connectors. Tables of this pa
 `warehouse/sql/state`, each applied once.
 """
 
+import os
 import secrets
 import sqlite3
 import threading
@@ -157,8 +158,11 @@ def transaction(home: Path, *, outlives_power_cuts: bool = True) -> Iterator[sql
 
 @contextmanager
 def reading(home: Path) -> Iterator[sqlite3.Connection]:
-    """Open the state of a home to look at it as it is at one moment; nobody waits for those who only look."""
-    with _opened(home) as state:
+    """Open the state of a home to look at it as it is at one moment; nobody waits for those who only look.
+
+    Who may only read the home may look as well.
+    """
+    with _opened(home) if os.access(home, os.W_OK) or not home.exists() else _opened_to_look(home) as state:
         state.execute("PRAGMA query_only = ON")
         state.execute("BEGIN")
         yield state
@@ -222,6 +226,30 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def _opened_to_look(home: Path) -> Iterator[sqlite3.Connection]:
+    """Open the state in a folder in which nothing may be written, the files of a write-ahead log neither.
+
+    Where there is no log nobody writes just now, and all that was written is in the file itself.
+    """
+    path = home / "state.sqlite"
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    with _explained(path):
+        state = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        )
+        try:
+            if not _applied(state).issuperset(name for name, _ in _migrations()):
+                message = (
+                    f"{path}: expected this version's tables, found those of an earlier one, and no leave to write. "
+                    f"Whoever may write {home} brings it up to date with: customer-hub status --home {home}"
+                )
+                raise StateError(message)
+            yield state
+        finally:
+            state.close()
+
+
+@contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Say in our words what SQLite finds wrong with the state."""
     try:
@@ -251,17 +279,20 @@ def _migrate(state: sqlite3.Connection) -> None:
     state.execute(
         "CREATE TABLE IF NOT EXISTS warehouse_migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL) STRICT"
     )
-    done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
-    if done.issuperset(name for name, _ in _migrations()):
+    if _applied(state).issuperset(name for name, _ in _migrations()):
         return
     state.execute("BEGIN IMMEDIATE")
-    done = {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
+    done = _applied(state)
     for name, text in _migrations():
         if name not in done:
             for statement in _statements(text):
                 state.execute(statement)
             state.execute("INSERT INTO warehouse_migrations VALUES (?, ?)", (name, as_text(datetime.now(UTC))))
     state.execute("COMMIT")
+
+
+def _applied(state: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in state.execute("SELECT name FROM warehouse_migrations")}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Directories for look-up: made once a snapshot, anew when another file takes its place, used at the command line."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,21 @@ def test_half_a_directory_is_made_again(home: Path) -> None:
     run_id, laid_out = directories.directory(home)
     assert run_id == "r1"
     assert Desk(laid_out).ask(Question(phones=(PHONE,)))
+
+
+def test_who_may_only_read_a_home_is_answered_all_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted(home.rglob("*"))
+    with monkeypatch.context() as readers:
+        readers.setattr(os, "access", lambda path, mode: False)
+        run, laid = directories.directory(home)
+        assert run == "r1"
+        unwritten = Desk(laid).ask(Question(phones=(PHONE,)))
+    assert sorted(home.rglob("*")) == files
+    directories.make(home)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    found = Desk(directories.directory(home)[1]).ask(Question(phones=(PHONE,)))
+    assert found
+    assert unwritten == found
 
 
 def test_nothing_published_is_said(tmp_path: Path) -> None:

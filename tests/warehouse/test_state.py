@@ -1,5 +1,6 @@
 """State: what stewards said and the key of customer ids, written by several at once and never lost."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -136,3 +137,25 @@ def test_a_pin_that_its_attribute_cannot_hold_is_set_aside(tmp_path: Path) -> No
     assert state.pins_set_aside(tmp_path).select("customer_id", "value").rows() == [("C1", "soon")]
     row: dict[str, object] = {"customer_id": "C1", "redirects_to": "C7", "reason": "merged", "since_run": "r1"}
     assert state.pins_set_aside(tmp_path, frame([row], REDIRECTS))["customer_id"].to_list() == ["C7"]
+
+
+def test_who_may_only_read_a_home_looks_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(tmp_path, "web:1", "web:2", Judgement.SAME)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert state.judgements(tmp_path)["verdict"].to_list() == ["same"]
+    assert [path.name for path in tmp_path.iterdir()] == ["state.sqlite"]
+    with state.kept_open(tmp_path):  # somebody else's; what he writes is in the log at first
+        judge(tmp_path, "web:1", "web:2", Judgement.DIFFERENT)
+        assert state.judgements(tmp_path)["verdict"].to_list() == ["different"]
+
+
+def test_who_may_only_read_an_older_home_is_told_who_brings_it_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge(tmp_path, "web:1", "web:2", Judgement.SAME)
+    with sqlite3.connect(tmp_path / "state.sqlite") as con:
+        con.execute("DELETE FROM warehouse_migrations WHERE name = (SELECT max(name) FROM warehouse_migrations)")
+    con.close()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with pytest.raises(CustomerHubError, match=r"earlier one.*customer-hub status"):
+        state.judgements(tmp_path)

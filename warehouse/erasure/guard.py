@@ -21,7 +21,7 @@ import polars as pl
 from warehouse.erasure.hashing import Hashing
 from warehouse.erasure.journal import PERSON, ROW
 from warehouse.erasure.person import versions_as_records
-from warehouse.state import transaction
+from warehouse.state import reading
 
 CONTACTS: Final = ("mobiles", "fixed_lines", "email", "address")
 NUMBERS: Final = re.compile(r"[0-9][0-9Xx]{7,}|[\w.+-]+@[\w-]+\.[\w.-]+|[A-Za-z]*[0-9]{4,}")
@@ -57,7 +57,7 @@ class Guard:
     @classmethod
     def of(cls, home: Path) -> "Guard | None":
         """Give the guard of a home, None where nobody is kept out."""
-        with transaction(home) as state:
+        with reading(home) as state:
             known = state.execute(
                 "SELECT kind, digest, max(requested_at) FROM erased_keys JOIN erasures USING (erasure_id) "
                 "WHERE lifted_at IS NULL GROUP BY kind, digest"

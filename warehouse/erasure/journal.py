@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from warehouse.erasure.hashing import Hashing, Needle
 from warehouse.erasure.person import Person, Together
-from warehouse.state import StateError, transaction
+from warehouse.state import StateError, reading, transaction
 
 ROW: Final = "row"
 PERSON: Final = "person"
@@ -74,7 +74,7 @@ def together_digest(hashing: Hashing, together: Together) -> bytes:
 
 def erasures(home: Path) -> list[Erasure]:
     """Give every erasure, oldest first."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(
             "SELECT erasure_id, requested_at, requested_by, reason, plan, finished_at, certificate, lifted_at "
             "FROM erasures ORDER BY requested_at, erasure_id"
@@ -103,7 +103,7 @@ def unfinished(home: Path) -> list[Erasure]:
 
 def counts(home: Path, erasure_id: str) -> dict[str, dict[str, int]]:
     """Give what each finished step of an erasure counted, in the order in which they were done."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(
             "SELECT step, counts FROM erasure_steps WHERE erasure_id = ? ORDER BY done_at, rowid", (erasure_id,)
         ).fetchall()
@@ -130,7 +130,7 @@ def finish(home: Path, erasure_id: str, certificate: str, *, at: datetime) -> No
 
 def needles(home: Path, erasure_id: str) -> list[Needle]:
     """Give what an erasure's values are searched by, combinations among them."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(
             "SELECT kind, digest, length, tag, bounded FROM erased_values WHERE erasure_id = ? ORDER BY kind, digest",
             (erasure_id,),
@@ -140,7 +140,7 @@ def needles(home: Path, erasure_id: str) -> list[Needle]:
 
 def row_digests(home: Path, erasure_id: str) -> frozenset[bytes]:
     """Give the digests of an erasure's record ids."""
-    with transaction(home) as state:
+    with reading(home) as state:
         rows = state.execute(
             "SELECT digest FROM erased_keys WHERE erasure_id = ? AND kind = ?", (erasure_id, ROW)
         ).fetchall()

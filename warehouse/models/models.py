@@ -24,7 +24,7 @@ from matching.model import Model
 from warehouse.errors import SnapshotError
 from warehouse.published.manifests import read_manifest
 from warehouse.published.snapshots import snapshots
-from warehouse.state import StateError, transaction
+from warehouse.state import StateError, reading, transaction
 
 VERSIONS: Final[Schema] = {
     "version": pl.String,
@@ -82,21 +82,21 @@ def folder(home: Path, version: str) -> Path:
 
 def in_force(home: Path) -> str | None:
     """Give the version accepted last, None before the first."""
-    with transaction(home) as state:
+    with reading(home) as state:
         row = state.execute(IN_FORCE).fetchone()
     return None if row is None else str(row[0])
 
 
 def learned_by_itself_from(home: Path, version: str) -> int | None:
     """Give from how many records a run learned a version that nobody asked for or accepted; None for any other."""
-    with transaction(home) as state:
+    with reading(home) as state:
         row = state.execute(BY_ITSELF, {"version": version, "run": RUN}).fetchone()
     return None if row is None else int(row[0])
 
 
 def versions(home: Path) -> pl.DataFrame:
     """Give every version there ever was, as VERSIONS."""
-    with transaction(home) as state:
+    with reading(home) as state:
         return _versions(home, state)
 
 
@@ -165,7 +165,7 @@ def accept(home: Path, version: str, *, who: str, at: datetime, again: bool = Tr
 
 def proposals(home: Path) -> list[str]:
     """Give the versions that wait for somebody to accept them: made after the one in force, still there."""
-    with transaction(home) as state:
+    with reading(home) as state:
         return _proposals(home, state)
 
 

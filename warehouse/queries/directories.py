@@ -32,9 +32,14 @@ POLITE: Final = 19
 
 
 def directory(home: Path) -> tuple[str, Directory]:
-    """Give the run in force and its directory, made now if need be."""
+    """Give the run in force and its directory, made now if need be; kept for the next where the home may be written."""
     snapshot = _in_force(home)
-    return snapshot.stem, directory_files.read(make(home, snapshot))
+    folder = folder_of(home, snapshot)
+    if os.access(home, os.W_OK):
+        return snapshot.stem, directory_files.read(make(home, snapshot))
+    if _is_of(folder, snapshot):
+        return snapshot.stem, directory_files.read(folder)
+    return snapshot.stem, _laid_out(home, snapshot, {})
 
 
 def made(home: Path) -> Path | None:
@@ -57,16 +62,19 @@ def make(home: Path, snapshot: Path | None = None) -> Path:
     with _alone(folders):
         if not _is_of(folder, snapshot):
             golden = laid_down(home, snapshot) or Golden.of(snapshot)
-            model = Model.load(home / "models" / str(read_manifest(snapshot)["model"]))
-            records = read_columns(snapshot, "records", *HUB_FIELDS.columns)
-            crosswalk = read_columns(snapshot, "crosswalk", "record_id", "customer_id")
-            laid = lay_out(records, crosswalk, model, known=_known(folders))
-            directory_files.write(laid, folder, beside=golden.write)
+            directory_files.write(_laid_out(home, snapshot, _known(folders)), folder, beside=golden.write)
             forget(home, snapshot)
         for other in folders.iterdir():
             if other.is_dir() and other != folder and not other.name.startswith("."):
                 shutil.rmtree(other, ignore_errors=True)
     return folder
+
+
+def _laid_out(home: Path, snapshot: Path, known: Known) -> Directory:
+    model = Model.load(home / "models" / str(read_manifest(snapshot)["model"]))
+    records = read_columns(snapshot, "records", *HUB_FIELDS.columns)
+    crosswalk = read_columns(snapshot, "crosswalk", "record_id", "customer_id")
+    return lay_out(records, crosswalk, model, known=known)
 
 
 def _known(folders: Path) -> Known:
