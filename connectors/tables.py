@@ -48,3 +48,13 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     else:
         flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
         frame.select(flat).write_csv(path, separator=SEPARATORS[path.suffix])
+
+
+def write_new(text: str, path: Path) -> None:
+    """Write a text as a file that is not there yet: what somebody has written by hand is not lost."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise TableError(f"{path}: expected no such file yet, found one; name another, or move this one away") from None

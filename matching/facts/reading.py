@@ -22,7 +22,7 @@ Records = pl.DataFrame | pl.LazyFrame | ArrowTable
 
 def read(records: Records, spec: FieldSpec) -> pl.DataFrame:
     """Give the columns of records that a specification names; one that is missing is a `FieldSpecError`."""
-    lazy = _taken_in(records).lazy()
+    lazy = taken_in(records).lazy()
     known = lazy.collect_schema().names()
     for column in spec.columns:
         if column not in known:
@@ -30,7 +30,7 @@ def read(records: Records, spec: FieldSpec) -> pl.DataFrame:
     return lazy.select(spec.columns).collect()
 
 
-def _taken_in(records: Any) -> pl.DataFrame | pl.LazyFrame:
+def taken_in(records: Any) -> pl.DataFrame | pl.LazyFrame:
     """Give a table as Polars has it; what is none, or cannot be handed out, is a `FieldSpecError`."""
     if isinstance(records, pl.DataFrame | pl.LazyFrame):
         return records

@@ -47,6 +47,28 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
 
 
 @app.command()
+def fields(
+    records: Table,
+    out: Annotated[Path | None, typer.Option(help="Where the FIELDS.toml goes; without it, it is printed.")] = None,
+) -> None:
+    """Propose a FIELDS.toml for any table: of what kind each column is, and why. Read it, then resolve."""
+    with plain_errors():
+        from connectors.tables import read_table, write_new  # noqa: PLC0415 (the command line starts fast)
+        from matching.proposing import propose  # noqa: PLC0415
+
+        proposal = propose(read_table(records))
+        if out is None:
+            typer.echo(proposal.toml(), nl=False)
+            return
+        write_new(proposal.toml(), out)
+        told = sum(one.kind is not None for one in proposal.columns)
+        console.print(
+            f"{told} of {len(proposal.columns)} columns tell customers apart: {out}. Read it, change what it does not "
+            f"know, then: customer-hub resolve {records} --fields {out} --out members.parquet"
+        )
+
+
+@app.command()
 def explain(
     record_a: Annotated[str, typer.Argument(help="A record id, as in the table records: feed:source id.")],
     record_b: Annotated[str, typer.Argument(help="Another.")],

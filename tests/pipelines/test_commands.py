@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.commands import app
+from pipelines.demo.records import population_records
 from warehouse import state
 
 READING = [
@@ -107,3 +108,19 @@ def test_an_extract_is_tried_on_its_feed_file_before_any_run(tmp_path: Path) -> 
     gone = CliRunner().invoke(app, ["feeds", "try", str(tmp_path / "mal.toml"), str(extract)])
     assert gone.exit_code == 1
     assert "expected a feed file; found nothing" in gone.output
+
+
+def test_a_proposed_specification_is_written_once_and_resolves(tmp_path: Path) -> None:
+    table, fields, out = tmp_path / "people.csv", tmp_path / "FIELDS.toml", tmp_path / "members.parquet"
+    population_records(300, 5)[0].write_csv(table)
+    shown = CliRunner().invoke(app, ["fields", str(table)])
+    assert '"name"' in shown.stdout
+    written = CliRunner().invoke(app, ["fields", str(table), "--out", str(fields)])
+    assert written.exit_code == 0
+    assert fields.read_text("utf-8") == shown.stdout
+    again = CliRunner().invoke(app, ["fields", str(table), "--out", str(fields)])
+    assert again.exit_code == 1
+    assert "expected no such file yet" in again.output
+    done = CliRunner().invoke(app, ["resolve", str(table), "--fields", str(fields), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.exists()
