@@ -24,7 +24,7 @@ EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 """From which day workbooks count days: 2 is the 1st of January 1900, and a 29th of February 1900 there is not."""
 MAC_DAY_ZERO: Final = date(1904, 1, 1)
 """From which day those of early Macintoshes do."""
-DAYS: Final = r"^\d{5}(\.\d+)?$"
+DAYS: Final = r"^[0-9]{5}(\.[0-9]+)?$"
 DAYS_BETWEEN: Final = (10_000, 73_415)
 """Counts of days that are taken for days, of 1927 to 2100; smaller numbers may be years."""
 
@@ -78,7 +78,7 @@ def digits(pattern: str, *, padded: bool) -> str:
 
 
 def _since_1970(text: pl.Expr) -> pl.Expr:
-    number = pl.when(text.str.contains(r"^\d{9,10}$|^\d{12,13}$")).then(text).cast(pl.Int64)
+    number = pl.when(text.str.contains(r"^[0-9]{9,10}$|^[0-9]{12,13}$")).then(text).cast(pl.Int64)
     seconds = text.str.len_chars() <= 10
     return pl.from_epoch(pl.when(seconds).then(number * 1_000).otherwise(number), time_unit="ms").cast(
         pl.Datetime("us", "UTC")

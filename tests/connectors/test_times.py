@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from connectors.meaning import doubts
-from connectors.times import read_time
+from connectors.times import EXCEL_DAY_ZERO, count_days, read_time
 from tests.connectors.conftest import Hub, make_feed
 
 CASES = [
@@ -22,6 +22,7 @@ CASES = [
     ("%s", "1793580000", "2026-11-02 08:40"),
     ("%s", "1793580000123", "2026-11-02 08:40:00.123"),
     ("%s", "20261102", None),
+    ("%s", "１７９３５８００００", None),
     ("%Y%m%d", "20261102", "2026-11-02"),
     ("%Y%m%d", "2026112", None),
     ("%Y%m%d%H%M%S", "2026110293010", None),
@@ -65,3 +66,9 @@ def test_patterns_of_several_kinds_stand_side_by_side(hub: Hub) -> None:
     hub.land(make_feed("csv", columns={"姓名": "name", "日期": {"to": "happened_at", "formats": formats}}))
     assert hub.landed["happened_at"].is_null().to_list() == [False, False, False, True]
     assert [reason for reason in hub.findings if "a number of days, as workbooks count them" in reason]
+
+
+@pytest.mark.parametrize("written", ["45321", "45321.5", "４５３２１", "٤٥٣٢١"])
+def test_a_count_of_days_is_read_in_plain_digits_alone(written: str) -> None:
+    read = pl.select(count_days(pl.lit(written), EXCEL_DAY_ZERO)).item()
+    assert (read is not None) == written.isascii()
