@@ -32,7 +32,7 @@ COUNTS_FROM_1904: Final = re.compile(rb"<workbookPr\b[^>]*\bdate1904=\"(?:1|true
 
 def read_workbook(data: bytes, format: Workbook) -> Rows:
     """Give the rows of a sheet below its header; rows without any cell are no rows."""
-    sheet, notes = _load(data, format)
+    sheet, notes = load_sheet(data, format)
     if sheet.height <= format.skip_rows:
         raise ReadError(
             f"a header in sheet row {format.skip_rows + 1}",
@@ -58,7 +58,7 @@ def read_workbook(data: bytes, format: Workbook) -> Rows:
     return Rows(filled, gather(rejects), empty, day_zero=_day_zero(data), notes=notes)
 
 
-def _load(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def load_sheet(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Give the sheet's cells as text, and what a reader of the run should know of the other sheets."""
     if data.startswith(OLE_MARK):
         raise ReadError(

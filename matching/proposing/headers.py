@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 from functools import cache
 from typing import Final
 
@@ -20,15 +20,29 @@ FORMER: Final = frozenset(
 
 
 def kinds_of(header: str) -> tuple[str, ...]:
-    """Give what the words of a name speak of, the likeliest first: kinds, `id`, `source`, `-` for no lasting fact.
+    """Give what the words of a name speak of, the likeliest first: kinds, `id`, `source`, `-` for no lasting fact."""
+    phrase = last_phrase(header, _listed())
+    return _listed()[phrase] if phrase else ()
 
-    The longest phrase decides; of two as long the later one: `patient name` is a name, `birth place` a place.
+
+def last_phrase(header: str, among: Collection[str]) -> str:
+    """Give the phrase that says what a column is, of those that stand in its name; empty where none does.
+
+    Where words stand apart the longest decides, of two as long the later: `patient name` is a name.
+    Where they do not, what ends last: 联系人电话 is a telephone.
     """
     said = words_of(header)
-    found = [(size, place, phrase) for size, place, phrase in _phrases(said) if phrase in _listed()]
+    runs = [
+        (end - start, end, " ".join(said[start:end]))
+        for start in range(len(said))
+        for end in range(start + 1, len(said) + 1)
+    ]
+    found = [run for run in runs if run[2] in among]
     if not found:
-        found = [(len(word), 0, word) for word in _listed() if HAN.search(word) and word in "".join(said)]
-    return _listed()[max(found)[2]] if found else ()
+        joined = "".join(said)
+        inside = [phrase for phrase in among if HAN.search(phrase) and phrase in joined]
+        found = [(joined.rfind(phrase) + len(phrase), len(phrase), phrase) for phrase in inside]
+    return max(found)[2] if found else ""
 
 
 def is_another(header: str, of: str) -> bool:
@@ -50,13 +64,6 @@ def _folded(word: str) -> str:
         return word.lower()
     apart = unicodedata.normalize("NFD", word.casefold().replace("ı", "i"))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def _phrases(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Give every run of words: how long, where it ends, and its text."""
-    for start in range(len(words)):
-        for end in range(start + 1, len(words) + 1):
-            yield end - start, end, " ".join(words[start:end])
 
 
 @cache

@@ -49,7 +49,7 @@ def _matching(pattern: str) -> Callable[[pl.Series], pl.Series]:
 
 
 def _years(values: pl.Series) -> pl.Series:
-    year = values.str.extract(r"^(\d{4})(?:\.0)?$").cast(pl.Int32)
+    year = values.str.extract(r"^([0-9]{4})(?:\.0)?$").cast(pl.Int32)
     return year.is_between(FIRST, datetime.now(UTC).year)
 
 

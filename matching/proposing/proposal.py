@@ -129,7 +129,7 @@ def _column(values: pl.Series) -> Proposed:
         kind = _which(Kind(word), shares)
         if shares[kind] >= FITS[kind]:
             return Proposed(values.name, kind, f"by its name; {shares[kind]:.0%} of the values look like it")
-    guessed, why = _by_values(told, different, shares)
+    guessed, why = kind_by_values(told, shares)
     if named and guessed is not None:
         why = f"{why}, though it is called otherwise"
     return Proposed(values.name, guessed, why)
@@ -146,8 +146,9 @@ def _which(kind: Kind, shares: Mapping[Kind, float]) -> Kind:
     return kind
 
 
-def _by_values(told: pl.Series, different: int, shares: Mapping[Kind, float]) -> tuple[Kind | None, str]:
-    """Say what a column is whose name tells nothing."""
+def kind_by_values(told: pl.Series, shares: Mapping[Kind, float]) -> tuple[Kind | None, str]:
+    """Say of what kind a column is whose name tells nothing, by its values that tell something, and why."""
+    different = told.n_unique()
     words = _mean(told.str.count_matches(r"\S+"))
     spread = different / told.len()
     dialled = _mean(told.str.contains(DIALLED))
@@ -155,7 +156,7 @@ def _by_values(told: pl.Series, different: int, shares: Mapping[Kind, float]) ->
         (Kind.EMAIL, shares[Kind.EMAIL] >= 0.6),
         (Kind.GENDER, shares[Kind.GENDER] >= 0.9 and different <= 8 and shares[Kind.BIRTH_DAY] < 0.5),
         (Kind.PHONE, shares[Kind.PHONE] >= 0.7 and dialled >= 0.5 and spread > 0.1),
-        (Kind.BIRTH_DATE, shares[Kind.BIRTH_DATE] >= 0.7 and _spans_generations(told)),
+        (Kind.BIRTH_DATE, shares[Kind.BIRTH_DATE] >= 0.7 and spans_generations(told)),
         (Kind.ORGANISATION_NAME, shares[Kind.ORGANISATION_NAME] >= OF_FIRMS and different > FEW),
         (Kind.ADDRESS, shares[Kind.ADDRESS] >= 0.6 and different > FEW),
         (Kind.ID_NUMBER, shares[Kind.ID_NUMBER] >= 0.8 and spread >= 0.3),
@@ -170,9 +171,9 @@ def _by_values(told: pl.Series, different: int, shares: Mapping[Kind, float]) ->
     return None, "neither its name nor its values say what it is"
 
 
-def _spans_generations(told: pl.Series) -> bool:
+def spans_generations(told: pl.Series) -> bool:
     """Say whether dates lie decades apart, as births do and registrations do not."""
-    years = told.str.extract(r"((?:18|19|20)\d\d)").cast(pl.Int32).drop_nulls()
+    years = told.str.extract(r"((?:18|19|20)[0-9]{2})").cast(pl.Int32).drop_nulls()
     if years.is_empty():
         return False
     early, late = years.quantile(0.1), years.quantile(0.9)

@@ -23,7 +23,7 @@ ORDER: Final = (
     *("demo", "run", "status", "up", "rollback", "feeds"),
     *("desk", "user", "key", "audit", "judgements", "model"),
     *("lookup", "history", "explain", "merge", "unmerge", "split", "erase"),
-    *("resolve", "evaluate"),
+    *("fields", "resolve", "evaluate"),
 )
 """The commands as the help lists them: every day's first, then the desk, customers, and matching on any table."""
 

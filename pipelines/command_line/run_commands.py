@@ -126,6 +126,28 @@ def check_feed_files(folder: Annotated[Path | None, typer.Argument(help="Default
         raise typer.Exit(1)
 
 
+@feeds_app.command("draft")
+def draft_feed_file(
+    feed: Annotated[Path, typer.Argument(help="The feed file to write, such as feeds/mall.toml.")],
+    extract: Annotated[Path, typer.Argument(help="A file of the channel, wherever it lies.")],
+) -> None:
+    """Write a feed file to begin with, as far as one extract tells it, and say what is left to decide."""
+    with plain_errors():
+        from connectors.checking import check_feeds, load_feeds  # noqa: PLC0415
+        from connectors.drafting import draft  # noqa: PLC0415
+        from connectors.tables import write_new  # noqa: PLC0415
+
+        beside = feed.parent if any(feed.parent.glob("*.toml")) and not check_feeds(feed.parent) else None
+        drafted = draft(extract, feed.stem, load_feeds(beside or environment.SHIPPED_FEEDS))
+        write_new(drafted.text, feed)
+        console.print(f"{feed}: read every line; the reason stands beside each", soft_wrap=True, markup=False)
+        for question in drafted.open:
+            console.print(f"  to decide: {question}", soft_wrap=True, markup=False)
+        console.print(
+            f"then: customer-hub feeds check {feed.parent}; customer-hub feeds try {feed} {extract}", soft_wrap=True
+        )
+
+
 @feeds_app.command("try")
 def try_feed_file(
     feed: Annotated[Path, typer.Argument(help="The feed file, such as feeds/mall.toml.")],

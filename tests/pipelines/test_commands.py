@@ -124,3 +124,19 @@ def test_a_proposed_specification_is_written_once_and_resolves(tmp_path: Path) -
     done = CliRunner().invoke(app, ["resolve", str(table), "--fields", str(fields), "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert out.exists()
+
+
+def test_a_drafted_feed_file_is_written_once_and_tried(tmp_path: Path) -> None:
+    extract, feed = tmp_path / "mall" / "points_20261102.csv", tmp_path / "feeds" / "mall.toml"
+    extract.parent.mkdir()
+    extract.write_text("会员号,姓名,手机号\n" + "".join(f"P{row},王芳,138{row:08}\n" for row in range(99)), "utf-8")
+    done = CliRunner().invoke(app, ["feeds", "draft", str(feed), str(extract)])
+    assert done.exit_code == 0, done.output
+    assert "to decide: owner" in done.output
+    before = feed.read_text("utf-8")
+    tried = CliRunner().invoke(app, ["feeds", "try", str(feed), str(extract)])
+    assert tried.exit_code == 0, tried.output
+    again = CliRunner().invoke(app, ["feeds", "draft", str(feed), str(extract)])
+    assert again.exit_code == 1
+    assert "expected no such file yet" in again.output
+    assert feed.read_text("utf-8") == before
