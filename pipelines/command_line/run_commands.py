@@ -137,8 +137,9 @@ def draft_feed_file(
         from connectors.drafting import draft  # noqa: PLC0415
         from connectors.tables import write_new  # noqa: PLC0415
 
-        beside = feed.parent if any(feed.parent.glob("*.toml")) and not check_feeds(feed.parent) else None
-        drafted = draft(extract, feed.stem, load_feeds(beside or environment.SHIPPED_FEEDS))
+        sound = any(feed.parent.glob("*.toml")) and not check_feeds(feed.parent)
+        beside = load_feeds(feed.parent) if sound else []
+        drafted = draft(extract, feed.stem, [*load_feeds(environment.SHIPPED_FEEDS), *beside])
         write_new(drafted.text, feed)
         console.print(f"{feed}: read every line; the reason stands beside each", soft_wrap=True, markup=False)
         for question in drafted.open:
