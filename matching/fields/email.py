@@ -12,8 +12,8 @@ from matching.words import Kind
 LEVELS = (
     Level("same", "the same e-mail address", "邮箱相同", 0.7, 0.0005),
     Level("slip", "e-mail addresses one or two letters apart", "邮箱差一两个字母", 0.1, 0.0001),
-    Level("same_mailbox", "the same name before the @", "邮箱用户名相同", 0.05, 0.0005),
-    Level("similar_mailbox", "names before the @ that look alike", "邮箱用户名相近", 0.05, 0.004),
+    Level("same_mailbox", "the same name before the @", "邮箱用户名相同", 0.05, 0.0005, at_most=5.0),
+    Level("similar_mailbox", "names before the @ that look alike", "邮箱用户名相近", 0.05, 0.004, at_most=2.5),
     Level("same_domain", "only the same house after the @", "仅邮箱域名相同", 0.02, 0.02),
     Level("different", "different e-mail addresses", "邮箱不同", 0.08, 0.975),
 )
@@ -27,6 +27,11 @@ PLACEHOLDERS: Final = (
 
 DOTLESS: Final = ("gmail.com", "googlemail.com")
 """Houses where dots before the @ make no difference."""
+
+SLIPS: Final = 2
+"""Letters that are wrong at most in mailboxes that look alike..."""
+ALIKE: Final = 0.9
+"""... and how alike they are then."""
 
 
 def clean(raw: pl.Series) -> pl.DataFrame:
@@ -67,18 +72,30 @@ def _other_initial(one: pl.Series, other: pl.Series) -> Mask:
     return boxes.select(other=(rest & first).fill_null(False))["other"].to_numpy()
 
 
+def _other_number(one: pl.Series, other: pl.Series) -> Mask:
+    """Tell where another number stands behind the same letters: namesakes' mailboxes are made of one name."""
+    boxes = pl.DataFrame({"l": one, "r": other})
+    letters, numbers = (
+        boxes.select(pl.col("l", "r").str.replace_all(others, "").replace("", None)) for others in (r"\P{L}", r"\P{N}")
+    )
+    namesakes = (letters["l"] == letters["r"]) & (numbers["l"] != numbers["r"])
+    return namesakes.fill_null(False).to_numpy()
+
+
 def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
     """Give the level of each pair of unequal addresses."""
     whole = slips(texts(left[VALUE]), texts(right[VALUE]))
     mailbox = closeness(left["bare"], right["bare"])
     long_enough = (mailbox.shorter >= 4) & ~_other_initial(left["bare"], right["bare"])
+    namesakes = _other_number(left["bare"], right["bare"])
+    alike = (mailbox.apart <= SLIPS) & (mailbox.alike >= ALIKE)
     return first_level(
         left.height,
         (
             (SLIP, (whole <= 2) & (mailbox.apart <= 1) & long_enough),
             (SAME_MAILBOX, equal(left, right, "bare") & long_enough),
-            (SLIP, (whole <= 2) & long_enough),
-            (SIMILAR_MAILBOX, ((mailbox.apart == 1) | (mailbox.alike >= 0.9)) & long_enough),
+            (SLIP, (whole <= 2) & long_enough & ~namesakes),
+            (SIMILAR_MAILBOX, ((mailbox.apart == 1) | (alike & ~namesakes)) & long_enough),
             (SAME_DOMAIN, equal(left, right, "domain")),
         ),
         DIFFERENT,
