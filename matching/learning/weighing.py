@@ -16,7 +16,7 @@ from matching.facts.encoding import Column, Encoded
 from matching.learning.counting import NO_JOINTS, count_together, count_values
 from matching.learning.drawing import EFFORT, Effort, Patterns, Sample, agreeing_sample, random_patterns, worth
 from matching.learning.firms import with_firms
-from matching.learning.homes import one_home
+from matching.learning.homes import is_of_persons, one_home
 from matching.learning.kin import kin
 from matching.learning.lone_fact import as_documented, by_equal_values, tells_one_fact
 from matching.learning.mixture import FLOOR, Mixture, maximise
@@ -89,8 +89,15 @@ def _learned(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) ->
 
 
 def _at_most(encoded: Encoded) -> list[Floats]:
-    """Give for each fact how much more often each level may be said to occur among matches than among strangers."""
-    return [np.exp([level.at_most for level in column.field.levels]) for column in encoded.columns]
+    """Give for each fact how much more often each level may be said to occur among matches than among strangers.
+
+    Of firms the persons to ask for change: what their names may say is left to the table.
+    """
+    changing = () if is_of_persons(encoded.columns) else (Kind.PERSON_NAME,)
+    return [
+        np.exp([np.inf if column.fact.kind in changing else level.at_most for level in column.field.levels])
+        for column in encoded.columns
+    ]
 
 
 def _model(  # noqa: PLR0913, PLR0917 -- all that was learned

@@ -63,6 +63,35 @@ def test_what_speaks_against_one_customer_is_never_learned_to_speak_for_it() -> 
     assert maximise(samples, documented, list(TRUE_U)).m[1][1] > found.m[1][1]
 
 
+def test_families_of_twins_do_not_teach_that_customers_change_their_names() -> None:
+    """Three siblings of one birthday to a home, of whom one in four is told twice: family pairs outnumber matches.
+
+    Of firms the persons to ask for do change.
+    """
+    luck = np.random.default_rng(4)
+    names = [f"{given} {family}" for given in ("bar", "del", "fon", "gru", "kel", "mir") for family in ("alam", "khan")]
+    rows = [
+        (name, names[home % 12], f"19{60 + home % 40}-{1 + home % 12}-11", f"17{home:08}", f"{names[home % 7]} {home}")
+        for home in range(200)
+        for name in luck.choice(names, 3, replace=False)
+        for _ in range(1 + (luck.random() < 0.25))
+    ]
+    records = pl.DataFrame(rows, schema=["name", "father", "born", "phone", "firm"], orient="row")
+    kinds = {"name": "person_name", "father": "person_name", "born": "birth_date", "phone": "phone"}
+    of_person = _weights_of_name(records, kinds)
+    assert of_person["different"] < -3.9
+    assert of_person["same_surname"] < -0.9
+    assert _weights_of_name(records, kinds | {"firm": "organisation_name"})["different"] > -2.0
+
+
+def _weights_of_name(records: pl.DataFrame, kinds: dict[str, str]) -> dict[str, float]:
+    """Give what each level of the fact called name is learned to weigh."""
+    records = records.with_columns(rid=pl.int_range(pl.len()).cast(pl.String))
+    encoded = encode(records, read_fields({"id": "rid", "fields": kinds}))
+    name = next(fact for fact in learn(encoded, comparers(encoded)).facts if fact.name == "name")
+    return dict(zip(name.levels, np.log(name.m) - np.log(name.u), strict=True))
+
+
 def test_who_moves_is_not_taken_for_a_stranger() -> None:
     """A fifth of the matches have moved: of their door, postcode and town nothing agrees."""
     luck = np.random.default_rng(5)
