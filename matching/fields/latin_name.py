@@ -21,6 +21,8 @@ from matching.fields.nicknames import related_names
 from matching.fields.scripts import in_letters, is_other, pinyin_name, unlike
 from matching.fields.titles import behind_comma, generation, without_roles, without_titles
 
+SHORTEST: Final = 3
+"""Letters that each of two words must have which are known again when they are written in one."""
 LONGEST: Final = 6
 """Words of a name that make keys."""
 
@@ -163,6 +165,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_SOUND, whole),
         (Agreement.SHOWN_AGREES, contains & (lies.initial > 0) & (lies.equal > 0) & (lies.close == 0)),
         (Agreement.PART, contains & (lies.equal == shorter) & (shorter > 1)),
+        (Agreement.PART, _in_one_word(left, right) | _in_one_word(right, left)),
         (Agreement.NEAR, contains & (lies.equal + lies.close > 0) & ((shorter > 1) | same_length)),
         (Agreement.SURNAME_ONLY, contains & (shorter == 1) & (lies.initial == 0)),
         (Agreement.NEAR, _is_one_slip(left, right, (matched > 1) & same_length & (shorter - matched == 1))),
@@ -207,6 +210,14 @@ def _spelt_in_letters(korean: pl.DataFrame, letters: pl.DataFrame, settled: Mask
     for row, name, syllables, words in zip(rows, *(part.gather(rows).to_list() for part in parts), strict=True):
         found[row] = hangul.is_spelt(name, syllables, words)
     return found
+
+
+def _in_one_word(one: pl.DataFrame, other: pl.DataFrame) -> Mask:
+    """Tell where the one name is a word that writes first and last name of the other, in either order, in one."""
+    word, given, surname = one["reading"], other["given"], other["surname"]
+    longer = (one["words"].list.len() == 1) & (other["words"].list.len() > 2)
+    whole = (given.str.len_chars() >= SHORTEST) & (surname.str.len_chars() >= SHORTEST)
+    return np.asarray((longer & whole & ((word == given + surname) | (word == surname + given))).fill_null(False))
 
 
 def _is_one_slip(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
