@@ -15,6 +15,7 @@ import polars as pl
 from matching.fields.aligning import Alignment, align
 from matching.fields.base import VALUE
 from matching.fields.latin import DATA, Mask, differ, equal, first_level, folded, likeness, named, slips, sound, texts
+from matching.fields.registered_years import follows
 from matching.tables import table
 
 
@@ -191,7 +192,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame, order: Sequence[str]) -> pl
     other_branch = _branches_differ(left["branch"], right["branch"])
     two_branches = (left["branch"].is_not_null() & right["branch"].is_not_null()).to_numpy()
     rules: list[tuple[Agreement, Mask]] = [
-        (Agreement.OTHER_BRANCH, (other_number | sisters | holding) & (words.equal > 0)),
+        (Agreement.OTHER_BRANCH, (other_number | sisters | holding | follows(left, right)) & (words.equal > 0)),
         (Agreement.OTHER_BRANCH, other_branch & whole_core & two_branches),
         (Agreement.BRANCH, other_branch & whole_core),
         (Agreement.SAME_CORE, equal(left, right, "joined") | (every_word & (words.close == 0))),
