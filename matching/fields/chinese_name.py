@@ -66,15 +66,7 @@ LEVELS: Final = (
     Level(
         Agreement.SHARED_CHARACTER, "same surname and one more character", "同姓且同一字", 0.01, 0.012, key="surname"
     ),
-    Level(
-        Agreement.SAME_SURNAME,
-        "same surname, another given name",
-        "同姓不同名",
-        0.01,
-        0.035,
-        key="surname",
-        at_most=-1.0,
-    ),
+    Level(Agreement.SAME_SURNAME, "same surname, another given name", "同姓不同名", 0.01, 0.035, key="surname"),
     Level(Agreement.SAME_GIVEN, "same given name, another surname", "同名不同姓", 0.01, 0.005),
     Level(Agreement.OTHER_SCRIPT, "nothing in the names to compare", "姓名可见部分或文字不同，无从比较", 0.02, 0.02),
     Level(Agreement.GENERATION, "junior and senior: two people of one name", "同名的长辈与晚辈", 0.0005, 0.00002),
