@@ -62,10 +62,14 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a model's table was read, which the table alone tells: its facts, and which of them are a relative's name."""
+    """How a model's table was read, which the table alone tells: its facts, and which of them are a relative's name.
+
+    `repeats`: the facts that were not read, for they repeat others.
+    """
 
     facts: frozenset[str]
     relatives: frozenset[str] = frozenset()
+    repeats: frozenset[str] = frozenset()
 
 
 def load_fields(path: Path | str) -> FieldSpec:

@@ -85,6 +85,7 @@ class Model:
     surnames: float = (
         1.0  # of pairs of strangers with one contact and other names, the share that have a name in common
     )
+    repeats: tuple[str, ...] = ()  # facts that were not read, for they repeat others
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
@@ -108,7 +109,7 @@ class Model:
     @property
     def reading(self) -> Reading:
         """How the table was read that the model was learned from."""
-        return Reading(frozenset(fact.name for fact in self.facts), self.relatives)
+        return Reading(frozenset(fact.name for fact in self.facts), self.relatives, frozenset(self.repeats))
 
     @property
     def keys(self) -> frozenset[str]:
@@ -125,6 +126,7 @@ class Model:
             "twins": self.twins,
             "documents": self.documents,
             "surnames": self.surnames,
+            "repeats": self.repeats,
             "match_from": self.match_from,
             "review_from": self.review_from,
             "plan": self.plan,
@@ -147,6 +149,7 @@ class Model:
             twins=content.get("twins", 0.0),
             documents=content.get("documents", 0.0),
             surnames=content.get("surnames", 1.0),
+            repeats=tuple(content.get("repeats", ())),
             match_from=content["match_from"],
             review_from=content["review_from"],
             plan=_tuples(content["plan"]),

@@ -18,6 +18,7 @@ from matching.facts.composing import apart, composed
 from matching.facts.gathering import gathered, gathered_as
 from matching.facts.misplacing import put_right
 from matching.facts.reading import Records, read
+from matching.facts.repeating import repeats, without
 from matching.fields import FIELDS
 from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
@@ -125,6 +126,7 @@ class Encoded:
     entity: Codes | None  # by record, −1 where unknown
     entity_name: Codes | None  # by record, what the columns say that are read by entity: the name, whatever its bearer
     relatives: frozenset[str] = frozenset()  # the facts known to be a relative's name
+    repeats: frozenset[str] = frozenset()  # the facts that are not read, for they repeat others
 
     @property
     def height(self) -> int:
@@ -161,6 +163,8 @@ def encode(
     told = read(records, spec)
     _check(told, spec, registry)
     told = put_right(told, spec)
+    repeated = repeats(told, spec) if reading is None else reading.repeats
+    spec = without(spec, repeated)
     spec = gathered(told, spec) if reading is None else gathered_as(spec, reading.facts)
     relatives = apart(told, spec) if reading is None else reading.relatives
     told, spec = composed(told, spec, relatives)
@@ -179,6 +183,7 @@ def encode(
         entity=_labels(told, spec.entity),
         entity_name=_entity_names(told, spec),
         relatives=relatives,
+        repeats=repeated,
     )
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from matching.facts.composing import composed
 from matching.facts.gathering import gathered_as
+from matching.facts.repeating import without
 from matching.fieldspec import Fact, FieldSpec
 from matching.model import Model
 from matching.words import Kind
@@ -22,7 +23,7 @@ def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldS
     Their score, and what each fact says of them, stay the same: a fact counts only where both tell it, and so does what
     it adds to the fact that leans on it.
     """
-    fields = gathered_as(fields, model.reading.facts)
+    fields = gathered_as(without(fields, model.repeats), model.reading.facts)
     if two.height != 2 or composed(two, fields, model.relatives)[1] != fields:
         return fields, model
     is_mixed = fields.entity is not None and two[fields.entity].n_unique() > 1

@@ -6,11 +6,12 @@ all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaln
 
 from matching.learning.drawing import EFFORT, Effort, Sample
 from matching.learning.homes import Home
@@ -24,6 +25,12 @@ FLOOR: Final = 1e-6
 """No level is believed to be rarer than this."""
 KIN: Final = 0.1
 """Share of pairs of two of one family where estimation starts."""
+TELLS: Final = 0.8
+OTHERWISE: Final = 0.1
+IDLE: Final = 0.1
+"""How often a column is taken to tell customers apart as its kind is documented, in its own way, or not at all."""
+OF_ITS_OWN: Final = 10.0
+"""Pairs that the documented shares are worth where a column tells customers apart in a way of its own."""
 
 
 @dataclass
@@ -35,6 +42,7 @@ class Mixture:
     kin: list[Floats]  # the share of pairs of two of one family, by bucket
     inside: list[list[Floats]]
     is_match: list[Floats]  # for each sample, how many pairs of each pattern are matches
+    idle: list[float] = field(default_factory=list)  # how likely each fact tells nothing of customers
 
 
 def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
@@ -62,8 +70,9 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
         kin=[np.full(BUCKETS, KIN if family else 0.0) for _ in samples],
         inside=[[uf.copy() for uf in u] for _ in samples],
         is_match=[np.zeros(sample.counts.size) for sample in samples],
+        idle=[0.0 for _ in u],
     )
-    for _ in range(effort.rounds):
+    for turn in range(effort.rounds):
         told = [effort.m_strength * p for p in priors]
         for at, sample in enumerate(samples):
             is_match, is_kin = _expect(sample, found, at, home or Home(), family)
@@ -80,8 +89,38 @@ def maximise(  # noqa: PLR0913, PLR0917 -- all that is known before
                     tally(level[tells], (sample.counts - is_match - is_kin)[tells], uf.size) + effort.u_strength * uf
                 )
                 found.inside[at][f] = np.maximum(others / others.sum(), FLOOR)
-        found.m = [np.minimum(np.maximum(t / t.sum(), FLOOR), mf) for t, mf in zip(told, most, strict=True)]
+        seen = [t - effort.m_strength * p for t, p in zip(told, priors, strict=True)]
+        found.m = [t / t.sum() for t in told]
+        if turn >= effort.rounds // 2:
+            found.idle = [_idle(*each, effort.m_strength) for each in zip(seen, priors, u, strict=True)]
+            found.m = [_drawn(*each) for each in zip(found.m, u, found.idle, strict=True)]
+        found.m = [np.minimum(np.maximum(mf, FLOOR), bound) for mf, bound in zip(found.m, most, strict=True)]
     return found
+
+
+def _idle(seen: Floats, documented: Floats, u: Floats, strength: float) -> float:
+    """Give how likely it is that a fact tells nothing of customers: matches are at its levels as strangers are.
+
+    A load date, a row's number or a status are like that whatever their kind is documented to be. Besides matches may
+    be as documented, or in a way of their own; each is worth so many pairs beside those seen.
+    """
+    own = (documented / documented.sum() + u / u.sum()) / 2
+    ways = ((TELLS, documented, strength), (OTHERWISE, own, OF_ITS_OWN), (IDLE, u, strength))
+    log = np.array([np.log(share) + _likelihood(seen, worth * p / p.sum()) for share, p, worth in ways])
+    found = float(np.exp(log[-1] - np.logaddexp.reduce(log)))
+    return max(found - IDLE, 0.0) / (1 - IDLE)
+
+
+def _drawn(m: Floats, u: Floats, idle: float) -> Floats:
+    """Give m drawn to u, so that what each level weighs counts as far as the fact is not idle."""
+    drawn = m ** (1 - idle) * u**idle
+    return np.asarray(drawn / drawn.sum())
+
+
+def _likelihood(seen: Floats, told: Floats) -> float:
+    """Give the logarithm of how likely counts are of which as many are known before (Dirichlet and multinomial)."""
+    of_each = gammaln(told + seen) - gammaln(told)
+    return float(gammaln(told.sum()) - gammaln(told.sum() + seen.sum()) + of_each.sum())
 
 
 def settled(

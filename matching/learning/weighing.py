@@ -80,8 +80,8 @@ def _learned(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort) ->
     prior = _prior(encoded, samples, mixture)
     share = 1 / (1 + np.exp(-prior))
     u = [
-        _blended(_without_matches(uf, mf, share), column, effort)
-        for uf, mf, column in zip(u, mixture.m, encoded.columns, strict=True)
+        _blended(_without_matches(uf, mf, share), column, effort, idle)
+        for uf, mf, column, idle in zip(u, mixture.m, encoded.columns, mixture.idle, strict=True)
     ]
     mixture = maximise(samples, documented, u, effort, home, _at_most(encoded), family)
     prior = _prior(encoded, samples, mixture)
@@ -167,6 +167,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         twins=_twins(encoded.columns, m, samples, relatives),
         documents=_documents(encoded.columns, samples, relatives),
         surnames=_surnames(encoded.columns, samples, mixture, relatives),
+        repeats=tuple(sorted(encoded.repeats)),
     )
     for f, column in enumerate(encoded.columns):
         if column.field.made_of is not None and f in held:
@@ -228,11 +229,13 @@ def _without_matches(u: Floats, m: Floats, share: float) -> Floats:
     return np.asarray(np.maximum(left / left.sum(), FLOOR))
 
 
-def _blended(u: Floats, column: Column, effort: Effort) -> Floats:
-    """Give u drawn to what is documented, where there are few random pairs to tell it from."""
+def _blended(u: Floats, column: Column, effort: Effort, idle: float) -> Floats:
+    """Give u drawn to what is documented, where there are few random pairs to tell it from and the fact is not idle."""
+    if column.values.height == 1:
+        return u
     told = int(np.count_nonzero(column.lengths))
     pairs = min(told * (told - 1) / 2, effort.random_pairs)
-    worth = min(max(effort.u_documented, effort.u_of_few**2 / max(told, 1)), effort.u_of_few)
+    worth = min(max(effort.u_documented, effort.u_of_few**2 / max(told, 1)), effort.u_of_few) * (1 - idle)
     documented = np.array([level.u for level in column.field.levels])
     blended = u * pairs + documented / documented.sum() * worth
     return np.asarray(blended / blended.sum())

@@ -77,6 +77,11 @@ LEAST_SHARE: Final = 1e-12
 LEAST: Final = 0.15
 """Nats that leaning on a parent must change a match's weight by, on average, to be worth a link."""
 
+LEAST_TOLD: Final = 0.05
+"""Nats that a fact must say of a match, on average, to tell customers apart."""
+EQUAL_TELLS: Final = 0.7
+"""The weight of equality from which it does all the same, however seldom matches are equal."""
+
 
 @dataclass(frozen=True)
 class Joint:
@@ -229,6 +234,10 @@ class Lifts:
             added[differ] = np.minimum(added[differ], 0.0)
         return np.asarray(added)
 
+    def tells(self, f: int) -> bool:
+        """Tell whether a fact tells customers apart."""
+        return tells(self.m[f], self.u[f])
+
     def gain(self, f: int, g: int) -> float:
         """Give how much, on average over matches, f's weight changes once g's level is known."""
         counts = self.match.counts[f][g]
@@ -236,6 +245,12 @@ class Lifts:
         prior = np.outer(self.m[f], self.m[g])
         weight = (counts + STRENGTH * prior) / (counts.sum() + STRENGTH)
         return float((weight * change).sum())
+
+
+def tells(m: Floats, u: Floats) -> bool:
+    """Tell whether matches are at other levels of a fact than strangers: of a status or a load date they are not."""
+    says = np.log(m) - np.log(u)
+    return bool((m * says).sum() > LEAST_TOLD or says[0] > EQUAL_TELLS)
 
 
 def parents(lifts: Lifts, names: Sequence[str]) -> tuple[int | None, ...]:
@@ -246,7 +261,7 @@ def parents(lifts: Lifts, names: Sequence[str]) -> tuple[int | None, ...]:
     for f in range(size):
         for g in range(size):
             if f != g:
-                gain[f, g] = lifts.gain(f, g)
+                gain[f, g] = lifts.gain(f, g) if lifts.tells(f) and lifts.tells(g) else 0.0
     gain = np.maximum(gain, gain.T)
     parent: list[int | None] = [None] * size
     strength = gain.sum(axis=1)
@@ -273,7 +288,12 @@ def contacts(lifts: Lifts, leans: Sequence[int | None]) -> tuple[int | None, ...
         able = [
             (lifts.gain(f, g), -g)
             for g, kind in enumerate(lifts.kinds)
-            if kind in SHARED and lifts.kinds[f] not in CONTACTS and g not in (f, parent) and f not in _above(g, leans)
+            if kind in SHARED
+            and lifts.kinds[f] not in CONTACTS
+            and lifts.tells(f)
+            and lifts.tells(g)
+            and g not in (f, parent)
+            and f not in _above(g, leans)
         ]
         gain, place = max(able, default=(0.0, 0))
         found.append(-place if gain > LEAST else None)

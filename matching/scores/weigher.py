@@ -16,7 +16,7 @@ from matching.model import FactModel, Model, OutgrownModelError
 from matching.scores.chance import strange_by_chance
 from matching.scores.commonness import WORLD, Commonness, Floats, SharedKey
 from matching.scores.comparing import MISSING, Compared, Levels
-from matching.scores.dependence import CONTACTS, SHARED, TELLING, ValuePairs
+from matching.scores.dependence import CONTACTS, SHARED, TELLING, ValuePairs, tells
 from matching.words import Kind
 
 Homes = tuple[npt.NDArray[np.bool_] | None, npt.NDArray[np.bool_] | None]
@@ -26,6 +26,8 @@ VETO: Final = -30.0
 """The weight of a contradiction that rules out one customer."""
 POPULATION: Final = 200.0
 """Records that a value's documented share is worth beside its share in the table: what counts in small tables only."""
+DOUBT: Final = 2.0
+"""Standard deviations by which the share of a value in the table is more than what it may be by chance."""
 OF_SEVERAL: Final = CONTACTS | {Kind.ORGANISATION_NAME}
 """What strangers share because they belong together, not by chance: a family, a firm and its branches."""
 LEAN: Final = 10.0
@@ -107,7 +109,7 @@ class Weigher:
         if firms is not None and fact.of_firms:
             against = firms & (weight < 0)
             weight = np.where(against, np.minimum(weight + self._of_firms.take(compared.level), 0.0), weight)
-        weight *= fact.scale
+        weight *= fact.scale if self._tells else 0.0
         if fact.moves:
             weight += self._moves.take(compared.level)
         weight[self.vetoes[compared.level]] = VETO
@@ -131,6 +133,11 @@ class Weigher:
     def _by_level(self) -> Floats:
         """Of each level log(m/u), nothing for a fact that is missing."""
         return np.append(np.log(self.fact.m) - np.log(self.fact.u), 0.0)
+
+    @cached_property
+    def _tells(self) -> bool:
+        """Tell whether the fact tells customers apart; else no value of it does, however rare."""
+        return tells(np.array(self.fact.m), np.array(self.fact.u))
 
     @cached_property
     def _has_key(self) -> npt.NDArray[np.bool_]:
@@ -176,9 +183,11 @@ class Weigher:
         return np.where((parent.level == 0) | (contact.level == MISSING), 0.0, change)
 
     def _share(self, value: Codes) -> Floats:
-        """Give how common the value is among strangers."""
-        strangers = self.common.strangers.take(value) + POPULATION * self.documented
-        return np.asarray(strangers / (max(self.fact.told - 1, 1) + POPULATION))
+        """Give how common the value is among strangers: in a small table, where it may be by chance, as documented."""
+        strangers, others = self.common.strangers.take(value), max(self.fact.told - 1, 1)
+        share = np.minimum(strangers / others, 1.0)
+        beyond_doubt = share - DOUBT * np.sqrt(share * (1 - share) / others)
+        return np.maximum((strangers + POPULATION * self.documented) / (others + POPULATION), beyond_doubt)
 
     def _share_given(self, value: Codes, other: Codes) -> Floats:
         """Give how common the value is among strangers who have the parent's value.
