@@ -187,7 +187,8 @@ class Weigher:
         strangers, others = self.common.strangers.take(value), max(self.fact.told - 1, 1)
         share = np.minimum(strangers / others, 1.0)
         beyond_doubt = share - DOUBT * np.sqrt(share * (1 - share) / others)
-        return np.maximum((strangers + POPULATION * self.documented) / (others + POPULATION), beyond_doubt)
+        drawn = (strangers + POPULATION * self.documented) / (others + POPULATION)
+        return np.asarray(np.maximum(drawn, beyond_doubt))
 
     def _share_given(self, value: Codes, other: Codes) -> Floats:
         """Give how common the value is among strangers who have the parent's value.
