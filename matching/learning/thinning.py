@@ -26,9 +26,9 @@ from matching.side_by_side import at_once
 
 ONE_IN: Final = 100
 """A value told by more than one in so many records is looked at."""
-MANY: Final = 100
+MANY: Final = 20
 """A value of so many records or fewer is not: none of it is much."""
-KEPT: Final = 20
+KEPT: Final = 10
 """Records of such a value that are learned from."""
 SEPARATES: Final = 0.002
 """The share of pairs that agree on a fact, common values left out, up to which it tells customers apart."""

@@ -46,7 +46,7 @@ MOSTLY_STRANGERS: Final = 0.5
 
 
 def learn(encoded: Encoded, comparers: Sequence[Comparer], effort: Effort = EFFORT) -> Model:
-    """Give the model of a table; of customers with hundreds of records some of these are learned from."""
+    """Give the model of a table; of customers with a good part of it some records are learned from."""
     values = of_one_customer(encoded.columns)
     if not any(many.size for many in values):
         return _learned(encoded, comparers, effort)

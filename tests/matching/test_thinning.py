@@ -53,3 +53,17 @@ def test_a_firm_of_hundreds_of_numbers_does_not_keep_others_apart() -> None:
     whole = members.group_by("firm").agg(pl.col("cluster").n_unique()).filter(pl.col("cluster") == 1)
     assert whole.height >= 290
     assert "0" in whole["firm"].to_list()
+
+
+def test_three_customers_of_a_tenth_of_a_small_table_each_do_not_leave_it_without_anything_to_learn_from() -> None:
+    """More than two in a hundred pairs agreed on every fact, and none was taken to tell customers apart."""
+    records = firms(2)
+    large = records.filter(pl.col("rid").is_in(["0-0", "1-0", "2-0"])).drop("phone")
+    more = large.join(pl.DataFrame({"copy": range(90)}), how="cross")
+    more = more.with_columns(rid=pl.col("rid") + "-" + pl.col("copy").cast(pl.String), phone=pl.lit(None, pl.String))
+    found = resolve(pl.concat([records, more.select(records.columns)]), FIRMS)
+    assert sum(fact.own[0] for fact in found.model.facts) > 0
+    members = found.members.with_columns(firm=pl.col("record_id").str.split("-").list.first())
+    whole = members.group_by("firm").agg(pl.col("cluster").n_unique()).filter(pl.col("cluster") == 1)
+    assert whole.height >= 290
+    assert {"0", "1", "2"} <= set(whole["firm"])
