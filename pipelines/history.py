@@ -49,12 +49,19 @@ class Events(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigData = None) -> None:
         """Open the storage; see `SqliteEventLogStorage`."""
         self._kept: dict[str, Engine] = {}
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigData, config_value: Mapping[str, Any]) -> "Events":
         """Give the storage that Dagster's settings describe."""
         return cls(inst_data=inst_data, **config_value)
+
+    def has_table(self, table_name: str) -> bool:
+        """Tell whether a table is there; one that is stays, and Dagster asks at every event of a check."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

@@ -10,7 +10,10 @@ from quality.deferring import defer
 
 LIBRARIES = (
     *("dagster", "alembic.command", "duckdb", "pandas", "scipy.optimize", "sqlalchemy", "typer", "great_expectations"),
-    *("fastapi", "uvicorn", "pypinyin"),
+    *("dagster._core.execution.execute_in_process", "dagster._core.instance.factory"),
+    *("dagster._core.storage.event_log.sqlite", "dagster._core.storage.runs", "dagster._core.storage.schedules"),
+    *("duckdb_sqlalchemy", "sqlalchemy.dialects.sqlite", "scipy.sparse.csgraph", "rapidfuzz.process"),
+    *("fastapi", "uvicorn", "pypinyin", "rich.live", "rich.table", "structlog", "upath", "xlsxwriter"),
 )
 
 defer()

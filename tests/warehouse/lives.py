@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -61,6 +61,12 @@ def read(clusters: str) -> dict[str, int]:
 
 def publish(home: Path, day: int, clusters: Mapping[str, object], *, keep: int = 1000) -> Identities:
     """Publish a day's run and give who is who."""
+    in_force = snapshots.current(home)
+    with duck.reading(in_force) if in_force else nullcontext():  # opened once for all that ask it
+        return _published(home, day, clusters, keep=keep)
+
+
+def _published(home: Path, day: int, clusters: Mapping[str, object], *, keep: int) -> Identities:
     known = before_run(home, corrected=planned.not_carried_out(home, until=at(day)))
     run_id = f"{at(day):%Y%m%dT%H%M%S}000-run{day:04}"
     assigned = assign(
