@@ -16,6 +16,7 @@ from tests.journeys.programs import customer_hub
 from tests.journeys.starting import run
 
 COMMAND = str(Path(sys.executable).with_name("customer-hub"))
+DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
 SHARED = Path(__file__).parents[2].parent / "shared"
 
 
@@ -42,6 +43,38 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def published(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after an undisturbed run; nobody writes into it."""
     return published_once(made.landing, "published", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(made: Demo, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That home after a second run, which worked everything out again; nobody writes into it."""
+
+    def rebuild(folder: Path) -> None:
+        shutil.copytree(published, folder, symlinks=True)
+        done = hub("run", "--landing", made.landing, "--home", folder, "--rebuild")
+        assert done.code == 0, done.text
+
+    return made_once("rebuilt", rebuild, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def first_day(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a landing folder of what the first day brought, and a home after a run over it, for copies."""
+
+    def run_over_it(folder: Path) -> None:
+        deliver(made.landing, folder / "landing", DAYS[0])
+        done = hub("run", "--landing", folder / "landing", "--home", folder / "home")
+        assert done.code == 0, done.text
+
+    return made_once("first_day", run_over_it, tmp_path_factory)
+
+
+def deliver(extracts: Path, landing: Path, day: str) -> None:
+    """Put a day's files where the channels deliver."""
+    for extract in sorted(extracts.rglob(f"*{day}*")):
+        target = landing / extract.relative_to(extracts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(extract, target)
 
 
 def published_once(landing: Path, name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:

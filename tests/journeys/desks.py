@@ -15,6 +15,9 @@ import pytest
 from tests.journeys.conftest import hub
 from tests.journeys.programs import customer_hub, typed
 from tests.journeys.starting import Started, run, started
+from warehouse import moments
+from warehouse.access import users
+from warehouse.access.roles import Role
 
 CHROMIUM = shutil.which("chromium")
 PASSWORD = "four words in a row"
@@ -46,6 +49,32 @@ def _wait(address: str, server: Started, log: Path) -> None:
     pytest.fail(f"no desk within {PATIENCE} s: {log.read_text()[-2000:]}")
 
 
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Start a browser; what opens pages in a context of its own sees nothing of another test."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def desk_and_browser(home: Path, **roles: Role) -> Iterator[tuple[str, Any]]:
+    """Open a desk, with users of these names and roles, for many tests; give its address, and a browser."""
+    for name, role in roles.items():
+        users.add(home, name, role, PASSWORD, by="test", at=moments.now())
+    with desk(home) as address, browsing() as browser:
+        yield address, browser
+
+
+def close_pages(browser: Any) -> None:
+    """Close all that is open in a browser, lest an open page holds a question that a later test is asked."""
+    for context in browser.contexts:
+        context.close()
+
+
 def add_user(home: Path, name: str, role: str) -> None:
     """Add a user from the command line, as the first admin is."""
     command = ("user", "add", name, "--role", role, "--home", str(home), "--password-stdin")
@@ -74,4 +103,14 @@ def serious_faults(page: Any) -> list[str]:
     ]
 
 
-__all__ = ["CHROMIUM", "PASSWORD", "add_user", "desk", "hub", "log_in", "serious_faults"]
+__all__ = [
+    "CHROMIUM",
+    "PASSWORD",
+    "add_user",
+    "close_pages",
+    "desk",
+    "desk_and_browser",
+    "hub",
+    "log_in",
+    "serious_faults",
+]

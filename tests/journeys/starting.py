@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, TextIO
 
+COMPILED = tempfile.TemporaryDirectory(prefix="compiled-")
+"""Where programs keep what they compile, if they may not beside what is ours: else each compiles it anew."""
 STARTER = multiprocessing.get_context("forkserver")
 STARTER.set_forkserver_preload(["tests.journeys.libraries"])
 
@@ -41,7 +44,7 @@ class Started:
 def started(program: Callable[..., None], *arguments: object, out: int) -> Iterator[Started]:
     """Start a function of a module as a program that prints into a file descriptor; it ends with the block."""
     ready, beginning = STARTER.Pipe(duplex=False)
-    told = (partial(program, *arguments), dict(os.environ), Path.cwd(), Printed(out), beginning)
+    told = (partial(program, *arguments), dict(os.environ), Path.cwd(), Printed(out), beginning, COMPILED.name)
     process = STARTER.Process(target=be, args=told)
     process.start()
     beginning.close()
@@ -89,13 +92,20 @@ def arrived(descriptor: Any) -> int:
     return int(descriptor.detach())
 
 
-def be(
-    program: Callable[[], None], environment: Mapping[str, str], folder: Path, printed: int, beginning: Connection
+def be(  # noqa: PLR0917 (what makes a process another one)
+    program: Callable[[], None],
+    environment: Mapping[str, str],
+    folder: Path,
+    printed: int,
+    beginning: Connection,
+    compiled: str,
 ) -> None:
     """Become the program, in this environment and folder."""
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, compiled
     os.chdir(folder)
     os.dup2(printed, 1)
     os.dup2(printed, 2)

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines.demo.extracts import Demo
-from tests.journeys.conftest import hub
+from tests.journeys.conftest import DAYS, deliver, hub
 from warehouse.published import snapshots
 from warehouse.published.manifests import read_manifest
 from warehouse.published.reading import export_tables, read_table
@@ -17,7 +17,6 @@ GOLDEN = [
     "entity_type", "name", "name_pinyin", "gender", "birth_date", "id_type", "id_number", "mobile", "mobiles",
     "fixed_line", "email", "province", "city", "district", "address", "record_count", "channel_count", "channels",
 ]  # fmt: skip
-DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
 
 
 def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, home: Path, tmp_path: Path) -> None:
@@ -34,16 +33,9 @@ def test_a_second_run_takes_nothing_and_changes_nothing(made: Demo, home: Path, 
     assert exported(in_force, tmp_path / "after") == before
 
 
-def test_working_everything_out_again_changes_no_customer(made: Demo, home: Path) -> None:
-    before = snapshots.current(home)
-    assert before is not None
-
-    again = hub("run", "--landing", made.landing, "--home", home, "--rebuild")
-
-    after = snapshots.current(home)
-    assert again.code == 0, again.text
-    assert after is not None
-    assert after != before
+def test_working_everything_out_again_changes_no_customer(rebuilt: Path) -> None:
+    before, after = snapshots.snapshots(rebuilt)
+    assert snapshots.current(rebuilt) == after
     for table in ("customers", "crosswalk", "lineage", "customer_redirects", "records", "pairs", "review_queue"):
         assert_frame_equal(read_table(before, table), read_table(after, table))
 
@@ -56,13 +48,14 @@ def test_only_what_kept_snapshots_need_is_kept(made: Demo, home: Path) -> None:
 
 
 @pytest.mark.long
-def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, home: Path) -> None:
+def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, rebuilt: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(rebuilt, tmp_path / "home", symlinks=True))
+
     def models_of_runs() -> list[str]:
         return [str(read_manifest(snapshot)["model"]) for snapshot in snapshots.snapshots(home)]
 
-    for more in ("--rebuild", "--train"):
-        done = hub("run", "--landing", made.landing, "--home", home, more)
-        assert done.code == 0, done.text
+    done = hub("run", "--landing", made.landing, "--home", home, "--train")
+    assert done.code == 0, done.text
     first, again, learned = models_of_runs()
     assert first == again != learned
     customers = [read_table(snapshot, "customers") for snapshot in snapshots.snapshots(home)]
@@ -80,18 +73,15 @@ def test_a_model_is_learned_once_and_another_only_when_asked_for(made: Demo, hom
 
 
 @pytest.mark.long
-def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, published: Path, tmp_path: Path) -> None:
-    landing = tmp_path / "landing"
-    for day in DAYS:
-        for extract in made.landing.rglob(f"*{day}*"):
-            target = landing / extract.relative_to(made.landing)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(extract, target)
+def test_a_run_a_day_ends_like_one_run_over_all(made: Demo, first_day: Path, published: Path, tmp_path: Path) -> None:
+    shutil.copytree(first_day, tmp_path, symlinks=True, dirs_exist_ok=True)
+    for day in DAYS[1:]:
+        deliver(made.landing, tmp_path / "landing", day)
         learns = ["--train"] if day == DAYS[-1] else []  # from all records, as the one run did
-        daily = hub("run", "--landing", landing, "--home", tmp_path / "daily", *learns)
+        daily = hub("run", "--landing", tmp_path / "landing", "--home", tmp_path / "home", *learns)
         assert daily.code == 0, daily.text
 
-    assert_frame_equal(customers_by_records(tmp_path / "daily"), customers_by_records(published))
+    assert_frame_equal(customers_by_records(tmp_path / "home"), customers_by_records(published))
 
 
 def customers_by_records(home: Path) -> pl.DataFrame:

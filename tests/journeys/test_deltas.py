@@ -9,19 +9,9 @@ import pytest
 
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
-from tests.journeys.conftest import hub
+from tests.journeys.conftest import DAYS, deliver, hub
 from warehouse import state
 from warehouse.published.reading import export_tables, read_table
-
-DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
-
-
-def deliver(extracts: Path, landing: Path, day: str) -> None:
-    """Put a day's files where the channels deliver."""
-    for extract in sorted(extracts.rglob(f"*{day}*")):
-        target = landing / extract.relative_to(extracts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(extract, target)
 
 
 def run(home: Path, landing: Path, *more: object) -> str:
@@ -60,10 +50,9 @@ def assert_a_rebuild_is_the_same(home: Path, landing: Path, said: str, tmp_path:
 
 
 @pytest.mark.long
-def test_a_delta_publishes_what_a_rebuild_publishes(made: Demo, tmp_path: Path) -> None:
+def test_a_delta_publishes_what_a_rebuild_publishes(made: Demo, first_day: Path, tmp_path: Path) -> None:
+    shutil.copytree(first_day, tmp_path, symlinks=True, dirs_exist_ok=True)
     home, landing = tmp_path / "home", tmp_path / "landing"
-    deliver(made.landing, landing, DAYS[0])
-    run(home, landing)
 
     deliver(made.landing, landing, DAYS[1])
     thin_out(landing / "bss" / "subscriptions_20261101.csv", landing / "bss" / "subscriptions_20261102.csv")

@@ -1,16 +1,19 @@
 """A steward who has no mouse, in a real browser: what has the focus is seen, and no key answers what it should not."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, PASSWORD, add_user, desk, log_in
+from tests.journeys.desks import CHROMIUM, PASSWORD, close_pages, desk_and_browser, log_in
+from warehouse.access.roles import Role
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.xdist_group("desk_keys"),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium (apt-get install chromium)"),
 ]
 BEHIND = """() => {
@@ -21,17 +24,19 @@ BEHIND = """() => {
 FOCUS = "document.activeElement"
 
 
-@pytest.fixture
-def opened(home: Path) -> Iterator[tuple[str, Any]]:
+@pytest.fixture(scope="module")
+def all_day(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
     """A desk with two stewards, and a browser."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only where a browser is)
+    home = Path(shutil.copytree(published, tmp_path_factory.mktemp("keys") / "home", symlinks=True))
+    with desk_and_browser(home, li=Role.STEWARD, wang=Role.STEWARD) as opened:
+        yield opened
 
-    for name in ("li", "wang"):
-        add_user(home, name, "steward")
-    with desk(home) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield address, browser
-        browser.close()
+
+@pytest.fixture
+def opened(all_day: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
+    """That desk and that browser, with no page open."""
+    yield all_day
+    close_pages(all_day[1])
 
 
 def page_of(opened: tuple[str, Any], name: str) -> Any:

@@ -1,6 +1,7 @@
 """A steward mends customers in a real browser: finds one, splits him, pins a value, and the next run obeys."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,78 +10,31 @@ import pytest
 
 from matching.customers.customer_ids import spell
 from pipelines.demo.extracts import Demo
-from tests.journeys.desks import CHROMIUM, add_user, desk, hub, log_in, serious_faults
+from tests.journeys.desks import CHROMIUM, close_pages, desk_and_browser, hub, log_in, serious_faults
+from warehouse.access.roles import Role
 from warehouse.published.reading import read_table
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("repair"),
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium"),
 ]
 
 WIDTHS = (1280, 390)
 
 
-def test_a_customer_is_split_and_pinned_and_the_next_run_obeys(home: Path, made: Demo) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    add_user(home, "xiaoli", "senior")
-    customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
-    customer = customers.filter(customers["entity_type"] == "person")["customer_id"][0]
-    crosswalk = read_table(home, "crosswalk")
-    record = sorted(crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"])[0]
-    with desk(home) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 900})
-        log_in(page, address, "xiaoli")
-        _find(page, address, record, customer)
-        _split(page, record)
-        _pin(page, address, customer)
-        browser.close()
-    done = hub("run", "--landing", made.landing, "--home", home)
-    assert done.code == 0, done.text
-    after = dict(read_table(home, "crosswalk").select("record_id", "customer_id").iter_rows())
-    mates = crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"].to_list()
-    assert all(after[record] != after[mate] for mate in mates if mate != record)
-    pinned = dict(read_table(home, "customers").select("customer_id", "email").iter_rows())
-    assert pinned[customer] == "seen@telecom.example"
+@pytest.fixture(scope="module")
+def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one published run."""
+    return Path(shutil.copytree(published, tmp_path_factory.mktemp("repair") / "home", symlinks=True))
 
 
-def _find(page: Any, address: str, record: str, customer: str) -> None:
-    """Search by a record's id, and open the customer."""
-    page.goto(f"{address}/customers")
-    page.fill("#text", record)
-    page.keyboard.press("Enter")
-    page.click(f'a[href="/customers/{customer}"]')
-    page.wait_for_url(re.compile(f"/customers/{customer}$"))
-
-
-def _split(page: Any, record: str) -> None:
-    """Tick a record, without a mouse, look at what will be, and say why."""
-    page.focus(f'input[name="records"][value="{record}"]')
-    page.keyboard.press("Space")
-    assert page.locator("#leaves tr").count() == 1
-    page.focus("#split-go")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/split/preview$"))
-    assert record in page.inner_text("main")
-    page.fill("#reason", "two people")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("section.waits")
-    assert "two people" in page.inner_text("section.waits")
-
-
-def _pin(page: Any, address: str, customer: str) -> None:
-    """Set a golden value, with a day to look again; it is due on the overview."""
-    page.goto(f"{address}/customers/{customer}")
-    page.click("#golden details.act summary")
-    page.select_option("#attribute", "email")
-    page.fill("#value", "seen@telecom.example")
-    page.fill("#pin-reason", "asked the customer")
-    page.fill("#look-again", "2020-01-01")
-    page.click("#golden details.act button")
-    page.wait_for_url(re.compile("#golden$"))
-    page.goto(f"{address}/overview")
-    assert spell(customer) in page.inner_text("main")
+@pytest.fixture(scope="module")
+def all_day(home: Path) -> Iterator[tuple[str, Any]]:
+    """Its desk, with a steward and a senior one, and a browser."""
+    with desk_and_browser(home, xiaoli=Role.STEWARD, zhao=Role.SENIOR) as opened:
+        yield opened
 
 
 class Hand:
@@ -116,24 +70,20 @@ class Hand:
 
 
 @pytest.fixture
-def opened(home: Path) -> Iterator[Callable[..., Any]]:
+def opened(home: Path, all_day: tuple[str, Any]) -> Iterator[Callable[..., Any]]:
     """Open the customer with most records in a window that is too low for all of them."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    add_user(home, "xiaoli", "steward")
+    address, browser = all_day
     customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
-    with desk(home) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
-        def open_page(**settings: Any) -> Any:
-            page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 500}, **settings).new_page()
-            log_in(page, address, "xiaoli")
-            page.goto(f"{address}/customers/{customers['customer_id'][0]}")
-            page.wait_for_selector("body[data-ready]")
-            return page
+    def open_page(**settings: Any) -> Any:
+        page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 500}, **settings).new_page()
+        log_in(page, address, "xiaoli")
+        page.goto(f"{address}/customers/{customers['customer_id'][0]}")
+        page.wait_for_selector("body[data-ready]")
+        return page
 
-        yield open_page
-        browser.close()
+    yield open_page
+    close_pages(browser)
 
 
 def going(page: Any) -> list[str]:
@@ -232,10 +182,8 @@ def test_the_handle_obeys_the_keyboard(opened: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_are_whole_in_both_languages_and_widths(home: Path, language: str) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    add_user(home, "xiaoli", "senior")
+def test_pages_are_whole_in_both_languages_and_widths(home: Path, all_day: tuple[str, Any], language: str) -> None:
+    address, browser = all_day
     first = read_table(home, "crosswalk").sort("record_id")
     one, other = first["record_id"][0], first["record_id"][-1]
     paths = [
@@ -246,18 +194,78 @@ def test_pages_are_whole_in_both_languages_and_widths(home: Path, language: str)
         f"/customers/{first['customer_id'][0]}",
         f"/why?one={one}&other={other}",
     ]
-    with desk(home) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for width in WIDTHS:
-            page = browser.new_page(locale="zh-CN", viewport={"width": width, "height": 900})
-            log_in(page, address, "xiaoli")
-            if page.get_attribute("html", "lang") != language:
-                page.click('header form[action="/language"] button')
-            for path in paths:
-                answer = page.goto(f"{address}{path}")
-                assert answer.status == 200, path
-                assert page.get_attribute("html", "lang") == language
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert serious_faults(page) == [], path
-            page.close()
-        browser.close()
+    page = browser.new_page(locale="zh-CN", viewport={"width": WIDTHS[0], "height": 900})
+    log_in(page, address, "zhao")
+    if page.get_attribute("html", "lang") != language:
+        page.click('header form[action="/language"] button')
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in paths:
+            answer = page.goto(f"{address}{path}")
+            assert answer.status == 200, path
+            assert page.get_attribute("html", "lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert serious_faults(page) == [], path
+    page.close()
+
+
+def test_a_customer_is_split_and_pinned_and_the_next_run_obeys(
+    home: Path, made: Demo, all_day: tuple[str, Any]
+) -> None:
+    """The last of the tests at this desk: others do not change the home."""
+    address, browser = all_day
+    customers = read_table(home, "customers").sort("record_count", "customer_id", descending=[True, False])
+    customer = customers.filter(customers["entity_type"] == "person")["customer_id"][0]
+    crosswalk = read_table(home, "crosswalk")
+    record = sorted(crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"])[0]
+    page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    log_in(page, address, "zhao")
+    _find(page, address, record, customer)
+    _split(page, record)
+    _pin(page, address, customer)
+    page.close()
+    done = hub("run", "--landing", made.landing, "--home", home)
+    assert done.code == 0, done.text
+    after = dict(read_table(home, "crosswalk").select("record_id", "customer_id").iter_rows())
+    mates = crosswalk.filter(crosswalk["customer_id"] == customer)["record_id"].to_list()
+    assert all(after[record] != after[mate] for mate in mates if mate != record)
+    pinned = dict(read_table(home, "customers").select("customer_id", "email").iter_rows())
+    assert pinned[customer] == "seen@telecom.example"
+
+
+def _find(page: Any, address: str, record: str, customer: str) -> None:
+    """Search by a record's id, and open the customer."""
+    page.goto(f"{address}/customers")
+    page.fill("#text", record)
+    page.keyboard.press("Enter")
+    page.click(f'a[href="/customers/{customer}"]')
+    page.wait_for_url(re.compile(f"/customers/{customer}$"))
+
+
+def _split(page: Any, record: str) -> None:
+    """Tick a record, without a mouse, look at what will be, and say why."""
+    page.focus(f'input[name="records"][value="{record}"]')
+    page.keyboard.press("Space")
+    assert page.locator("#leaves tr").count() == 1
+    page.focus("#split-go")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/split/preview$"))
+    assert record in page.inner_text("main")
+    page.fill("#reason", "two people")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("section.waits")
+    assert "two people" in page.inner_text("section.waits")
+
+
+def _pin(page: Any, address: str, customer: str) -> None:
+    """Set a golden value, with a day to look again; it is due on the overview."""
+    page.goto(f"{address}/customers/{customer}")
+    page.click("#golden details.act summary")
+    page.select_option("#attribute", "email")
+    page.fill("#value", "seen@telecom.example")
+    page.fill("#pin-reason", "asked the customer")
+    page.fill("#look-again", "2020-01-01")
+    page.click("#golden details.act button")
+    page.wait_for_url(re.compile("#golden$"))
+    page.goto(f"{address}/overview")
+    assert spell(customer) in page.inner_text("main")

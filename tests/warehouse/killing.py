@@ -68,6 +68,8 @@ def main(operation: str, folder: Path, seed: int) -> None:
 
     for library in LIBRARIES:
         importlib.import_module(library)
+    if sys.dont_write_bytecode:  # else each child would compile all that is ours anew
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "compiled")
 
     shutil.copytree(folder / "home", folder / "whole", symlinks=True)
     child(whole)
