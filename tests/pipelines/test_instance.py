@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from typer.testing import CliRunner
 
 from pipelines.commands import app
@@ -43,3 +44,19 @@ def test_the_page_names_a_damaged_file_of_schedules_before_it_opens(tmp_path: Pa
     assert done.exit_code == 1
     assert str(damaged) in done.output.replace("\n", "")
     assert "Traceback" not in done.output
+
+
+def test_dagster_looks_for_a_table_of_its_history_until_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def has_table(_: SqliteEventLogStorage, name: str) -> bool:
+        asked.append(name)
+        return len(asked) > 1
+
+    with open_instance(tmp_path) as instance:
+        monkeypatch.setattr(SqliteEventLogStorage, "has_table", has_table)
+        storage = instance.event_log_storage
+        assert [storage.has_table("gossip") for _ in range(4)] == [False, True, True, True]
+    assert asked == ["gossip", "gossip"]
