@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from matching.side_by_side import THREADS
 from pipelines.demo.extracts import Demo, make_extracts
 from tests.journeys.programs import customer_hub
-from tests.journeys.starting import run
+from tests.journeys.starting import compiled, run
 
 COMMAND = str(Path(sys.executable).with_name("customer-hub"))
 DAYS = ("20261101", "20261102", "20261103", "20261104", "20261105")
@@ -120,6 +120,12 @@ def zh_telecom() -> Path:
 def zh_published(zh_telecom: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after a run over those extracts; nobody writes into it."""
     return published_once(zh_telecom, "zh_published", tmp_path_factory)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_is_cleared_away() -> Iterator[None]:
+    yield
+    compiled().cleanup()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
@@ -16,8 +16,6 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, TextIO
 
-COMPILED = tempfile.TemporaryDirectory(prefix="compiled-")
-"""Where programs keep what they compile, if they may not beside what is ours: else each compiles it anew."""
 STARTER = multiprocessing.get_context("forkserver")
 STARTER.set_forkserver_preload(["tests.journeys.libraries"])
 
@@ -40,11 +38,17 @@ class Started:
         return self.process.exitcode
 
 
+@cache
+def compiled() -> "tempfile.TemporaryDirectory[str]":
+    """Where programs keep what they compile, if they may not beside what is ours: else each compiles it anew."""
+    return tempfile.TemporaryDirectory(prefix="compiled-")
+
+
 @contextmanager
 def started(program: Callable[..., None], *arguments: object, out: int) -> Iterator[Started]:
     """Start a function of a module as a program that prints into a file descriptor; it ends with the block."""
     ready, beginning = STARTER.Pipe(duplex=False)
-    told = (partial(program, *arguments), dict(os.environ), Path.cwd(), Printed(out), beginning, COMPILED.name)
+    told = (partial(program, *arguments), dict(os.environ), Path.cwd(), Printed(out), beginning, compiled().name)
     process = STARTER.Process(target=be, args=told)
     process.start()
     beginning.close()
@@ -98,14 +102,14 @@ def be(  # noqa: PLR0917 (what makes a process another one)
     folder: Path,
     printed: int,
     beginning: Connection,
-    compiled: str,
+    compiles_to: str,
 ) -> None:
     """Become the program, in this environment and folder."""
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     if sys.dont_write_bytecode:
-        sys.dont_write_bytecode, sys.pycache_prefix = False, compiled
+        sys.dont_write_bytecode, sys.pycache_prefix = False, compiles_to
     os.chdir(folder)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
