@@ -22,6 +22,8 @@ ZEROS: Final = 5
 """One zero byte in so many makes a file no text in an encoding of single bytes."""
 UTF8: Final = "utf-8"
 GB18030: Final = "gb18030"
+UTF8_CHINESE: Final = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2}")
+"""Two Chinese characters in UTF-8: hardly ever in a line of GB18030, always in a line of Chinese that is UTF-8."""
 WIDER: Final = {"big5": "cp950", "gb2312": GB18030, "gbk": GB18030, "shift_jis": "cp932", "euc_kr": "cp949"}
 """What is written by those who call an encoding by the name of the standard: it and the characters added since."""
 TRUSTED: Final = 0.9
@@ -52,13 +54,17 @@ def decode(data: bytes, declared: str, cells: bytes | None = None) -> Text:
     feed declares. A declared encoding other than these two is asked before GB18030, which reads almost anything, and is
     believed where it reads nearly all lines, unless what GB18030 reads is everyday Chinese: the other lines are broken,
     not the declaration. Where no encoding reads the whole file, the one that reads most lines is taken and the others
-    become undecodable. Where columns are counted in bytes, and characters may be cut in two at their ends, the `cells`,
-    a line each, decide on the encoding.
+    become undecodable, unless they are Chinese in the other one of UTF-8 and GB18030: two files were joined. Where
+    columns are counted in bytes, and characters may be cut in two at their ends, the `cells`, a line each, decide on
+    the encoding.
     """
     if cells is None or data.startswith(tuple(mark for mark, _ in BOMS)):
         data, encoding, whole = _choose(data, declared)
     else:
         encoding, whole = _choose(cells, declared)[1], None
+    if cells is None and (encoding == GB18030 or (encoding == UTF8 and whole is None)):
+        joined = _in_one_encoding(data, encoding)
+        data, whole = joined, whole if joined == data else None
     bad_at: list[int] = []
     text = _decode(data, encoding, bad_at) if whole is None else whole
     if bad_at and encoding.startswith(WIDE):
@@ -103,6 +109,25 @@ def _by_lines(data: bytes, declared: str, others: tuple[str, ...]) -> tuple[str,
         if shares[encoding] == 1 and (text := _whole(data, encoding)) is not None:
             return encoding, text
     return _best(shares), None
+
+
+def _in_one_encoding(data: bytes, encoding: str) -> bytes:
+    """Give a file of Chinese, UTF-8 or GB18030, with the lines that are in the other of the two in its own."""
+    if encoding == GB18030:
+        if not UTF8_CHINESE.search(data):
+            return data
+        lines = (_recoded(line, UTF8, GB18030) if UTF8_CHINESE.search(line) else line for line in data.split(b"\n"))
+    else:
+        lines = (line if _reads(line, UTF8) else _recoded(line, GB18030, UTF8) for line in data.split(b"\n"))
+    return b"\n".join(lines)
+
+
+def _recoded(line: bytes, written: str, wanted: str) -> bytes:
+    """Give a line that is Chinese in another encoding in the one that is wanted; others as they are."""
+    text = _whole(line, written)
+    if text is None or (written == GB18030 and (UTF8_CHINESE.search(line) or not _is_simplified(line))):
+        return line
+    return text.encode(wanted)
 
 
 def _whole(data: bytes, encoding: str) -> str | None:

@@ -111,6 +111,11 @@ class FixedWidth(Strict):
         """Give how long a line is."""
         return max(position.end for position in self.positions)
 
+    @property
+    def by_place(self) -> list[Position]:
+        """Give the columns as they stand in a line."""
+        return sorted(self.positions, key=lambda position: position.start)
+
 
 class JsonLines(Strict):
     """A JSON object on every line; nested values are named by their path, such as profile.name."""

@@ -19,6 +19,7 @@ from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from connectors.mapping import UNKNOWN_CODE, UNREADABLE_DATE, Mapped, as_delivered, map_rows
+from connectors.naming import with_known_names
 from connectors.packing import unpack
 from connectors.readers import ReadError, Rows, read
 from connectors.restating import to_take, twin
@@ -162,7 +163,7 @@ def understand(  # noqa: PLR0913
     Nothing is kept. Without `ledger` there is no extract before it whose size it could be held against.
     """
     try:
-        rows = read(feed, unpack(data, feed.format).data)
+        rows = with_known_names(feed, read(feed, unpack(data, feed.format).data))
     except ReadError as error:
         raise FeedError(feed.name, extract.name, error.expected, error.found, error.what_to_do) from error
     shrunken = _require_volume(feed, extract, rows, ledger, accept_shrunken=accept_shrunken)

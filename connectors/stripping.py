@@ -16,6 +16,7 @@ from connectors.decoding import decode
 from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile, Workbook
 from connectors.packing import unpack
 from connectors.readers import LINE, TEXT, read
+from connectors.readers.delimited import rows_apart
 
 WIDE: Final = ("utf-16", "utf-32")
 """Encodings in which a byte of a line end is also a byte of other characters."""
@@ -42,6 +43,8 @@ def strip(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
 
 def _text(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
     """Empty lines of text; a row whose quoted value holds line ends takes all of its lines with it."""
+    if isinstance(feed.format, Delimited):
+        data = rows_apart(data, feed.format)
     rows = read(feed, data)
     told = [rows.rejects.select(pl.col("line"), pl.col("raw").alias("text"))]
     if rows.lines is not None:

@@ -1,5 +1,8 @@
 """Delimited text → rows: CSV, TSV, pipe-separated, quoted or not, every line accounted for."""
 
+import re
+from typing import Final
+
 import polars as pl
 
 from connectors.feeds import Delimited
@@ -9,22 +12,49 @@ from connectors.readers.rows import LINE, MAX_FIELD, TEXT, ReadError, ReadRule, 
 
 FIELDS = "\0fields"
 COUNT = "\0count"
+LONE_RETURN: Final = re.compile(rb"\r[^\r\n]")
+ENOUGH: Final = 20
+ALWAYS: Final = 0.99
+"""In so many rows, and in which share of them, the last column holds a value where it always does."""
 ENDS_IN_SEPARATOR = (
     "; it ends in a separator (if every row does and the header does not, name the columns in `names`, the last one "
     "too, and skip the header with `skip_rows`)"
 )
 
 
+def rows_apart(data: bytes, format: Delimited) -> bytes:
+    """Give a file with a line end between rows that only a \\r stands between: files of two systems were joined.
+
+    Such rows have as many fields each as the first line; a \\r inside a value stays.
+    """
+    if b"\n" not in data or b"\0" in data or not LONE_RETURN.search(data):
+        return data
+    separator = format.separator.encode()
+    lines = data.split(b"\n")
+    many = len(format.names) - 1 if format.names else lines[min(format.skip_rows, len(lines) - 1)].count(separator)
+    return b"\n".join(
+        lines[: format.skip_rows + 1] + [_apart(line, separator, many) for line in lines[format.skip_rows + 1 :]]
+    )
+
+
+def _apart(line: bytes, separator: bytes, many: int) -> bytes:
+    rows = line.removesuffix(b"\r").split(b"\r")
+    are_rows = len(rows) > 1 and many > 0 and all(row.count(separator) == many for row in rows)
+    return line.replace(b"\r", b"\n", len(rows) - 1) if are_rows else line
+
+
 def read_delimited(data: bytes, format: Delimited) -> Rows:
     """Give the rows of a delimited file; a row with another number of fields than the header is a reject."""
-    lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows)
+    lines, encoding = split_lines(rows_apart(data, format), format.encoding, skip=format.skip_rows)
     joined = join_quoted(lines, format) if format.quote else Joined(without_line_end(lines), [])
     rows, inside = joined.rows, joined.inside
     names, header = _names(rows, joined.rejects, format, inside)
     found = sort_out(rows if header is None else rows.slice(1), encoding, header=header)
     split = _split(found.good, format, inside).with_columns(pl.col(FIELDS).list.len().alias(COUNT))
-    right = pl.col(COUNT) == len(names)
     one_more_and_empty = (pl.col(COUNT) == len(names) + 1) & (pl.col(FIELDS).list.last() == "")
+    right = pl.col(COUNT) == len(names)
+    if _last_is_always_told(split.filter(right)):
+        right |= one_more_and_empty & (pl.col(FIELDS).list.get(len(names) - 1, null_on_oob=True) != "")
     reason = pl.format(
         f"expected {len(names)} fields, found {{}}{{}}",
         COUNT,
@@ -52,6 +82,11 @@ def _names(
         )
     header = rows[TEXT][0]
     return header_names(_split(rows.head(1), format, inside)[FIELDS][0].to_list()), header
+
+
+def _last_is_always_told(rows: pl.DataFrame) -> bool:
+    """Say whether rows show that an empty field behind the last one is no value that a stray separator moved there."""
+    return rows.height >= ENOUGH and bool(rows.select((pl.col(FIELDS).list.last() != "").mean() >= ALWAYS).item())
 
 
 def _without_oversized(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -19,6 +19,8 @@ TORN: Final = "\0torn"
 HALF: Final = "\0half"
 ENOUGH: Final = 5_000
 """Lines that tell in which encoding a file is."""
+GB18030_MARK: Final = "\ufeff".encode("gb18030")
+LINE_ENDS: Final = (b"", b"\r")
 CUT_CHARACTER: Final = "cut_character"
 
 
@@ -26,7 +28,7 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
     """Give the rows of a fixed-width file, padding taken off; a line of another length is a reject.
 
     An older system that counts bytes cuts a long name off in the middle of a character. The half that is left at the
-    end of a column is no text: it is left out and told as a finding, the row stays.
+    end of a column is no text: it is left out and told as a finding, the row stays. NULs fill a column up as blanks do.
     """
     if format.unit == "bytes":
         return _by_bytes(data, format)
@@ -40,6 +42,7 @@ def read_fixed_width(data: bytes, format: FixedWidth) -> Rows:
 
 
 def _by_bytes(data: bytes, format: FixedWidth) -> Rows:
+    data = _padded_with_blanks(data, format)
     delivered = _byte_lines(data)
     cells_of_some = None if _is_utf8(data) else _cells(delivered, format)
     lines, encoding = split_lines(data, format.encoding, skip=format.skip_rows, cells=cells_of_some)
@@ -108,7 +111,23 @@ def _byte_lines(data: bytes) -> list[bytes]:
     """Give the lines of a file as bytes, as `split_lines` numbers them, without their ends."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     end = b"\n" if b"\n" in data or b"\r" not in data else b"\r"
-    return [line.removesuffix(b"\r") for line in data.removeprefix(mark).split(end)]
+    lines = [line.removesuffix(b"\r") for line in data.removeprefix(mark).split(end)]
+    return [line.removeprefix(codecs.BOM_UTF8).removeprefix(GB18030_MARK) for line in lines]
+
+
+def _padded_with_blanks(data: bytes, format: FixedWidth) -> bytes:
+    """Give the file with blanks for the NULs that fill its columns up; those inside a value stay."""
+    if b"\0" not in data:
+        return data
+    return b"\n".join(_with_blanks(line, format) if b"\0" in line else line for line in data.split(b"\n"))
+
+
+def _with_blanks(line: bytes, format: FixedWidth) -> bytes:
+    told, end = line[: format.length], line[format.length :]
+    if len(told) < format.length or end not in LINE_ENDS:
+        return line
+    cells = (told[at.start - 1 : at.end].rstrip(b"\0 ").ljust(at.width) for at in format.by_place)
+    return b"".join(cells) + end
 
 
 def _cut_bytes(lines: list[bytes], encoding: str, format: FixedWidth) -> tuple[pl.DataFrame, pl.Series, pl.Series]:

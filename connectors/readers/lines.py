@@ -9,6 +9,7 @@ from connectors.decoding import EncodingError, Text, decode
 from connectors.readers.kinds import kind_of
 from connectors.readers.rows import LINE, TEXT, ReadError, ReadRule, reject
 
+BYTE_ORDER_MARK: Final = "\ufeff"
 UNDECODABLE: Final = "\0undecodable"
 """Column that says whether a line holds bytes that are no text."""
 
@@ -39,21 +40,27 @@ def without_line_end(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def sort_out(rows: pl.DataFrame, encoding: str, *, header: str | None = None) -> Filled:
-    """Take out empty rows and those that no format can accept."""
-    filled = rows.filter(pl.col(TEXT).str.strip_chars(" \t\r\n\x1a") != "")
+    """Take out empty rows and those that no format can accept.
+
+    A byte-order mark before a row is where a file was joined to the one before: it is taken off.
+    """
+    unmarked = pl.col(TEXT).str.strip_chars_start(BYTE_ORDER_MARK)
+    filled = rows.filter(unmarked.str.strip_chars(" \t\r\n\x1a") != "")
+    marked = pl.col(TEXT).str.starts_with(BYTE_ORDER_MARK)
+    is_header = unmarked.eq_missing(pl.lit(header, dtype=pl.String))
     rules = [
         (pl.col(UNDECODABLE), ReadRule.UNDECODABLE_BYTES, f"bytes that are no {encoding} text"),
         (pl.col(TEXT).str.contains("\0", literal=True), ReadRule.NUL_BYTE, "a NUL byte inside the line"),
-        (pl.col(TEXT).str.contains("\ufeff", literal=True), ReadRule.STRAY_BYTE_ORDER_MARK,
-         "a byte-order mark inside the file: two files were joined into one"),
-        (pl.col(TEXT).eq_missing(pl.lit(header, dtype=pl.String)), ReadRule.REPEATED_HEADER, "the header line again"),
+        (marked & is_header, ReadRule.STRAY_BYTE_ORDER_MARK,
+         "a byte-order mark and the header inside the file: two files were joined into one"),
+        (is_header, ReadRule.REPEATED_HEADER, "the header line again"),
     ]  # fmt: skip
     rejects = []
     good = filled
     for broken, rule, reason in rules:
         rejects.append(reject(good.filter(broken), rule, reason, TEXT))
         good = good.filter(~broken)
-    return Filled(good.select(LINE, TEXT), pl.concat(rejects), rows.height - filled.height)
+    return Filled(good.select(LINE, unmarked), pl.concat(rejects), rows.height - filled.height)
 
 
 def _decode(data: bytes, declared: str, cells: bytes | None) -> Text:

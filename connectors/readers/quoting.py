@@ -5,6 +5,7 @@ with the next.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -41,6 +42,39 @@ def row_pattern(format: Delimited, inside: Inside = Inside.DOUBLED) -> str:
     quote, separator = re.escape(format.quote), re.escape(format.separator)
     field = f"(?:{quoted(format, inside)}|[^{quote}{separator}][^{separator}]*|)"
     return f"(?s)^{field}(?:{separator}{field})*$"
+
+
+def field_pattern(format: Delimited, inside: Inside) -> str:
+    """Give the regular expression of a field with the separator before it."""
+    separator = re.escape(format.separator)
+    return f"(?s){separator}(?:{quoted(format, inside)}|[^{separator}]*)"
+
+
+class Row:
+    """What a row of a file looks like, by its first line, for lines that are looked at one by one."""
+
+    def __init__(self, format: Delimited, inside: Inside, first: str) -> None:
+        self._separator = format.separator
+        self._pattern = re.compile(row_pattern(format, inside))
+        self._field = re.compile(field_pattern(format, inside))
+        alone = self._pattern.match(first.removesuffix("\r"))
+        self._columns = len(format.names) or (self._fields(first) if alone else None)
+        """None where the header itself runs over several lines."""
+
+    def runs_over(self, lines: Sequence[str]) -> bool:
+        """Say whether lines are one row: as many fields as there are columns, a quoted one of several lines.
+
+        Lines that are rows each, if their quotes are no marks, have stray quotes and hold no value of several lines.
+        """
+        text = "\n".join(lines).removesuffix("\r")
+        if self._columns is not None:
+            each = {line.count(self._separator) + 1 for line in lines}
+            if each == {self._columns} or self._fields(text) != self._columns:
+                return False
+        return self._pattern.match(text) is not None
+
+    def _fields(self, text: str) -> int:
+        return len(self._field.findall(self._separator + text))
 
 
 @dataclass(frozen=True)
@@ -87,7 +121,7 @@ def _joined(lines: pl.DataFrame, format: Delimited, inside: Inside) -> Joined:
     odd = frame.filter(closes)["\0place"].to_list()
     suspects = frame.filter(~pl.col("\0alone"))["\0place"].to_list()
     texts = frame[TEXT].to_list()
-    spans, unclosed = _spans(suspects, odd, texts, re.compile(pattern))
+    spans, unclosed = _spans(suspects, odd, texts, Row(format, inside, texts[0]))
     spanned = pl.DataFrame(
         {
             "\0place": [place for first, last in spans for place in range(first, last + 1)],
@@ -113,9 +147,7 @@ def _joined(lines: pl.DataFrame, format: Delimited, inside: Inside) -> Joined:
     return Joined(without_line_end(rows), rejects, inside)
 
 
-def _spans(
-    suspects: list[int], odd: list[int], texts: list[str], row: re.Pattern[str]
-) -> tuple[list[tuple[int, int]], set[int]]:
+def _spans(suspects: list[int], odd: list[int], texts: list[str], row: Row) -> tuple[list[tuple[int, int]], set[int]]:
     """Give the (first, last) lines of rows over several lines, and the lines that belong to no row."""
     spans: list[tuple[int, int]] = []
     broken: set[int] = set()
@@ -127,11 +159,7 @@ def _spans(
         while later < len(odd) and odd[later] <= first:
             later += 1
         last = odd[later] if later < len(odd) else None
-        if (
-            last is not None
-            and last - first < MAX_LINES
-            and row.match("\n".join(texts[first : last + 1]).removesuffix("\r"))
-        ):
+        if last is not None and last - first < MAX_LINES and row.runs_over(texts[first : last + 1]):
             spans.append((first, last))
             reached = last
         else:
@@ -141,8 +169,7 @@ def _spans(
 
 def split_quoted(rows: pl.DataFrame, format: Delimited, into: str, inside: Inside) -> pl.DataFrame:
     """Add the list of each row's fields, their quotes taken off."""
-    separator = re.escape(format.separator)
-    field = f"(?s){separator}(?:{quoted(format, inside)}|[^{separator}]*)"
+    field = field_pattern(format, inside)
     cell = pl.element().str.slice(1)
     unquoted = cell.str.slice(1, cell.str.len_chars() - 2).str.replace_all(format.quote * 2, format.quote, literal=True)
     if inside is Inside.ESCAPED:

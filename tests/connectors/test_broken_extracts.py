@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.connectors.conftest import Hub, make_feed
+from tests.connectors.conftest import Hub, make_feed, text
 
 CASES: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases/broken_extracts.toml").read_text("utf-8")
@@ -48,3 +48,19 @@ def test_errors_hold_nothing_that_stands_in_rows(name: str, hub: Hub) -> None:
     case = CASES[name]
     hub.deliver(case["format"], content(case))
     assert not re.search(r"王|李|赵|1371234|C1\b", str(hub.refused(make_feed(case["format"]))))
+
+
+def test_a_separator_behind_the_last_value_is_no_field_where_that_is_always_told(hub: Hub) -> None:
+    rows = [f"C{number},王芳,,2026-11-02" for number in range(25)]
+    hub.deliver("csv", text(*rows, "C98,李明,,2026-11-02,", "C99,李,明,,"))
+    hub.land(make_feed("csv"))
+    assert hub.landed["source_id"].to_list()[-1] == "C98"
+    assert hub.landed["happened_at"].null_count() == 0
+
+
+def test_a_column_that_is_spelt_otherwise_is_named(hub: Hub) -> None:
+    data = text("C1,王芳,,2026-11-02").replace("姓名".encode(), "姓名\u200b：".encode())
+    hub.deliver("csv", data)
+    landing = hub.land(make_feed("csv"))
+    assert hub.landed["name"].to_list() == ["王芳"]
+    assert [warning for warning in landing.warnings if "the column 姓名\\u200b： is read as 姓名" in warning]
