@@ -13,6 +13,8 @@ from typing import Final
 
 import polars as pl
 
+from matching.fields.escaped import ESCAPED, unescaped
+
 UTF8: Final = "utf-8"
 LOST: Final = -1
 """A byte that was no character where it was read, for which a question mark stands."""
@@ -84,7 +86,8 @@ MOSTLY: Final = 2 / 3
 
 def readable(texts: pl.Series) -> pl.Series:
     """Give texts as they were written, where they were misread; the others stay, and so do the nulls."""
-    suspect = (texts.str.contains(_suspicious()) | texts.str.contains(LOST_TWICE, literal=True)).fill_null(False)
+    suspect = texts.str.contains(_suspicious()) | texts.str.contains(LOST_TWICE, literal=True)
+    suspect = (suspect | texts.str.contains(ESCAPED)).fill_null(False)
     if not suspect.any():
         return texts
     rows = suspect.arg_true()
@@ -98,6 +101,7 @@ def is_misread(texts: pl.Series) -> pl.Series:
 
 def reread(text: str) -> str:
     """Give one text as it was written, if it was misread; with `?` for each character that was lost on the way."""
+    text = unescaped(text)
     if text.isascii():
         return text
     found = _known_again(text) or text

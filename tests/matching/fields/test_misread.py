@@ -100,3 +100,23 @@ def test_a_misread_record_is_its_customers() -> None:
     members = resolve(records, FieldSpec("rid", facts)).members
     joined = members.group_by("cluster").agg(pl.col("record_id").sort())["record_id"].to_list()
     assert sorted(joined) == [["0", "3"], ["1", "4"], ["2", "5"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "was"),
+    [
+        ("&#24352;&#x5c0f;明", "张小明"),
+        ("\\u5f20\\u5c0f\\u660e", "张小明"),
+        ("%E5%BC%A0%E5%B0%8F%e6%98%8e", "张小明"),
+        ("&amp;#24352;三", "张三"),
+        ("阿卜杜拉&middot;麦麦提", "阿卜杜拉·麦麦提"),
+        ("\\ud842\\udfb7", "𠮷"),
+        ("中山路100%&三", "中山路100%&三"),
+        ("%E5%BC", "%E5%BC"),
+        ("%00%00%00", "%00%00%00"),
+        ("\\u0000", "\\u0000"),
+    ],
+)
+def test_characters_written_out_for_another_program(written: str, was: str) -> None:
+    assert readable(pl.Series([written])).to_list() == [was]
+    assert reread(was) == was
