@@ -39,6 +39,11 @@ NO_KEY: Final = (
     "--",
 )
 """What systems write where there is no value; as a key it would make one record of all who lack one."""
+NO_VALUE: Final = (
+    "NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "\\N", "nan", "NaN", "NaT", "<NA>",
+    "N/A", "n/a", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "undefined",
+)  # fmt: skip
+"""What programs write where there is no value, as they write it: no cell with nothing else in it tells anything."""
 KEY: Final = "\0key"
 KEY_JOINER: Final = "|"
 """Stands between the parts of a key of several columns."""
@@ -235,7 +240,8 @@ class Reading:
 
 
 def _read(feed: Feed, hub_field: str, name: str, column: Column, days: Days) -> Reading:
-    given = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
+    said = pl.col(name).str.strip_chars()
+    given = pl.when((said != "") & ~said.is_in(NO_VALUE)).then(pl.col(name))
     if hub_field in feed.codes:
         codes = feed.codes[hub_field]
         code = given.str.strip_chars()
