@@ -39,8 +39,18 @@ ROUNDED: Final = rf"^(?:{PROVINCES})\d{{13}}(?:0[0-6]\d|9[3-9]\d)$"
 """Resident's numbers that may have been taken for numbers: a spreadsheet keeps fifteen digits, and shows tens, or what
 binary numbers have at the end of eighteen digits: three zeros, or what is some tens off."""
 SPREADSHEET_DIGITS: Final = 15
-TITLED: Final = r"^(?:ID|SFZ|SFZH|NO|CARD|IDCARD)+([1-9]\d{16}[\dX])$"
-"""Resident's numbers behind letters that say what they are; the group is the number."""
+TITLED: Final = r"^(?:ID|SFZ|SFZH|NO|CARD|IDCARD|CHN|CN|0|\*)+([1-9]\d{16}[\dX])$"
+"""Resident's numbers behind letters that say what they are, a mark or a zero; the group is the number."""
+MARKED: Final = r"^([1-9]\d{16}[\dX])\*+$"
+"""Whole resident's numbers with a mark behind; the group is the number."""
+TEN_FOR_X: Final = rf"^(?:{PROVINCES})\d{{15}}10$"
+"""Resident's numbers with ten for the X that stands for it."""
+CUT: Final = rf"^(?:{PROVINCES})\d{{4}}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{1,2}}$"
+"""Resident's numbers cut off behind the birth date, as in a column of fifteen characters."""
+AS_A_NUMBER: Final = r"^(\d{15,18})\.0*$"
+"""Numbers that a spreadsheet or a database took for a number; the group is the number."""
+ANOTHER_BEHIND: Final = rf"^\D*((?:{PROVINCES})\d{{15}}[\dX])[\s/,;、|]+\S.*$"
+"""A whole number with another, or a remark, behind it in the cell; the group is the first."""
 MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
 """Numbers in which letters were typed for digits."""
 TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
@@ -85,6 +95,7 @@ def bare(text: pl.Expr) -> pl.Expr:
     """Give numbers in capitals without what stands between their characters."""
     text = plain(text).str.to_uppercase()
     in_tens = where_told(pl.when(text.str.contains(IN_TENS)).then(text), _out_of_tens)
+    text = text.str.replace(AS_A_NUMBER, "$1").str.replace(ANOTHER_BEHIND, "$1")
     text = text.str.replace_all(r"^'|[\s\-_./:·]", "").str.replace(CROSSES, "${1}X")
     text = unless(IN_LATIN, text, _in_latin).str.replace_all(r"[＊●•?#]", "*").str.replace_all(r"[^0-9A-Z*]", "")
     return pl.coalesce(in_tens, _with_asterisks(text), text)
@@ -137,6 +148,9 @@ def mended(text: pl.Expr) -> pl.Expr:
         (WITHOUT_X, _with_x),
         (PERMIT, _without_issue),
         (TITLED, _without_title),
+        (MARKED, _without_mark),
+        (TEN_FOR_X, _with_x),
+        (CUT, _filled_up),
         (SRI_LANKAN, _of_twelve_digits),
     )
     found = [where_told(pl.when(text.str.contains(pattern)).then(text), mend) for pattern, mend in ways]
@@ -171,6 +185,16 @@ def _without_title(number: pl.Expr) -> pl.Expr:
     return number.str.extract(TITLED)
 
 
+def _without_mark(number: pl.Expr) -> pl.Expr:
+    """Give resident's numbers without what stands behind them."""
+    return number.str.extract(MARKED)
+
+
+def _filled_up(cut: pl.Expr) -> pl.Expr:
+    """Give numbers that were cut off with what is missing hidden."""
+    return cut.str.pad_end(LENGTH, "*")
+
+
 def _of_twelve_digits(number: pl.Expr) -> pl.Expr:
     """Give numbers of Sri Lanka as they are today."""
     return number.str.replace(SRI_LANKAN, "19${1}${2}0${3}")
@@ -178,7 +202,7 @@ def _of_twelve_digits(number: pl.Expr) -> pl.Expr:
 
 def _with_x(number: pl.Expr) -> pl.Expr:
     """Give resident's numbers whose check character is an X with it, null for others and where there is no such day."""
-    whole = number.str.strip_suffix("*") + "X"
+    whole = number.str.head(LENGTH - 1) + "X"
     return pl.when((resident_check(whole) == "X") & born(whole).is_not_null()).then(whole)
 
 

@@ -35,10 +35,12 @@ COMMONEST: Final = (
 
 NO_SURNAME: Final = rf"[^\W0-9_A-Za-z{COMMONEST}]"
 """A character of a name that no common surname is, for two people's names are no parts of one."""
-NOR_ANOTHER: Final = (
-    rf"[^\W0-9_A-Za-z{COMMONEST}马罗夏方石任白熊苗金孔戴邱尹秦江史顾侯邵孟龙万段雷钱汤黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦"
-    "季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿]"
+NEXT_COMMON: Final = (
+    "马罗夏方石任白熊苗金孔戴邱尹秦江史顾侯邵孟龙万段雷钱汤黎易常武乔贺赖龚文庞樊兰殷"
+    "施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁耿"
 )
+"""The next hundred surnames."""
+NOR_ANOTHER: Final = rf"[^\W0-9_A-Za-z{COMMONEST}{NEXT_COMMON}]"
 """A character that is none of the next hundred either: behind a comma three characters may be another's whole name."""
 BETWEEN_PARTS: Final = r"[\s▪_|—–-]+"
 """What people write for the dot between the parts of a name."""
@@ -68,6 +70,12 @@ REMARKS: Final = (
     (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
     (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
+    (
+        rf"^([{COMMONEST}{NEXT_COMMON}][一-鿿]{{1,2}})\s*[+—–-]+\s*[{COMMONEST}][一-鿿]{{1,2}}(?:{OTHERS}[一-鿿]?)?$",
+        "$1",
+    ),
+    (r"(?:身份证|证件)(?:号码?)?\s*:?\s*[\dXx*]*$", ""),
+    (r"^([一-鿿]{2,4})[\s_-]+[新旧老主副]$", "$1"),
     *((parts, "$1·$2") for parts in PARTS),
     (r"[/、,;&|]\s*[一-鿿]{2,4}$", ""),  # a second name
     (r"[\s/、,;|-]+[男女]性?(?:\D{0,2}\d{1,3}岁?)?$", ""),
@@ -85,6 +93,7 @@ WHOSE_LINE: Final = "|".join(
         "本人|机主|户主|家里|家中|家庭?电话|家用|住宅|单位|办公室?|办理",
         "大客户|老客户|换机|换号|复机|补卡|已?去世|过世|病故|亡故|宽带账户|融合|重复|托收|校园网?|第[一二三四五2-5]户",
         "(?:晚上|白天|下班|上班)打|勿打|勿扰",
+        "已(?:销|拆|停|搬走?|离职|离网|退网|转网|换号)|专线|房东|租客|租户",
     )
 )
 """What is written behind a name about the line, or about what became of its owner."""

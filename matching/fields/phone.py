@@ -84,15 +84,22 @@ SEVERAL: Final = (
     rf"^(\D*(?:\d\D*){{7,}}?)\s+({WHOLE}\D*)$",
 )
 """Two numbers in one cell, its groups: with a sign or a word between, or a blank before one that is whole."""
-MAY_BE_SEVERAL: Final = rf".{{7}}(?:[\s，；]|{OR}).*\d.{{6}}"
+ONE_BEHIND_ANOTHER: Final = (
+    rf"^(.*?1[3-9]\d{{9}})\D+({WHOLE}(?:\D.*)?)$",
+    rf"^(.*?0\d{{2,3}}-?\d{{7,8}})\D+({WHOLE}(?:\D.*)?)$",
+    r"^(1[3-9]\d{9})(1[3-9]\d{9})$",
+)
+"""The same where both are whole, whatever stands between: a word, brackets, nothing."""
+MAY_BE_SEVERAL: Final = r"(?:\d\D*){14}"
 """What a cell of two numbers looks like."""
 
 BEHIND: Final = (
     r"^(.*)\.0+$",  # a number that a spreadsheet took for one
     rf"^(.{{8,}}?)\s*{OR}.*$",  # a second number
     SEVERAL[1],
-    r"(?i)^(.*?)\s*(?:转|分机|ext\.?|x|#)\s*\d+$",  # an extension
-    r"^(\(?0\d{2,3}\)?[- ]?\d{7,8})-\d{1,6}$",  # an extension behind a hyphen
+    *ONE_BEHIND_ANOTHER,
+    r"(?i)^(.*?)\s*(?:转|分机|ext\.?|x|#)\s*\d+$",  # an extension, or without a word, behind a whole number
+    r"^((?:.*\D)?1[3-9]\d{9}|\(?0\d{2,3}\)?[- ]?\d{7,8}|[2-9]\d{6,7})\s*[-*(,]\s*(?:分机|转)?\s*\d{1,6}\)?$",
 )
 """What is written behind a number; its group is the number."""
 
@@ -114,8 +121,14 @@ MISTYPED: Final = r"^[\s\-]*(?:\d[\s\-]*){7,}(?:[OoQlI][\s\-]*){1,2}(?:\d[\s\-]*
 MISREAD: Final = r"^[1lI](?:\d*[OoQDlIZzSsbGBgq]){1,2}\d*$"
 """Mobile numbers, as long as they are, in which one or two letters were read for digits anywhere."""
 
-BY_INTERNET: Final = r"^(?:179\d\d|12593|10193|118\d\d)[\s\-]*(0?1[3-9]\d{9}|0\d{10,11})$"
+DIGITS_LOST: Final = r"^\d(?:\.\d+)?[Ee]\+?\d+$"
+"""A number in tens of which digits are lost."""
+
+BY_INTERNET: Final = r"^0?(?:179\d\d|12593|10193|118\d\d)[\s\-]*(0?1[3-9]\d{9}|0\d{10,11})$"
 """What Chinese carriers had dialled before a number for a cheaper call; the group is the number."""
+
+TWICE_DIALLED: Final = r"^0{0,3}86(?:0{0,2}86)?(0?1[3-9]\d{9})$"
+"""China's code before a mobile number, with zeros of any number before it or twice; the group is the number."""
 
 TRUNK: Final = r"^(\(?(?:\+|00)\s*\d{1,3}\)?\s*)\(0\)"
 """What is dialled inside a country, in brackets behind the country's code; its group is the code."""
@@ -192,7 +205,8 @@ def second(raw: pl.Series) -> pl.Series:
     if rows.is_empty():
         return none
     told = raw.gather(rows).alias(VALUE).to_frame().select(plain(pl.col(VALUE)))
-    found = told.select(pl.coalesce(pl.col(VALUE).str.extract(pattern, 2) for pattern in SEVERAL))
+    several = (*SEVERAL, *ONE_BEHIND_ANOTHER)
+    found = told.select(pl.coalesce(pl.col(VALUE).str.extract(pattern, 2) for pattern in several))
     return none.scatter(rows, found.to_series())
 
 
@@ -211,7 +225,8 @@ def alone(text: pl.Expr) -> pl.Expr:
         typed = typed.str.replace_all(letter, digit)
     is_mobile = text.str.contains(MISREAD) & typed.str.contains(MOBILE)
     text = pl.when(text.str.contains(MISTYPED) | is_mobile).then(typed).otherwise(text)
-    return text.str.replace(IN_TENS, "${1}${2}").str.replace(BY_INTERNET, "$1")
+    text = text.str.replace(IN_TENS, "${1}${2}").str.replace(BY_INTERNET, "$1")
+    return pl.when(~text.str.contains(DIGITS_LOST)).then(text)
 
 
 def _in_digits(written: pl.Expr) -> pl.Expr:
@@ -220,7 +235,7 @@ def _in_digits(written: pl.Expr) -> pl.Expr:
     What hides some of its digits and is no mobile number has none: those that it shows are no number.
     """
     digits = written.str.replace(TRUNK, "$1").str.replace_all(r"\D", "")
-    digits = digits.str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
+    digits = digits.str.replace(TWICE_DIALLED, "$1").str.replace(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$", "$1")
     digits = digits.str.replace(r"^0(1[3-9]\d{9})$", "$1").str.replace(INTERNATIONAL, "$1")
     hides = written.str.contains("**", literal=True) & ~digits.str.contains(MOBILE)
     return pl.when(~hides).then(digits)

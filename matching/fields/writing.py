@@ -13,8 +13,8 @@ from matching.fields.sparing import unless
 
 HAN: Final = r"\p{Han}"
 
-INVISIBLE: Final = r"[\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]"
-"""Control and format characters (zero-width spaces, byte order marks, variation selectors)."""
+INVISIBLE: Final = r"[[\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]--\s]"
+"""Control and format characters (zero-width spaces, byte order marks, variation selectors); a line end is a blank."""
 
 KEPT_TRADITIONAL: Final = "乾甯昇堃喆锺徵馀於瞭夥藉祕晳頫勠龑犇淼叡濬澂槑翀"
 """Characters that are names in today's mainland spelling too, though a converter would replace some of them

@@ -26,7 +26,9 @@ from matching.fields.id_spelling import (
     CREDIT,
     CREDIT_ALPHABET,
     CREDIT_WEIGHTS,
+    CUT,
     LENGTH,
+    MARKED,
     MISTYPED,
     NOBODYS,
     OLD_RESIDENT,
@@ -36,6 +38,7 @@ from matching.fields.id_spelling import (
     RESIDENT_WEIGHTS,
     ROUNDED,
     SRI_LANKAN,
+    TEN_FOR_X,
     TITLED,
     WITHOUT_X,
 )
@@ -64,14 +67,14 @@ IDS: Final = {level: place for place, level in enumerate(Ids)}
 TWO_PEOPLE: Final = IDS[Ids.TWO_PEOPLE]
 OTHER_DOCUMENT: Final = IDS[Ids.OTHER_KIND]
 """What most numbers are that have no more than their ends in common."""
-DIGITS_ALONE: Final = re.compile(r"[0-9]{7,20}|0[0-9]{2,3}-[0-9]{7,8}")
+DIGITS_ALONE: Final = re.compile(r"(?!0+86)[0-9]{7,13}|0[0-9]{2,3}-[0-9]{7,8}")
 COUNTRY: Final = re.compile(r"^(?:00)?86(0?1[3-9]\d{9}|0?[1-9]\d{8,11})$")
 DIALLED_BEFORE: Final = re.compile(r"^0(1[3-9]\d{9})$")
 NATIONAL: Final = re.compile(phone.NATIONAL)
 LOCAL_NUMBER: Final = re.compile(r"^[2-9]\d{6,7}$")
 CAPITALS: Final = re.compile(BARE)
 SWEDEN, ANYWHERE = (re.compile(pattern) for pattern in AT_HOME)
-TO_BE_MENDED: Final = (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED, SRI_LANKAN)
+TO_BE_MENDED: Final = (OLD_RESIDENT, MISTYPED, WITHOUT_X, PERMIT, TITLED, MARKED, TEN_FOR_X, CUT, SRI_LANKAN)
 """Numbers that columns are mended in."""
 LETTER: Final = re.compile(LETTERED)
 NOTHING: Final = re.compile(NOBODYS)

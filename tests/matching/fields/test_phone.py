@@ -50,3 +50,10 @@ def test_nothing_at_all_is_no_error() -> None:
 def test_the_second_of_two_numbers() -> None:
     cells = ["13932690269 13584049991", "021-35883988、18043417096", "186 4296 6358", "0573 64356993", None]
     assert FIELD.clean(second(pl.Series(cells)))["value"].to_list() == ["13584049991", "18043417096", None, None, None]
+    behind = [
+        "13932690269\n13584049991",
+        "1393269026913584049991",
+        "13932690269（儿子13584049991）",
+        "13932690269转801",
+    ]
+    assert FIELD.clean(second(pl.Series(behind)))["value"].to_list() == ["13584049991"] * 3 + [None]
