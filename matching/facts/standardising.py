@@ -44,6 +44,8 @@ MAILBOX_NUMBER: Final = r"^(1[3-9]\d{9})@"
 
 OF_AGE: Final = 18
 """Years from which on a customer is registered by a document of his own."""
+OLD: Final = 55
+"""Years from which on a customer may be registered by a grown-up child's document."""
 PARENTS: Final = 16
 """Years that a parent or another guardian is older, at least."""
 
@@ -150,7 +152,7 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
     """
     said = _cleaned(frame["gender_raw"], gender.FIELD)[VALUE]
     born = _cleaned(frame["birth_date_raw"], birth_date.FIELD)[VALUE].str.to_date("%Y-%m-%d", strict=False)
-    frame = _without_guardians_documents(frame, born)
+    frame = _without_relatives_documents(frame, born)
     is_year_alone = (born.dt.ordinal_day() == 1).fill_null(False)
     return frame.with_columns(
         gender=pl.coalesce(said, "told_gender"),
@@ -159,22 +161,28 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _without_guardians_documents(frame: pl.DataFrame, born: pl.Series) -> pl.DataFrame:
-    """Give the records without the document of who could be the customer's parent: a minor's, told with a birth date.
+def _without_relatives_documents(frame: pl.DataFrame, born: pl.Series) -> pl.DataFrame:
+    """Give the records without the document of a minor's parent or of an old person's child, told with a birth date.
 
-    The document is an adult's, and another day's: the same day in another year is a slip. The first day of a year, and
-    a day within the year before the record, are what forms put there.
+    A minor's document is an adult's, and another day's: the same day in another year is a slip; so is one day or month
+    of an old person's. The first day of a year, and a day within the year before the record, are what forms put there.
     """
     said_on = pl.coalesce("happened_at", "seen_at").dt.date()
-    holder, child = pl.col("told_birth_date"), pl.lit(born)
+    holder, customer = pl.col("told_birth_date"), pl.lit(born)
     is_minors = (
-        (child >= holder.dt.offset_by(f"{PARENTS}y"))
-        & (child > said_on.dt.offset_by(f"-{OF_AGE}y"))
-        & (child < said_on.dt.offset_by("-1y"))
-        & (child.dt.ordinal_day() != 1)
-        & (child.dt.strftime("%m%d") != holder.dt.strftime("%m%d"))
+        (customer >= holder.dt.offset_by(f"{PARENTS}y"))
+        & (customer > said_on.dt.offset_by(f"-{OF_AGE}y"))
+        & (customer < said_on.dt.offset_by("-1y"))
+        & (customer.dt.strftime("%m%d") != holder.dt.strftime("%m%d"))
     )
-    found = frame.select(found=is_minors.fill_null(False))["found"]
+    is_elders = (
+        (customer <= holder.dt.offset_by(f"-{PARENTS}y"))
+        & (customer <= said_on.dt.offset_by(f"-{OLD}y"))
+        & (customer.dt.day() != holder.dt.day())
+        & (customer.dt.month() != holder.dt.month())
+    )
+    is_anothers = (is_minors | is_elders) & (customer.dt.ordinal_day() != 1)
+    found = frame.select(found=is_anothers.fill_null(False))["found"]
     if not found.any():
         return frame
     told = ("id_number", "id_is_valid", "told_birth_date", "told_gender", "told_region")

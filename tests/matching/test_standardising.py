@@ -114,6 +114,13 @@ def test_no_records_are_no_error() -> None:
             {"id_number": "330421196306188366", "birth_date": "2014-09-03"},
             {"birth_date": date(2014, 9, 3), "id_number": None, "gender": None, "id_number_raw": "330421196306188366"},
         ),
+        (
+            {"id_number": "330421196306188366", "birth_date": "1938-09-03"},
+            {"birth_date": date(1938, 9, 3), "id_number": None, "id_number_raw": "330421196306188366"},
+        ),
+        ({"id_number": "330421196306188366", "birth_date": "1938-09-18"}, {"id_number": "330421196306188366"}),
+        ({"id_number": "330421196306188366", "birth_date": "1951-09-03"}, {"id_number": "330421196306188366"}),
+        ({"id_number": "330421196306188366", "birth_date": "1904-01-01"}, {"id_number": "330421196306188366"}),
         ({"id_number": "330421196306188366", "birth_date": "2013-06-18"}, {"id_number": "330421196306188366"}),
         ({"id_number": "330421196306188366", "birth_date": "1993-09-03"}, {"id_number": "330421196306188366"}),
         ({"birth_date": "1900-01-01"}, {"birth_date": None}),
