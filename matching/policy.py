@@ -50,6 +50,7 @@ class Preference(StrEnum):
     IN_SERVICE = "in_service"
     NOT_MISTYPED = "not_mistyped"
     OWN = "own"
+    ALONE = "alone"
     NOT_CLOSED = "not_closed"
     CURRENT = "current"
     AGREEMENT = "agreement"
@@ -72,6 +73,7 @@ SAYS: Final[Mapping[Preference, str]] = {
     Preference.IN_SERVICE: "the number of a subscription that the customer has",
     Preference.NOT_MISTYPED: "not another number of the customer, better witnessed, with a slip in it",
     Preference.OWN: "not shared by more customers than a household has members",
+    Preference.ALONE: "given by no other customer",
     Preference.NOT_CLOSED: "not the number of a subscription that was given up",
     Preference.CURRENT: "said in the last years before the customer's last word on it",
     Preference.AGREEMENT: "more channels say so (where current is asked: of late); spellings of one home agree",
@@ -143,6 +145,7 @@ SURVIVORSHIP: Final[tuple[Survival, ...]] = (
             P.IN_SERVICE,
             P.NOT_MISTYPED,
             P.OWN,
+            P.ALONE,
             P.CURRENT,
             P.AGREEMENT,
             P.NOT_CLOSED,

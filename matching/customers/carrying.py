@@ -77,10 +77,11 @@ def fingerprints(
     rows = marks.select("customer_id", print=marks.select("mark", "score").hash_rows(SEEDS["row"]))
     parts = [rows]
     for attribute, source in owned().items():
-        crowded = shared[attribute].filter(pl.col("shared_by") > NUMBERS.survivorship.shared_by_at_most)
+        is_crowded = pl.col("shared_by") > NUMBERS.survivorship.shared_by_at_most
+        others = shared[attribute].select("value", is_crowded.alias("is_crowded"))
         said = used.select("record_id", value=source)
         said = said.explode("value") if source in lists else said
-        here = said.join(crowded, on="value", how="semi").join(of.drop("score"), on="record_id", how="left")
+        here = said.join(others, on="value", how="inner").join(of.drop("score"), on="record_id", how="left")
         here = here.with_columns(attribute=pl.lit(attribute))
         parts.append(here.select("customer_id", print=here.hash_rows(SEEDS["value"])))
     parts.append(pins.select("customer_id", print=pins.hash_rows(SEEDS["pin"])))

@@ -149,6 +149,7 @@ _MEASURES: Final[Mapping[Preference, Callable[[Survival], pl.Expr]]] = {
     ),
     Preference.IN_SERVICE: lambda rule: _levels(_IN_SERVICE.any().over("customer", "thing")),
     Preference.OWN: lambda rule: _levels(pl.col("shared_by") <= NUMBERS.survivorship.shared_by_at_most),
+    Preference.ALONE: lambda rule: _levels(pl.col("shared_by") == 1),
     Preference.NOT_CLOSED: lambda rule: _levels(~_CLOSED.any().over("customer", "thing")),
     Preference.CURRENT: lambda rule: _levels(pl.col("of_late").is_not_null().any().over("customer", "thing")),
     Preference.AGREEMENT: _agreement,

@@ -84,8 +84,8 @@ def test_only_customers_whose_print_has_changed_are_worked_out() -> None:
     first = prints(state)
     named = prints(state | {IDS[0]: {**state[IDS[0]], "name": "王方"}})
     assert first.join(named, on=["customer_id", "print"], how="anti")["customer_id"].to_list() == [f"C{IDS[0]}"]
-    crowded = prints(state | {IDS[4]: {**row, "customer_id": "C9"}})  # the number is nobody's own any more
-    assert first.join(crowded, on=["customer_id", "print"], how="semi").is_empty()
+    shared = prints(state | {IDS[4]: {**row, "customer_id": "C9"}})  # the number is nobody's own any more
+    assert first.join(shared, on=["customer_id", "print"], how="semi").is_empty()
 
 
 def test_a_frame_of_nothing_is_carried() -> None:
