@@ -84,12 +84,13 @@ SEVERAL: Final = (
     rf"^(\D*(?:\d\D*){{7,}}?)\s+({WHOLE}\D*)$",
 )
 """Two numbers in one cell, its groups: with a sign or a word between, or a blank before one that is whole."""
+ANY: Final = r"[+(]?\d(?:[\s()+-]*\d){6,}(?:\D.*)?"
 ONE_BEHIND_ANOTHER: Final = (
-    rf"^(.*?1[3-9]\d{{9}})\D+({WHOLE}(?:\D.*)?)$",
-    rf"^(.*?0\d{{2,3}}-?\d{{7,8}})\D+({WHOLE}(?:\D.*)?)$",
+    rf"^(.*?1[3-9]\d{{9}})[^\d*]+({ANY})$",
+    rf"^(.*?0\d{{2,3}}-?\d{{7,8}})\D+({ANY})$",
     r"^(1[3-9]\d{9})(1[3-9]\d{9})$",
 )
-"""The same where both are whole, whatever stands between: a word, brackets, nothing."""
+"""The same where the first is whole, whatever stands between: a word, brackets, nothing."""
 MAY_BE_SEVERAL: Final = r"(?:\d\D*){14}"
 """What a cell of two numbers looks like."""
 

@@ -54,6 +54,8 @@ def test_the_second_of_two_numbers() -> None:
         "13932690269\n13584049991",
         "1393269026913584049991",
         "13932690269（儿子13584049991）",
+        "13932690269 135 8404 9991",
+        "0571-23715942(135-8404-9991)",
         "13932690269转801",
     ]
-    assert FIELD.clean(second(pl.Series(behind)))["value"].to_list() == ["13584049991"] * 3 + [None]
+    assert FIELD.clean(second(pl.Series(behind)))["value"].to_list() == ["13584049991"] * 5 + [None]
