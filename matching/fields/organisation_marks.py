@@ -7,6 +7,7 @@ from matching.fields.organisation_patterns import (
     NOBODY,
     OWNERS,
     WHO,
+    owner_behind,
     short_places,
     stock_marks,
     without_department,
@@ -18,7 +19,7 @@ def without_marks(name: pl.Expr) -> pl.Expr:
     before, after = stock_marks()
     name = without_number(name)
     name = name.str.replace(rf"^(?:{before})(\p{{Han}})", "$1").str.replace(rf"(\p{{Han}})(?:{after})$", "$1")
-    name = name.str.replace_all(OWNERS, "")
+    name = name.str.replace_all(OWNERS, "").str.replace(owner_behind(), "$1($2)")
     who = name.str.extract(WHO)
     somebody = who.is_not_null() & ~who.is_in(list(short_places())) & ~who.str.contains(NOBODY)
     name = pl.when(somebody).then(name.str.replace(r"\([^()]*\)$", "")).otherwise(name)

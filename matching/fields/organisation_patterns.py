@@ -11,7 +11,7 @@ from matching.fields.chains import (
     shops,
 )
 from matching.fields.divisions import cities, districts, provinces, short_name
-from matching.fields.name_remarks import COMMONEST
+from matching.fields.name_remarks import COMMONEST, NEXT_COMMON
 from matching.fields.organisation_likeness import (
     either,
     places,
@@ -84,7 +84,7 @@ NUMBERED_SHOP: Final = (
 )
 """The ways to write which of several shops one is (第3分店, 3号店), with the one way it is read; which of a firm's
 lines it is, is no part of its name."""
-WHO: Final = rf"^.{{4,}}\(([{COMMONEST}]\p{{Han}}{{1,2}})\)$"
+WHO: Final = rf"^.{{4,}}\(([{COMMONEST}{NEXT_COMMON}]\p{{Han}}{{1,2}})\)$"
 """A name behind which stands in brackets whom to ask for, the group."""
 NOBODY: Final = "[区县村镇乡路街道店园苑城湾里桥门府郡厦场心部所科室井庄坝站港]$"
 """What ends that is a place in brackets, and nobody's name."""
@@ -94,8 +94,12 @@ FULL_NAME: Final = re.compile("^.{2,}[省市县区州盟旗]$")
 """The full name of a place, that says what kind it is of."""
 ENDINGS: Final = "厂店行部社院局所站馆会"
 """Characters that end the names of firms and bodies."""
-REMARK: Final = r"(?:\([^()]*\)?)?"
+SOMEBODY: Final = rf"[\s/|_—-]+[{COMMONEST}{NEXT_COMMON}][一-鿿]{{1,2}}"
+"""An owner or whom to ask for, behind a firm's name without brackets."""
+IN_BRACKETS: Final = r"(?:\([^()]*\)?)?"
 """What may follow a name in brackets, the last one of them cut off."""
+REMARK: Final = rf"(?:{IN_BRACKETS}|{SOMEBODY})"
+"""The same, or who may follow without them."""
 LONGER_THAN_PERSONS: Final = 6
 """Characters from which on what begins with a place's full name is no person's name, however it ends."""
 
@@ -130,9 +134,19 @@ def short_places() -> frozenset[str]:
 @cache
 def without_department() -> str:
     """Give the pattern of a firm's name, the group, before whom to ask for in it, or what its line is."""
+    return rf"^(.{{2,}}(?:{_known_words()})\)?)[\s\-—_·(]*(?:{DEPARTMENTS}|{WHOSE_LINE})\)?$"
+
+
+@cache
+def owner_behind() -> str:
+    """Give the pattern of a firm's name, the first group, with somebody's behind it without brackets, the second."""
+    somebody = SOMEBODY.replace("]+[", "]+([", 1) + ")"
+    return rf"^(.{{2,}}(?:{_known_words()})){somebody}$"
+
+
+def _known_words() -> str:
     words = [*listed("organisation_words", "word"), *listed("shop_words", "word"), *ENDINGS]
-    known = either([*words, *listed("legal_forms", "form")])
-    return rf"^(.{{2,}}(?:{known})\)?)[\s\-—_·(]*(?:{DEPARTMENTS}|{WHOSE_LINE})\)?$"
+    return either([*words, *listed("legal_forms", "form")])
 
 
 def _trade() -> str:
@@ -201,7 +215,7 @@ def organisation_pattern() -> str:
     return (
         rf"公司|集团|有限合伙|个体工商户|^\(个体|合作社|(?i:{either(firm)}){asked}{REMARK}$"
         rf"|^.{{2,}}(?:{either(trade)})(?:{CUT_OFF}|有|股)?{asked}{REMARK}$|^.{{3,}}(?:有限责任?公?|股份有限?公?)$"
-        rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{REMARK}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
+        rf"|.{{2,}}[{ENDINGS}]$|.{{3,}}[{ENDINGS}]{IN_BRACKETS}$|.{{4,}}[{ENDINGS}]{SOMEBODY}$|(?i:\b(?:ltd|limited|inc|corp|corporation|llc|gmbh|plc|co)\b\.?$)"
     )
 
 

@@ -135,7 +135,7 @@ def _without_marks(text: str) -> str:
     text = _without_number(text)
     for found, kept in _marked():
         text = found.sub(kept, text, count=1)
-    text = OWNERS.sub("", text)
+    text = _owner_behind().sub(r"\1(\2)", OWNERS.sub("", text), count=1)
     who = WHO.match(text)
     if who and who[1] not in patterns.short_places() and not NOBODY.search(who[1]):
         text = text[: who.start(1) - 1]
@@ -179,6 +179,11 @@ def _behind_trade() -> re.Pattern[str]:
 @cache
 def _what_is_sold() -> re.Pattern[str]:
     return re.compile(patterns.says_what_is_sold())
+
+
+@cache
+def _owner_behind() -> re.Pattern[str]:
+    return re.compile(patterns.owner_behind())
 
 
 @cache
