@@ -22,7 +22,8 @@ from matching.fields.id_spelling import (
     resident_check,
 )
 from matching.fields.misread import is_misread
-from matching.fields.phone import alone
+from matching.fields.phone import MOBILE, alone
+from matching.fields.sparing import unless
 from matching.fields.writing import plain
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform
 from matching.tables import listed
@@ -266,7 +267,7 @@ def _derived(landed: pl.DataFrame) -> pl.DataFrame:
     """Add what several rules look at: the document number in plain spelling, its check character, phones' digits."""
     spelled = bare(pl.col("id_number"))
     digits = [
-        alone(plain(pl.col(name))).str.replace_all(r"\D", "").alias(DIGITS.format(name))
+        unless(MOBILE, plain(pl.col(name)), alone).str.replace_all(r"\D", "").alias(DIGITS.format(name))
         for name in PHONES
         if landed[name].null_count() < landed.height
     ]

@@ -84,14 +84,14 @@ SEVERAL: Final = (
     rf"^(\D*(?:\d\D*){{7,}}?)\s+({WHOLE}\D*)$",
 )
 """Two numbers in one cell, its groups: with a sign or a word between, or a blank before one that is whole."""
-ANY: Final = r"[+(]?\d(?:[\s()+-]*\d){6,}(?:\D.*)?"
+ANY: Final = r"[+(]?[0-9](?:[ ()+-]*[0-9]){6,}(?:[^0-9].*)?"
 ONE_BEHIND_ANOTHER: Final = (
-    rf"^(.*?1[3-9]\d{{9}})[^\d*]+({ANY})$",
-    rf"^(.*?0\d{{2,3}}-?\d{{7,8}})\D+({ANY})$",
-    r"^(1[3-9]\d{9})(1[3-9]\d{9})$",
+    rf"^(.*?1[3-9][0-9]{{9}})[^0-9*]+({ANY})$",
+    rf"^(.*?0[0-9]{{2,3}}-?[0-9]{{7,8}})[^0-9]+({ANY})$",
+    r"^(1[3-9][0-9]{9})(1[3-9][0-9]{9})$",
 )
 """The same where the first is whole, whatever stands between: a word, brackets, nothing."""
-MAY_BE_SEVERAL: Final = r"(?:\d\D*){14}"
+MAY_BE_SEVERAL: Final = r"(?:[0-9０-９][^0-9０-９]*){14}"
 """What a cell of two numbers looks like."""
 
 BEHIND: Final = (
@@ -100,7 +100,8 @@ BEHIND: Final = (
     SEVERAL[1],
     *ONE_BEHIND_ANOTHER,
     r"(?i)^(.*?)\s*(?:转|分机|ext\.?|x|#)\s*\d+$",  # an extension, or without a word, behind a whole number
-    r"^((?:.*\D)?1[3-9]\d{9}|\(?0\d{2,3}\)?[- ]?\d{7,8}|[2-9]\d{6,7})\s*[-*(,]\s*(?:分机|转)?\s*\d{1,6}\)?$",
+    r"^((?:.*[^0-9])?1[3-9][0-9]{9}|\(?0[0-9]{2,3}\)?[- ]?[0-9]{7,8}|[2-9][0-9]{6,7}) *[-*(,] *(?:分机|转)?"
+    r" *[0-9]{1,6}\)?$",
 )
 """What is written behind a number; its group is the number."""
 
@@ -122,13 +123,13 @@ MISTYPED: Final = r"^[\s\-]*(?:\d[\s\-]*){7,}(?:[OoQlI][\s\-]*){1,2}(?:\d[\s\-]*
 MISREAD: Final = r"^[1lI](?:\d*[OoQDlIZzSsbGBgq]){1,2}\d*$"
 """Mobile numbers, as long as they are, in which one or two letters were read for digits anywhere."""
 
-DIGITS_LOST: Final = r"^\d(?:\.\d+)?[Ee]\+?\d+$"
+DIGITS_LOST: Final = r"^[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+$"
 """A number in tens of which digits are lost."""
 
 BY_INTERNET: Final = r"^0?(?:179\d\d|12593|10193|118\d\d)[\s\-]*(0?1[3-9]\d{9}|0\d{10,11})$"
 """What Chinese carriers had dialled before a number for a cheaper call; the group is the number."""
 
-TWICE_DIALLED: Final = r"^0{0,3}86(?:0{0,2}86)?(0?1[3-9]\d{9})$"
+TWICE_DIALLED: Final = r"^0{0,3}86(?:0{0,2}86)?(0?1[3-9][0-9]{9})$"
 """China's code before a mobile number, with zeros of any number before it or twice; the group is the number."""
 
 TRUNK: Final = r"^(\(?(?:\+|00)\s*\d{1,3}\)?\s*)\(0\)"
