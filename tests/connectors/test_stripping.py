@@ -64,3 +64,14 @@ def test_a_quoted_value_takes_all_its_lines_with_it(encoding: str) -> None:
     assert [row["subscription_id"] for row in read(feed, kept).table.to_dicts()] == ["S2"]
     assert read(feed, kept).table[LINE].to_list() == [4]
     assert "乙".encode(encoding)[-2:] not in kept.replace("丙".encode(encoding)[-2:], b"")
+
+
+def test_of_rows_that_only_a_carriage_return_parts_one_leaves() -> None:
+    feed = FEEDS["besttone"]
+    data = "\n".join(
+        ["id\t商户名称\t电话\t地址\t类别", "B1\t甲店\t1\t\t", "B2\t乙店\t2\t\t\rB3\t丙店\t3\t\t", "B4\t丁店\t4\t\t", ""]
+    )
+    before = rows(feed, data.encode())
+    left = rows(feed, strip(feed, data.encode(), [3]))
+    assert before["id"].to_list() == ["B1", "B2", "B3", "B4"]
+    assert left.equals(before.filter(pl.col("id") != "B2"))
