@@ -11,7 +11,7 @@ from typing import Any, Final
 from connectors.drafting.filling import Filling, codes_of, fillings, key_of
 from connectors.drafting.forms import delivery_of, form_of
 from connectors.errors import FeedError
-from connectors.feeds import Delimited, Delivery, Feed, Format, JsonLines, Mode, ParquetFile, Title, Workbook
+from connectors.feeds import Delimited, Delivery, Feed, Format, JsonLines, Mode, Title
 from connectors.packing import unpack
 from connectors.readers import read
 from connectors.readers.rows import ReadError, Rows
@@ -44,9 +44,8 @@ def draft(path: Path, name: str, known: Sequence[Feed] = ()) -> Draft:
         raise FeedError(name, str(path), error.expected, error.found, error.what_to_do) from error
     told_on = datetime.fromtimestamp(path.stat().st_mtime).date()  # noqa: DTZ006 (the day of this machine's clock)
     table = rows.table.select(rows.columns)
-    native = isinstance(form, Workbook | ParquetFile)
     key = key_of(table, told_on)
-    filled = fillings(table, key, told_on, native_dates=native)
+    filled = fillings(table, key, told_on, rows_may_lack=isinstance(form, JsonLines))
     delivery, dated = delivery_of(path.absolute().parent.name, path.name)
     left = [
         "owner: who answers for the channel",

@@ -46,6 +46,8 @@ NUMBERS: Final = ("service_number", "fixed_line")
 """Fields that a key fills as well."""
 SAMPLE: Final = 2_000
 """Values of a column that are tried as dates where its name says nothing."""
+DATED: Final = 20_000
+"""So many dates of a column, or fewer, say how they are written."""
 DATES: Final = 0.8
 """Share of them that must be dates."""
 READ: Final = 0.5
@@ -81,8 +83,11 @@ class Filling:
     optional: bool = False
 
 
-def fillings(table: pl.DataFrame, key: str, told_on: date, *, native_dates: bool) -> list[Filling]:
-    """Say of each column what it fills. No field is filled twice, but a second telephone is one to call."""
+def fillings(table: pl.DataFrame, key: str, told_on: date, *, rows_may_lack: bool) -> list[Filling]:
+    """Say of each column what it fills. No field is filled twice, but a second telephone is one to call.
+
+    Where `rows_may_lack` columns, as in JSON, those that some row lacks are optional.
+    """
     found: list[Filling] = []
     taken: set[str] = set()
     for name in sorted(table.columns, key=lambda name: not field_called(name)):
@@ -96,12 +101,13 @@ def fillings(table: pl.DataFrame, key: str, told_on: date, *, native_dates: bool
             field, why = "", f"it seems to be {field}, which another column fills"
         formats: tuple[str, ...] = ()
         if field in DATE_FIELDS:
-            formats, share = formats_of(values, told_on)
-            if share < READ and not (native_dates and values.is_empty()):
+            formats, share = formats_of(values.gather_every(1 + values.len() // DATED), told_on)
+            if share < READ:
                 field, why = "", f"it seems to be {field}, and no format known here reads its dates"
         if field:
             taken.add(field)
-        found.append(Filling(name, (field,) if field else (), why, formats, optional=table[name].null_count() > 0))
+        optional = rows_may_lack and table[name].null_count() > 0
+        found.append(Filling(name, (field,) if field else (), why, formats, optional))
     return sorted(found, key=lambda one: table.columns.index(one.column))
 
 
