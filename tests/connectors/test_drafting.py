@@ -157,7 +157,7 @@ def test_a_name_or_a_path_that_is_none_is_said(name: str, file: str, tmp_path: P
         draft(tmp_path / file, name)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_drafted_from_or_refused_in_words(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "any_20261102.csv").write_bytes(data)

@@ -5,7 +5,7 @@ import tomllib
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import resolve
@@ -63,6 +63,7 @@ def test_names_of_columns_are_read_in_many_languages(header: str, kind: Kind) ->
     assert kind in kinds_of(header)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_header_is_read(one: str, other: str) -> None:
     for kind in kinds_of(one):
