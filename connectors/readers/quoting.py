@@ -55,6 +55,7 @@ class Row:
 
     def __init__(self, format: Delimited, inside: Inside, first: str) -> None:
         self._separator = format.separator
+        self._quote = format.quote
         self._pattern = re.compile(row_pattern(format, inside))
         self._field = re.compile(field_pattern(format, inside))
         alone = self._pattern.match(first.removesuffix("\r"))
@@ -64,12 +65,14 @@ class Row:
     def runs_over(self, lines: Sequence[str]) -> bool:
         """Say whether lines are one row: as many fields as there are columns, a quoted one of several lines.
 
-        Lines that are rows each, if their quotes are no marks, have stray quotes and hold no value of several lines.
+        Where each line is a row but for the one quote in the first and in the last, these two are stray, and hold no
+        value of several lines between them.
         """
         text = "\n".join(lines).removesuffix("\r")
         if self._columns is not None:
             each = {line.count(self._separator) + 1 for line in lines}
-            if each == {self._columns} or self._fields(text) != self._columns:
+            are_rows = each == {self._columns} and lines[0].count(self._quote) == lines[-1].count(self._quote) == 1
+            if are_rows or self._fields(text) != self._columns:
                 return False
         return self._pattern.match(text) is not None
 
