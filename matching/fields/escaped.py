@@ -12,6 +12,8 @@ CODE: Final = r"\\u[0-9a-fA-F]{4}"
 BYTES: Final = r"(?:%[0-9A-F]{2}|%[0-9a-f]{2}){3,}"
 """Bytes as addresses of pages write them; a character of Chinese has three."""
 ESCAPED: Final = f"{ENTITY}|{CODE}|{BYTES}"
+BEGINS: Final = ("&", "\\u", "%")
+"""What one of them begins with."""
 TIMES: Final = 3
 """How often a text was written out at most: &amp;#24352;"""
 

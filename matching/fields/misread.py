@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.fields.escaped import ESCAPED, unescaped
+from matching.fields.escaped import BEGINS, ESCAPED, unescaped
 
 UTF8: Final = "utf-8"
 LOST: Final = -1
@@ -87,7 +87,9 @@ MOSTLY: Final = 2 / 3
 def readable(texts: pl.Series) -> pl.Series:
     """Give texts as they were written, where they were misread; the others stay, and so do the nulls."""
     suspect = texts.str.contains(_suspicious()) | texts.str.contains(LOST_TWICE, literal=True)
-    suspect = (suspect | texts.str.contains(ESCAPED)).fill_null(False)
+    if texts.str.contains_any(BEGINS).any():
+        suspect |= texts.str.contains(ESCAPED)
+    suspect = suspect.fill_null(False)
     if not suspect.any():
         return texts
     rows = suspect.arg_true()

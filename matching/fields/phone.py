@@ -65,6 +65,11 @@ LEVELS: Final = (
 )
 
 MOBILE: Final = r"^1[3-9]\d{9}$"
+BARE: Final = (
+    r"^(?:\+?86-?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}$"
+    r"|^\(?0[0-9]{2,3}\)?[- ]?[2-9][0-9]{6,7}$|^\+86-[1-9][0-9]{1,2}-[2-9][0-9]{6,7}$|^[2-9][0-9]{6,7}$"
+)
+"""Mobile numbers and fixed ones with nothing written behind them or dialled before: most of all, and quickly told."""
 MASKED_OR_MOBILE: Final = rf"{MOBILE}|{masked_phone.FULL}"
 
 CARRIED: Final = (Line.MOBILE, Line.MASKED)
@@ -91,7 +96,8 @@ ONE_BEHIND_ANOTHER: Final = (
     r"^(1[3-9][0-9]{9})(1[3-9][0-9]{9})$",
 )
 """The same where the first is whole, whatever stands between: a word, brackets, nothing."""
-MAY_BE_SEVERAL: Final = r"(?:[0-9０-９][^0-9０-９]*){14}"
+DIGITS_OF_TWO: Final = 14
+MAY_BE_SEVERAL: Final = rf"(?:[0-9０-９][^0-9０-９]*){{{DIGITS_OF_TWO}}}"
 """What a cell of two numbers looks like."""
 
 BEHIND: Final = (
@@ -162,7 +168,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     countries are their digits. Placeholders (repeated, counted, listed ones) and texts of fewer than seven digits are
     null.
     """
-    frame = named(raw).to_frame().select(written=unless(MOBILE, plain(pl.col(VALUE)), shown_or_alone))
+    frame = named(raw).to_frame().select(written=unless(BARE, plain(pl.col(VALUE)), shown_or_alone))
     frame = frame.with_columns(digits=unless(MASKED_OR_MOBILE, pl.col("written"), _in_digits))
     split = rf"^0?({'|'.join(code[1:] for code in _area_pattern().split('|'))})([2-9]\d{{6,7}})$"
     no_mobile = pl.when(~pl.col("digits").str.contains(MOBILE)).then("digits")
@@ -202,7 +208,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
 
 def second(raw: pl.Series) -> pl.Series:
     """Give what stands behind the first number in cells that hold two, null for others."""
-    rows = raw.str.contains(MAY_BE_SEVERAL).fill_null(False).arg_true()
+    rows = (raw.str.len_bytes() >= DIGITS_OF_TWO).fill_null(False).arg_true()
+    rows = rows.filter(raw.gather(rows).str.contains(MAY_BE_SEVERAL))
     none = pl.Series(raw.name, [None], dtype=pl.String).new_from_index(0, len(raw))
     if rows.is_empty():
         return none
