@@ -87,7 +87,7 @@ MOSTLY: Final = 2 / 3
 def readable(texts: pl.Series) -> pl.Series:
     """Give texts as they were written, where they were misread; the others stay, and so do the nulls."""
     suspect = texts.str.contains(_suspicious()) | texts.str.contains(LOST_TWICE, literal=True)
-    if texts.str.contains_any(BEGINS).any():
+    if texts.str.contains_any(list(BEGINS)).any():
         suspect |= texts.str.contains(ESCAPED)
     suspect = suspect.fill_null(False)
     if not suspect.any():
