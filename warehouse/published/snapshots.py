@@ -161,9 +161,8 @@ def publish(home: Path, run_id: str, *, keep: int | None = 5) -> Path:
     with explained(f"publish {run_id}", home):
         candidate.chmod(candidate.stat().st_mode & ~WRITING)
         to_disk(candidate)
-        with duck.reading(candidate):  # both read it, and opening it takes longer than what they ask
-            at_hand.lay_down(home, candidate, published_at)
-            published_ids.announce(home, candidate, linked(home))
+        at_hand.lay_down(home, candidate, published_at)
+        published_ids.announce(home, candidate, linked(home))
         candidate.replace(snapshot)
         os.utime(snapshot, ns=(published_at, published_at))
         to_disk(snapshot.parent)
