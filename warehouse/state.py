@@ -225,18 +225,23 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
             state.close()
 
 
+def to_look(path: Path) -> str:
+    """Give the address of a database of SQLite for who only looks, in a folder in which nothing may be written as well.
+
+    There no write-ahead log can be begun; where there is none nobody writes just now, and all that was written is in
+    the file itself.
+    """
+    may_write = os.access(path.parent, os.W_OK)
+    how = "" if may_write or path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+    return f"{path.absolute().as_uri()}?mode=ro{how}"
+
+
 @contextmanager
 def _opened_to_look(home: Path) -> Iterator[sqlite3.Connection]:
-    """Open the state in a folder in which nothing may be written, the files of a write-ahead log neither.
-
-    Where there is no log nobody writes just now, and all that was written is in the file itself.
-    """
+    """Open the state in a folder in which nothing may be written."""
     path = home / "state.sqlite"
-    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
     with _explained(path):
-        state = sqlite3.connect(
-            f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        )
+        state = sqlite3.connect(to_look(path), uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             if not _applied(state).issuperset(name for name, _ in _migrations()):
                 message = (

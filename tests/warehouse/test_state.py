@@ -15,6 +15,7 @@ from matching.frames import PINS, REDIRECTS
 from matching.words import Judgement
 from tests.warehouse.worlds import frame
 from warehouse import state
+from warehouse.erasure.opening import sqlite_cells
 from warehouse.tables import JUDGEMENTS
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -143,6 +144,7 @@ def test_who_may_only_read_a_home_looks_and_leaves_no_file(tmp_path: Path, monke
     judge(tmp_path, "web:1", "web:2", Judgement.SAME)
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert state.judgements(tmp_path)["verdict"].to_list() == ["same"]
+    assert dict(sqlite_cells(tmp_path / "state.sqlite"))["judgements"]
     assert [path.name for path in tmp_path.iterdir()] == ["state.sqlite"]
     with state.kept_open(tmp_path):  # somebody else's; what he writes is in the log at first
         judge(tmp_path, "web:1", "web:2", Judgement.DIFFERENT)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from warehouse.state import transaction
+from warehouse.state import reading, transaction
 
 KEY: Final = "erasure_key"
 KEY_BYTES: Final = 32
+KEY_DRAWN: Final = "SELECT value FROM settings WHERE name = ?"
 PREFIX: Final = 6
 """Bytes by which a place is picked out; shorter forms would be met by chance in compressed pages."""
 TAG_BITS: Final = 20
@@ -39,12 +40,16 @@ class Hashing:
     @classmethod
     def of(cls, home: Path) -> "Hashing":
         """Give the hash of a home; its key is drawn once and never leaves the state."""
+        with reading(home) as state:
+            drawn = state.execute(KEY_DRAWN, (KEY,)).fetchone()
+        if drawn is not None:
+            return cls(drawn[0])
         with transaction(home) as state:
             state.execute(
                 "INSERT INTO settings (name, value, set_at) VALUES (?, ?, datetime('now')) ON CONFLICT DO NOTHING",
                 (KEY, secrets.token_bytes(KEY_BYTES)),
             )
-            key: bytes = state.execute("SELECT value FROM settings WHERE name = ?", (KEY,)).fetchone()[0]
+            key: bytes = state.execute(KEY_DRAWN, (KEY,)).fetchone()[0]
         return cls(key)
 
     def digest(self, content: bytes) -> bytes:

@@ -16,6 +16,7 @@ import polars as pl
 from matching.errors import CustomerHubError
 from warehouse import duck
 from warehouse.erasure.searching import joined
+from warehouse.state import to_look
 
 PARQUET: Final = b"PAR1"
 SQLITE: Final = b"SQLite format 3\0"
@@ -110,7 +111,7 @@ def _duckdb(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def sqlite_cells(path: Path) -> Iterator[tuple[str, bytes]]:
     """Give the cells of every table of an SQLite file, those that are packed with zlib unpacked as well."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as database:
+    with closing(sqlite3.connect(to_look(path), uri=True, timeout=60)) as database:
         database.text_factory = bytes
         tables = [name.decode() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
