@@ -22,7 +22,7 @@ from matching.fields.id_spelling import (
     resident_check,
 )
 from matching.fields.misread import is_misread
-from matching.fields.phone import MOBILE, alone
+from matching.fields.phone_spelling import MOBILE, alone
 from matching.fields.sparing import unless
 from matching.fields.writing import plain
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, REJECTS, conform

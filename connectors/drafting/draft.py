@@ -1,12 +1,11 @@
 """A feed file as far as one extract tells it: what a person must add stands in it as a comment."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from connectors.drafting.filling import Filling, codes_of, fillings, key_of
 from connectors.drafting.forms import delivery_of, form_of
@@ -15,6 +14,7 @@ from connectors.feeds import Delimited, Delivery, Feed, Format, JsonLines, Mode,
 from connectors.packing import unpack
 from connectors.readers import read
 from connectors.readers.rows import ReadError, Rows
+from matching.proposing.proposal import as_toml
 
 NAME: Final = r"[a-z][a-z0-9_]*"
 
@@ -91,25 +91,25 @@ def _text(  # noqa: PLR0913, PLR0917 (the tables of a feed file)
     return "\n".join(
         [
             "# Drafted from one extract. Read every line, then: customer-hub feeds check, customer-hub feeds try.",
-            f"name = {_toml(name)}",
-            f"title = {{ en = {_toml(name)}, zh = {_toml(name)} }}  # what people call it",
+            f"name = {as_toml(name)}",
+            f"title = {{ en = {as_toml(name)}, zh = {as_toml(name)} }}  # what people call it",
             'owner = "?"  # the team to ask when an extract is wrong',
-            f"key = {_toml([key] if key else [])}",
+            f"key = {as_toml([key] if key else [])}",
             *(["ignored = ["] if ignored else []),
-            *(f"    {_toml(one.column)},  # {one.why}" for one in ignored),
+            *(f"    {as_toml(one.column)},  # {one.why}" for one in ignored),
             *(["]"] if ignored else []),
             "",
             "[delivery]",
-            f"folder = {_toml(delivery.folder)}",
-            f"files = {_toml(delivery.files)}",
-            f"date_format = {_toml(delivery.date_format)}",
+            f"folder = {as_toml(delivery.folder)}",
+            f"files = {as_toml(delivery.files)}",
+            f"date_format = {as_toml(delivery.date_format)}",
             'mode = "delta"  # "full" if every extract holds all that the channel knows: who is missing then is gone',
             "",
             "[format]",
             *_format(form),
             "",
             "[columns]",
-            *(f"{_toml(one.column)} = {_column(one)}  # {one.why}" for one in mapped),
+            *(f"{as_toml(one.column)} = {_column(one)}  # {one.why}" for one in mapped),
             *(line for field, meanings in codes.items() for line in _codes(field, meanings)),
             "",
         ]
@@ -120,25 +120,20 @@ def _format(form: Format) -> list[str]:
     told = form.model_dump(exclude_defaults=True)
     if isinstance(form, Delimited | JsonLines):
         told["encoding"] = form.encoding
-    return [f"{key} = {_toml(value)}" for key, value in told.items()]
+    return [f"{key} = {as_toml(value)}" for key, value in told.items()]
 
 
 def _column(one: Filling) -> str:
     to = one.to[0]
     if not one.formats and not one.optional:
-        return _toml(to)
-    parts = [f"to = {_toml(to)}"]
+        return as_toml(to)
+    parts = [f"to = {as_toml(to)}"]
     parts += ["optional = true"] if one.optional else []
-    parts += [f"formats = {_toml(list(one.formats))}"] if one.formats else []
+    parts += [f"formats = {as_toml(list(one.formats))}"] if one.formats else []
     return f"{{ {', '.join(parts)} }}"
 
 
 def _codes(field: str, meanings: Mapping[str, str]) -> list[str]:
-    known = [f"{_toml(code)} = {_toml(meaning)}" for code, meaning in meanings.items() if meaning]
-    unknown = [f'# {_toml(code)} = "?"' for code, meaning in meanings.items() if not meaning]
+    known = [f"{as_toml(code)} = {as_toml(meaning)}" for code, meaning in meanings.items() if meaning]
+    unknown = [f'# {as_toml(code)} = "?"' for code, meaning in meanings.items() if not meaning]
     return ["", f"[codes.{field}]", *known, *unknown]
-
-
-def _toml(value: Any) -> str:
-    """Write a text, a number or a list of them as TOML does, whose escapes JSON's are among."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

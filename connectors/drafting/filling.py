@@ -10,7 +10,7 @@ import polars as pl
 from connectors.drafting.words import FIELDS, KINDS, field_called, names_the_row
 from connectors.feeds import DATE_FIELDS, Feed
 from connectors.times import read_time
-from matching.proposing.looks import looks
+from matching.proposing.looks import looks, share
 from matching.proposing.proposal import FITS, kind_by_values, spans_generations
 from matching.words import Kind
 
@@ -113,8 +113,8 @@ def fillings(table: pl.DataFrame, key: str, told_on: date, *, rows_may_lack: boo
 
 def _telephones(values: pl.Series) -> Sequence[str]:
     """Give the fields that a second telephone may fill, the likeliest first."""
-    mobile = float(values.str.contains(MOBILE).to_numpy().mean()) if values.len() else 0.0
-    return ("contact_phone", "mobile", "fixed_line") if mobile > 0.5 else ("contact_phone", "fixed_line", "mobile")
+    mostly_mobile = share(values, MOBILE) > 0.5
+    return ("contact_phone", "mobile", "fixed_line") if mostly_mobile else ("contact_phone", "fixed_line", "mobile")
 
 
 def told_by(column: pl.Series) -> pl.Series:
@@ -135,7 +135,7 @@ def _field(name: str, values: pl.Series, told_on: date) -> tuple[str, str]:
         births = spans_generations(values) and not values.str.contains(r"^[0-9]{9,13}$").any()
         return ("birth_date" if births else "happened_at"), "by its values, which are dates"
     guessed, why = kind_by_values(values, shares)
-    documents = float(values.str.contains(DOCUMENT).to_numpy().mean())
+    documents = share(values, DOCUMENT)
     if guessed is Kind.ID_NUMBER and documents < FITS[Kind.ID_NUMBER]:
         guessed = None
     field = FIELDS.get(guessed, "") if guessed else ""

@@ -18,6 +18,7 @@ from matching.fields import (
     organisation_name,
     person_name,
     phone,
+    phone_spelling,
 )
 from matching.fields.base import VALUE, Field
 from matching.fields.divisions import are_districts
@@ -197,7 +198,7 @@ def _phones(frame: pl.DataFrame) -> pl.DataFrame:
     """
     told = {name: frame[f"{name}_raw"] for name in PHONES} | {"email": frame["email"].str.extract(MAILBOX_NUMBER)}
     told["name"] = number_in(frame["name_raw"])
-    seconds = {name: phone.second(told[name]) for name in PHONES}
+    seconds = {name: phone_spelling.second(told[name]) for name in PHONES}
     told |= {f"second {name}": said for name, said in seconds.items() if said.null_count() < len(said)}
     columns = {name: _cleaned(numbers, phone.FIELD, (VALUE, "line")) for name, numbers in told.items()}
     mobiles = [pl.when(parts["line"] == Line.MOBILE).then(parts[VALUE]).alias(name) for name, parts in columns.items()]

@@ -41,7 +41,17 @@ def looks(values: pl.Series) -> Mapping[Kind, float]:
     if told.len() > SAMPLE:
         told = told.sample(SAMPLE, seed=0)
     told = told.alias(VALUE)
-    return {kind: float(LOOKS[kind](told).fill_null(value=False).to_numpy().mean()) for kind in Kind}
+    return {kind: mean(LOOKS[kind](told).fill_null(value=False)) for kind in Kind}
+
+
+def share(values: pl.Series, pattern: str) -> float:
+    """Give the share of texts in which a pattern is found; 0 where there is none."""
+    return mean(values.str.contains(pattern))
+
+
+def mean(numbers: pl.Series) -> float:
+    """Give the mean of numbers or flags without nulls; 0 of none."""
+    return float(numbers.to_numpy().mean()) if numbers.len() else 0.0
 
 
 def _matching(pattern: str) -> Callable[[pl.Series], pl.Series]:

@@ -10,7 +10,7 @@ import polars as pl
 from matching.facts.reading import Records, taken_in
 from matching.fieldspec import FieldSpecError
 from matching.proposing.headers import is_another, kinds_of, words_of
-from matching.proposing.looks import DIALLED, looks
+from matching.proposing.looks import DIALLED, looks, mean, share
 from matching.words import Kind
 
 ROWS: Final = 50_000
@@ -68,11 +68,11 @@ class Proposal:
     def toml(self) -> str:
         """Give it as a FIELDS.toml; what is left out stands in it as a comment."""
         width = max((len(_line(one)) for one in self.columns if one.kind), default=0)
-        lines = [f"id = {_quoted(self.id)}"]
-        lines += [f"source = {_quoted(self.source)}"] if self.source else []
+        lines = [f"id = {as_toml(self.id)}"]
+        lines += [f"source = {as_toml(self.source)}"] if self.source else []
         lines += ["", "[fields]"]
         lines += [f"{_line(one).ljust(width)}  # {one.why}" for one in self.columns if one.kind]
-        lines += [f"# {_quoted(one.column)} is left out: {one.why}" for one in self.columns if not one.kind]
+        lines += [f"# {as_toml(one.column)} is left out: {one.why}" for one in self.columns if not one.kind]
         return "\n".join(lines) + "\n"
 
 
@@ -149,9 +149,9 @@ def _which(kind: Kind, shares: Mapping[Kind, float]) -> Kind:
 def kind_by_values(told: pl.Series, shares: Mapping[Kind, float]) -> tuple[Kind | None, str]:
     """Say of what kind a column is whose name tells nothing, by its values that tell something, and why."""
     different = told.n_unique()
-    words = _mean(told.str.count_matches(r"\S+"))
+    words = mean(told.str.count_matches(r"\S+"))
     spread = different / told.len()
-    dialled = _mean(told.str.contains(DIALLED))
+    dialled = share(told, DIALLED)
     chances = (
         (Kind.EMAIL, shares[Kind.EMAIL] >= 0.6),
         (Kind.GENDER, shares[Kind.GENDER] >= 0.9 and different <= 8 and shares[Kind.BIRTH_DAY] < 0.5),
@@ -182,12 +182,8 @@ def spans_generations(told: pl.Series) -> bool:
 
 def _are_names(told: pl.Series, words: float) -> bool:
     """Say whether texts of letters are people's names: of two to four words, or of two to four Chinese characters."""
-    han = _mean(told.str.contains(r"^\p{Han}{2,4}$"))
+    han = share(told, r"^\p{Han}{2,4}$")
     return han >= 0.6 or 1.8 <= words <= 4.5
-
-
-def _mean(numbers: pl.Series) -> float:
-    return float(numbers.to_numpy().mean())
 
 
 def _with_alternatives(columns: Sequence[Proposed]) -> list[Proposed]:
@@ -210,11 +206,11 @@ def _is_another(one: Proposed, first: Proposed) -> bool:
 
 
 def _line(one: Proposed) -> str:
-    kind = _quoted(str(one.kind))
-    told = f"{{ kind = {kind}, alternative_to = {_quoted(one.alternative_to)} }}" if one.alternative_to else kind
-    return f"{_quoted(one.column)} = {told}"
+    kind = as_toml(str(one.kind))
+    told = f"{{ kind = {kind}, alternative_to = {as_toml(one.alternative_to)} }}" if one.alternative_to else kind
+    return f"{as_toml(one.column)} = {told}"
 
 
-def _quoted(text: Any) -> str:
-    """Write a text as TOML's basic strings are written, whose escapes JSON's are among."""
-    return json.dumps(text, ensure_ascii=False)
+def as_toml(value: Any) -> str:
+    """Write a text, a number or a list of them as TOML does, whose escapes JSON's are among."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from matching.fields import birth_date, gender, masked_phone, phone
+from matching.fields import birth_date, gender, masked_phone, phone, phone_spelling
 from matching.fields.id_number import (
     AT_HOME,
     FEW_SHOWN,
@@ -49,7 +49,7 @@ from matching.tables import listed
 Parts = dict[str, object]
 Keys = Mapping[str, Callable[[Mapping[str, Any]], str | None]]
 
-MOBILE: Final = re.compile(phone.MOBILE)
+MOBILE: Final = re.compile(phone_spelling.MOBILE)
 LONG_ENOUGH: Final = 15
 """Characters of a number whose ends are a key."""
 FIRST_OF_YEAR: Final = (1, 1)
@@ -108,7 +108,7 @@ def clean_phone(text: str) -> Parts | None:
     if not DIGITS_ALONE.fullmatch(text):
         return None
     digits = DIALLED_BEFORE.sub(r"\1", COUNTRY.sub(r"\1", text.replace("-", "")))
-    digits = re.sub(phone.INTERNATIONAL, r"\1", digits)
+    digits = re.sub(phone_spelling.INTERNATIONAL, r"\1", digits)
     value, line, local = digits, Line.OTHER, None
     if MOBILE.match(digits):
         line = Line.MOBILE

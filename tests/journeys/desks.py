@@ -69,6 +69,18 @@ def desk_and_browser(home: Path, **roles: Role) -> Iterator[tuple[str, Any]]:
         yield address, browser
 
 
+def desk_for(file: str, **roles: Role) -> Any:
+    """Give the fixture of a file's tests that only look: a desk on a copy of the published home, and a browser."""
+
+    @pytest.fixture(scope="module")
+    def all_day(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
+        home = Path(shutil.copytree(published, tmp_path_factory.mktemp(file) / "home", symlinks=True))
+        with desk_and_browser(home, **roles) as opened:
+            yield opened
+
+    return all_day
+
+
 def close_pages(browser: Any) -> None:
     """Close all that is open in a browser, lest an open page holds a question that a later test is asked."""
     for context in browser.contexts:
@@ -110,6 +122,7 @@ __all__ = [
     "close_pages",
     "desk",
     "desk_and_browser",
+    "desk_for",
     "hub",
     "log_in",
     "serious_faults",

@@ -1,13 +1,11 @@
 """A steward who has no mouse, in a real browser: what has the focus is seen, and no key answers what it should not."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, PASSWORD, close_pages, desk_and_browser, log_in
+from tests.journeys.desks import CHROMIUM, PASSWORD, close_pages, desk_for, log_in
 from warehouse.access.roles import Role
 
 pytestmark = [
@@ -24,12 +22,7 @@ BEHIND = """() => {
 FOCUS = "document.activeElement"
 
 
-@pytest.fixture(scope="module")
-def all_day(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
-    """A desk with two stewards, and a browser."""
-    home = Path(shutil.copytree(published, tmp_path_factory.mktemp("keys") / "home", symlinks=True))
-    with desk_and_browser(home, li=Role.STEWARD, wang=Role.STEWARD) as opened:
-        yield opened
+all_day = desk_for("keys", li=Role.STEWARD, wang=Role.STEWARD)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """How the desk looks in a real browser where texts are long: nothing lies on anything else, nothing is cut off."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, close_pages, desk_and_browser, log_in, serious_faults
+from tests.journeys.desks import CHROMIUM, close_pages, desk_for, log_in, serious_faults
 from warehouse.access.roles import Role
 
 pytestmark = [
@@ -23,12 +21,7 @@ CUT_OFF = """[...document.querySelectorAll(".waterfall text")]
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
-@pytest.fixture(scope="module")
-def all_day(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
-    """A desk with a steward and a senior one, and a browser."""
-    home = Path(shutil.copytree(published, tmp_path_factory.mktemp("looks") / "home", symlinks=True))
-    with desk_and_browser(home, li=Role.STEWARD, zhao=Role.SENIOR) as opened:
-        yield opened
+all_day = desk_for("looks", li=Role.STEWARD, zhao=Role.SENIOR)
 
 
 @pytest.fixture

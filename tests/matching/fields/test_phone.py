@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matching.fields.phone import FIELD, second
+from matching.fields.phone import FIELD
+from matching.fields.phone_spelling import second
 from matching.single import TWINS
 from matching.words import Kind
 from tests.matching.fields.cases import cases, is_idempotent, level_of
