@@ -45,6 +45,8 @@ FEW: Final = 60
 ID: Final = "id"
 SOURCE: Final = "source"
 NO_FACT: Final = "-"
+DELETE: Final = "\x7f"
+"""A control character that TOML wants escaped."""
 
 
 @dataclass(frozen=True)
@@ -212,5 +214,6 @@ def _line(one: Proposed) -> str:
 
 
 def as_toml(value: Any) -> str:
-    """Write a text, a number or a list of them as TOML does, whose escapes JSON's are among."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    """Write a text, a number or a list of them as TOML does: as JSON, which leaves one more character as it is."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace(DELETE, "\\u007f")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.checking import check_feeds, load_feed
@@ -159,6 +159,7 @@ def test_a_name_or_a_path_that_is_none_is_said(name: str, file: str, tmp_path: P
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(data=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+@example(data=b"\x01\x7f")
 def test_any_bytes_are_drafted_from_or_refused_in_words(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "any_20261102.csv").write_bytes(data)
     try:

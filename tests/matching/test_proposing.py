@@ -142,7 +142,7 @@ def test_a_proposal_is_a_specification_with_reasons_and_nobodys_data() -> None:
 
 
 def test_headers_that_toml_would_misread_are_written_so_that_it_does_not() -> None:
-    odd = 'na"me\\ with = # [odd] 姓名'
+    odd = 'na"me\\ with = # [odd] \x7f\x01\n 姓名'
     proposal = propose(pl.DataFrame({"n": range(ROWS), odd: WORKERS}))
     assert odd in tomllib.loads(proposal.toml())["fields"]
 
