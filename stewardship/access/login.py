@@ -11,7 +11,9 @@ from stewardship.access.visitors import TheVisitor, keep_language, keep_session
 from stewardship.desk import TheDesk
 from stewardship.pages import page
 from stewardship.wording import Language
+from warehouse import state
 from warehouse.access import audit_log, brake, sessions, users
+from warehouse.desk import desk_queue
 
 router = APIRouter(dependencies=[anyone()])
 
@@ -54,8 +56,11 @@ def log_in(  # noqa: PLR0913, PLR0917 (the form's fields)
 
 @router.post("/logout")
 def log_out(desk: TheDesk, visitor: TheVisitor) -> Response:
-    """End the session."""
+    """End the session; with a user's last one, the questions that he holds are free for others at once."""
     sessions.end(desk.home, visitor.token)
+    if visitor.user is not None and not sessions.is_open(desk.home, visitor.user.name, at=desk.now()):
+        with state.transaction(desk.home) as connection:
+            desk_queue.release(connection, visitor.user.name)
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(desk.session_cookie, path="/", secure=desk.secure, httponly=True, samesite="strict")
     return answer

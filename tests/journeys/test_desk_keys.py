@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, PASSWORD, close_pages, desk_for, log_in
+from tests.journeys.desks import CHROMIUM, PASSWORD, desk_for, log_in, log_out_everywhere
 from warehouse.access.roles import Role
 
 pytestmark = [
@@ -27,9 +27,9 @@ all_day = desk_for("keys", li=Role.STEWARD, wang=Role.STEWARD)
 
 @pytest.fixture
 def opened(all_day: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
-    """That desk and that browser, with no page open."""
+    """That desk and that browser, where nobody is logged in."""
     yield all_day
-    close_pages(all_day[1])
+    log_out_everywhere(all_day[1], all_day[0])
 
 
 def page_of(opened: tuple[str, Any], name: str) -> Any:

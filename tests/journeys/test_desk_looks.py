@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.desks import CHROMIUM, close_pages, desk_for, log_in, serious_faults
+from tests.journeys.desks import CHROMIUM, desk_for, log_in, log_out_everywhere, serious_faults
 from warehouse.access.roles import Role
 
 pytestmark = [
@@ -26,9 +26,9 @@ all_day = desk_for("looks", li=Role.STEWARD, zhao=Role.SENIOR)
 
 @pytest.fixture
 def opened(all_day: tuple[str, Any]) -> Iterator[tuple[str, Any]]:
-    """That desk and that browser, with no page open."""
+    """That desk and that browser, where nobody is logged in."""
     yield all_day
-    close_pages(all_day[1])
+    log_out_everywhere(all_day[1], all_day[0])
 
 
 def test_long_words_stay_in_their_place(opened: tuple[str, Any]) -> None:

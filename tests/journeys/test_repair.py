@@ -10,7 +10,7 @@ import pytest
 
 from matching.customers.customer_ids import spell
 from pipelines.demo.extracts import Demo
-from tests.journeys.desks import CHROMIUM, close_pages, desk_and_browser, hub, log_in, serious_faults
+from tests.journeys.desks import CHROMIUM, desk_and_browser, hub, log_in, log_out_everywhere, serious_faults
 from warehouse.access.roles import Role
 from warehouse.published.reading import read_table
 
@@ -83,7 +83,7 @@ def opened(home: Path, all_day: tuple[str, Any]) -> Iterator[Callable[..., Any]]
         return page
 
     yield open_page
-    close_pages(browser)
+    log_out_everywhere(browser, address)
 
 
 def going(page: Any) -> list[str]:

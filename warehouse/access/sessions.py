@@ -49,6 +49,15 @@ def end(home: Path, token: str) -> None:
         con.execute("DELETE FROM sessions WHERE token_hash = ?", (_hash(token),))
 
 
+def is_open(home: Path, user: str, *, at: datetime) -> bool:
+    """Say whether a user has a session that is not over."""
+    with state.reading(home) as con:
+        found = con.execute(
+            "SELECT 1 FROM sessions WHERE user = ? AND seen_at >= ? AND began_at >= ?", (user, *_limits(at))
+        )
+        return found.fetchone() is not None
+
+
 def _limits(at: datetime) -> tuple[str, str]:
     return as_text(at - IDLE), as_text(at - LONGEST)
 

@@ -49,6 +49,14 @@ def test_nobody_is_shown_what_another_holds(steward: Callable[[str], Browser]) -
     assert "该题已有人回答" in wang.get(f"/queue?item={held['item']}").text
 
 
+def test_who_logs_out_everywhere_holds_nothing_any_more(steward: Callable[[str], Browser]) -> None:
+    at_work, at_home, wang = steward("li"), steward("li"), steward("wang")
+    held = shown(at_work)["item"]
+    for browser, is_free in ((at_home, False), (at_work, True)):
+        browser.post("/logout", data={"csrf": browser.csrf})
+        assert ("li 正在处理此题" not in wang.get(f"/queue?item={held}").text) is is_free
+
+
 def test_an_answer_counts_once(steward: Callable[[str], Browser], home: Path) -> None:
     li = steward("li")
     question = pair_of(li, "app:1", "web:1")
