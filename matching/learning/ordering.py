@@ -174,17 +174,16 @@ def _told_apart(names: _Names, first_is_given: Floats) -> tuple[Floats, float]:
     """
     size = len(names.vocabulary)
     r = first_is_given
-    likely = -np.inf
+    likely = np.zeros_like(r)
     for _ in range(ROUNDS):
         share = min(max(float(r.mean()), 1e-3), 1 - 1e-3)
-        given = np.bincount(names.first, r, size) + np.bincount(names.last, 1 - r, size)
-        family = np.bincount(names.last, r, size) + np.bincount(names.first, 1 - r, size)
-        usual = np.log(share) + np.log(given[names.first] - r + UNSEEN) + np.log(family[names.last] - r + UNSEEN)
-        turned = np.log(1 - share)
-        turned = turned + np.log(family[names.first] - (1 - r) + UNSEEN) + np.log(given[names.last] - (1 - r) + UNSEEN)
-        r = 1 / (1 + np.exp(np.clip(turned - usual, -30, 30)))
-        likely = float(np.logaddexp(usual, turned).sum())
-    return r, likely
+        other = 1 - r
+        given = np.bincount(names.first, r, size) + np.bincount(names.last, other, size) + UNSEEN
+        family = np.bincount(names.last, r, size) + np.bincount(names.first, other, size) + UNSEEN
+        usual = share * (given[names.first] - r) * (family[names.last] - r)
+        likely = usual + (1 - share) * (family[names.first] - other) * (given[names.last] - other)
+        r = usual / likely
+    return r, float(np.log(likely).sum())
 
 
 def _says_otherwise(names: _Names, is_turned: Flags, column: Column, encoded: Encoded) -> bool:
