@@ -24,7 +24,7 @@ from matching.fields.base import VALUE, Field
 from matching.fields.misread import readable
 from matching.fields.writing import HAN
 from matching.fieldspec import Fact, FieldSpec, FieldSpecError, Reading, Source
-from matching.side_by_side import at_once
+from matching.side_by_side import at_once, both_at_once
 from matching.words import Kind
 
 RANK: Final = " rank"
@@ -170,18 +170,24 @@ def encode(
     told, spec = composed(told, spec, relatives)
     told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
     _check_once(told[spec.id])
+    columns, (source, entity, entity_name) = both_at_once(
+        lambda: at_once(
+            lambda fact: _column(told, fact, registry[fact.kind], spec.entity, known.get(fact.name)),
+            spec.facts,
+            size=lambda fact: int(sum(told[source.column].estimated_size() for source in fact.sources)),
+        ),
+        lambda: (
+            _labels(told, spec.source) if spec.one_per_source else None,
+            _labels(told, spec.entity),
+            _entity_names(told, spec),
+        ),
+    )
     return Encoded(
         ids=told[spec.id],
-        columns=tuple(
-            at_once(
-                lambda fact: _column(told, fact, registry[fact.kind], spec.entity, known.get(fact.name)),
-                spec.facts,
-                size=lambda fact: int(sum(told[source.column].estimated_size() for source in fact.sources)),
-            )
-        ),
-        source=_labels(told, spec.source) if spec.one_per_source else None,
-        entity=_labels(told, spec.entity),
-        entity_name=_entity_names(told, spec),
+        columns=tuple(columns),
+        source=source,
+        entity=entity,
+        entity_name=entity_name,
         relatives=relatives,
         repeats=repeated,
     )
