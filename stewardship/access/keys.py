@@ -34,7 +34,7 @@ class Rates:
         most = max(key.per_second * BURST_SECONDS, 1.0)
         with self._lock:
             left, since = self._left.get(key.name, (most, now))
-            left = min(most, left + (now - since) * key.per_second)
+            left = min(most, left + max(now - since, 0.0) * key.per_second)  # a clock that was set back takes nothing
             self._left[key.name] = (left - 1 if left >= 1 else left, now)
         return 0.0 if left >= 1 else (1 - left) / key.per_second
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -189,6 +190,14 @@ def test_a_key_may_ask_as_often_as_its_rate_allows(browsers: Browsers, home: Pat
     refused = browser.get("/api/customers/C1", headers=headers)
     assert refused.headers["retry-after"] == "1"
     clock.now += type(clock.now - clock.now)(seconds=1)
+    assert browser.get("/api/customers/C1", headers=headers).status_code == 200
+
+
+def test_a_clock_that_was_set_back_refuses_nobody(browsers: Browsers, home: Path, clock: Clock) -> None:
+    key = api_keys.add(home, "slow", Role.VIEWER, per_second=2, by="test", at=NOW)
+    browser, headers = browsers(None), {"X-API-Key": key}
+    assert browser.get("/api/customers/C1", headers=headers).status_code == 200
+    clock.now -= timedelta(hours=1)
     assert browser.get("/api/customers/C1", headers=headers).status_code == 200
 
 

@@ -173,6 +173,12 @@ def test_an_office_behind_one_address_comes_to_work_and_guesses_count_all_the_sa
     assert codes == [401] * 20 + [429]
 
 
+def test_a_clock_that_was_set_back_shuts_nobody_out(browsers: Browsers, clock: Clock) -> None:
+    assert log_in(browsers(None)).status_code == 303
+    clock.now -= timedelta(hours=1)
+    assert log_in(browsers(None)).status_code == 303
+
+
 def test_a_name_that_is_none_is_not_kept(browsers: Browsers, home: Path) -> None:
     log_in(browsers(None), name="my-password-by-mistake")
     assert not any(b"my-password-by-mistake" in file.read_bytes() for file in home.rglob("*") if file.is_file())

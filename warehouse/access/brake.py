@@ -48,7 +48,8 @@ def try_now(home: Path, subjects: dict[Subject, str], *, at: datetime) -> timede
         for subject, name in subjects.items():
             patience, hashed = PATIENCE[subject], _hash(key, subject, name)
             row = con.execute("SELECT failures, last_at FROM login_failures WHERE subject = ?", (hashed,)).fetchone()
-            since = at - from_text(row[1]) if row else patience.forgets
+            # A try that came a moment later may have been counted first, and clocks are set back.
+            since = max(at - from_text(row[1]), timedelta()) if row else patience.forgets
             failures = row[0] if row and since < patience.forgets else 0
             waits.append(patience.wait(failures) - since)
             counts.append((hashed, failures + 1, as_text(at)))
