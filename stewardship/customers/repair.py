@@ -151,7 +151,7 @@ def pin(  # noqa: PLR0913, PLR0917 -- the form's fields
         raise HTTPException(422, "not_of_an_organisation")
     right = None if unpin else settled(attribute, value)
     if right is None and not unpin:
-        raise HTTPException(422, f"cannot_be_{attribute}" if value.strip() else "")
+        raise HTTPException(422, f"cannot_be_{attribute}" if value.strip() else "nothing_to_set")
     day = day_of(look_again_on)
     at = desk.now()
     with audit_log.audited(desk.home) as audit:

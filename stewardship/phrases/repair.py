@@ -116,6 +116,10 @@ REPAIR: Final[Phrases] = {
         "没有保存：该客户是单位，没有这一项。如果其实是个人，请先把客户类型更正为“个人”。",
         "Not saved: this customer is an organisation and has none. If it is a person, set the kind of customer first.",
     ),
+    "nothing_to_set": (
+        "没有保存：没有填写正确的内容。请返回填写；若要由系统取值，请勾选“取消更正”。",
+        "Not saved: the right value was left empty. Go back and write it, or tick that the rules decide again.",
+    ),
     "cannot_be_birth_date": (
         "没有保存：出生日期应为实际存在的日期，如 1990-01-31。请返回修改。",
         "Not saved: a birth date is a day such as 1990-01-31. Go back and change it.",

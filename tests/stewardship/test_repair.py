@@ -132,6 +132,13 @@ def test_what_cannot_be_pinned_is_refused(browsers: Browsers, home: Path, wrong:
     assert state.pins(home).is_empty()
 
 
+def test_who_leaves_the_value_empty_is_told_so(browsers: Browsers) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    wrong = {"attribute": "email", "value": "", "reason": "r", "csrf": steward.csrf}
+    assert "没有填写正确的内容" in steward.post("/customers/C1/pin", data=wrong).text
+
+
 def test_what_an_organisation_does_not_have_is_refused_with_the_way_out(browsers: Browsers, home: Path) -> None:
     steward = browsers(Role.STEWARD)
     steward.get("/customers/C1")
