@@ -39,6 +39,7 @@ def change_password(  # noqa: PLR0913, PLR0917 (the form's fields)
         return page(request, "account.html", status=429, problem="log_in_wait", wait=seconds)
     if users.verified(desk.home, who.name, old) is None:
         return page(request, "account.html", status=403, problem="password_wrong", wait=0)
+    brake.forgive(desk.home, who.name)
     if new != again:
         return page(request, "account.html", status=422, problem="passwords_differ", wait=0)
     try:

@@ -51,6 +51,13 @@ def test_an_open_session_is_no_way_to_guess_the_password(browsers: Browsers) -> 
     assert codes == [403] * 5 + [429]
 
 
+def test_who_knows_his_password_may_look_for_a_new_one_as_often_as_he_likes(browsers: Browsers) -> None:
+    browser = browsers(Role.VIEWER)
+    told = {"csrf": browser.csrf, "old": PASSWORD, "new": "short", "again": "short"}
+    codes = [browser.post("/account/password", data=told).status_code for _ in range(7)]
+    assert codes == [422] * 7
+
+
 def test_administrators_see_users_and_the_log(browsers: Browsers) -> None:
     admin = browsers(Role.ADMIN)
     assert "steward" in admin.get("/users").text
