@@ -219,9 +219,12 @@ def reveal(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wan
     with audit_log.audited(desk.home) as audit:
         chosen = desk_queue.item(audit.state, wanted.item_id)
         asking.in_clear(audit, who, chosen, desk.now(), asked=True)
+        holder = desk_queue.holder(audit.state, wanted.item_id, at=desk.now())
     if chosen is None:
         raise HTTPException(404)
-    return Shown(item_id=chosen.item_id, html=asking.rendered(request, desk, snapshot, who, chosen, clear=True))
+    held_by = holder if holder != who.name else None
+    html = asking.rendered(request, desk, snapshot, who, chosen, clear=True, held_by=held_by)
+    return Shown(item_id=chosen.item_id, html=html)
 
 
 @router.post("/queue/sharers")

@@ -45,6 +45,9 @@ def test_nobody_is_shown_what_another_holds(steward: Callable[[str], Browser]) -
     assert held["item"] != shown(wang)["item"]
     assert "li 正在处理此题" in wang.get(f"/queue?item={held['item']}").text
     assert "正在处理此题" not in li.get(f"/queue?item={held['item']}").text
+    clear = wang.tell("/queue/reveal", {"item_id": held["item"]}).json()["html"]  # type: ignore[attr-defined]
+    assert "li 正在处理此题" in clear
+    assert 'data-closed="true"' in clear
     say(li, held, "unsure")
     assert "该题已有人回答" in wang.get(f"/queue?item={held['item']}").text
 
