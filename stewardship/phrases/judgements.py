@@ -18,7 +18,7 @@ JUDGEMENTS: Final[Phrases] = {
     "bulk_undo": ("整批撤销", "Undo the batch"),
     "bulk_include": ("第 {number} 题", "No. {number}"),
     "bulk_type": ("请输入所选题数以确认：", "To confirm, type how many are included:"),
-    "bulk_wait": ("请先看完：还需 {seconds} 秒", "Please look first: {seconds} more seconds"),
+    "bulk_wait": ("请先看完：还需 {seconds} 秒", "Please look first: {seconds:more second|more seconds}"),
     "bulk_saved": ("已保存 {count} 题。", "{count:answer|answers} saved."),
     "bulk_left": ("{count} 题未保存，仍待回答。", "{count:was not saved and stays|were not saved and stay} open."),
     "bulk_back": ("返回批量回答", "Back to the groups"),
@@ -45,7 +45,8 @@ JUDGEMENTS: Final[Phrases] = {
     "import_do": ("导入", "Take in"),
     "import_done": (
         "{source}：收入 {added} 条判定，{known} 条原已存在；自下次数据更新起生效。",
-        "{source}: {added} judgements taken in, {known} known already; they count from the next run on.",
+        "{source}: {added:judgement|judgements} taken in, {known} known already; "
+        "what is new counts from the next run on.",
     ),
     "import_left_out": (
         "{count} 条与现有判定矛盾，未收入：",

@@ -19,7 +19,10 @@ NOTES: Final[Phrases] = {
     "note_asks": ("请 {who} 处理", "for {who}"),
     "note_settled": ("{who} 已于 {day} 处理", "settled by {who} on {day}"),
     "settle_note": ("处理完毕", "Settled"),
-    "to_do_notes": ("条客户备注请您处理", "notes on customers ask for you"),
+    "to_do_notes": (
+        "{count} 条客户备注请您处理",
+        "{count:note on a customer asks|notes on customers ask} for you",
+    ),
     "not_yours_to_settle": (
         "只有写备注的人、被请处理的人或高级管家可以标为处理完毕。",
         "Only its writer, whom it asks, or a senior steward settles a note.",

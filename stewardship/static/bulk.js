@@ -1,5 +1,5 @@
 // Many alike questions at once: not before there was time to look, and only for as many as were counted.
-import { ask, tell } from "/static/hub.js";
+import { ask, counted, tell } from "/static/hub.js";
 
 const form = document.querySelector("#batch");
 
@@ -13,7 +13,7 @@ if (form) {
 
   const refresh = () => {
     const left = Math.ceil(look - (performance.now() - began) / 1000);
-    wait.textContent = left > 0 ? form.dataset.saysWait.replace("{}", left) : "";
+    wait.textContent = left > 0 ? counted(form.dataset, "saysWait", left) : "";
     const count = chosen().length;
     document.querySelector("#chosen").textContent = count;
     for (const button of form.querySelectorAll("button[name=verdict]")) button.disabled = left > 0 || count === 0 || Number(typed.value) !== count;
@@ -41,8 +41,8 @@ if (form) {
       } });
       clearInterval(clock);
       form.querySelector(".bulk-answer").remove();
-      const left = done.left.length ? ` ${form.dataset.saysLeft.replace("{}", done.left.length)}` : "";
-      tell(form.dataset.saysDone.replace("{}", done.saved) + left, { bad: done.left.length > 0, says: form.dataset.saysBack, again: () => location.assign("/bulk") });
+      const left = done.left.length ? ` ${counted(form.dataset, "saysLeft", done.left.length)}` : "";
+      tell(counted(form.dataset, "saysDone", done.saved) + left, { bad: done.left.length > 0, says: form.dataset.saysBack, again: () => location.assign("/bulk") });
     } catch (failure) {
       isSaving = false;
       tell(failure.message, { bad: true });

@@ -18,6 +18,11 @@ export async function ask(path, { method = "POST", body = undefined } = {}) {
   return told;
 }
 
+// Says how many there are in the words of data-KEY, or of data-KEY-one where there is one.
+export function counted(words, key, count) {
+  return count === 1 ? words[`${key}One`] : words[key].replace("{}", count);
+}
+
 let hiding = 0;
 
 // Says what became of something, in #told: good news goes after a while, bad news stays until the next.

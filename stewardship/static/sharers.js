@@ -1,5 +1,5 @@
 // Customers who share a number: more of them, or those who fit a text. Whoever is ticked stays listed, and first.
-import { ask, tell } from "/static/hub.js";
+import { ask, counted, tell } from "/static/hub.js";
 
 const WAITS = 250; // milliseconds without a key before the text is looked for
 let pending = 0;
@@ -24,7 +24,7 @@ async function list({ more }) {
   place.append(...came.filter((row) => !there.has(row.dataset.customer)));
   place.dataset.listed = after + came.length;
   const left = document.querySelector("#sharers-left");
-  left.textContent = told.more ? left.dataset.says.replace("{}", told.more) : "";
+  left.textContent = told.more ? counted(left.dataset, "says", told.more) : "";
   document.querySelector("#more-sharers").hidden = told.more === 0;
 }
 

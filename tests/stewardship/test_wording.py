@@ -78,3 +78,10 @@ def test_no_english_text_leaves_the_number_to_the_reader() -> None:
     assert not [
         key for key, (_, english) in WORDING.items() if counted.search(english) and key not in one_is_never_said
     ]
+
+
+def test_what_scripts_count_is_said_of_one_as_well() -> None:
+    told = "".join(template.read_text(encoding="utf-8") for template in TEMPLATES)
+    for name, key in re.findall(r"""data-([\w-]+)="\{\{ t\('(\w+)', (?:count|seconds)='\{\}'\) \}\}""", told):
+        if "|" in WORDING[key][list(Language).index(Language.ENGLISH)]:
+            assert f"data-{name}-one=\"{{{{ t('{key}', " in told, name

@@ -42,6 +42,10 @@ def test_the_start_page_says_what_is_to_be_done(steward: Callable[[str], Browser
     assert re.search(r"<strong>1</strong> 个问题指派给您", text)
     assert re.search(r"<strong>1</strong> 个指派给您的问题已到期", text)
     assert "指派给您" not in zhao.get("/").text
+    li.headers["Accept-Language"] = "en"
+    assert "<strong>1</strong> question is assigned to you" in li.get("/").text
+    assert "<strong>1</strong> of yours is due" in li.get("/").text
+    del li.headers["Accept-Language"]
     say(li, shown(li), "different")
     assert re.search(r"<strong>1</strong> 条判定等待下次数据更新后生效", li.get("/").text)
     assert "继续审核" in li.get("/").text
