@@ -114,13 +114,17 @@ def judgements(  # noqa: PLR0913, PLR0917 -- what a page is made of
         )
         kept = kept_decisions.listed(connection, which, limit=MOST + 1, offset=(at_page - 1) * MOST)
         waiting, since = judgement_log.waiting(connection, snapshot.run_id)
+        not_yet = judgement_log.waiting_ones(connection, snapshot.run_id)
         four_eyes = read_four_eyes(connection)
         stewards = kept_decisions.stewards_of(connection)
     runs = _runs(snapshot)
     return page(
         request,
         "judgements.html",
-        lines=[Line(each, _in_force(each, runs), _changed(each, flags)) for each in kept[:MOST]],
+        lines=[
+            Line(each, None if each.decision_id in not_yet else _in_force(each, runs), _changed(each, flags))
+            for each in kept[:MOST]
+        ],
         wanted=wanted,
         tabs=TABS,
         stewards=stewards,

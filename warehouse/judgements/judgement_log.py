@@ -255,17 +255,27 @@ def waiting(state: sqlite3.Connection, run_id: str | None) -> tuple[int, str | N
     A decision counts once, however many pairs it judges; one that was taken back before any run knew it, not at all.
     """
     row = state.execute(
-        "SELECT count(DISTINCT decision), min(at) FROM ("
-        "SELECT coalesce(said.decision_id, said.id) AS decision, at FROM judgements AS said WHERE id > :last "
-        "AND coalesce(withdraws, 0) <= :last "
-        "AND NOT EXISTS (SELECT 1 FROM judgements AS undone WHERE undone.withdraws = said.id) "
-        "UNION ALL SELECT decision_id, at FROM contact_verdicts AS said WHERE at > :since "
-        "AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS undone WHERE undone.withdraws = said.id) "
-        "AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS gone WHERE gone.id = said.withdraws AND gone.at > :since)"
-        ")",
+        f"SELECT count(DISTINCT decision), min(at) FROM ({_WAITING})",  # noqa: S608 -- a constant
         {"last": last_applied(state, run_id), "since": _applied_at(state, run_id)},
     ).fetchone()
     return int(row[0]), row[1]
+
+
+def waiting_ones(state: sqlite3.Connection, run_id: str | None) -> set[str]:
+    """Give the decisions that wait for the run after this one, and those of which a rollback took the run back."""
+    rows = state.execute(_WAITING, {"last": last_applied(state, run_id), "since": _applied_at(state, run_id)})
+    return {str(decision) for decision, _ in rows}
+
+
+_WAITING: Final = """
+SELECT coalesce(said.decision_id, said.id) AS decision, at FROM judgements AS said
+WHERE id > :last AND coalesce(withdraws, 0) <= :last
+    AND NOT EXISTS (SELECT 1 FROM judgements AS undone WHERE undone.withdraws = said.id)
+UNION ALL SELECT decision_id, at FROM contact_verdicts AS said
+WHERE at > :since
+    AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS undone WHERE undone.withdraws = said.id)
+    AND NOT EXISTS (SELECT 1 FROM contact_verdicts AS gone WHERE gone.id = said.withdraws AND gone.at > :since)
+"""
 
 
 def _applied_at(state: sqlite3.Connection, run_id: str | None) -> str:

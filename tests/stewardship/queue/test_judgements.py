@@ -1,7 +1,7 @@
 """What was said: looked up, seconded, counted by the day, carried out and in as files."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,14 @@ from matching.words import Judgement
 from stewardship.judgements import judgements
 from stewardship.judgements.annotations import read_judgements
 from stewardship.judgements.importing import import_judgements
-from tests.stewardship.conftest import Browser, Clock
-from tests.stewardship.queue.conftest import pair_of, say, shown
+from tests.stewardship.conftest import NOW, Browser, Clock
+from tests.stewardship.queue.conftest import GROUPS, pair_of, say, shown
+from tests.warehouse.worlds import run, world
 from warehouse import state
 from warehouse.access import sessions
+from warehouse.desk import desk_refresh
 from warehouse.judgements.judgement_log import PairVerdict
+from warehouse.judgements.restoring import rollback
 
 
 def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:
@@ -121,6 +124,20 @@ def test_what_waits_for_the_next_run_is_counted_in_answers(steward: Callable[[st
     li.tell("/queue/undo", {"undo_id": "u2"})
     assert "1 条判定等待下次数据更新" in li.get("/judgements").text
     assert "<strong>1</strong> 条判定等待" in li.get("/").text
+
+
+def test_after_a_rollback_an_answer_waits_again(steward: Callable[[str], Browser], home: Path) -> None:
+    li = steward("li")
+    desk_refresh.note_run(home, "r1")
+    say(li, pair_of(li, "app:1", "web:1"), "different", "d1")
+    assert "已于" not in li.get("/judgements").text
+    run(home, "r2", world(GROUPS), started_at=NOW + timedelta(hours=1))
+    desk_refresh.note_run(home, "r2")
+    assert "已于 2026-11-03 18:00 生效" in li.get("/judgements").text
+    rollback(home, now=NOW + timedelta(hours=2))
+    text = li.get("/judgements").text
+    assert "1 条判定等待下次数据更新" in text
+    assert "已于" not in text
 
 
 def test_answers_are_counted_by_the_operators_day_and_not_once_taken_back(
