@@ -72,7 +72,7 @@ def fragment(request: Request, template: str, **shown: object) -> str:
 
 
 def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
-    """Give a page. Templates find `t`, `language`, `user`, `csrf`, `path`, `here` and what is shown.
+    """Give a page. Templates find `t`, `language`, `user`, `csrf`, `path`, `here`, `answers_form` and what is shown.
 
     Everything shown is escaped; a name that a template uses and nobody gave is an error.
     """
@@ -86,6 +86,7 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
         navigation=[entry for entry in NAVIGATION if who.user and who.user.role.may(entry.role)],
         path=request.url.path,
         here=at_hand(request),
+        answers_form=request.method == "POST",
         Role=Role,
         **shown,
     )

@@ -1,4 +1,5 @@
 // What every page can do: ask the desk with this session's token, and take masks off.
+import "/static/back.js";
 
 const token = document.querySelector('meta[name="csrf"]').content;
 
@@ -17,6 +18,20 @@ export async function ask(path, { method = "POST", body = undefined } = {}) {
   if (!answer.ok) throw Object.assign(new Error(told?.detail ?? answer.statusText), { status: answer.status });
   return told;
 }
+
+const AGAIN = 10_000; // milliseconds within which the same form with the same content is a second click
+const sent = new WeakMap();
+
+// A double click sends a form twice, and the desk would do twice what it asks.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  const before = sent.get(form);
+  const now = { content: new URLSearchParams(new FormData(form, event.submitter)).toString(), at: performance.now() };
+  if (before?.content === now.content && now.at - before.at < AGAIN) event.preventDefault();
+  else sent.set(form, now);
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) for (const form of document.forms) sent.delete(form); });
 
 // Says how many there are in the words of data-KEY, or of data-KEY-one where there is one.
 export function counted(words, key, count) {
