@@ -11,6 +11,7 @@ const history = []; // what this page did, for undo
 let ahead = null; // promise of the next question
 let busy = false;
 
+const HOLD_EVERY = 5 * 60 * 1000; // milliseconds
 const question = () => $("#question");
 const isClosed = () => Boolean(question().dataset.closed); // a colleague is at it, or it has been answered
 const said = (key) => words[key.replace(/-./g, (found) => found[1].toUpperCase())];
@@ -83,7 +84,7 @@ async function answer(verdict, { overrules = [], decision = fresh() } = {}) {
     verdict,
     seen: shown.dataset.seen,
     comment: $("#comment")?.value ?? "",
-    keeps: [...shown.querySelectorAll('input[name="keeps"]:checked')].flatMap((box) => box.value.split(" ")),
+    keeps: [...shown.querySelectorAll('input[name="keeps"]:checked')].flatMap((box) => JSON.parse(box.value)),
     overrules,
   };
   sent(decision, body.item_id);
@@ -284,11 +285,14 @@ document.addEventListener("submit", (event) => {
 
 $("#always-clear").addEventListener("change", (event) => ask("/queue/habit", { body: { always_clear: event.target.checked } }));
 
-// Held as long as somebody is at it.
+// Held as long as somebody is at it: whoever left the page open and went away holds nothing, and his session ends.
+let touchedAt = Date.now();
+for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(sign, () => { touchedAt = Date.now(); }, { passive: true });
 setInterval(() => {
   const item = question().dataset.item;
-  if (item && document.visibilityState === "visible") ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
-}, 5 * 60 * 1000);
+  const isAtIt = document.visibilityState === "visible" && Date.now() - touchedAt <= HOLD_EVERY;
+  if (item && isAtIt) ask("/queue/hold", { body: { item_id: item } }).catch(() => {});
+}, HOLD_EVERY);
 put(stage.innerHTML);
 const before = await wasItSaved();
 if (before?.isSaved) tell(said("was-saved"));

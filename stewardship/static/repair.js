@@ -128,7 +128,7 @@ if (leaves) {
   });
 
   document.querySelector("#suggested")?.addEventListener("click", (event) => {
-    const going = new Set(event.target.dataset.records.split(" "));
+    const going = new Set(JSON.parse(event.target.dataset.records));
     for (const row of rows()) place(row, going.has(row.dataset.id));
   });
   document.body.dataset.ready = "true";

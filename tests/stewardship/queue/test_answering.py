@@ -1,13 +1,16 @@
 """A question is masked, revealed on record, held by one steward, answered once, undone and contradicted."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from stewardship.pages import TEMPLATES
 from stewardship.queue import sharers
+from stewardship.wording import Language, spoken
 from tests.stewardship.conftest import Browser
 from tests.stewardship.queue.conftest import PHONE, SCRIPT, pair_of, say, shown
 from warehouse import state
@@ -156,6 +159,16 @@ def test_every_customer_of_a_shared_number_can_be_found_and_ticked(
     assert "name of N5" not in listed(text="n5", clear=True)[2]
     pair = pair_of(li, "app:1", "web:1")
     assert li.tell("/queue/sharers", {"item_id": pair["item"]}).status_code == 404  # type: ignore[attr-defined]
+
+
+def test_a_records_id_with_a_blank_is_one_id() -> None:
+    record = {"record_id": 'agent:AG 12"', "feed": "agent", "source_id": 'AG 12"', "seen_at": None, "outlet": None}
+    sharer = {"customer_id": "C1", "name": "x", "city": None, "others": [], "is_golden": False, "giving": [record] * 2}
+    rows = TEMPLATES.get_template("sharer_rows.html")
+    text = rows.render(t=spoken(Language.ENGLISH), language="en", sharers=[sharer])
+    value = re.search(r'name="keeps" value="([^"]*)"', text)
+    assert value is not None
+    assert json.loads(html.unescape(value[1])) == ['agent:AG 12"'] * 2
 
 
 def test_changed_records_are_looked_at_again(steward: Callable[[str], Browser]) -> None:
