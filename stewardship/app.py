@@ -88,7 +88,7 @@ def make_app(
     app.state.keyring = Keyring(home)
     app.state.rates = Rates(lambda: now().timestamp())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(Shield, secure=secure)
+    app.add_middleware(Shield, secure=secure, larger={judgements.IMPORT: judgements.LARGEST_BODY})
     app.mount(STATIC, StaticFiles(directory=HERE / "static"))
     for router in ROUTERS:
         app.include_router(router, include_in_schema=router is api.router)

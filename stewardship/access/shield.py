@@ -2,11 +2,13 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG: Final = logging.getLogger("uvicorn.error")
@@ -35,22 +37,50 @@ HEADERS: Final = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 
-FAULTED: Final = "系统出错，没有完成。请稍后再试；如仍出错，请把时间告诉管理员。"
-FAULTED_EN: Final = "It did not work. Try again in a while; if it fails again, tell an administrator when it happened."
-FAULT: Final = f"""<!doctype html>
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the shield itself says, in both languages: a title and what to do."""
+
+    status: int
+    title: tuple[str, str]
+    says: tuple[str, str]
+
+    def answer(self, scope: Scope) -> Response:
+        """Give it as a page that needs nothing that may be at fault itself where a page was asked for, else as JSON."""
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            (title, title_en), (says, says_en) = self.title, self.says
+            return HTMLResponse(PAGE.format(title=title, title_en=title_en, says=says, says_en=says_en), self.status)
+        return JSONResponse({"detail": " ".join(self.says)}, self.status)
+
+
+FAULT: Final = Refusal(
+    500,
+    ("系统出错", "Something went wrong"),
+    (
+        "系统出错，没有完成。请稍后再试；如仍出错，请把时间告诉管理员。",
+        "It did not work. Try again in a while; if it fails again, tell an administrator when it happened.",
+    ),
+)
+TOO_MUCH: Final = Refusal(
+    413,
+    ("内容太大", "That is too much"),
+    ("内容太大，没有收下。请分成几份再试。", "It is too large and was not taken. Split it, and try again."),
+)
+PAGE: Final = """<!doctype html>
 <html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>系统出错 · Something went wrong</title><link rel="stylesheet" href="/static/hub.css"></head>
-<body><main><h1>系统出错 <span lang="en">Something went wrong</span></h1><p>{FAULTED}</p><p lang="en">{FAULTED_EN}</p>
+<title>{title} · {title_en}</title><link rel="stylesheet" href="/static/hub.css"></head>
+<body><main><h1>{title} <span lang="en">{title_en}</span></h1><p>{says}</p><p lang="en">{says_en}</p>
 <p><a href="/">返回首页 <span lang="en">To the start page</span></a></p></main></body></html>
 """
-"""What people are told of a fault: a page that needs nothing that may be at fault itself."""
 
 
 class Shield:
-    """The outermost layer around the desk."""
+    """The outermost layer around the desk. `larger` are paths to which more may be sent than elsewhere, in bytes."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, larger: Mapping[str, int]) -> None:
         self.app = app
+        self.larger = larger
         self.headers = (*HEADERS, *((("Strict-Transport-Security", "max-age=31536000"),) if secure else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,6 +88,7 @@ class Shield:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.larger.get(scope["path"], LARGEST_BODY)
         started = False
         taken = 0
 
@@ -65,7 +96,7 @@ class Shield:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
+            if taken > most:
                 raise HTTPException(413)
             return message
 
@@ -80,8 +111,8 @@ class Shield:
             await send(message)
 
         try:
-            if int(Headers(scope=scope).get("content-length", "0")) > LARGEST_BODY:
-                await PlainTextResponse("413", 413)(scope, receive, sent)
+            if int(Headers(scope=scope).get("content-length", "0")) > most:
+                await TOO_MUCH.answer(scope)(scope, receive, sent)
                 return
             await self.app(scope, limited, sent)
         except Exception as failure:  # noqa: BLE001 (what a fault says may hold a customer's values: only where it was is told)
@@ -90,11 +121,4 @@ class Shield:
                 "%s %s: %s at %s", scope["method"], scope["path"], type(failure).__name__, " < ".join(places[::-1])
             )
             if not started:
-                await _faulted(scope)(scope, receive, sent)
-
-
-def _faulted(scope: Scope) -> Response:
-    """Tell of a fault: a page where a page was asked for, else JSON."""
-    if "text/html" in Headers(scope=scope).get("accept", ""):
-        return HTMLResponse(FAULT, 500)
-    return JSONResponse({"detail": f"{FAULTED} {FAULTED_EN}"}, 500)
+                await FAULT.answer(scope)(scope, receive, sent)

@@ -39,6 +39,9 @@ MOST: Final = 100
 TABS: Final = ("mine", "all", "second", "changed")
 LARGEST_FILE: Final = 20 * 1024 * 1024
 """Bytes of a file that is taken in: some hundred thousand judgements."""
+IMPORT: Final = "/judgements/import"
+LARGEST_BODY: Final = LARGEST_FILE * 3 // 2
+"""Bytes that may be sent there: a file with what stands around it, and one that is too large, to be told so."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ def _among(*choices: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return tuple(sorted(set.intersection(*made))) if made else None
 
 
-@router.post("/judgements/import")
+@router.post(IMPORT)
 def take_in(request: Request, desk: TheDesk, who: Senior, file: UploadFile) -> HTMLResponse:
     """Take the judgements of an annotation file or a table in; what contradicts those that stand is listed."""
     content = file.file.read(LARGEST_FILE + 1)

@@ -130,6 +130,8 @@ def test_another_name_is_not_answered(browsers: Browsers) -> None:
 def test_too_much_is_refused(browsers: Browsers) -> None:
     browser: Browser = browsers(Role.ADMIN)
     assert browser.post("/reveal", content=b"x" * 3_000_000).status_code == 413
+    page = browser.post("/customers", content=b"x" * 3_000_000, headers={"Accept": "text/html"})
+    assert "内容太大" in page.text
 
 
 def test_pages_hold_no_inline_script_or_style(browsers: Browsers) -> None:

@@ -89,6 +89,19 @@ def test_a_file_is_taken_in_at_the_desk_once_and_whole(steward: Callable[[str], 
     assert len(state.judgements(home)) == 2
 
 
+def test_a_file_as_large_as_the_page_says_is_taken_in(steward: Callable[[str], Browser]) -> None:
+    zhao = steward("zhao")
+    zhao.get("/judgements")
+    head = b"record_id_l,record_id_r,verdict\nweb:1,app:1,same\n"
+    for megabytes, status, says in ((3, 200, "收入 1 条判定"), (21, 413, "至多 20 MB")):
+        answer = zhao.post(
+            "/judgements/import",
+            data={"csrf": zhao.csrf},
+            files={"file": ("theirs.csv", head + b"\n" * (megabytes << 20), "text/csv")},
+        )
+        assert (answer.status_code, says in answer.text) == (status, True)
+
+
 def test_decisions_are_found_by_steward_kind_answer_and_customer_page_by_page(
     steward: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
