@@ -221,7 +221,7 @@ def reveal(request: Request, desk: TheDesk, snapshot: InForce, who: Steward, wan
         asking.in_clear(audit, who, chosen, desk.now(), asked=True)
         holder = desk_queue.holder(audit.state, wanted.item_id, at=desk.now())
     if chosen is None:
-        raise HTTPException(404)
+        raise HTTPException(404, "no_such_question")
     held_by = holder if holder != who.name else None
     html = asking.rendered(request, desk, snapshot, who, chosen, clear=True, held_by=held_by)
     return Shown(item_id=chosen.item_id, html=html)
@@ -259,7 +259,7 @@ def remark(desk: TheDesk, who: Steward, said: Remark) -> dict[str, str]:
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
         if desk_queue.item(audit.state, said.item_id) is None:
-            raise HTTPException(404)
+            raise HTTPException(404, "no_such_question")
         desk_queue.comment(audit.state, said.item_id, who.name, said.text, at=at)
         audit.record(at, who.name, "commented", f"item:{said.item_id}", characters=len(said.text))
     return {"who": who.name, "text": said.text}

@@ -27,6 +27,15 @@ def test_values_are_masked_and_a_reveal_is_on_record(steward: Callable[[str], Br
     assert ("li", "revealed") in [(entry["who"], entry["action"]) for entry in audit_log.entries(home)]
 
 
+def test_a_question_that_has_gone_meanwhile_is_said_to_be_gone(steward: Callable[[str], Browser]) -> None:
+    li = steward("li")
+    li.get("/queue")
+    for path, told in (("/queue/reveal", {}), ("/queue/comment", {"text": "x"})):
+        answer = li.tell(path, {"item_id": "none", **told})
+        assert answer.status_code == 404  # type: ignore[attr-defined]
+        assert "此题已不存在" in answer.text  # type: ignore[attr-defined]
+
+
 def test_a_script_in_a_name_is_text(steward: Callable[[str], Browser]) -> None:
     li = steward("li")
     question = pair_of(li, "app:1", "web:1")
