@@ -17,8 +17,9 @@ from matching.lookup.laying_out import lay_out
 from matching.policy import HUB_FIELDS
 from matching.resolving import resolve
 from pipelines.demo.records import population_records
+from stewardship.app import make_app
 from stewardship.lookup.lookups import Lookup, Lookups
-from tests.stewardship.conftest import NOW, Browsers, Clock
+from tests.stewardship.conftest import NOW, Browser, Browsers, Clock
 from tests.warehouse.worlds import frame, run, world
 from warehouse.access import api_keys, audit_log
 from warehouse.access.roles import Role
@@ -144,6 +145,14 @@ def test_nothing_is_prepared_yet(browsers: Browsers, home: Path, app: FastAPI) -
     key = api_keys.add(home, "early", Role.VIEWER, per_second=10, by="test", at=NOW)
     answer = browsers(None).post("/api/match", json={"name": "x"}, headers={"X-API-Key": key})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+
+
+def test_where_nothing_is_published_a_program_is_told_so(tmp_path: Path) -> None:
+    key = api_keys.add(tmp_path, "hotline", Role.VIEWER, per_second=2, by="test", at=NOW)
+    with Browser(make_app(tmp_path)) as browser:
+        answer = browser.post("/api/match", json={"name": "张玮"}, headers={"X-API-Key": key})
+    assert answer.status_code == 503
+    assert "No customers are published yet" in answer.json()["detail"]
 
 
 def test_whoever_asks_too_early_begins_what_others_have_begun(tmp_path: Path) -> None:
