@@ -1,5 +1,6 @@
 """What a request is told that cannot be answered: a page for people, JSON for programs; never a value."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,7 +21,9 @@ from stewardship.wording import WORDING, Language, say
 from warehouse.desk.desk_refresh import QueueError
 from warehouse.errors import LockedError, SnapshotError
 from warehouse.judgements.planned import CarriedOutError, LaterFirstError
+from warehouse.state import StateError
 
+LOG: Final = logging.getLogger("uvicorn.error")
 LOGIN: Final = "/login"
 API: Final = "/api/"
 
@@ -62,6 +65,7 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(SnapshotError, _no_snapshot)
+    app.add_exception_handler(StateError, _no_state)
     app.add_exception_handler(CustomerHubError, _mistaken)
 
 
@@ -97,6 +101,12 @@ def _what_is_wrong(error: Mapping[str, Any]) -> str:
 async def _no_snapshot(request: Request, failure: Exception) -> Response:
     said = "snapshot_locked" if isinstance(failure, LockedError) else "nothing_published"
     return await _told(request, 503, said)
+
+
+async def _no_state(request: Request, failure: Exception) -> Response:
+    """Say that it is the machine's fault, to whoever asks in his language, and where it lies to who looks after it."""
+    LOG.error("%s %s: %s", request.method, request.url.path, failure)
+    return await _told(request, 503, "state_unavailable")
 
 
 async def _mistaken(request: Request, failure: Exception) -> Response:

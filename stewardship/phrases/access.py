@@ -162,6 +162,11 @@ ACCESS: Final[Phrases] = {
         "The customers cannot be read just now: a program has their file open for writing. An administrator ends it; "
         "such files are opened read-only.",
     ),
+    "state_unavailable": (
+        "没有完成，也没有保存：服务器暂时无法读写（例如磁盘已满）。请稍后再试；如仍如此，请告诉管理员。",
+        "Nothing was done or saved: the server cannot read and write just now (a full disk, say). Try again in a "
+        "while; if it fails again, tell an administrator.",
+    ),
     "nothing_published": (
         "还没有可用的客户数据：首次数据处理完成后即可使用。管理员可运行 customer-hub run。",
         "No customers are published yet; the first run does that. Administrators: customer-hub run.",

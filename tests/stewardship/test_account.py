@@ -1,6 +1,7 @@
 """One's own password, the users, the audit log on a page."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.stewardship.conftest import NOW, PASSWORD, Browsers
 from warehouse import duck
 from warehouse.access import audit_log, users
 from warehouse.access.roles import Role
+from warehouse.desk import notes
 from warehouse.errors import LockedError
 
 NEW = "five other words in row"
@@ -101,6 +103,19 @@ def test_a_fault_is_told_in_words_and_without_what_it_says(browsers: Browsers, m
     page = admin.get("/users", headers={"Accept": "text/html"})
     assert (page.status_code, "系统出错" in page.text, PASSWORD in page.text) == (500, True, False)
     assert "系统出错" in admin.get("/users", headers={"Accept": "application/json"}).json()["detail"]
+
+
+def test_a_disk_without_room_is_no_fault_of_who_asks(browsers: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(notes, "write", full)
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    answer = steward.post("/customers/C1/notes", data={"text": "two brothers", "csrf": steward.csrf})
+    assert answer.status_code == 503
+    assert "服务器暂时无法读写" in answer.text
+    assert "state.sqlite" not in answer.text
 
 
 def test_customers_whose_file_somebody_holds_are_not_said_to_be_unpublished(
