@@ -154,15 +154,15 @@ def work(state: sqlite3.Connection, at: datetime) -> Work:
             (as_text(at - since * DAY) if since else "9999", as_text(at - until * DAY) if until else ""),
         ).fetchone()[0]
         waiting.append((since, until, int(count)))
+    hours = [as_text(at - timedelta(hours=back))[:13] for back in range(23, -1, -1)]
     rows = state.execute(
-        f"SELECT substr(at, 1, 13), count(*) FROM decisions WHERE {_STANDS} AND at > ? GROUP BY 1",  # noqa: S608
-        (as_text(at - DAY),),
+        f"SELECT substr(at, 1, 13), count(*) FROM decisions WHERE {_STANDS} AND at >= ? GROUP BY 1",  # noqa: S608
+        (hours[0],),
     ).fetchall()
     told = dict(rows)
-    hours = [as_text(at - timedelta(hours=back))[:13] for back in range(23, -1, -1)]
     stewards = state.execute(
-        f"SELECT count(DISTINCT who) FROM decisions WHERE {_STANDS} AND at > ?",  # noqa: S608 -- a constant
-        (as_text(at - DAY),),
+        f"SELECT count(DISTINCT who) FROM decisions WHERE {_STANDS} AND at >= ?",  # noqa: S608 -- a constant
+        (hours[0],),
     ).fetchone()[0]
     opinions = dict(state.execute("SELECT verdict, count(*) FROM second_opinions GROUP BY verdict").fetchall())
     return Work(

@@ -168,3 +168,8 @@ def test_answers_are_counted_by_the_operators_day_and_not_once_taken_back(
     assert "2026-11-03 23:59" in li.get("/judgements").text
     clock.now = datetime(2026, 11, 3, 16, 0, tzinfo=UTC)
     assert "今日已答 0 题" in li.get("/queue").text
+    clock.now = datetime(2026, 11, 4, 15, 30, tzinfo=UTC)
+    li = Browser(app, sessions.begin(home, "li", instead_of=None, at=clock.now))
+    assert "近 24 小时 0 人共回答 0 题" in li.get("/overview").text, (
+        "who answered nothing that is counted is not either"
+    )
