@@ -21,7 +21,7 @@ from warehouse.judgements import corrections, planned
 
 router = APIRouter()
 
-Records = Annotated[list[str], Form(max_length=500)]
+Records = Annotated[list[str], Form(max_length=500, default_factory=list)]
 Clear = Annotated[bool, Form()]
 Other = Annotated[str, Form(alias="other", max_length=400)]
 SPLIT: Final = "split"

@@ -254,6 +254,13 @@ def test_a_split_is_previewed_then_written_down(browsers: Browsers, home: Path) 
     assert "等待下次数据更新生效" not in steward.get("/customers/C2").text
 
 
+def test_who_previews_a_split_without_records_is_told_to_choose_some(browsers: Browsers) -> None:
+    steward = browsers(Role.STEWARD)
+    steward.get("/customers/C1")
+    answer = steward.post("/customers/C1/split/preview", data={"csrf": steward.csrf})
+    assert (answer.status_code, "没有拆分：请选出一部分记录" in answer.text) == (400, True)
+
+
 def test_what_waits_is_called_off_by_whoever_made_it_or_a_senior_steward(browsers: Browsers, home: Path) -> None:
     steward, senior = browsers(Role.STEWARD), browsers(Role.SENIOR)
     steward.get("/customers/C1")
@@ -398,7 +405,7 @@ def test_whoever_is_refused_is_told_what_to_do_and_shown_a_way_on(browsers: Brow
     assert "没有这个客户号" in steward.get("/customers/nobody").text
     everything = {"records": ["app:1", "web:1"], "csrf": steward.csrf}
     assert "不能全选" in steward.post("/customers/C1/split/preview", data=everything).text
-    assert "有必填项没有填写" in steward.post("/customers/C1/split/preview", data={"csrf": steward.csrf}).text
+    assert "有必填项没有填写" in steward.post("/customers/C1/merge/preview", data={"csrf": steward.csrf}).text
 
 
 def test_another_language_leaves_one_where_one_is(browsers: Browsers) -> None:
