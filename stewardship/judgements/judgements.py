@@ -1,5 +1,6 @@
 """What was decided, what became of it, and what waits for a second steward."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +27,12 @@ from warehouse.access.roles import Role
 from warehouse.access.users import User
 from warehouse.desk import asked_of
 from warehouse.judgements import decisions, judgement_log, kept_decisions, planned
+from warehouse.judgements.contradictions import contradictions
+from warehouse.judgements.judgement_log import PairVerdict
 from warehouse.judgements.kept_decisions import ItemKind, Kept, State, Which
 from warehouse.moments import from_text
 from warehouse.queries import finding_customers
+from warehouse.queries.lookup import members_beside
 from warehouse.queries.serving import Snapshot
 
 router = APIRouter()
@@ -174,8 +178,8 @@ def take_in(request: Request, desk: TheDesk, who: Senior, file: UploadFile) -> H
 
 
 @router.post("/judgements/second")
-def second(desk: TheDesk, who: Steward, said: Opinion) -> dict[str, str]:
-    """Approve or refuse what another steward decided."""
+def second(desk: TheDesk, snapshot: InForce, who: Steward, said: Opinion) -> dict[str, str]:
+    """Approve or refuse what another steward decided; what contradicts judgements that stand by now is not approved."""
     at = desk.now()
     with audit_log.audited(desk.home) as audit:
         kept = kept_decisions.find(audit.state, said.decision_id)
@@ -183,10 +187,31 @@ def second(desk: TheDesk, who: Steward, said: Opinion) -> dict[str, str]:
             raise HTTPException(410)
         if kept.who == who.name:
             raise HTTPException(403)
+        if said.approve and _contradicts(audit.state, snapshot, decisions.said(audit.state, said.decision_id)):
+            raise HTTPException(409, "approval_contradicts")
         decisions.second(audit.state, said.decision_id, approve=said.approve, who=who.name, at=at, comment=said.comment)
         deed = "approved" if said.approve else "refused"
         audit.record(at, who.name, deed, f"decision:{said.decision_id}", item=kept.item_id)
     return {"outcome": deed}
+
+
+def _contradicts(state: sqlite3.Connection, snapshot: Snapshot, pairs: Sequence[PairVerdict]) -> bool:
+    """Say whether judgements that stand speak against any of these pairs, or against the customers that hold them."""
+    owner = members_beside(
+        snapshot, sorted({record for pair in pairs for record in (pair.record_id_l, pair.record_id_r)})
+    )
+    held: dict[str, list[str]] = {}
+    for record, customer in owner.items():
+        held.setdefault(customer, []).append(record)
+
+    def party(record: str, other: str) -> list[str]:
+        own = owner.get(record)
+        return [record] if own is None or own == owner.get(other) else held[own]
+
+    return any(
+        contradictions(state, party(left, right), party(right, left), verdict)
+        for left, right, verdict in ((pair.record_id_l, pair.record_id_r, pair.verdict) for pair in pairs)
+    )
 
 
 @router.post("/judgements/four-eyes")

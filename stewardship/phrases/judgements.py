@@ -67,6 +67,11 @@ JUDGEMENTS: Final[Phrases] = {
     "state_refused": ("复核未通过，已重新提问", "refused; asked again"),
     "state_undone": ("已撤销", "undone"),
     "approved_by": ("{who} 已复核", "approved by {who}"),
+    "approval_contradicts": (
+        "没有同意：这一回答与现已成立的判定矛盾。可选“不同意”，问题会重新提问；或先由高级管家撤回矛盾的判定。",
+        "Not approved: it contradicts judgements that stand by now. Refuse it, and it is asked again; or a senior "
+        "steward takes those back first.",
+    ),
     "approve": ("同意", "Approve"),
     "refuse": ("不同意", "Refuse"),
     "values_changed": ("判定后记录有变", "values changed since"),

@@ -50,7 +50,7 @@ class Decision:
 
 def save(state: sqlite3.Connection, decision: Decision) -> None:
     """Write a decision down with all that follows from it, and close its question, unless its answer is known."""
-    said = [[pair.record_id_l, pair.record_id_r, pair.verdict.value, pair.seen] for pair in decision.judgements]
+    pairs = [[pair.record_id_l, pair.record_id_r, pair.verdict.value, pair.seen] for pair in decision.judgements]
     state.execute(
         "INSERT INTO decisions (decision_id, item_id, kind, verdict, who, at, comment, batch_id, run_id, model, "
         "record_ids, judgements, contact_key, keeps, needs_second, known) "
@@ -67,7 +67,7 @@ def save(state: sqlite3.Connection, decision: Decision) -> None:
             decision.run_id,
             decision.model,
             json.dumps(decision.record_ids),
-            json.dumps(said),
+            json.dumps(pairs),
             decision.contact_key,
             json.dumps(decision.keeps),
             int(decision.needs_second),
@@ -131,15 +131,26 @@ def second(  # noqa: PLR0913 -- the columns of an opinion
         _reopen(state, kept.item_id)
 
 
+def said(state: sqlite3.Connection, decision_id: str) -> list[PairVerdict]:
+    """Give what a decision says of pairs of records, whether it has taken effect or waits."""
+    (text,) = state.execute("SELECT judgements FROM decisions WHERE decision_id = ?", (decision_id,)).fetchone()
+    return [PairVerdict(left, right, Judgement(word), seen) for left, right, word, seen in json.loads(text)]
+
+
 def _take_effect(state: sqlite3.Connection, decision_id: str, *, at: datetime, reviewer: str | None) -> None:
-    who, comment, model, said, kind, verdict, contact_key, keeps = state.execute(
-        "SELECT who, comment, model, judgements, kind, verdict, contact_key, keeps FROM decisions "
-        "WHERE decision_id = ?",
+    who, comment, model, kind, verdict, contact_key, keeps = state.execute(
+        "SELECT who, comment, model, kind, verdict, contact_key, keeps FROM decisions WHERE decision_id = ?",
         (decision_id,),
     ).fetchone()
-    pairs = [PairVerdict(left, right, Judgement(word), seen) for left, right, word, seen in json.loads(said)]
     judgement_log.add(
-        state, pairs, who=who, at=at, reason=comment, decision_id=decision_id, model=model, reviewer=reviewer
+        state,
+        said(state, decision_id),
+        who=who,
+        at=at,
+        reason=comment,
+        decision_id=decision_id,
+        model=model,
+        reviewer=reviewer,
     )
     if kind == ItemKind.CONTACT and verdict != Judgement.UNSURE:
         state.execute(

@@ -14,6 +14,7 @@ RECORDS_BY_ID: Final = duck.statements("queries/records_by_id")
 RECORDS_AT: Final = duck.statements("queries/records_at")
 PAIRS_AT: Final = duck.statements("queries/pairs_at")
 HOUSEMATES: Final = duck.statements("queries/housemates")
+MEMBERS_BESIDE: Final = duck.statements("queries/members_beside")
 
 
 def customers_by_id(snapshot: Snapshot, customer_ids: Sequence[str]) -> dict[str, dict[str, object]]:
@@ -32,6 +33,12 @@ def records_by_id(snapshot: Snapshot, record_ids: Sequence[str]) -> dict[str, di
     """Give records as rows of `records`, by id; an unknown id is left out."""
     rows = snapshot.dicts(RECORDS_BY_ID, {"ids": list(record_ids)})
     return {str(row["record_id"]): row for row in rows}
+
+
+def members_beside(snapshot: Snapshot, record_ids: Sequence[str]) -> dict[str, str]:
+    """Give the records of the customers that hold these records, each with its customer."""
+    rows = snapshot.dicts(MEMBERS_BESIDE, {"ids": list(record_ids)})
+    return {str(row["record_id"]): str(row["customer_id"]) for row in rows}
 
 
 def records_at(snapshot: Snapshot, places: Sequence[int]) -> list[dict[str, object]]:

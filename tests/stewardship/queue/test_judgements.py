@@ -37,6 +37,20 @@ def test_four_eyes(steward: Callable[[str], Browser], home: Path) -> None:
     assert state.judgements(home)["who"].to_list() == ["li"]
 
 
+def test_what_contradicts_by_now_is_not_approved(steward: Callable[[str], Browser], home: Path) -> None:
+    admin, li, wang = steward("admin"), steward("li"), steward("wang")
+    admin.tell("/judgements/four-eyes", {"kinds": ["pair"]})
+    told = (("app:1", "web:1", "same"), ("web:1", "web:3", "same"), ("bss:1", "web:3", "different"))
+    for number, (left, right, verdict) in enumerate(told):
+        assert say(li, pair_of(li, left, right), verdict, f"d{number}")["outcome"] == "waits"
+    answers = [wang.tell("/judgements/second", {"decision_id": f"d{each}", "approve": True}) for each in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]  # type: ignore[attr-defined]
+    assert "与现已成立的判定矛盾" in answers[2].text  # type: ignore[attr-defined]
+    assert len(state.judgements(home)) == 2
+    refused = wang.tell("/judgements/second", {"decision_id": "d2", "approve": False})
+    assert refused.status_code == 200  # type: ignore[attr-defined]
+
+
 def test_judgements_travel_as_annotation_files(steward: Callable[[str], Browser], home: Path, tmp_path: Path) -> None:
     li, zhao = steward("li"), steward("zhao")
     say(li, pair_of(li, "app:1", "web:1"), "same", "d1")
