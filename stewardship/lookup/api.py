@@ -14,7 +14,7 @@ from matching.words import EntityType
 from stewardship.access.gates import anyone
 from stewardship.access.keys import requires_key
 from stewardship.access.masking import masked_row
-from stewardship.desk import Desk, TheDesk
+from stewardship.desk import Desk, TheDesk, desk_of
 from stewardship.lookup.candidates import Candidates, asks_nothing, told
 from stewardship.lookup.lookups import Lookups
 from stewardship.pages import page
@@ -174,14 +174,12 @@ def _shown(run_id: str, asked_for: str, found: Found, *, clear: bool) -> Respons
     response_model=Candidates,
     responses={**REFUSALS, 400: {"model": Problem, "description": "The body is not JSON in UTF-8"}},
 )
-def match(
-    wanted: Wanted, request: Request, desk: TheDesk, key: Annotated[ApiKey, requires_key(Role.VIEWER)]
-) -> Response:
+def match(wanted: Wanted, request: Request, key: Annotated[ApiKey, requires_key(Role.VIEWER)]) -> Response:
     """Give the customers that a partial record may mean, with score and evidence; nothing is written down."""
     lookups: Lookups = request.app.state.lookups
     lookup = lookups.now
     if lookup is None:
-        desk.reader.in_force()  # where nothing is published nothing is being prepared either
+        desk_of(request).reader.in_force()  # where nothing is published nothing is being prepared either
         lookups.begin()
         raise HTTPException(503, "look-up is being prepared from the snapshot in force", {"Retry-After": "10"})
     asked = lookup.desk.understand(question(wanted))
