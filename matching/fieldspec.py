@@ -76,12 +76,15 @@ def load_fields(path: Path | str) -> FieldSpec:
     """Give the specification that a FIELDS.toml holds; a `FieldSpecError` names the line's key and the nearest word."""
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         message = f"{path}: expected a readable FIELDS.toml, found {error.strerror}; check the path"
         raise FieldSpecError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"{path}: expected TOML text in UTF-8, found {error}; mend the file there"
+        message = (
+            f"{path}: expected TOML text in UTF-8, found {error}; mend the file there (a column's name that is more than "
+            'letters of English, digits, _ and - stands in quotes: "客户名称" = "person_name")'
+        )
         raise FieldSpecError(message) from error
     return read_fields(content, where=str(path))
 
@@ -97,15 +100,27 @@ def read_fields(content: Mapping[str, Any], *, where: str = "fields") -> FieldSp
     fields = content.get("fields")
     if not isinstance(fields, Mapping) or not fields:
         raise FieldSpecError(f'{where}: expected a table [fields] with at least one line column = "kind"')
-    entity = content.get("entity")
+    source, entity = (_column(content, key, where) for key in ("source", "entity"))
+    one_per_source = content.get("one_per_source", False)
+    if not isinstance(one_per_source, bool):
+        raise FieldSpecError(f"{where}: expected one_per_source = true or false, found {one_per_source!r}")
+    if one_per_source and source is None:
+        raise FieldSpecError(f'{where}: one_per_source needs source = "COLUMN" at the top of the file')
     told = {name: _entry(name, entry, where) for name, entry in fields.items()}
     return FieldSpec(
         id=identity,
         facts=_facts(told, entity, where),
-        source=content.get("source"),
-        one_per_source=bool(content.get("one_per_source", False)),
+        source=source,
+        one_per_source=one_per_source,
         entity=entity,
     )
+
+
+def _column(content: Mapping[str, Any], key: str, where: str) -> str | None:
+    column = content.get(key)
+    if column is not None and not isinstance(column, str):
+        raise FieldSpecError(f'{where}: expected {key} = "COLUMN" naming one column, found {column!r}')
+    return column
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -125,7 +140,10 @@ def _entry(name: str, entry: object, where: str) -> dict[str, str]:
     kind = told.get("kind")
     if kind not in list(Kind):
         raise FieldSpecError(f"{where}: {name}: unknown kind {kind!r}{nearest(str(kind), list(Kind))}")
-    return {key: str(value) for key, value in told.items()}
+    for key, value in told.items():
+        if not isinstance(value, str):
+            raise FieldSpecError(f"{where}: {name}: expected one text for {key}, found {value!r}")
+    return dict(told)
 
 
 def _facts(told: Mapping[str, Mapping[str, str]], entity: str | None, where: str) -> tuple[Fact, ...]:

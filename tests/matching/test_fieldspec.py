@@ -48,6 +48,11 @@ def test_a_field_may_read_a_column_of_another_name_for_one_entity_only() -> None
         ({"id": "rid", "fields": {"a": {"kind": "text", "alternative_to": "b"}, "bb": "text"}}, "did you mean 'bb'"),
         ({"id": "rid", "fields": {"a": {"kind": "text", "alternative_to": "b"}, "b": "place"}}, "expected the kind"),
         ({"id": "rid", "fields": {"a": {"kind": "text", "when": "person"}}}, 'needs entity = "COLUMN"'),
+        ({"id": "rid", "fields": {"a": {"kind": "text", "column": ["b", "c"]}}}, "a: expected one text for column"),
+        ({"id": "rid", "source": ["s"], "fields": {"a": "text"}}, 'expected source = "COLUMN"'),
+        ({"id": "rid", "entity": 3, "fields": {"a": "text"}}, 'expected entity = "COLUMN"'),
+        ({"id": "rid", "one_per_source": True, "fields": {"a": "text"}}, 'needs source = "COLUMN"'),
+        ({"id": "rid", "source": "s", "one_per_source": "false", "fields": {"a": "text"}}, "= true or false, found 'f"),
     ],
 )
 def test_mistakes_are_named_with_the_nearest_word(content: dict[str, object], says: str) -> None:
@@ -62,3 +67,16 @@ def test_a_file_that_is_not_there_or_not_toml_is_a_clear_error(tmp_path: Path) -
     bad.write_text("id = ", encoding="utf-8")
     with pytest.raises(FieldSpecError, match="TOML"):
         load_fields(bad)
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "FIELDS.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_fields(path).one_per_source
+
+
+def test_a_column_whose_name_wants_quotes_is_told_to_have_them(tmp_path: Path) -> None:
+    path = tmp_path / "FIELDS.toml"
+    path.write_text('id = "rid"\n[fields]\n客户名称 = "person_name"\n', encoding="utf-8")
+    with pytest.raises(FieldSpecError, match='"客户名称" = "person_name"'):
+        load_fields(path)
