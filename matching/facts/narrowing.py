@@ -1,6 +1,7 @@
 """Two records need only the facts that both tell: the others say nothing, and cleaning their values takes most time."""
 
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +14,9 @@ from matching.words import Kind
 
 CROSSWISE = frozenset({Kind.GIVEN_NAME, Kind.FAMILY_NAME})
 """Facts that are laid against each other, so that one is needed where the other is."""
+
+NOTHING: Final[tuple[object, ...]] = (None, "", [])
+"""What tells nothing; a nought and a no are values."""
 
 
 def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldSpec, Model]:
@@ -54,6 +58,6 @@ def narrowed(two: pl.DataFrame, fields: FieldSpec, model: Model) -> tuple[FieldS
 
 def _tells(row: dict[str, object], fact: Fact, entity: str | None) -> bool:
     return any(
-        bool(row[source.column]) and (source.when is None or entity is None or row[entity] == source.when)
+        row[source.column] not in NOTHING and (source.when is None or entity is None or str(row[entity]) == source.when)
         for source in fact.sources
     )

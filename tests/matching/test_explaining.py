@@ -7,7 +7,7 @@ import pytest
 
 from matching.explanations.explaining import ExplainError, Explanation, Gate, explain
 from matching.explanations.waterfall import Bar, Room, waterfall
-from matching.fieldspec import FieldSpec
+from matching.fieldspec import FieldSpec, read_fields
 from matching.resolving import Resolution, resolve
 from matching.words import Band
 from tests.matching.people import PEOPLE, people
@@ -96,6 +96,19 @@ def test_two_records_alone_are_explained_as_in_the_whole_run() -> None:
         assert [(said.field, said.level) for said in alone.evidence] == [
             (said.field, said.level) for said in whole.evidence
         ]
+
+
+def test_two_records_alone_that_tell_nought_are_explained_as_in_the_whole_run() -> None:
+    records, _ = people(60)
+    records = records.with_columns(flag=pl.Series([place % 7 % 2 for place in range(records.height)]))
+    fields = read_fields(
+        {"id": "rid", "fields": {fact.name: fact.kind for fact in PEOPLE.facts} | {"flag": "category"}}
+    )
+    found = resolve(records, fields)
+    nought = records.filter(pl.col("flag") == 0)["rid"]
+    alone, whole = (explain(records, fields, found.model, nought[0], nought[1], run) for run in (None, found))
+    assert alone.score == pytest.approx(whole.score, abs=1e-9)
+    assert alone.evidence == whole.evidence
 
 
 @pytest.mark.parametrize("label", ["document number", "证件号码", "registration number of the firm"])
