@@ -82,8 +82,8 @@ def load_fields(path: Path | str) -> FieldSpec:
         raise FieldSpecError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = (
-            f"{path}: expected TOML text in UTF-8, found {error}; mend the file there (a column's name that is more than "
-            'letters of English, digits, _ and - stands in quotes: "客户名称" = "person_name")'
+            f"{path}: expected TOML text in UTF-8, found {error}; mend the file there (a column's name of more than "
+            'English letters, digits, _ and - stands in quotes: "客户名称" = "person_name")'
         )
         raise FieldSpecError(message) from error
     return read_fields(content, where=str(path))

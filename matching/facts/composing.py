@@ -60,7 +60,7 @@ def composed(
         if whole is None or len(told) < len(parts) or whole.name in relatives:
             continue
         name = f"{whole.name} from {', '.join(part.name for part in told)}"
-        records = records.with_columns(_together(composition, whole, told).alias(name))
+        records = records.with_columns(_firsts(records).select(_together(composition, whole, told).alias(name)))
         fuller = replace(whole, sources=(*whole.sources, Source(name)))
         spec = replace(spec, facts=tuple(fuller if fact is whole else fact for fact in spec.facts))
     return records, spec
@@ -78,7 +78,7 @@ def apart(records: pl.DataFrame, spec: FieldSpec) -> frozenset[str]:
 def _holds(records: pl.DataFrame, whole: Fact, part: Fact) -> bool:
     """Tell whether the records that tell both mostly have the part in the whole; few records do not tell."""
     said = pl.coalesce(_filled(source.column) for source in whole.sources)
-    both = records.select(whole=said, part=_said(part)).drop_nulls()
+    both = _firsts(records).select(whole=said, part=_said(part)).drop_nulls()
     both = both.filter(both.hash_rows(seed=11) % max(both.height // LOOKED_AT, 1) == 0)
     bare = both.select(folded(both[name]) for name in both.columns).drop_nulls()
     if bare.height < FEWEST:
@@ -89,6 +89,12 @@ def _holds(records: pl.DataFrame, whole: Fact, part: Fact) -> bool:
 
 def _first(spec: FieldSpec, kind: Kind) -> Fact | None:
     return next((fact for fact in spec.facts if fact.kind is kind), None)
+
+
+def _firsts(records: pl.DataFrame) -> pl.DataFrame:
+    """Give the table with the first value of each list: what is put together has one of each part."""
+    lists = [name for name, dtype in records.schema.items() if isinstance(dtype, pl.List)]
+    return records.with_columns(pl.col(lists).list.first()) if lists else records
 
 
 def _together(composition: Composition, whole: Fact, parts: Sequence[Fact]) -> pl.Expr:

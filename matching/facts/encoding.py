@@ -162,6 +162,8 @@ def encode(
     """
     told = read(records, spec)
     _check(told, spec, registry)
+    if reading is None:
+        _check_entities(told, spec)
     told = put_right(told, spec)
     repeated = repeats(told, spec) if reading is None else reading.repeats
     spec = without(spec, repeated)
@@ -200,6 +202,19 @@ def _check(records: pl.DataFrame, spec: FieldSpec, registry: Mapping[Kind, Field
     ids = records[spec.id]
     if ids.null_count():
         raise FieldSpecError(f"records: expected an id in every row, found {ids.null_count()} rows without {spec.id!r}")
+
+
+def _check_entities(records: pl.DataFrame, spec: FieldSpec) -> None:
+    """Check that some column speaks for what the entity column says: none does where either writes other words."""
+    awaited = {source.when for fact in spec.facts for source in fact.sources if source.when is not None}
+    if spec.entity is None or not awaited:
+        return
+    said = set(records[spec.entity].cast(pl.String).drop_nulls().unique())
+    if said and said.isdisjoint(awaited):
+        raise FieldSpecError(
+            f"fields: when: expected a word that stands in {spec.entity!r}, found "
+            f"{' and '.join(map(repr, sorted(awaited)))}, which no record has there; write it as that column does"
+        )
 
 
 def _check_once(ids: pl.Series) -> None:
@@ -305,7 +320,7 @@ def _told(records: pl.DataFrame, source: Source, entity: str | None) -> pl.DataF
     """Give (row, raw): every non-empty value that the column tells."""
     frame = records.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.col(source.column).alias("raw"))
     if source.when is not None and entity is not None:
-        frame = frame.filter(records[entity] == source.when)
+        frame = frame.filter(records[entity].cast(pl.String) == source.when)
     if isinstance(frame.schema["raw"], pl.List):
         frame = frame.explode("raw")
     raw = pl.col("raw").cast(pl.String).str.strip_chars()

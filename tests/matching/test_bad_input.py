@@ -3,13 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
+from matching.facts.encoding import encode
 from matching.facts.reading import Records
 from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
 from matching.judgements.evaluating import evaluate
@@ -75,6 +78,70 @@ def test_a_table_that_does_not_fit_is_a_clear_error(table: pl.DataFrame, says: s
     assert says in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        pl.Series([timedelta(days=1)] * 6),
+        pl.Series([b"\xff\xfe13800000000"] * 6),
+        pl.Series([[["13800000000"]]] * 6),
+        pl.Series([object()] * 6, dtype=pl.Object),
+    ],
+    ids=["durations", "bytes that are no text", "lists of lists", "objects"],
+)
+@pytest.mark.parametrize("column", ["rid", "phone"])
+def test_values_that_have_no_text_are_a_clear_error(values: pl.Series, column: str) -> None:
+    with pytest.raises(
+        FieldSpecError, match=f"records: {column}: expected .* found {values.dtype.base_type()}"
+    ) as told:
+        resolve(persons(3)[0].with_columns(values.alias(column)), SPEC)
+    assert "1380" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "phones",
+    [
+        lambda phones: phones.cast(pl.Float64),
+        lambda phones: phones.cast(pl.Decimal(20, 2)),
+        lambda phones: phones.cast(pl.Binary),
+        lambda phones: phones.cast(pl.Float64).reshape((-1, 1)),
+        lambda phones: phones.cast(pl.Int64).reshape((-1, 1)).cast(pl.List(pl.Decimal(20, 2))),
+    ],
+    ids=["fractions", "decimals", "bytes", "arrays", "lists"],
+)
+def test_numbers_are_read_as_whole_whatever_type_a_table_has_given_them(
+    phones: Callable[[pl.Series], pl.Series],
+) -> None:
+    table, _ = persons(40)
+    told = table.with_columns(phones(table["phone"]).alias("phone"))
+    assert resolve(told, SPEC).members.equals(resolve(table, SPEC).members)
+
+
+def test_dates_in_a_column_of_fractions_are_dates() -> None:
+    table, _ = persons(40)
+    told = table.with_columns(born=pl.col("born").str.replace_all("-", "").cast(pl.Float64))
+    assert encode(told, SPEC).columns[1].values.equals(encode(table, SPEC).columns[1].values)
+
+
+def test_what_is_no_number_tells_nothing() -> None:
+    table = persons(20)[0].with_columns(home=pl.Series([float("nan"), float("inf")] * 20))
+    assert not next(column for column in encode(table, SPEC).columns if column.name == "home").values.height
+
+
+def test_whole_names_are_made_of_the_first_of_several_given_names() -> None:
+    table, _ = persons(3)
+    names = {"whole": "person_name", "given": "given_name", "family": "family_name"}
+    told = table.with_columns(whole=None, given=pl.Series([["Anna", "Eva"]] * 6), family=pl.lit("Meyer"))
+    spec = read_fields({"id": "rid", "fields": names})
+    assert encode(told, spec).columns[0].values["value"].to_list() == ["anna meyer"]
+
+
+def test_a_column_that_waits_for_a_word_which_no_record_says_is_a_clear_error() -> None:
+    fields = {"name": {"kind": "person_name", "when": "persn"}, "phone": "phone"}
+    spec = read_fields({"id": "rid", "entity": "type", "fields": fields})
+    with pytest.raises(FieldSpecError, match="found 'persn', which no record has there"):
+        resolve(persons(3)[0].with_columns(type=pl.lit("person")), spec)
+
+
 @pytest.mark.parametrize("taken", [pl.DataFrame.lazy, pl.DataFrame.to_arrow, pl.DataFrame.to_pandas])
 def test_tables_of_other_libraries_are_taken(taken: Callable[[pl.DataFrame], Records]) -> None:
     table, _ = persons(4)
@@ -86,8 +153,9 @@ def test_tables_of_other_libraries_are_taken(taken: Callable[[pl.DataFrame], Rec
     [
         ({"rid": [1], "name": ["a"]}, "expected a table of Polars, pandas, pyarrow or DuckDB, found 'dict'"),
         (pd.DataFrame({"rid": [1, 2], "phone": ["13800000000", {}]}), "of one type"),
+        (pa.table({"rid": [1], "since": [pa.MonthDayNano([1, 2, 3])]}), "of one type"),
     ],
-    ids=["columns alone", "a column of several types"],
+    ids=["columns alone", "a column of several types", "a column of intervals"],
 )
 def test_what_is_no_table_is_told_what_would_be(given: Any, says: str) -> None:
     with pytest.raises(FieldSpecError, match=says) as told:
