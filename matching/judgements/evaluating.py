@@ -31,15 +31,25 @@ def evaluate(members: pl.DataFrame, truth: pl.DataFrame) -> dict[str, float]:
     (recall). B-cubed: the same, as the mean over records of the share of their own cluster or entity (Bagga and
     Baldwin 1998), which large clusters do not dominate. `members` has the columns record_id and cluster, `truth`
     record_id and entity; a record of the truth that is no member is a customer of its own, a member that the truth
-    does not know does not count.
+    does not know, or of which it tells no entity, does not count. That they have no record in common is an error.
     """
-    for frame, name in ((members, "members"), (truth, "truth")):
+    for frame, name, told in ((members, "members", "cluster"), (truth, "truth", "entity")):
+        if not {"record_id", told} <= set(frame.columns):
+            message = (
+                f"{name}: expected the columns record_id and {told}, found {', '.join(frame.columns)}; rename them"
+            )
+            raise EvaluationError(message)
         twice = frame.height - frame["record_id"].n_unique()
         if twice:
             message = f"{name}: expected every record once, found {twice} rows more than records; keep one row a record"
             raise EvaluationError(message)
     ids = pl.col("record_id").cast(pl.String)
-    known = truth.select(ids, "entity").join(members.select(ids, "cluster"), on="record_id", how="left")
+    known = truth.select(ids, "entity").drop_nulls("entity")
+    found = members.select(ids, "cluster")
+    if found.height and known.height and known.join(found, on="record_id", how="semi").is_empty():
+        message = "truth: expected ids of the members, found none of them in record_id; see how either writes them"
+        raise EvaluationError(message)
+    known = known.join(found, on="record_id", how="left")
     known = known.with_columns(cluster=pl.struct("cluster", pl.when(pl.col("cluster").is_null()).then("record_id")))
     both = known.group_by("cluster", "entity").len("shared")
     clusters = both.group_by("cluster").agg(pl.col("shared").sum().alias("size"))

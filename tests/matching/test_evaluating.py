@@ -56,6 +56,20 @@ def test_members_the_truth_does_not_know_do_not_count() -> None:
     assert evaluate(members, truth.head(2))["precision"] == 1.0
 
 
+def test_records_whose_entity_the_truth_does_not_tell_do_not_count() -> None:
+    members, truth = frames([(0, 0), (0, 0), (1, 1), (2, 2)])
+    known = truth.with_columns(entity=pl.when(pl.col("entity") == 0).then("entity"))
+    assert evaluate(members, known) == evaluate(members, truth.head(2))
+
+
+def test_a_truth_of_other_records_or_columns_is_an_error() -> None:
+    members, truth = frames([(0, 0), (0, 0)])
+    with pytest.raises(EvaluationError, match="found none of them in record_id"):
+        evaluate(members, truth.with_columns(record_id="list:" + pl.col("record_id")))
+    with pytest.raises(EvaluationError, match="truth: expected the columns record_id and entity, found record_id, e"):
+        evaluate(members, truth.rename({"entity": "e"}))
+
+
 def test_nothing_to_measure_is_no_error() -> None:
     members, truth = frames([(0, 0)])
     assert evaluate(members.clear(), truth.clear())["records"] == 0
