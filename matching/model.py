@@ -4,7 +4,7 @@ A score depends on two records and a model, on nothing else.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,10 @@ class OutgrownModelError(CustomerHubError):
             "learned. What to do: customer-hub run (on a table of your own: resolve) learns another; until then what "
             "is published stays as it is"
         )
+
+
+class ModelError(CustomerHubError):
+    """A model that cannot be read, or that was learned of a table which tells other facts."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +144,10 @@ class Model:
 
     @classmethod
     def load(cls, folder: Path) -> "Model":
-        """Read what `save` wrote."""
-        content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        """Read what `save` wrote; a `ModelError` says what is there instead."""
+        content = _content(folder)
         return cls(
-            facts=tuple(_fact(told) for told in content["facts"]),
+            facts=tuple(_fact(told, folder) for told in content["facts"]),
             prior=content["prior"],
             prior_move=content.get("prior_move", 0.0),
             twins=content.get("twins", 0.0),
@@ -160,8 +164,30 @@ class Model:
         )
 
 
-def _fact(told: dict[str, Any]) -> FactModel:
+def _content(folder: Path) -> dict[str, Any]:
+    """Give what the first of a model's files holds."""
+    message = f"{folder}: expected a model as this release saves it, found {{}}; learn another, with resolve"
+    try:
+        content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(message.format(f"no model.json that can be read ({error.strerror})")) from None
+    except ValueError as error:
+        raise ModelError(message.format(f"a model.json that is no JSON ({type(error).__name__})")) from None
+    version = content.get("version") if isinstance(content, dict) else None
+    if version != VERSION:
+        raise ModelError(message.format(f"version {version} for {VERSION}"))
+    return dict(content)
+
+
+def _fact(told: dict[str, Any], folder: Path) -> FactModel:
     """Give the fact that JSON tells; lists become tuples again."""
+    later = told.keys() - {known.name for known in fields(FactModel)}
+    if later:
+        message = (
+            f"{folder}: expected a model of this release or an earlier one, found one of a later one, which knows "
+            f"{', '.join(sorted(later))}; use that release, or learn another model"
+        )
+        raise ModelError(message)
     return FactModel(**{key: _tuples(value) for key, value in told.items()})
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from matching.arrays import sums
 from matching.facts.encoding import Encoded, Rows
-from matching.model import Model
+from matching.model import Model, ModelError
 from matching.scores.commonness import Floats
 from matching.scores.comparing import Compared, Comparer, compare_all, comparers
 from matching.scores.exchanging import exchanging
@@ -77,7 +77,11 @@ class Scorer:
         *,
         households: bool | None = None,
     ) -> None:
-        """Lay a model out for a table. `households` says whether homes hold several people if the model is narrowed."""
+        """Lay a model out for a table. `households` says whether homes hold several people if the model is narrowed.
+
+        Raises `ModelError` for the model of a table that tells other facts.
+        """
+        _require_same(encoded, model)
         self.encoded = encoded
         self.model = model
         self.comparers = tuple(made) if made is not None else exchanging(comparers(encoded))
@@ -184,3 +188,15 @@ class Scorer:
         if name is None:
             return np.asarray(differs)
         return np.asarray(differs & ~((name[left] == name[right]) & (name[left] >= 0)))
+
+
+def _require_same(encoded: Encoded, model: Model) -> None:
+    """Check that a table tells the facts that a model was learned of, of the same kinds."""
+    told = [f"{column.name} ({column.fact.kind})" for column in encoded.columns]
+    known = [f"{fact.name} ({fact.kind})" for fact in model.facts]
+    if told != known:
+        message = (
+            f"model: expected fields as those it was learned with, {', '.join(known)}, found {', '.join(told)}; "
+            "name the same facts, or learn another model"
+        )
+        raise ModelError(message)

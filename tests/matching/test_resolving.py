@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matching.clusters.judging import JudgementsError
 from matching.fieldspec import FieldSpec, FieldSpecError, read_fields
-from matching.model import Model
+from matching.model import Model, ModelError
 from matching.resolving import Resolution, resolve
 from tests.matching.people import PEOPLE, people
 from tests.matching.standins import REGISTRY
@@ -22,6 +22,7 @@ def solve(records: pl.DataFrame = RECORDS, fields: FieldSpec = PEOPLE, **more: o
 
 
 SOLVED = solve()
+KINDS = {fact.name: str(fact.kind) for fact in PEOPLE.facts}
 
 
 def clusters(found: Resolution) -> dict[str, str]:
@@ -90,6 +91,36 @@ def test_a_saved_model_gives_the_same_scores(tmp_path_factory: pytest.TempPathFa
     found = solve(model=Model.load(folder))
     assert found.members.equals(SOLVED.members)
     assert found.pairs.equals(SOLVED.pairs)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "says"),
+    [
+        ({"given": "given_name", "family": "family_name"}, r"born \(birth_date\).* found given \(given_name\), family"),
+        (KINDS | {"rid": "text"}, r"found .*rid \(text\)"),
+        (KINDS | {"town": "category"}, r"town \(place\).* found .*town \(category\)"),
+    ],
+    ids=["fewer", "more", "of another kind"],
+)
+def test_a_model_of_other_facts_is_a_clear_error(kinds: dict[str, str], says: str) -> None:
+    with pytest.raises(ModelError, match=says):
+        solve(fields=read_fields({"id": "rid", "fields": kinds}), model=SOLVED.model)
+
+
+def test_a_model_that_cannot_be_read_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="expected a model as this release saves it"):
+        Model.load(tmp_path / "none")
+    SOLVED.model.save(tmp_path)
+    written = tmp_path / "model.json"
+    whole = written.read_text("utf-8")
+    for broken, says in [
+        (whole[:100], "no JSON"),
+        (whole.replace('"version": 1', '"version": 7'), "version 7 for 1"),
+        (whole.replace('"told"', '"learned_later": 1, "told"', 1), "a later one, which knows learned_later"),
+    ]:
+        written.write_text(broken, "utf-8")
+        with pytest.raises(ModelError, match=says):
+            Model.load(tmp_path)
 
 
 def test_under_one_model_unrelated_records_change_no_customer() -> None:
