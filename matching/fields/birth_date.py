@@ -67,7 +67,7 @@ WHOLE: Final = 8
 DAYS_OFF: Final = 4
 """Days by which the day may be off where the whole date is nearly right."""
 
-ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
+ISO: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 NO_DAY: Final = r"^((?:1[5-9]|20)\d\d)(?: (0?[1-9]|1[0-2])M?)?(?: 0+)*$"
 """A year that a person may be born in, with its month or without; what is not known may be filled with noughts."""

@@ -25,5 +25,5 @@ def _replaced(text: pl.Expr) -> pl.Expr:
 @cache
 def _digits() -> dict[str, str]:
     """Give the digits of all scripts but ASCII's with what each counts."""
-    others = (chr(code) for code in range(0x80, 0x10000))
+    others = (chr(code) for code in range(0x80, 0x20000))
     return {one: str(unicodedata.decimal(one)) for one in others if one.isdecimal()}

@@ -1,5 +1,6 @@
 """Text that is left alone because it is plain: exactly what the slow way would not change either."""
 
+import unicodedata
 from collections.abc import Callable
 
 import polars as pl
@@ -7,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.fields import FIELDS
 from matching.fields.address_ways import SPELLED, in_digits, spelled
 from matching.fields.pinyin import readings
 from matching.fields.sparing import unless, where_told
 from matching.fields.writing import FEW, PLAIN, plain, simple, simplified
+from matching.words import Kind
 
 Change = Callable[[pl.Expr], pl.Expr]
 EVERY = [chr(code) for code in (*range(0x20, 0x3100), *range(0x4E00, 0xA000), *range(0xF900, 0x10000))]
@@ -77,3 +80,11 @@ def test_only_what_is_told_is_worked_on() -> None:
         made = frame.select(where_told(pl.col("text"), make))["text"].to_list()
         assert made == [None if text is None else f"{text}!" for text in texts]
     assert None not in worked_on
+
+
+def test_dates_in_the_digits_of_any_script_are_dates() -> None:
+    zeros = [chr(code) for code in range(0x20000) if unicodedata.decimal(chr(code), None) == 0]
+    assert {"0", "٠", "０", "𞥐"} < {*zeros}
+    for written in ("1980-01-02", "02/01/1980", "19800102", "2 Jan 1980"):
+        dates = [written.translate({ord("0") + digit: ord(zero) + digit for digit in range(10)}) for zero in zeros]
+        assert {*FIELDS[Kind.BIRTH_DATE].clean(pl.Series(dates))["value"]} == {"1980-01-02"}
