@@ -30,6 +30,8 @@ SIDE_BY_SIDE = 5_000
 """Pairs of records from which on facts are compared side by side."""
 BATCH = 100_000
 """Distinct value pairs compared in one call: what bounds memory."""
+TOGETHER: Final = 2_000_000
+"""Combinations of the values of two records that are looked at in one go: a hundred bytes each. Of one pair all are."""
 GLANCED: Final = 2_000
 """Value pairs from which on it pays to lay the values out for a glance..."""
 VALUES_A_PAIR: Final = 8
@@ -142,7 +144,17 @@ class Comparer:
         one, several = np.flatnonzero(combinations == 1), np.flatnonzero(combinations > 1)
         codes_l, codes_r = (column.codes.take(column.starts.take(end.take(one))) for end in (left, right))
         best.left[one], best.right[one], best.level[one] = codes_l, codes_r, self.levels(codes_l, codes_r)
-        left, right, many_r, combinations = (each.take(several) for each in (left, right, many_r, combinations))
+        ends = np.cumsum(combinations.take(several))
+        edges = np.searchsorted(ends, np.arange(TOGETHER, ends[-1:].sum(), TOGETHER))
+        for part in np.split(several, edges):
+            self._fill_best(best, part, left.take(part), right.take(part))
+        return best
+
+    def _fill_best(self, best: Compared, places: Rows, left: Rows, right: Rows) -> None:
+        """Put the best level of pairs of records with several combinations of values into their places."""
+        column = self.column
+        many_r = column.lengths.take(right).astype(np.int64)
+        combinations = column.lengths.take(left) * many_r
         pair = np.repeat(np.arange(left.size), combinations)
         within = np.arange(pair.size) - np.repeat(np.cumsum(combinations) - combinations, combinations)
         step_l, step_r = divmod(within, many_r.take(pair))
@@ -157,10 +169,9 @@ class Comparer:
         best_of = np.minimum.reduceat(rank, starts) if starts.size else rank
         bests = np.flatnonzero(rank == np.repeat(best_of, np.diff(np.append(starts, pair.size))))
         first = bests[np.flatnonzero(np.diff(pair[bests], prepend=-1))]  # values are in the order of their codes
-        best.level[several[pair[first]]] = level[first]
-        best.left[several[pair[first]]] = codes_l[first]
-        best.right[several[pair[first]]] = codes_r[first]
-        return best
+        best.level[places[pair[first]]] = level[first]
+        best.left[places[pair[first]]] = codes_l[first]
+        best.right[places[pair[first]]] = codes_r[first]
 
 
 def compare_all(
