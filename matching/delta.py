@@ -21,7 +21,8 @@ from matching.blocks.planning import LIMITS, Limits
 from matching.clusters.grouping import cluster, members, questions
 from matching.clusters.judging import LEFT, RIGHT, Judged, judged
 from matching.clusters.linking import UNTOLD, LaidKey, Links, in_force, prints, reached, worth
-from matching.facts.encoding import Encoded, Rows, encode
+from matching.facts.encoding import Encoded, Rows, encode, require_once
+from matching.facts.reading import read
 from matching.fields import FIELDS
 from matching.fields.base import Field
 from matching.fieldspec import FieldSpec
@@ -147,7 +148,9 @@ def resolve_delta(  # noqa: PLR0913 -- what a run may be given
 def _compare(
     records: pl.DataFrame, fields: FieldSpec, before: Links, model: Model, registry: Mapping[Kind, Field]
 ) -> _Table:
+    records = read(records, fields)
     ids, marks, order = prints(records, fields)
+    require_once(ids)
     old = pl.DataFrame({"id": before.ids}).with_row_index("was")
     was = ids.to_frame("id").join(old, on="id", how="left", maintain_order="left")["was"]
     was_of = was.cast(pl.Int64).fill_null(-1).to_numpy()
@@ -156,8 +159,7 @@ def _compare(
     to[was_of[stays]] = np.flatnonzero(stays)
     is_changed = ~stays
     is_changed[stays] = before.prints[was_of[stays]] != marks[stays]
-    told = records.select(fields.columns)
-    told = told if bool((np.diff(order) > 0).all()) else told[order]
+    told = records if bool((np.diff(order) > 0).all()) else records[order]
     return _Table(told, fields, model, registry, ids, marks, was_of, to, is_changed)
 
 

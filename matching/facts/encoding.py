@@ -171,7 +171,7 @@ def encode(
     relatives = apart(told, spec) if reading is None else reading.relatives
     told, spec = composed(told, spec, relatives)
     told = told.select(spec.columns).with_columns(pl.col(spec.id).cast(pl.String)).sort(spec.id)
-    _check_once(told[spec.id])
+    require_once(told[spec.id])
     columns, (source, entity, entity_name) = both_at_once(
         lambda: at_once(
             lambda fact: _column(told, fact, registry[fact.kind], spec.entity, known.get(fact.name)),
@@ -217,7 +217,7 @@ def _check_entities(records: pl.DataFrame, spec: FieldSpec) -> None:
         )
 
 
-def _check_once(ids: pl.Series) -> None:
+def require_once(ids: pl.Series) -> None:
     """Check that no id, of sorted ones, is there twice."""
     twice = int((ids[1:] == ids[:-1]).sum())
     if twice:

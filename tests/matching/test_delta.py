@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from matching import delta
 from matching.blocks.planning import Limits
 from matching.delta import Outcome, resolve_delta
-from matching.fieldspec import read_fields
+from matching.fieldspec import FieldSpecError, read_fields
 from matching.model import Model
 from matching.resolving import resolve
 from matching.words import Judgement
@@ -142,3 +142,16 @@ def test_any_deltas_come_to_what_a_full_resolution_comes_to(
             records, FIELDS, now, model=MODEL, judgements=judgements(said_now), registry=REGISTRY, limits=FEW
         )
     assert_equal(now, full(table(state), judgements(said_now)))
+
+
+def test_a_delta_reads_a_table_as_a_full_resolution_does() -> None:
+    told = {"kind": "person", "name": NAMES[0], "town": TOWNS[0], "phones": ["100001"]}
+    records = table({f"r{place}": told for place in range(4)}).with_columns(pl.col("phones").list.to_array(1))
+    numbers = records.with_columns(pl.col("phones").arr.to_list().cast(pl.List(pl.Float64)))
+    before = full(numbers.head(3), judgements([]))
+    for today in (numbers, records):
+        now = resolve_delta(today, FIELDS, before, model=MODEL, registry=REGISTRY, limits=FEW)
+        assert_equal(now, full(records, judgements([])))
+    twice = pl.concat([records.head(3), records.head(1)])
+    with pytest.raises(FieldSpecError, match="1 rows whose id another row has"):
+        resolve_delta(twice, FIELDS, before, model=MODEL, registry=REGISTRY, limits=FEW)
