@@ -16,16 +16,19 @@ class TableError(CustomerHubError):
 
 def read_table(path: Path) -> pl.DataFrame:
     """Give a table as it is: Parquet with its types, CSV and TSV with every value as text."""
+    ending = path.suffix.lower()
     try:
-        if path.suffix == ".parquet":
+        if ending == ".parquet":
             return pl.read_parquet(path)
-        if path.suffix in SEPARATORS:
-            return pl.read_csv(path, separator=SEPARATORS[path.suffix], infer_schema=False)
+        if ending in SEPARATORS:
+            return pl.read_csv(path, separator=SEPARATORS[ending], infer_schema=False)
     except FileNotFoundError:
         raise TableError(f"{path}: expected a table, found no file; check the path") from None
     except (pl.exceptions.PolarsError, OSError) as error:
+        how = " in UTF-8 whose rows have as many cells as the first" if ending in SEPARATORS else ""
         message = (
-            f"{path}: expected {path.suffix[1:].upper()}, found content that cannot be read ({type(error).__name__})"
+            f"{path}: expected {ending[1:].upper()}{how}, found content that cannot be read ({type(error).__name__}); "
+            "save the table so"
         )
         raise TableError(message) from None
     raise TableError(f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; convert the table")
@@ -33,7 +36,7 @@ def read_table(path: Path) -> pl.DataFrame:
 
 def require_ending(path: Path) -> None:
     """Refuse a file that `write_table` could not write, before anything is worked out for it."""
-    if path.suffix != ".parquet" and path.suffix not in SEPARATORS:
+    if path.suffix.lower() != ".parquet" and path.suffix.lower() not in SEPARATORS:
         raise TableError(
             f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; name another file"
         )
@@ -43,11 +46,12 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet."""
     require_ending(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
+    ending = path.suffix.lower()
+    if ending == ".parquet":
         frame.write_parquet(path)
     else:
         flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
-        frame.select(flat).write_csv(path, separator=SEPARATORS[path.suffix])
+        frame.select(flat).write_csv(path, separator=SEPARATORS[ending])
 
 
 def write_new(text: str, path: Path) -> None:

@@ -1,0 +1,23 @@
+"""Tables that people have at hand, as their programs saved them."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from connectors.tables import TableError, read_table, write_table
+
+TABLE = pl.DataFrame({"rid": ["1", "2"], "name": ["张三", "李四"]})
+
+
+@pytest.mark.parametrize("ending", [".csv", ".CSV", ".tsv", ".Parquet"])
+def test_a_table_is_read_whatever_the_case_of_its_ending(ending: str, tmp_path: Path) -> None:
+    write_table(TABLE, tmp_path / f"people{ending}")
+    assert read_table(tmp_path / f"people{ending}").equals(TABLE)
+
+
+@pytest.mark.parametrize("content", ["rid,name\n1,张三\n".encode("gb18030"), b"rid,name\n1,a\n2,b,c\n"])
+def test_a_table_in_another_encoding_or_of_uneven_rows_is_told_how_to_be_saved(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_bytes(content)
+    with pytest.raises(TableError, match=r"expected CSV in UTF-8 whose rows have as many cells .* save the table so"):
+        read_table(tmp_path / "people.csv")
