@@ -66,6 +66,10 @@ class Resolution:
 ONE_FACT: Final = (
     "one fact alone is told: nothing else says who of those who agree in it is one customer; tell more kinds"
 )
+NO_LABELS: Final = (
+    "labels: none of them says same or different of two records of this table, so they teach nothing; see how ids are "
+    "written in either"
+)
 NO_PAIRS: Final = "0 pairs to compare: no two records have a value, or what is looked up of one, in common"
 
 
@@ -97,6 +101,8 @@ def resolve(  # noqa: PLR0913 -- what a run may be given
         say(ONE_FACT)
     made = exchanging(comparers(encoded))
     taught = judged(labels, encoded.ids)
+    if labels is not None and labels.height and not taught.left.size:
+        say(NO_LABELS)
     is_new = model is None
     if model is None:
         say("learning what agreement says")

@@ -220,3 +220,11 @@ def test_a_table_that_tells_little_says_so() -> None:
     assert found.members["cluster"].n_unique() == 2
     assert any(line.startswith("one fact alone is told") for line in told)
     assert any(line.startswith("0 pairs to compare: no two records") for line in told)
+
+
+@pytest.mark.parametrize(("ids", "says"), [(("00000000", "00000001"), False), (("r0", "r1"), True)])
+def test_labels_of_other_records_are_told(ids: tuple[str, str], *, says: bool) -> None:
+    told: list[str] = []
+    labels = pl.DataFrame({"record_id_l": ids[:1], "record_id_r": ids[1:], "judgement": ["same"]})
+    resolve(persons(4)[0], SPEC, labels=labels, progress=told.append)
+    assert any(line.startswith("labels: none of them says") for line in told) is says
