@@ -7,6 +7,7 @@ a vowel. So محمد is Mohamed, Muhammad or Mohammed, and not Mahmoud, whose lo
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -78,6 +79,9 @@ JOINED: Final = "(?:[aeiou]?[ldnrstz]?)"
 """The article between two words of one name, its last letter that of the word behind."""
 
 DOUBLED: Final = re.compile(r"([bcdfghjklmnpqrstvwxyz])\1")
+OPEN: Final = 8
+"""Vowels behind vowels, and words beyond the third, up to which Python's way to search is quick: it tries each way out,
+three times as many for each. Beyond it, as in a name of thirty letters alif, all ways are followed at once."""
 LETTERS: Final = r"[\u{0600}-\u{06FF}]"
 """The pattern of Arabic letters."""
 
@@ -108,7 +112,7 @@ def _pattern(word: str) -> str:
             spelt = VOWELS[letter] if place else VOWELS[letter].removesuffix("|") + "|ou|oo"
             parts.append(f"(?:{spelt})")
         else:
-            parts.append(f"(?:{CONSONANTS.get(letter, letter)})" + ("e?" if is_last else short))
+            parts.append(f"(?:{CONSONANTS.get(letter, re.escape(letter))})" + ("e?" if is_last else short))
             short = SHORT
     return "".join(parts)
 
@@ -118,6 +122,13 @@ def _compiled(*words: str) -> re.Pattern[str]:
     return re.compile(JOINED.join(map(_pattern, words)))
 
 
+@lru_cache(maxsize=50_000)
+def _is_open(*words: str) -> bool:
+    """Tell whether hardly a letter shows where in a spelling the next one is to be looked for."""
+    behind = sum(one in VOWELS and other in VOWELS for word in words for one, other in pairwise(word))
+    return behind + max(len(words) - 3, 0) > OPEN
+
+
 @lru_cache(maxsize=100_000)
 def _once(word: str) -> str:
     return DOUBLED.sub(r"\1", word)
@@ -125,7 +136,10 @@ def _once(word: str) -> str:
 
 def is_spelt(words: Sequence[str], spelt: str) -> bool:
     """Tell whether Arabic words, put together, may be spelt like that in letters."""
-    return _compiled(*words).fullmatch(_once(spelt)) is not None
+    spelt = _once(spelt)
+    if not _is_open(*words):
+        return _compiled(*words).fullmatch(spelt) is not None
+    return bool(pl.Series([spelt]).str.contains(f"^(?:{JOINED.join(map(_pattern, words))})$").item())
 
 
 def as_spelt(name: str, words: Sequence[str]) -> list[str]:
