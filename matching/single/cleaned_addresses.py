@@ -49,12 +49,15 @@ OTHER_IN_PROVINCE: Final = re.compile(NOT_BEHIND_PROVINCE)
 ROAD_OF_CITY: Final = re.compile(NOT_BEHIND_CITY)
 MAY_BE_SHORT: Final = re.compile(IN_SHORT)
 TOWN: Final = one_by_one(BEFORE_TOWN)
+DIVIDED: Final = re.compile("[市区郡]")
+MOST_DIVIDED: Final = 12
+"""Ends of divisions in an address up to which Python, which tries every way to part it at them, is quick."""
 
 
 def clean_address(text: str) -> Parts | None:
-    """Give the parts of an address in common Chinese characters; None for one in letters."""
+    """Give the parts of an address in common Chinese characters; None for one in letters, or divided beyond reason."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    if not UNDERSTOOD.fullmatch(plain) or not CHINESE.search(plain):
+    if not UNDERSTOOD.fullmatch(plain) or not CHINESE.search(text) or len(DIVIDED.findall(plain)) > MOST_DIVIDED:
         return None
     if bool(JAPANESE.search(text)) != bool(JAPANESE.search(plain)):
         return None
