@@ -126,8 +126,8 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
     records: Records,
     fields: FieldSpec,
     model: Model,
-    id_a: str,
-    id_b: str,
+    id_a: str | int,
+    id_b: str | int,
     resolution: "Resolution | None" = None,
     *,
     registry: Mapping[Kind, Field] = FIELDS,
@@ -136,6 +136,7 @@ def explain(  # noqa: PLR0913, PLR0917 -- what, how, under which model, and the 
 
     With the `resolution` of a run the clusters' decision is part of it; without, only the two records are looked at.
     """
+    id_a, id_b = str(id_a), str(id_b)  # ids are texts, though a table may have them as numbers
     if id_a == id_b:
         raise ExplainError("explain: expected two records, found the same id twice; give another one")
     if resolution is None:

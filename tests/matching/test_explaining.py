@@ -87,6 +87,14 @@ def test_a_record_that_is_not_there_is_a_clear_error() -> None:
         ask(ONE, ONE)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_records_numbered_by_whole_numbers_are_asked_for_by_these(*, alone: bool) -> None:
+    records = RECORDS.head(40).with_columns(rid=pl.int_range(40))
+    found = resolve(records, PEOPLE, registry=REGISTRY)
+    told = explain(records, PEOPLE, found.model, 12, 3, None if alone else found, registry=REGISTRY)
+    assert (told.record_id_l, told.record_id_r) == ("12", "3")
+
+
 def test_two_records_alone_are_explained_as_in_the_whole_run() -> None:
     for left, right in SOLVED.pairs.head(6).select("record_id_l", "record_id_r").iter_rows():
         whole = explain(RECORDS, PEOPLE, SOLVED.model, left, right, SOLVED, registry=REGISTRY)
