@@ -181,11 +181,45 @@ def test_what_changed_between_two_times_is_told_by_customer_and_value(tmp_path: 
     assert {row[0] for row in told if row[1] == "value"} == {"C1"}
     assert [row[:2] for row in back if row[1] != "value"] == [
         ("C2", "split"),
-        ("C4", "gone"),
+        ("C4", "merged"),
         ("C5", "new"),
         ("C6", "gone"),
     ]
     assert still == []
+
+
+def test_what_changed_is_told_as_it_was_whatever_became_of_it_since(tmp_path: Path) -> None:
+    def retired(*redirects: tuple[str, str | None, str]) -> pl.DataFrame:
+        rows = [
+            {"customer_id": one, "redirects_to": to, "since_run": run, "reason": "merged" if to else "gone"}
+            for one, to, run in redirects
+        ]
+        return frame(rows, REDIRECTS)
+
+    days = [
+        ({"C1": ["web:1"], "C2": ["web:2"], "C3": ["web:3"], "C4": ["web:4"], "C5": ["web:5"]}, retired()),
+        (
+            {"C2": ["web:1", "web:2"], "C3": ["web:3"], "C4": ["web:4", "web:5"]},
+            retired(("C1", "C2", "r1"), ("C5", "C4", "r1")),
+        ),
+        (
+            {"C3": ["web:1", "web:2", "web:3"]},
+            retired(("C1", "C3", "r1"), ("C2", "C3", "r2"), ("C4", None, "r2"), ("C5", None, "r1")),
+        ),
+    ]
+    told: list[tuple[str, ...]] = []
+    for day, (groups, redirects) in enumerate(days):
+        run(tmp_path, f"r{day}", world(groups, run=f"r{day}") | {"customer_redirects": redirects}, minute=day)
+        if day:
+            last = snapshots.current(tmp_path)
+            assert last is not None
+            with duck.reading(last) as con:
+                then = con.execute(
+                    "SELECT customer_id, change, other_customer_id FROM customer_changes($1, $2) WHERE change <> 'value'",
+                    [STARTED.replace(minute=0), STARTED.replace(minute=1)],
+                ).fetchall()
+            told.append(tuple(then))
+    assert told == [(("C1", "merged", "C2"), ("C5", "merged", "C4"))] * 2
 
 
 def test_every_golden_value_can_be_told_to_have_changed(tmp_path: Path) -> None:

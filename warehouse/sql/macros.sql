@@ -59,6 +59,7 @@ CREATE MACRO golden_values(customer) AS [
 
 -- What is no longer the same: a line for each customer id that came or went, and for each value of one that stayed. Whose
 -- records another customer held at the earlier time was split off from it; the customer who held most of them is named.
+-- Whose records another customer holds at the later time was merged into it: a redirect tells only who holds them today.
 CREATE MACRO customer_changes(earlier, later) AS TABLE
 WITH before AS (FROM customer_as_of(earlier)),
 after AS (FROM customer_as_of(later)),
@@ -71,6 +72,14 @@ origin AS (
     JOIN held_after USING (customer_id)
     JOIN held_before USING (record_id)
     GROUP BY came.customer_id
+),
+heir AS (
+    SELECT went.customer_id, mode(held_after.customer_id ORDER BY held_after.record_id) AS other_customer_id
+    FROM before AS went
+    ANTI JOIN after USING (customer_id)
+    JOIN held_before USING (customer_id)
+    JOIN held_after USING (record_id)
+    GROUP BY went.customer_id
 ),
 retired AS (
     FROM customer_redirects
@@ -92,9 +101,21 @@ SELECT
 FROM after ANTI JOIN before USING (customer_id)
 LEFT JOIN origin USING (customer_id)
 UNION ALL
-SELECT before.customer_id, coalesce(retired.reason, 'gone'), NULL, NULL, NULL, retired.redirects_to
+SELECT
+    before.customer_id,
+    CASE
+        WHEN retired.reason = 'rolled_back' THEN retired.reason
+        WHEN coalesce(heir.other_customer_id, leads_to.customer_id) IS NOT NULL THEN 'merged'
+        ELSE 'gone'
+    END,
+    NULL,
+    NULL,
+    NULL,
+    coalesce(heir.other_customer_id, leads_to.customer_id)
 FROM before ANTI JOIN after USING (customer_id)
+LEFT JOIN heir USING (customer_id)
 LEFT JOIN retired USING (customer_id)
+LEFT JOIN after AS leads_to ON leads_to.customer_id = retired.redirects_to
 UNION ALL
 SELECT customer_id, 'value', attribute, told_before.value, told_after.value, NULL
 FROM told_before JOIN told_after USING (customer_id, attribute)
