@@ -14,7 +14,7 @@ COMMENT ON TABLE customer_redirects IS 'Redirect: one row per time an id was ret
 COMMENT ON COLUMN customer_redirects.customer_id IS 'An id no longer in use · 已停用的客户号';
 COMMENT ON COLUMN customer_redirects.redirects_to IS 'The customer in force; null if none of its records is left · 现行客户号；其记录均已不存在时为空';
 COMMENT ON COLUMN customer_redirects.since_run IS 'Run that retired the id · 停用该客户号的运行';
-COMMENT ON COLUMN customer_redirects.reason IS 'merged, gone, or rolled_back: published by a run that was rolled back · 原因：merged 合并、gone 消失、rolled_back 所在运行已回退';
+COMMENT ON COLUMN customer_redirects.reason IS 'merged; gone; rolled_back: published by a run that was rolled back; erased: its person was · 原因：merged 合并、gone 消失、rolled_back 所在运行已回退、erased 当事人已被删除';
 COMMENT ON COLUMN customer_redirects.valid_from IS 'When the id was retired · 停用时间';
 COMMENT ON COLUMN customer_redirects.valid_to IS 'When the id came back into use; null while it is retired · 恢复使用的时间；停用期间为空';
 
