@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matching.frames import PINS
-from tests.warehouse.worlds import run, world
+from matching.frames import PINS, REDIRECTS
+from tests.warehouse.worlds import frame, run, world
 from warehouse import duck
 from warehouse.erasure.leaving import Leaving
 from warehouse.erasure.snapshots import clean_snapshot
@@ -121,3 +121,17 @@ def test_cleaned_twice_nothing_more_changes(copy: Path) -> None:
     tables = {name: read_table(copy, name) for name in ("customers", "rejects", "extracts", "customer_redirects")}
     assert clean(copy, "bss:3", "web:3") == {"r1": {}, "r2": {}}
     assert all(read_table(copy, name).equals(table) for name, table in tables.items())
+
+
+def test_an_id_that_had_come_back_from_a_merge_is_a_tombstone_too(tmp_path: Path) -> None:
+    merged = {"customer_id": "C3", "redirects_to": "C1", "since_run": "r2", "reason": "merged"}
+    run(tmp_path, "r1", world(GROUPS))
+    together = {"C1": [*GROUPS["C1"], *GROUPS["C3"]], "C2": GROUPS["C2"]}
+    run(tmp_path, "r2", world(together, run="r2") | {"customer_redirects": frame([merged], REDIRECTS)}, minute=5)
+    run(tmp_path, "r3", world(GROUPS, run="r3"), minute=9)
+
+    clean(tmp_path, "bss:3", "web:3")
+
+    left = read_table(tmp_path, "customer_redirects").select("customer_id", "redirects_to", "reason", "valid_to")
+    assert ("C3", None, "erased", None) in left.rows()
+    assert left.filter(pl.col("valid_to").is_not_null()).height == 1

@@ -137,8 +137,8 @@ def _redirects(table: pl.DataFrame, _: pl.DataFrame, world: World) -> pl.DataFra
         stones = stones.with_columns(
             since_run=pl.lit(last["run_id"].item()), valid_from=pl.lit(last["valid_from"].item())
         )
-    known = left.filter(pl.col("customer_id").is_in(gone))["customer_id"].to_list()
-    stones = stones.filter(~pl.col("customer_id").is_in(known))
+    out_of_use = left.filter(pl.col("valid_to").is_null()) if "valid_to" in table.columns else left
+    stones = stones.join(out_of_use, on="customer_id", how="anti", maintain_order="left")
     return (
         pl.concat([left, stones], how="diagonal_relaxed").select(table.columns).cast(table.schema).sort("customer_id")
     )
