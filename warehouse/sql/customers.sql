@@ -37,7 +37,7 @@ COMMENT ON COLUMN customers.birth_date IS 'Birth date · 出生日期';
 COMMENT ON COLUMN customers.id_type IS 'Kind of identity document · 证件类型';
 COMMENT ON COLUMN customers.id_number IS 'Number of the identity document, * where masked · 证件号码，掩码处为 *';
 COMMENT ON COLUMN customers.mobile IS 'Preferred mobile number · 首选手机号码';
-COMMENT ON COLUMN customers.mobiles IS 'Mobile numbers, 11 digits each · 手机号码（11 位）列表';
+COMMENT ON COLUMN customers.mobiles IS 'Mobile numbers, 11 digits each, the preferred one first; null: none · 手机号码（11 位）列表，首选号码在前；无则为空';
 COMMENT ON COLUMN customers.fixed_line IS 'Preferred fixed line: area code and number; the number alone where no channel tells the area code · 首选固定电话：区号与号码，各渠道均未提供区号时只有号码';
 COMMENT ON COLUMN customers.email IS 'E-mail · 电子邮箱';
 COMMENT ON COLUMN customers.province IS 'Province · 省';
@@ -48,9 +48,9 @@ COMMENT ON COLUMN customers.record_count IS 'Records of the customer · 记录�
 COMMENT ON COLUMN customers.channel_count IS 'Channels the customer is known to · 出现的渠道数';
 COMMENT ON COLUMN customers.channels IS 'Channels the customer is known to, sorted · 出现的渠道列表';
 COMMENT ON COLUMN customers.first_seen_at IS 'First time any channel mentioned it · 首次出现时间';
-COMMENT ON COLUMN customers.last_seen_at IS 'Last time any channel mentioned the customer · 最近出现时间';
+COMMENT ON COLUMN customers.last_seen_at IS 'Youngest word on the customer: a row''s own time, or its delivery day where it has none or came more than once · 最近一次提及客户的时间：行内业务时间；无业务时间或多次送达的取交付日';
 COMMENT ON COLUMN customers.confidence IS 'How sure the weakest link is, 0 to 1 · 最弱关联的可信度，0 到 1';
-COMMENT ON COLUMN customers.updated_at IS 'When the record was seen that last changed a golden value · 最近一次改变黄金值的记录的出现时间';
+COMMENT ON COLUMN customers.updated_at IS 'When the youngest of the golden values was told, by the same times · 最新的黄金值的告知时间，取法同上';
 
 INSERT INTO customers BY NAME
 SELECT * FROM given_customers;

@@ -52,4 +52,4 @@ COMMENT ON COLUMN neglected_customers.last_ticket_at IS 'Last ticket · 最近�
 COMMENT ON COLUMN neglected_customers.last_topic IS 'What it was about · 最近工单主题';
 COMMENT ON COLUMN neglected_customers.waiting_days IS 'Days since then, on the last delivery day · 至最近交付日已等待天数';
 COMMENT ON COLUMN neglected_customers.complaints_in_a_year IS 'Complaints within a year of the last delivery day · 最近交付日前一年内的投诉数';
-COMMENT ON COLUMN neglected_customers.reason IS 'unsolved: the last ticket is open; complaining: two or more complaints in a year · 原因：unsolved 最近工单未解决、complaining 一年内两次以上投诉';
+COMMENT ON COLUMN neglected_customers.reason IS 'unsolved: the last ticket was not solved at the first contact and no order came after it; complaining: two or more complaints in a year · 原因：unsolved 最近工单未首次解决且其后无受理、complaining 一年内两次以上投诉';
