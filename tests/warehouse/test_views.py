@@ -104,6 +104,23 @@ def test_closed_subscriptions_and_unreadable_bills_do_not_count(home: Path) -> N
     assert segment["value_tier"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("opened_on", "band"),
+    [
+        ("2025-11-02", "new"),
+        ("2025-11-01", "settled"),
+        ("2021-11-02", "settled"),
+        ("2021-11-01", "loyal"),
+        ("2016-11-02", "loyal"),
+        ("2016-11-01", "veteran"),
+    ],
+)
+def test_a_year_is_over_on_its_day_and_not_before(opened_on: str, band: str, tmp_path: Path) -> None:
+    said = {"bss:1": subscription("mobile", "59", opened_on=opened_on) | {"first_seen_at": at(opened_on)}}
+    run(tmp_path, "r1", world({"C1": ["bss:1"]}, said=said))
+    assert row(tmp_path, "segments", "C1")["tenure_band"] == band
+
+
 def test_every_customer_is_once_in_every_view_of_customers(home: Path) -> None:
     for view in ("customer_360", "segments"):
         assert read_table(home, view)["customer_id"].to_list() == ["C1", "C2", "C3", "C4"]

@@ -81,10 +81,10 @@ SELECT
     customer_since,
     round(date_diff('day', customer_since, today.day) / 365.25, 1) AS tenure_years,
     CASE
-        WHEN tenure_years < 1 THEN 'new'
-        WHEN tenure_years < 5 THEN 'settled'
-        WHEN tenure_years < 10 THEN 'loyal'
-        WHEN tenure_years IS NOT NULL THEN 'veteran'
+        WHEN customer_since > today.day - INTERVAL 1 YEAR THEN 'new'
+        WHEN customer_since > today.day - INTERVAL 5 YEAR THEN 'settled'
+        WHEN customer_since > today.day - INTERVAL 10 YEAR THEN 'loyal'
+        WHEN customer_since IS NOT NULL THEN 'veteran'
     END AS tenure_band
 FROM standing CROSS JOIN today
 ORDER BY customer_id;
