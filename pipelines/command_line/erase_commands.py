@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from matching.customers.customer_ids import parse
 from pipelines import environment
 from pipelines.command_line import show
 from pipelines.command_line.cli import (
@@ -38,7 +39,9 @@ By = Annotated[str | None, typer.Option(help="Who asks; default: who is logged i
 def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     context: typer.Context,
     home: Home = DEFAULT_HOME,
-    customer: Annotated[list[str] | None, typer.Option(help="A customer id (repeatable).")] = None,
+    customer: Annotated[
+        list[str] | None, typer.Option(help="A customer id, as printed or as read out (repeatable).")
+    ] = None,
     id_number: Annotated[str | None, typer.Option(help="A document number; - asks for it, unseen.")] = None,
     record: Annotated[list[str] | None, typer.Option(help="A record id, feed:source id (repeatable).")] = None,
     reason: Annotated[str, typer.Option(help="Why: the request's number. No personal data: it is kept.")] = "",
@@ -52,6 +55,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         return
     with plain_errors():
         _choose(require_home(home), feeds)
+        customers = [parse(one) for one in customer or ()]
         from pipelines.erasure import erasing  # noqa: PLC0415 (the command line starts fast)
         from pipelines.erasure.erasure_requests import find_records  # noqa: PLC0415
         from pipelines.locking import only_run  # noqa: PLC0415
@@ -65,7 +69,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
             with show.progress(console):
                 tell("looking for the person")
                 found = find_records(
-                    home, customers=customer or (), id_numbers=[id_number] if id_number else (), records=record or ()
+                    home, customers=customers, id_numbers=[id_number] if id_number else (), records=record or ()
                 )
                 work = erasing.look(home, found)
             console.print(_what(work, len(snapshots(home))))

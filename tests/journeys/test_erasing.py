@@ -16,6 +16,7 @@ import pytest
 
 from connectors.ledger import Ledger
 from connectors.versions import read_landed, read_rejects
+from matching.customers.customer_ids import spell
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub, made_once
@@ -198,9 +199,11 @@ def test_what_nobody_named_stops_an_erasure_before_it_begins(home: Path) -> None
     assert "customers.csv" in refused.text
     assert "nothing was erased" in refused.text
     (home / "customers.csv").unlink()
-    dry = hub("erase", "--home", home, "--customer", chosen(home)[0], "--dry-run")
+    dry = hub("erase", "--home", home, "--customer", spell(chosen(home)[0]).lower(), "--dry-run")
     assert dry.code == 0, dry.text
     assert "Nothing was changed" in dry.text
+    mistyped = hub("erase", "--home", home, "--customer", chosen(home)[0][:-1], "--dry-run")
+    assert (mistyped.code, "read it again character by character" in mistyped.text) == (1, True), mistyped.text
     with sqlite3.connect(home / "state.sqlite") as state:
         state.execute("CREATE TABLE gossip (about TEXT)")
     assert "gossip" in hub("erase", "--home", home, "--customer", chosen(home)[0], "--yes").text
