@@ -59,13 +59,18 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         from pipelines.erasure import erasing  # noqa: PLC0415 (the command line starts fast)
         from pipelines.erasure.erasure_requests import find_records  # noqa: PLC0415
         from pipelines.locking import only_run  # noqa: PLC0415
+        from warehouse.erasure import certificate as certificates  # noqa: PLC0415
         from warehouse.published.snapshots import snapshots  # noqa: PLC0415
 
         if id_number == "-":
             id_number = typer.prompt("Document number", hide_input=True)
         with only_run(home):
-            for finished in erasing.finish_all(home):
-                console.print(f"An interrupted erasure is finished: {finished}", soft_wrap=True)
+            finished = erasing.finish_all(home)
+            for path in finished:
+                console.print(f"An interrupted erasure is finished: {path}", soft_wrap=True)
+            erased = {each for path in finished for each in certificates.read(path)["customers"]}
+            if customers and erased.issuperset(customers) and not (id_number or record):
+                return
             with show.progress(console):
                 tell("looking for the person")
                 found = find_records(

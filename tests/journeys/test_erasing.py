@@ -20,9 +20,9 @@ from matching.customers.customer_ids import spell
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
 from tests.journeys.conftest import hub, made_once
-from tests.journeys.programs import erase_or_go_on
+from tests.journeys.programs import erase_or_go_on, with_no_larger_files
 from tests.journeys.searching import where
-from tests.journeys.starting import overheard
+from tests.journeys.starting import overheard, run
 from warehouse import state
 from warehouse.erasure.person import versions_as_records
 from warehouse.erasure.places import place_of
@@ -207,6 +207,15 @@ def test_what_nobody_named_stops_an_erasure_before_it_begins(home: Path) -> None
     with sqlite3.connect(home / "state.sqlite") as state:
         state.execute("CREATE TABLE gossip (about TEXT)")
     assert "gossip" in hub("erase", "--home", home, "--customer", chosen(home)[0], "--yes").text
+
+
+def test_a_command_that_was_interrupted_is_done_when_it_is_given_again(home: Path) -> None:
+    asked = ("erase", "--home", str(home), "--customer", chosen(home)[0], "--yes")
+    code, text = run(with_no_larger_files, 3000, *asked, timeout=300)
+    assert (code, "run the command again" in text) == (1, True), text
+    again = hub(*asked)
+    assert again.code == 0, again.text
+    assert str(certificate_of(home)) in again.text
 
 
 @pytest.mark.long
