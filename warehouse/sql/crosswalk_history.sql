@@ -20,8 +20,8 @@ COMMENT ON COLUMN crosswalk_history.record_id IS 'Record: feed and source id joi
 COMMENT ON COLUMN crosswalk_history.customer_id IS 'Customer: the durable identity · 客户号：长期不变';
 COMMENT ON COLUMN crosswalk_history.linked_by IS 'What put the record into the customer, when it began · 起始时该记录归入该客户的依据';
 COMMENT ON COLUMN crosswalk_history.score IS 'Score of its best link, when it began · 起始时最佳关联的评分';
-COMMENT ON COLUMN crosswalk_history.valid_from IS 'Valid from (inclusive) · 生效时间（含）';
-COMMENT ON COLUMN crosswalk_history.valid_to IS 'Valid to (exclusive); null while in force · 失效时间（不含）；有效期内为空';
+COMMENT ON COLUMN crosswalk_history.valid_from IS 'Valid from (UTC, inclusive) · 生效时间（UTC，含）';
+COMMENT ON COLUMN crosswalk_history.valid_to IS 'Valid to (UTC, exclusive); null while in force · 失效时间（UTC，不含）；有效期内为空';
 COMMENT ON COLUMN crosswalk_history.from_run IS 'Run that began it · 开始生效的运行';
 COMMENT ON COLUMN crosswalk_history.to_run IS 'Run that ended it · 结束生效的运行';
 

@@ -54,8 +54,8 @@ COMMENT ON COLUMN customer_history.first_seen_at IS 'First time any channel ment
 COMMENT ON COLUMN customer_history.last_seen_at IS 'Youngest word on the customer: a row''s own time, or its delivery day where it has none or came more than once · 最近一次提及客户的时间：行内业务时间；无业务时间或多次送达的取交付日';
 COMMENT ON COLUMN customer_history.confidence IS 'How sure the weakest link is, 0 to 1 · 最弱关联的可信度，0 到 1';
 COMMENT ON COLUMN customer_history.updated_at IS 'When the youngest of the golden values was told, by the same times · 最新的黄金值的告知时间，取法同上';
-COMMENT ON COLUMN customer_history.valid_from IS 'Valid from (inclusive) · 生效时间（含）';
-COMMENT ON COLUMN customer_history.valid_to IS 'Valid to (exclusive); null while in force · 失效时间（不含）；有效期内为空';
+COMMENT ON COLUMN customer_history.valid_from IS 'Valid from (UTC, inclusive) · 生效时间（UTC，含）';
+COMMENT ON COLUMN customer_history.valid_to IS 'Valid to (UTC, exclusive); null while in force · 失效时间（UTC，不含）；有效期内为空';
 COMMENT ON COLUMN customer_history.from_run IS 'Run that began it · 开始生效的运行';
 COMMENT ON COLUMN customer_history.to_run IS 'Run that ended it · 结束生效的运行';
 

@@ -15,8 +15,8 @@ COMMENT ON COLUMN customer_redirects.customer_id IS 'An id no longer in use · �
 COMMENT ON COLUMN customer_redirects.redirects_to IS 'The customer in force; null if none of its records is left · 现行客户号；其记录均已不存在时为空';
 COMMENT ON COLUMN customer_redirects.since_run IS 'Run that retired the id · 停用该客户号的运行';
 COMMENT ON COLUMN customer_redirects.reason IS 'merged; gone; rolled_back: published by a run that was rolled back; erased: its person was · 原因：merged 合并、gone 消失、rolled_back 所在运行已回退、erased 当事人已被删除';
-COMMENT ON COLUMN customer_redirects.valid_from IS 'When the id was retired · 停用时间';
-COMMENT ON COLUMN customer_redirects.valid_to IS 'When the id came back into use; null while it is retired · 恢复使用的时间；停用期间为空';
+COMMENT ON COLUMN customer_redirects.valid_from IS 'When the id was retired (UTC) · 停用时间（UTC）';
+COMMENT ON COLUMN customer_redirects.valid_to IS 'When the id came back into use (UTC); null while it is retired · 恢复使用的时间（UTC）；停用期间为空';
 
 -- The aim of a redirect moves on when its customer is merged again; since when the id is retired does not.
 INSERT INTO customer_redirects BY NAME

@@ -31,7 +31,7 @@ COMMENT ON COLUMN extracts.new IS 'Source ids never seen before · 首次出现�
 COMMENT ON COLUMN extracts.changed IS 'Source ids that differ from their version before · 内容有变的编号数';
 COMMENT ON COLUMN extracts.unchanged IS 'Source ids delivered again with the same content · 内容未变的编号数';
 COMMENT ON COLUMN extracts.unknown_columns IS 'Columns the feed file does not know; kept in raw · 来源定义中没有的列；保留在原文中';
-COMMENT ON COLUMN extracts.landed_at IS 'When the file was taken · 入库时间';
+COMMENT ON COLUMN extracts.landed_at IS 'When the file was taken (UTC) · 入库时间（UTC）';
 
 INSERT INTO extracts BY NAME
 SELECT * FROM given_extracts;

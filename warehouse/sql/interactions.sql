@@ -19,7 +19,7 @@ COMMENT ON COLUMN interactions.feed IS 'Feed: the channel that delivered it · �
 COMMENT ON COLUMN interactions.source_id IS 'The channel''s own key · 渠道内编号';
 COMMENT ON COLUMN interactions.customer_id IS 'Customer: the durable identity · 客户号：长期不变';
 COMMENT ON COLUMN interactions.kind IS 'ticket or order · 类型：ticket 工单、order 受理';
-COMMENT ON COLUMN interactions.happened_at IS 'When it happened · 发生时间';
+COMMENT ON COLUMN interactions.happened_at IS 'When it happened, local; the delivery day where no time is told · 发生时间（当地时间）；未提供时取交付日';
 COMMENT ON COLUMN interactions.topic IS 'What the ticket is about · 工单主题';
 COMMENT ON COLUMN interactions.solved_at_first IS 'Solved at the first contact · 是否首次解决';
 COMMENT ON COLUMN interactions.outlet IS 'Outlet, agent or other place of service · 营业厅、代理商或其他服务点';

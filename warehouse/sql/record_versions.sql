@@ -45,7 +45,7 @@ COMMENT ON COLUMN record_versions.extract IS 'File, its path below the landing f
 COMMENT ON COLUMN record_versions.extract_id IS 'SHA-256 of the file; where the same content came again, of its name and day too · 数据文件的 SHA-256；相同内容再次送达时另含文件名与日期';
 COMMENT ON COLUMN record_versions.line IS 'Line in the file, from 1 (sheet row, row of a Parquet file) · 文件中的行号，从 1 起';
 COMMENT ON COLUMN record_versions.seen_at IS 'Delivery day of the extract that said so · 数据文件的交付日';
-COMMENT ON COLUMN record_versions.happened_at IS 'The row''s own time (a ticket, a registration) · 业务发生时间';
+COMMENT ON COLUMN record_versions.happened_at IS 'The row''s own time (a ticket, a registration), local · 业务发生时间（当地时间）';
 COMMENT ON COLUMN record_versions.name IS 'Name, as the channel wrote it · 姓名或企业名称（渠道原文）';
 COMMENT ON COLUMN record_versions.nickname IS 'Nickname in an app, as the channel wrote it · 应用内昵称（渠道原文）';
 COMMENT ON COLUMN record_versions.username IS 'Login name, as the channel wrote it · 登录名（渠道原文）';

@@ -64,7 +64,7 @@ COMMENT ON COLUMN records.extract IS 'File, its path below the landing folder ·
 COMMENT ON COLUMN records.extract_id IS 'SHA-256 of the file; where the same content came again, of its name and day too · 数据文件的 SHA-256；相同内容再次送达时另含文件名与日期';
 COMMENT ON COLUMN records.line IS 'Line in the file, from 1 (sheet row, row of a Parquet file) · 文件中的行号，从 1 起';
 COMMENT ON COLUMN records.seen_at IS 'Delivery day of the extract that said so · 数据文件的交付日';
-COMMENT ON COLUMN records.happened_at IS 'The row''s own time (a ticket, a registration) · 业务发生时间';
+COMMENT ON COLUMN records.happened_at IS 'The row''s own time (a ticket, a registration), local · 业务发生时间（当地时间）';
 COMMENT ON COLUMN records.first_seen_at IS 'First time any channel mentioned it · 首次出现时间';
 COMMENT ON COLUMN records.versions IS 'Versions of the record that were delivered · 已交付的版本数';
 COMMENT ON COLUMN records.name_raw IS 'As the channel wrote it: name · 渠道原文：姓名或企业名称';

@@ -12,10 +12,10 @@ CREATE TABLE runs (
 
 COMMENT ON TABLE runs IS 'Run: one row per run or rollback that led to this snapshot, with its manifest · 运行：通向本快照的每次运行或回退一行，含运行清单';
 COMMENT ON COLUMN runs.run_id IS 'Run · 运行编号';
-COMMENT ON COLUMN runs.started_at IS 'When it began · 开始时间';
-COMMENT ON COLUMN runs.finished_at IS 'When its audit ended · 审核结束时间';
-COMMENT ON COLUMN runs.valid_from IS 'From when the as-of macros show its result · 历史查询宏从何时起显示其结果';
-COMMENT ON COLUMN runs.kept_since IS 'How far back it kept history; null: from the first run on · 历史保留起点；为空即自首次运行起';
+COMMENT ON COLUMN runs.started_at IS 'When it began (UTC) · 开始时间（UTC）';
+COMMENT ON COLUMN runs.finished_at IS 'When its audit ended (UTC) · 审核结束时间（UTC）';
+COMMENT ON COLUMN runs.valid_from IS 'From when the as-of macros show its result (UTC) · 历史查询宏从何时起显示其结果（UTC）';
+COMMENT ON COLUMN runs.kept_since IS 'How far back it kept history (UTC); null: from the first run on · 历史保留起点（UTC）；为空即自首次运行起';
 COMMENT ON COLUMN runs.previous_run IS 'The snapshot it built on · 所依据的上一快照';
 COMMENT ON COLUMN runs.manifest IS 'Code version, policy, model, input extracts, counts, seconds per step · 运行清单：代码版本、策略、模型、输入文件、计数、各步用时';
 

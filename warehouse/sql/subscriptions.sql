@@ -19,7 +19,7 @@ COMMENT ON COLUMN subscriptions.subscription_id IS 'The subscription''s number i
 COMMENT ON COLUMN subscriptions.feed IS 'Feed: the channel that delivered it · 来源渠道';
 COMMENT ON COLUMN subscriptions.customer_id IS 'Customer: the durable identity · 客户号：长期不变';
 COMMENT ON COLUMN subscriptions.account_no IS 'Billing account · 账户号';
-COMMENT ON COLUMN subscriptions.service_number IS 'Number of the subscription · 业务号码';
+COMMENT ON COLUMN subscriptions.service_number IS 'Number of the subscription, as the channel wrote it · 业务号码（渠道原文）';
 COMMENT ON COLUMN subscriptions.product IS 'Product line · 产品线';
 COMMENT ON COLUMN subscriptions.status IS 'Status: active, suspended, closed · 状态：active 在用、suspended 停机、closed 销户';
 COMMENT ON COLUMN subscriptions.monthly_bill IS 'Monthly bill in yuan · 月账单（元）';
