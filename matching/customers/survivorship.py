@@ -273,7 +273,10 @@ def _origins(ranked: pl.DataFrame, winners: pl.DataFrame, rule: Survival) -> lis
     """Give the golden values as text, with record and rule: a frame for each column that the rule fills."""
     filled = [(winners, "value", rule.attribute), *((winners, column, column) for column in rule.together)]
     if rule.every is not None:
-        every = ranked.with_columns(rule=pl.lit(Preference.EVERY_VALUE.value))
+        is_told = pl.col("record").is_not_null()  # else a steward alone says it
+        every = ranked.with_columns(
+            rule=pl.when(is_told).then(pl.lit(Preference.EVERY_VALUE.value)).otherwise(pl.lit(Preference.PINNED.value))
+        )
         filled.append((every, "value", rule.every))
     return [
         frame.filter(pl.col(column).is_not_null()).select(

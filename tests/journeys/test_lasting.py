@@ -14,6 +14,8 @@ from warehouse.published import snapshots
 from warehouse.published.reading import read_table
 
 PAIRS = 60
+NEW_NUMBER = "19900001234"
+"""That no record tells."""
 
 
 def founders(home: Path) -> list[tuple[str, str]]:
@@ -51,10 +53,13 @@ def test_a_merge_is_shown_told_and_taken_back(made: Demo, home: Path) -> None:
     assert shown.code == 0, shown.text
     assert "Nothing was written" in shown.text
 
+    state.pin(home, one, "mobile", NEW_NUMBER, who="li", reason="he said so", at=datetime.now(UTC))
     merged = hub("merge", one, other, "--home", home, "--landing", made.landing, "--reason", "one and the same")
 
     assert merged.code == 0, merged.text
     (gone,) = {one, other} - set(read_table(home, "customers")["customer_id"])
+    numbers = dict(read_table(home, "customers").select("customer_id", "mobile").iter_rows())
+    assert numbers[({one, other} - {gone}).pop()] == NEW_NUMBER
     told = json.loads(hub("history", gone, "--home", home, "--json").text)
     assert told["leads_to"] == ({one, other} - {gone}).pop()
     assert "one and the same" in json.dumps(told)

@@ -175,6 +175,7 @@ def test_a_pin_always_stands(told: Told, name: str, mobile: str) -> None:
     assert len(set(customer["mobiles"])) == len(customer["mobiles"])
     reasons = survived.lineage.filter(pl.col("attribute").is_in(["name", "mobile"]))
     assert set(reasons["rule"]) == {Preference.PINNED}
+    assert set(survived.lineage.filter(pl.col("feed") == STEWARDSHIP)["rule"]) <= {Preference.PINNED}
     said = {each["name"] for each in alone}
     assert (reasons.filter(pl.col("attribute") == "name")["feed"][0] == STEWARDSHIP) == (name not in said)
 
