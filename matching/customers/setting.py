@@ -11,7 +11,7 @@ from matching.fields.base import VALUE
 from matching.fields.id_number import Document
 from matching.fields.phone import Line
 from matching.frames import PINS
-from matching.policy import SURVIVORSHIP
+from matching.policy import SURVIVORSHIP, Survival
 from matching.words import EntityType, Kind
 
 Parts = Mapping[str, object]
@@ -106,3 +106,28 @@ SETTLES: Final[Mapping[str, tuple[Kind, Settle]]] = {
 
 Names and addresses are taken as they are typed.
 """
+
+TOLD_BY: Final[Mapping[str, Mapping[str, str]]] = {
+    "address": {"province": "province", "city": "city", "district": "district"},
+    "id_number": {"id_type": "document", "id_is_valid": "is_valid"},
+    "name": {"name_pinyin": "pinyin"},
+}
+"""What comes with an attribute, and the part of its cleaned value that tells it."""
+CLEANED_AS: Final = {
+    ("address", None): Kind.ADDRESS,
+    ("id_number", None): Kind.ID_NUMBER,
+    ("name", EntityType.PERSON): Kind.PERSON_NAME,
+    ("name", EntityType.ORGANISATION): Kind.ORGANISATION_NAME,
+}
+
+
+def told_by(rule: Survival, values: pl.Series) -> list[pl.Series]:
+    """Give what values that no record gives tell of the columns that come with them: a set address of its city."""
+    kind = CLEANED_AS.get((rule.attribute, rule.entity_type))
+    if kind is None or values.is_empty():
+        return []
+    parts = FIELDS[kind].clean(values.rename("raw"))
+    return [
+        parts[part].replace(Document.OTHER, None).alias(column) if part == "document" else parts[part].alias(column)
+        for column, part in TOLD_BY[rule.attribute].items()
+    ]

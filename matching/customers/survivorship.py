@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from matching.customers.preferences import measure, trust
+from matching.customers.setting import told_by
 from matching.errors import CustomerHubError
 from matching.frames import CUSTOMERS, LINEAGE, PINS, conform
 from matching.policy import SURVIVORSHIP, Preference, Survival
@@ -185,11 +186,17 @@ def _candidates(
         )
     if rule.entity_type:
         said = said.filter(pl.col("golden_entity_type") == rule.entity_type.value)
-    return _with_pins(said, pinned.filter(pl.col("attribute") == rule.attribute))
+    own = pinned.filter(pl.col("attribute") == rule.attribute)
+    if rule.entity_type:
+        own = own.filter(golden["entity_type"].gather(own["customer"]) == rule.entity_type.value)
+    return _with_pins(said, own, rule)
 
 
-def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame) -> pl.DataFrame:
-    """Give the candidates with their customer's `pin`, and a row of its own for a pin that no record says."""
+def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame, rule: Survival) -> pl.DataFrame:
+    """Give the candidates with their customer's `pin`, and a row of its own for a pin that no record says.
+
+    What comes with such a value is what it tells itself: an address its province, a name its sound.
+    """
     dtype = said.schema["value"]
     if pinned.is_empty():
         return said.with_columns(pin=pl.lit(None, dtype))
@@ -202,7 +209,8 @@ def _with_pins(said: pl.DataFrame, pinned: pl.DataFrame) -> pl.DataFrame:
         )
         raise CustomerHubError(f"{message}; correct the pins")
     unsaid = pins.join(said, left_on=["customer", "pin"], right_on=["customer", "value"], how="anti")
-    return pl.concat([said, unsaid.rename({"pin": "value"})], how="diagonal").join(
+    unsaid = unsaid.rename({"pin": "value"}).with_columns(told_by(rule, unsaid["pin"]))
+    return pl.concat([said, unsaid], how="diagonal").join(
         pins.drop("said_at"), on="customer", how="left", maintain_order="left"
     )
 
