@@ -215,7 +215,8 @@ def test_what_changed_is_told_as_it_was_whatever_became_of_it_since(tmp_path: Pa
             assert last is not None
             with duck.reading(last) as con:
                 then = con.execute(
-                    "SELECT customer_id, change, other_customer_id FROM customer_changes($1, $2) WHERE change <> 'value'",
+                    "SELECT customer_id, change, other_customer_id FROM customer_changes($1, $2) "
+                    "WHERE change <> 'value'",
                     [STARTED.replace(minute=0), STARTED.replace(minute=1)],
                 ).fetchall()
             told.append(tuple(then))
