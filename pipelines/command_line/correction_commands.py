@@ -12,6 +12,7 @@ from matching.customers.customer_ids import parse
 from pipelines import environment
 from pipelines.command_line import show
 from pipelines.command_line.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
+from pipelines.locking import a_run_is_at_work
 
 if TYPE_CHECKING:
     from matching.customers.correcting import Correction
@@ -125,8 +126,9 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
             console.print("Nothing was written.")
             return
         corrections.write(home, correction, who=who or operator(), reason=reason, at=datetime.now(UTC))
-        if not run:
-            console.print(f"Written down. The next run carries it out: customer-hub run --home {quote(str(home))}")
+        next_run = f"The next run carries it out: customer-hub run --home {quote(str(home))}"
+        if not run or a_run_is_at_work(home):
+            console.print(f"Written down. {'A run is at work. ' if run else ''}{next_run}", soft_wrap=True)
             return
         environment.choose(home, landing, feeds)
         from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
@@ -134,5 +136,7 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
         with show.progress(console):
             outcome = run_hub(home)
         show.outcome(console, outcome)
+    if not outcome.published:
+        console.print(f"What you said is written down. {next_run}", soft_wrap=True)
     if not outcome.succeeded:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ import polars as pl
 
 from matching.words import Judgement
 from pipelines.demo.extracts import Demo
+from pipelines.locking import only_run
 from tests.journeys.conftest import hub
 from warehouse import state
 from warehouse.published import snapshots
@@ -44,6 +45,12 @@ def test_too_many_changed_ids_wait_for_a_confirmation(made: Demo, home: Path) ->
     assert confirmed.code == 0, confirmed.text
     merged = (report["change"] == "merged").sum()
     assert f"{merged} merged" in hub("status", "--home", home).text
+
+    (one, _), (other, _) = founders(home)[-2:]
+    with only_run(home):
+        waits = hub("merge", one, other, "--home", home, "--landing", made.landing)
+    assert waits.code == 0, waits.text
+    assert "Written down. A run is at work. The next run carries it out" in waits.text
 
 
 def test_a_merge_is_shown_told_and_taken_back(made: Demo, home: Path) -> None:
