@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from matching.customers.setting import PINNABLE
+from matching.customers.setting import PINNABLE, is_told_of
 from matching.customers.setting import settled as of_code
 from matching.policy import Preference
 from stewardship.facts import CODED, CODES
@@ -58,12 +58,15 @@ def set_values(
         for attribute, lines in lineage.items()
         if attribute in PINNABLE and any(line["rule"] == Preference.PINNED for line in lines)
     }
+    kind = kind_of(home, snapshot, golden)
     for pins, usable in ((state.pins_set_aside(home), False), (state.pins(home), True)):
         own = pins.filter(pl.col("customer_id").is_in(ids)).sort("pinned_at")
         for attribute, value, who in own.select("attribute", "value", "pinned_by").iter_rows():
             in_force = attribute in found and str(golden[attribute]) == value
             standing = Standing.IN_FORCE if in_force else Standing.COMING
-            found[attribute] = SetValue(attribute, standing if usable else Standing.ASIDE, value, who)
+            found[attribute] = SetValue(
+                attribute, standing if usable and is_told_of(attribute, kind) else Standing.ASIDE, value, who
+            )
     return found
 
 

@@ -153,6 +153,11 @@ def test_what_an_organisation_does_not_have_is_refused_with_the_way_out(browsers
     assert state.pins(home)["attribute"].to_list() == ["entity_type"]
     assert says("entity_type", "个人") == ""
     assert says("gender", "男") == ""
+    assert "没有采用" not in steward.get("/customers/C1").text
+    assert says("entity_type", "单位") == ""
+    assert "没有采用" in steward.get("/customers/C1").text, (
+        "no run gives an organisation the gender that was set before"
+    )
 
 
 def test_numbers_of_subscriptions_and_names_of_housemates_can_be_revealed(browsers: Browsers, home: Path) -> None:
