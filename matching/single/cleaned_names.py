@@ -8,7 +8,7 @@ from typing import Any, Final
 from matching.fields.chinese_name import NOT_SAID, SHORT, Form
 from matching.fields.latin_name import ARTICLE, ENDINGS, PATRONYMIC
 from matching.fields.name_remarks import LONG_ENOUGH, LOST_DOT, REMARKS, UNKNOWN, WRAPPED, around, of_a_relative
-from matching.fields.person_name import IN_LETTERS_BUT
+from matching.fields.person_name import IN_LETTERS_BUT, LONGEST
 from matching.fields.pinyin import BLURRED, syllables
 from matching.fields.titles import GENERATION, GENERATIONS, before_names, behind_names
 from matching.fields.transliterated import DOT, SPELLINGS, standing_for
@@ -55,7 +55,7 @@ def clean_name(text: str) -> Parts | None:
 
     None for what is nobody's name, for characters that have no reading, and for other letters and marks.
     """
-    if not PLAIN_TEXT.fullmatch(text):
+    if len(text) > LONGEST or not PLAIN_TEXT.fullmatch(text):
         return None
     if CHINESE.search(text) is None:
         return _in_letters(text)

@@ -1,7 +1,8 @@
 import polars as pl
 import pytest
 
-from matching.fields.person_name import FIELD
+from matching.fields.person_name import FIELD, LONGEST
+from matching.single.cleaned_names import clean_name
 from tests.matching.fields.cases import cases, is_idempotent, level_of
 
 SPELLINGS = cases("names", "spellings")
@@ -27,3 +28,12 @@ def test_nothing_at_all_is_no_error() -> None:
     empty = FIELD.clean(pl.Series([], dtype=pl.String))
     assert FIELD.compare(empty, empty).len() == 0
     assert FIELD.clean(pl.Series([None, None], dtype=pl.String))["value"].null_count() == 2
+
+
+def test_a_text_that_is_too_long_for_a_name_names_nobody() -> None:
+    """Whole remarks in a column of names, held against each other letter by letter, kept a table from ending."""
+    longest = "王芳" + "安" * (LONGEST - 2)
+    said = FIELD.clean(pl.Series([longest, longest + "安", "ana " * 100]))["value"].to_list()
+    assert said == [longest, None, None]
+    assert clean_name(longest) is not None
+    assert clean_name(longest + "安") is None
