@@ -53,6 +53,7 @@ def draft(path: Path, name: str, known: Sequence[Feed] = ()) -> Draft:
         *([] if key else ["key: no column tells another value in every row; several columns may together"]),
         *([] if dated else ["the file's name tells no day: have the channel put it there"]),
         *([] if any("name" in one.to for one in filled) else ["no column was found that tells a name"]),
+        *(f"{note}; `sheet` in [format] names another" for note in rows.notes),
         *(
             [f"{rows.rejects.height:,} rows could not be read; customer-hub feeds try says which and why"]
             if rows.rejects.height

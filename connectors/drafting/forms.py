@@ -35,6 +35,7 @@ DAYS: Final = (
 """How names of files say a day."""
 VALUE: Final = re.compile(r"\d{5,}|\d{2,4}[-/年.]\d{1,2}|@|\*{2,}")
 """What stands in a value and not in the name of a column."""
+DIGIT: Final = re.compile(r"\d")
 
 
 def form_of(data: bytes) -> Format:
@@ -92,10 +93,34 @@ def _sheet(data: bytes) -> list[tuple[str | None, ...]]:
 
 
 def _titles(rows: Sequence[Sequence[str | None]]) -> int:
-    """Give how many rows stand above the header: the first that is as full as rows commonly are."""
+    """Give how many rows stand above the header: the first that is as full as rows commonly are.
+
+    Where that row is a customer's, as under a header of merged cells, the row above it is the header.
+    """
     filled = [sum(bool((cell or "").strip()) for cell in row) for row in rows]
     common = Counter(filled).most_common(1)[0][0] if filled else 0
-    return next((place for place, cells in enumerate(filled[:TITLES]) if cells >= common > 0), 0)
+    header = next((place for place, cells in enumerate(filled[:TITLES]) if cells >= common > 0), 0)
+    while rows and _tells_somebody(rows[header], rows[header + 1 :]):
+        if header == 0:
+            raise ReadError(
+                "a row of the sheet that names its columns",
+                "values in its first row",
+                "have the channel write the columns' names above them",
+            )
+        header -= 1
+    return header
+
+
+def _tells_somebody(row: Sequence[str | None], below: Sequence[Sequence[str | None]]) -> bool:
+    """Say whether a row holds a value, such as a telephone or a day, of the form of those below it."""
+    return any(
+        cell and VALUE.search(cell) and any(_form(cell) == _form(other[place] or "") for other in below)
+        for place, cell in enumerate(row)
+    )
+
+
+def _form(cell: str) -> str:
+    return DIGIT.sub("9", cell.strip())
 
 
 def _delimited(lines: Sequence[str], encoding: str) -> Format:

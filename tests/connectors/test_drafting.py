@@ -1,12 +1,14 @@
 """A feed file drafted from one extract: what it says is read back by the hub, and nobody's data stands in it."""
 
+import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +127,37 @@ def test_a_file_without_a_header_gets_numbered_columns(tmp_path: Path) -> None:
         "column_6": "happened_at",
         "column_7": "address",
     }
+
+
+def sheets(**rows_of: Sequence[Sequence[str]]) -> bytes:
+    """Give a workbook of these sheets."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        for title, rows in rows_of.items():
+            page = book.add_worksheet(title)
+            for place, row in enumerate(rows):
+                page.write_row(place, 0, row)
+    return buffer.getvalue()
+
+
+def test_under_a_header_of_merged_cells_nobody_becomes_the_header(tmp_path: Path) -> None:
+    merged = [[COLUMNS[0], "客户"], ["", *COLUMNS[1:]]]
+    feed = drafted(tmp_path, sheets(工单=[*merged, *ROWS]), "工单_20261102.xlsx")
+    assert feed.key == ("(column 1)",)
+    assert feed.columns["客户姓名"].to == ("name",)
+    assert try_out(feed, tmp_path / "mall" / "工单_20261102.xlsx", judge).records == len(ROWS)
+
+
+def test_a_sheet_without_a_header_is_refused_without_a_word_of_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "x_20261102.xlsx").write_bytes(sheets(工单=ROWS))
+    with pytest.raises(FeedError, match="a row of the sheet that names its columns; found values in its first row"):
+        draft(tmp_path / "x_20261102.xlsx", "x")
+
+
+def test_that_there_are_other_sheets_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x_20261102.xlsx").write_bytes(sheets(说明=[["说明"], ["十月工单"]], 工单=[COLUMNS, *ROWS]))
+    asked = draft(tmp_path / "x_20261102.xlsx", "x").open
+    assert "only the first sheet is read, not 工单; `sheet` in [format] names another" in asked
 
 
 def test_what_nobody_can_tell_from_one_extract_is_asked(tmp_path: Path) -> None:
