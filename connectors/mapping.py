@@ -42,6 +42,7 @@ NO_KEY: Final = (
 NO_VALUE: Final = (
     "NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "\\N", "nan", "NaN", "NaT", "<NA>",
     "N/A", "n/a", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "undefined",
+    "[]", "{}",
 )  # fmt: skip
 """What programs write where there is no value, as they write it: no cell with nothing else in it tells anything."""
 KEY: Final = "\0key"

@@ -55,11 +55,11 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
             text = column.map_batches(_decoded, return_dtype=pl.String)
         case pl.Struct():
             text = column.struct.json_encode()
-        case pl.List() | pl.Array():
-            text = pl.struct(column).struct.json_encode()
+        case pl.List() | pl.Array() | pl.Map():
+            text = pl.struct(column.alias("")).struct.json_encode().str.slice(4).str.head(-1)
         case _:
             text = column.cast(pl.String)
-    return text.alias(name)
+    return pl.when(column.is_not_null()).then(text).alias(name)
 
 
 def _decoded(column: pl.Series) -> pl.Series:

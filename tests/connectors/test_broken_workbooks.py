@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+import json
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -235,6 +238,25 @@ def test_parquet_of_other_writers_says_the_same(hub: Hub) -> None:
     hub.deliver("parquet", data)
     hub.land(make_feed("parquet"))
     assert hub.landed.select("name", "mobile").rows() == [("王芳", "13712345678"), ("fffe", None)]
+
+
+def test_lists_and_maps_of_parquet_are_json_and_missing_ones_are_nothing(hub: Hub) -> None:
+    """What others than Polars write: a map; a list that is missing is nobody's telephone."""
+    buffer = io.BytesIO()
+    table = pa.table(
+        {
+            "客户编号": ["C1", "C2", "C3"],
+            "姓名": ["王芳", "李明", "赵"],
+            "日期": ["2026-11-02"] * 3,
+            "手机": pa.array([["13712345678", "13800000001"], None, []]),
+            "标签": pa.array([[("级", "金")], None, []], pa.map_(pa.string(), pa.string())),
+        }
+    )
+    pq.write_table(table, buffer)
+    hub.deliver("parquet", buffer.getvalue())
+    hub.land(make_feed("parquet"))
+    assert hub.landed["mobile"].to_list() == ['["13712345678","13800000001"]', None, None]
+    assert [json.loads(raw)["标签"] for raw in hub.landed["raw"]] == ['{"级":"金"}', None, "{}"]
 
 
 def test_cells_of_parquet_obey_the_rules_of_cells(hub: Hub) -> None:
