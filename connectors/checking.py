@@ -33,8 +33,13 @@ TABLES: dict[str, type[BaseModel]] = {
     **FORMATS,
 }
 """Which keys the tables of a feed file may hold, to name the nearest to a misspelt one."""
+WITH_NAMES_OF_THEIR_OWN: frozenset[str] = frozenset({"columns", "codes"})
+"""Tables whose keys are the channel's."""
+OF_A_COLUMN: tuple[str, ...] = tuple(feeds.Column.model_fields)
 LISTS: frozenset[str] = frozenset({"tuple_type", "list_type", "too_short"})
 """What the model calls a list that is none or is empty."""
+NO_TABLE: frozenset[str] = frozenset({"model_type", "dict_type"})
+"""What it calls a table that is none."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def feed_files(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> tuple[Feed | None, list[Problem]]:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # editors of Windows write a byte-order mark
         given = tomllib.loads(text)
     except UnicodeDecodeError as error:
         return None, [
@@ -113,7 +118,11 @@ def _read(path: Path) -> tuple[Feed | None, list[Problem]]:
     try:
         feed = Feed.model_validate(given)
     except ValidationError as error:
-        return None, [_in_words(path, text, given, detail) for detail in error.errors()]
+        told = error.errors()
+        misspelt = {detail["loc"][:-1] for detail in told if detail["type"] == "extra_forbidden"}
+        lacks = [detail for detail in told if detail["type"] == "missing" and detail["loc"][-1] == "to"]
+        said_twice = [detail for detail in lacks if detail["loc"][:-1] in misspelt]
+        return None, [_in_words(path, text, given, detail) for detail in told if detail not in said_twice]
     problems = [_located(path, text, doubt) for doubt in doubts(feed)]
     if feed.name != path.stem:
         named = Doubt(("name",), f"expected the file's name, {path.stem}; found {feed.name}", "rename one of them")
@@ -126,36 +135,60 @@ def _located(path: Path, text: str, doubt: Doubt) -> Problem:
 
 
 def _in_words(path: Path, text: str, given: dict[str, object], detail: ErrorDetails) -> Problem:
-    """Give what the model says of a value in the words of a feed file."""
+    """Give what the model says of a key or a value in the words of a feed file."""
     location = tuple(part for place, part in enumerate(detail["loc"]) if not (place == 1 and part in FORMATS))
-    names = [part for part in detail["loc"] if isinstance(part, str)]
-    key = names[-1] if names else ""
-    where = f" in [{location[0]}]" if len(location) > 1 else ""
-    line = line_of(text, location)
     match detail["type"]:
-        case "extra_forbidden":
-            table = next((TABLES[name] for name in reversed(names[:-1]) if name in TABLES), Feed)
-            return Problem(path.name, line, f"unknown key {key}{where}", nearest(key, list(table.model_fields)))
-        case "missing":
-            return Problem(path.name, line, f"the key {key} is missing{where}", f"add {key} = …")
         case "union_tag_invalid" | "union_tag_not_found":
-            kind = str(given.get("format"))
-            said = re.search(r"'kind': '([^']*)'", kind)
-            found = f"found {said.group(1)}" if said else "found none"
-            hint = nearest(said.group(1), list(FORMATS)) if said else "add kind = …"
-            wanted = f"expected a kind of format, one of {', '.join(FORMATS)}; {found}"
-            return Problem(path.name, line_of(text, ("format", "kind")), wanted, hint)
-        case "value_error":
-            return Problem(path.name, line, f"{key}: {detail['msg'].removeprefix('Value error, ')}")
+            location = ("format", "kind")
+            message, hint = _of_a_kind(str(given.get("format")))
+        case "extra_forbidden" | "missing":
+            message, hint = _of_a_key(location, detail)
         case _:
-            value = detail["input"]
-            if detail["type"] in LISTS:
-                shown = f'["{value}"]' if isinstance(value, str) else '["…"]'
-                found = "an empty one" if value in ([], ()) else repr(value)
-                return Problem(path.name, line, f"{key}{where}: expected a list, found {found}", f"such as {shown}")
-            choices = re.findall(r"'([^']+)'", detail["msg"])
-            hint = nearest(value, choices) if isinstance(value, str) and choices else ""
-            return Problem(path.name, line, f"{key}{where}: {detail['msg']}, found {value!r}", hint)
+            message, hint = _of_a_value(location, detail)
+    return Problem(path.name, line_of(text, location), message, hint)
+
+
+def _of_a_kind(format: str) -> tuple[str, str]:
+    said = re.search(r"'kind': '([^']*)'", format)
+    found = f"found {said.group(1)}" if said else "found none"
+    hint = nearest(said.group(1), list(FORMATS)) if said else "add kind = …"
+    return f"expected a kind of format, one of {', '.join(FORMATS)}; {found}", hint
+
+
+def _of_a_key(location: tuple[str | int, ...], detail: ErrorDetails) -> tuple[str, str]:
+    """Give the message and the hint of a key that is missing or that no table knows."""
+    names = [part for part in detail["loc"] if isinstance(part, str)]
+    key = names[-1]
+    where = f" in [{location[0]}]" if len(location) > 1 else ""
+    if detail["type"] == "missing":
+        return f"the key {key} is missing{where}", f"add {key} = …"
+    if location[0] == "columns" and not get_close_matches(key, OF_A_COLUMN, cutoff=0.5):
+        hint = f'a name with a dot stands between quotes: "{location[1]}.{key}" = …'
+        return f"unknown key {key} of the column {location[1]}", hint
+    table = next((TABLES[name] for name in reversed(names[:-1]) if name in TABLES), Feed)
+    return f"unknown key {key}{where}", nearest(key, list(table.model_fields))
+
+
+def _of_a_value(location: tuple[str | int, ...], detail: ErrorDetails) -> tuple[str, str]:
+    """Give the message and the hint of a value that its key cannot have."""
+    key = next((part for part in reversed(location) if isinstance(part, str)), "")
+    what = f"{key} in [{location[0]}]" if len(location) > 1 else key
+    value, kind = detail["input"], detail["type"]
+    if kind == "value_error":
+        return f"{key}: {detail['msg'].removeprefix('Value error, ')}", ""
+    if kind in NO_TABLE:
+        keys = TABLES[key].model_fields if key in TABLES and key not in WITH_NAMES_OF_THEIR_OWN else ["…"]
+        shown = ", ".join(f"{one} = …" for one in keys)
+        return f"{what}: expected a table, found {value!r}", f"such as {key} = {{ {shown} }}"
+    if kind in LISTS:
+        is_empty = value in ([], ())
+        shown = f'["{value}"]' if isinstance(value, str) else '["…"]' if is_empty else f"[{value}]"
+        return f"{what}: expected a list, found {'an empty one' if is_empty else repr(value)}", f"such as {shown}"
+    if kind == "string_pattern_mismatch":
+        return f"{what}: expected small letters, digits and _, with a letter first; found {value!r}", ""
+    choices = re.findall(r"'([^']+)'", detail["msg"])
+    hint = nearest(value, choices) if isinstance(value, str) and choices else ""
+    return f"{what}: {detail['msg']}, found {value!r}", hint
 
 
 def nearest(word: str, among: Sequence[str]) -> str:
@@ -174,7 +207,7 @@ def _clashing(read: Sequence[tuple[Path, Feed]]) -> Iterator[Problem]:
     for path, feed in read:
         place = (feed.delivery.folder.strip("/"), feed.delivery.files.lower())
         if place in claimed:
-            line = line_of(path.read_text("utf-8"), ("delivery", "folder"))
+            line = line_of(path.read_text("utf-8-sig"), ("delivery", "folder"))
             yield Problem(
                 path.name, line, f"the feed {claimed[place]} takes the same files", "give each its own folder"
             )

@@ -16,6 +16,11 @@ HUB_FIELDS: tuple[str, ...] = (HAPPENED_AT, *ATTRIBUTES, *FACTS)
 DATE_FIELDS: tuple[str, ...] = (HAPPENED_AT, "birth_date", "opened_on")
 """Hub fields that hold a day or a time: their columns need `formats`."""
 
+CODED: tuple[str, ...] = ("id_type", "gender", "product", "subscription_status", "topic", "solved_at_first")
+"""Hub fields that hold one of a few labels, which a feed's code lists translate to."""
+
+OUR_LABEL = r"^[a-z0-9_]+$"
+
 NATIVE_FORMATS: dict[str, tuple[str, ...]] = {
     "workbook": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f"),
     "parquet": ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"),

@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.discovery import Extract
 from connectors.errors import FeedError
-from connectors.feeds import DATE_FIELDS, HAPPENED_AT, HUB_FIELDS, Column, Feed
+from connectors.feeds import CODED, DATE_FIELDS, HAPPENED_AT, HUB_FIELDS, OUR_LABEL, Column, Feed
 from connectors.readers import LINE, RAW, TEXT, Rows
 from connectors.times import EXCEL_DAY_ZERO, count_days, read_time
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
@@ -17,9 +17,6 @@ from matching.frames import FINDINGS, LANDED, REJECTS, conform
 MISSING_KEY: Final = "missing_key"
 LIST_OF_VALUES: Final = "list_of_values"
 UNKNOWN_CODE: Final = "unknown_code"
-CODED: Final = ("id_type", "gender", "product", "subscription_status", "topic", "solved_at_first")
-"""Hub fields that hold one of a few labels, which a feed's code lists translate to."""
-OUR_LABEL: Final = r"^[a-z0-9_]+$"
 UNREADABLE_DATE: Final = "unreadable_date"
 COUNTED: Final = "a number of days, as workbooks count them; have the channel write dates as text"
 NO_KEY: Final = (

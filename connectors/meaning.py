@@ -1,6 +1,7 @@
 """What a feed file may say and still not mean: unknown fields, dates without a format, gaps in records."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 from polars.exceptions import PolarsError
 
-from connectors.feeds import DATE_FIELDS, HUB_FIELDS, Delimited, Feed, FixedWidth, JsonLines
+from connectors.feeds import CODED, DATE_FIELDS, HUB_FIELDS, OUR_LABEL, Delimited, Feed, FixedWidth, JsonLines
 from connectors.times import SECONDS, read_time
 
 CODES: Final[dict[str, tuple[str, ...]]] = {"gender": ("male", "female"), "solved_at_first": ("yes", "no")}
@@ -93,6 +94,9 @@ def _codes(feed: Feed) -> Iterator[Doubt]:
             if meaning not in CODES.get(field, (meaning,)):
                 hint = _near(meaning, CODES[field])
                 yield Doubt(("codes", field, code), f"{code} stands for {meaning}, which {field} does not know", hint)
+            elif field in CODED and not re.search(OUR_LABEL, meaning):
+                message = f"{code} stands for {meaning}: expected a label of small letters, digits and _"
+                yield Doubt(("codes", field, code), message, "such as complaint or closed, as in the shipped feeds")
 
 
 def _delivery(feed: Feed) -> Iterator[Doubt]:

@@ -73,6 +73,11 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     assert ["expected UTF-8" in str(problem) for problem in check_feeds(tmp_path)] == [True]
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "web.toml").write_bytes(b"\xef\xbb\xbf" + (FEEDS / "web.toml").read_bytes())
+    assert check_feeds(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
