@@ -108,7 +108,7 @@ ROW_RULES: Final[tuple[RowRule, ...]] = (
         "the row is a total at the end of a list, not a customer",
         "该行是合计行，不是客户",
         Outcome.REJECT,
-        pl.col("source_id").str.strip_chars(" :：").str.to_lowercase().is_in(TOTALS),
+        pl.col("source_id").str.replace_all(r"[\s:：]", "").str.to_lowercase().is_in(TOTALS),
     ),
     RowRule(
         "nobody_to_know",
