@@ -1,6 +1,7 @@
 """The ledger: which extracts were taken, known by content. A row here is what makes an extract taken."""
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -109,9 +110,14 @@ WHERE feed = :feed AND extract_id <> :extract_id
     AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark)
 """
 LAST_VOLUME: Final = """
-SELECT extract, rows_read FROM extracts WHERE feed = ? AND mode = ? AND delivered_on <= ?
-ORDER BY delivered_on DESC, extract DESC, landed_at DESC LIMIT 1
+SELECT extract, rows_read FROM extracts
+WHERE feed = :feed AND mode = :mode AND (
+    delivered_on < :day
+    OR (delivered_on = :day AND (extract = :name OR substr(extract, 1, length(:name) + 1) = :name || :mark))
+)
+ORDER BY delivered_on DESC, rows_read LIMIT 1
 """
+"""The smallest of the last day before: a load may come in several files, the last of which is as long as it happens."""
 ALL: Final = "SELECT * FROM extracts ORDER BY feed, delivered_on, extract, extract_id"
 HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 """What passes when whoever holds the file lets it go; anything else would be waited for in vain."""
@@ -201,9 +207,14 @@ class Ledger:
         return int(row["taken"])
 
     def last_volume(self, feed: str, extract: Extract) -> tuple[str, int] | None:
-        """Give name and rows of the feed's last extract of the same mode, not later than this one."""
+        """Give name and rows of the extract of the same mode whose size an extract is held against.
+
+        That is what came under its name before, or else the smallest of the last day before its own.
+        """
+        told = {"feed": feed, "mode": extract.mode.value, "day": extract.delivered_on.isoformat()}
+        name = re.sub(rf"{REVISION_MARK}\d+$", "", extract.name)
         with self._open() as state:
-            row = state.execute(LAST_VOLUME, (feed, extract.mode.value, extract.delivered_on.isoformat())).fetchone()
+            row = state.execute(LAST_VOLUME, {**told, "name": name, "mark": REVISION_MARK}).fetchone()
         return None if row is None else (row["extract"], row["rows_read"])
 
     def extracts(self) -> pl.DataFrame:

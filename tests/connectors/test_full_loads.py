@@ -110,6 +110,18 @@ def test_a_full_load_may_come_in_several_files_and_a_revision_replaces_its_file(
     assert present(hub) == ["C1", "C2", "C3"]
 
 
+def test_the_files_of_one_load_are_not_held_against_each_other(hub: Hub) -> None:
+    feed = make_feed("csv")
+    many = [f"C{place}" for place in range(23)]
+    for day, last in (("20261101", many[20:23]), ("20261201", many[20:22])):
+        hub.deliver("csv", rows(*many[:10]), day=day, suffix="_1")
+        hub.deliver("csv", rows(*many[10:20]), day=day, suffix="_2")
+        hub.deliver("csv", rows(*last), day=day, suffix="_3")
+        assert hub.land(feed).extracts["records"].to_list() == [10, 10, len(last)]
+    hub.deliver("csv", rows(*many[:4]), day="20261201", suffix="_1")
+    assert "at least 50% of the 10 rows of in/people_20261201_1.csv" in str(hub.refused(feed))
+
+
 def test_feeds_that_deliver_deltas_only_lose_nothing(hub: Hub) -> None:
     feed = make_feed("csv", delivery={"folder": "in", "files": "people_{date}*.csv", "mode": "delta"})
     hub.deliver("csv", rows("C1"), day="20261101")
