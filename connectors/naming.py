@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+import polars as pl
+
 from connectors.feeds import Feed
 from connectors.readers import LINE, Rows
 
@@ -33,6 +35,16 @@ def with_known_names(feed: Feed, rows: Rows) -> Rows:
         nested=tuple(known.get(name, name) for name in rows.nested),
         lists=rows.lists.with_columns(rows.lists["column"].replace(known)),
         notes=(*rows.notes, *notes),
+    )
+
+
+def unknown_now(feed: Feed, extracts: pl.DataFrame) -> pl.DataFrame:
+    """Give EXTRACTS without the unknown columns that the feed's file has come to know since they were taken."""
+    return extracts.with_columns(
+        pl.when(pl.col("feed") == feed.name)
+        .then(pl.col("unknown_columns").list.set_difference(sorted(feed.known)))
+        .otherwise("unknown_columns")
+        .alias("unknown_columns")
     )
 
 

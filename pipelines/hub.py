@@ -130,6 +130,12 @@ class Hub(dg.ConfigurableResource):  # type: ignore[type-arg]
         path = ParquetFrames(home=str(self.home_path)).path(key)
         return pl.read_parquet(path) if path.exists() else None
 
+    def changed_since(self, key: dg.AssetKey, feed: str) -> bool:
+        """Say whether a feed's file was changed since the latest frame of an asset was written."""
+        frame = ParquetFrames(home=str(self.home_path)).path(key)
+        file = self.feeds_path / f"{feed}.toml"
+        return frame.exists() and file.exists() and file.stat().st_mtime_ns > frame.stat().st_mtime_ns
+
     def inputs(self, model: str | None) -> str:
         """Fingerprint all a run's outcome depends on: extracts, judgements, pins, model, feeds, policy, code.
 

@@ -11,6 +11,7 @@ from connectors.checking import load_feeds
 from connectors.feeds import Feed
 from connectors.landing import land
 from connectors.ledger import Ledger
+from connectors.naming import unknown_now
 from connectors.versions import read_feed, read_rejects
 from pipelines import environment
 from pipelines.assets.describing import OWNER, POOL
@@ -75,13 +76,14 @@ def take(context: dg.AssetExecutionContext, hub: Hub, feed: Feed) -> int:
 
 
 def judge_feed(hub: Hub, feed: Feed, *, again: bool) -> pl.DataFrame:
-    """Check all that a feed has told so far; where nothing is new, what was found before still holds."""
-    before = hub.frame(landing_key(feed.name))
-    if not again and before is not None:
+    """Check all that a feed has told so far; what was found before holds where neither data nor feed file is new."""
+    key = landing_key(feed.name)
+    before = hub.frame(key)
+    if before is not None and not (again or hub.changed_since(key, feed.name)):
         return before
     return check_feed(
         read_feed(hub.home_path, feed.name),
-        Ledger(hub.home_path).extracts(),
+        unknown_now(feed, Ledger(hub.home_path).extracts()),
         read_rejects(hub.home_path),
         feed=feed.name,
     )

@@ -1,12 +1,20 @@
 """What Dagster hears of an asset's checks."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
+from connectors.checking import load_feed
+from connectors.landing import land
 from matching.frames import QUALITY_RESULTS
+from pipelines.assets.landing import judge_feed, landing_key
 from pipelines.checks import check_results, check_specs
+from pipelines.environment import SHIPPED_FEEDS
+from pipelines.frames import ParquetFrames
+from pipelines.hub import Hub
 from pipelines.runs import problems
 from quality.suites import FEED_CHECKS
 
@@ -43,3 +51,24 @@ def test_a_failed_check_is_one_line_that_names_the_feed_and_a_few_of_its_rows() 
     said = problems(dg.materialize([landed]).all_events)
     rows = "app/users.csv:2, app/users.csv:3, app/users.csv:4 and 198 more; all: table quality_results or findings"
     assert said == [f"warning {check.name}: x (app: {rows})"]
+
+
+def test_a_column_that_the_feed_file_came_to_know_is_unknown_no_more(tmp_path: Path) -> None:
+    hub = Hub(home=str(tmp_path / "home"), landing=str(tmp_path), feeds_folder=str(tmp_path))
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "users_20261101.jsonl").write_text(
+        '{"uid": "1", "username": "w", "mobile": "", "created_at": "", "shoe": 42}\n'
+    )
+    web = (SHIPPED_FEEDS / "web.toml").read_text("utf-8")
+    (tmp_path / "web.toml").write_text(web, "utf-8")
+    feed = load_feed(tmp_path / "web.toml")
+    land(feed, tmp_path, tmp_path / "home", judge=None, progress=None, now=datetime.fromisoformat("2026-11-02 03:00"))
+    found = judge_feed(hub, feed, again=True)
+    assert found.filter(~pl.col("passed"))["check"].to_list() == ["columns_are_known"]
+    frame = ParquetFrames(home=hub.home).path(landing_key("web"))
+    frame.parent.mkdir(parents=True)
+    found.write_parquet(frame)
+    assert judge_feed(hub, feed, again=False).equals(found)
+    (tmp_path / "web.toml").write_text(web.replace('key = ["uid"]', 'key = ["uid"]\nignored = ["shoe"]'), "utf-8")
+    found = judge_feed(hub, load_feed(tmp_path / "web.toml"), again=False)
+    assert found.filter(~pl.col("passed")).is_empty()
