@@ -1,10 +1,12 @@
 """Which files of a landing folder are extracts of a feed, and which of them must wait."""
 
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -140,6 +142,25 @@ def as_extract(feed: Feed, landing: Path, path: Path) -> Extract | None:
         raise error(wanted, "a date that no calendar knows", "rename the file") from None
     mode = feed.mode_on(delivered_on.day)
     return Extract(path, name, delivered_on, mode, status.st_size, status.st_mtime_ns)
+
+
+def misordered(extracts: Sequence[Extract], names: Collection[str]) -> list[str]:
+    """Say which of the named files count as newer than one of their day with a larger number: letters decide.
+
+    `extracts` stand in the order of delivery.
+    """
+    return [
+        f"{later.name}: counts as newer than {earlier.name}, for names of one day are compared letter by letter; have "
+        "the numbers in them padded with zeros"
+        for earlier, later in pairwise(extracts)
+        if earlier.delivered_on == later.delivered_on
+        and not {earlier.name, later.name}.isdisjoint(names)
+        and _with_numbers(earlier.name) > _with_numbers(later.name)
+    ]
+
+
+def _with_numbers(name: str) -> list[tuple[str, int]]:
+    return [(text, int(number or 0)) for text, number in re.findall(r"(\D*)(\d*)", name)]
 
 
 def _unsettled(extracts: list[Extract], settling: Settling) -> set[Path]:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import polars as pl
 
-from connectors.discovery import Extract, Settling, discover, has_changed
+from connectors.discovery import Extract, Settling, discover, has_changed, misordered
 from connectors.erasing import strip_delivered
 from connectors.errors import FeedError
 from connectors.feeds import Feed, Mode
@@ -101,7 +101,7 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
     """
     ledger = Ledger(home)
     found = discover(feed, landing, settling or Settling())
-    taken, already, waiting, warnings = [], [], list(found.waiting), list(found.warnings)
+    taken, names, already, waiting, warnings = [], [], [], list(found.waiting), list(found.warnings)
     for candidate in found.extracts:
         data = _content(feed, candidate)
         if data is None:
@@ -114,6 +114,9 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             if same := twin(ledger, feed.name, delivered):
                 warnings.append(f"{candidate.name}: the same content as {same}, not taken again")
             continue
+        if others := sorted({of for of, _ in ledger.extract_of(delivered.sha256)} - {feed.name}):
+            told = f"the same content was taken as feed {', '.join(others)}; its records are told twice now"
+            warnings.append(f"{candidate.name}: {told}")
         if extract.content:
             warnings.append(f"{candidate.name}: says again what an earlier extract said, taken as its last word")
         if revisions := ledger.revisions(feed.name, extract):
@@ -130,7 +133,9 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             already.append(extract.name)
             continue
         taken.append(extract.sha256)
+        names.append(candidate.name)
         warnings += _warnings(extract, mapped, notes)
+    warnings += misordered(found.extracts, names)
     warnings += [f"{name}: still being written, waits for the next run" for name in sorted(waiting)]
     extracts = ledger.extracts().filter(pl.col("feed") == feed.name, pl.col("extract_id").is_in(taken))
     return Landing(feed.name, extracts, tuple(already), tuple(sorted(waiting)), tuple(warnings))

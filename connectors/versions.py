@@ -1,5 +1,6 @@
 """Landed records back from the lake: every version of every record, and the one in force."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +8,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from connectors.errors import StorageError
-from connectors.feeds import HAPPENED_AT, Mode
+from connectors.feeds import HAPPENED_AT, Feed, Mode
 from connectors.ledger import REVISION_MARK, Ledger
 from matching.frames import ATTRIBUTES, FACTS, FINDINGS, LANDED, REJECTS, Schema
 from matching.scores.shortening import PRINT
@@ -128,6 +129,11 @@ def _is_told(landed: pl.DataFrame, extracts: pl.DataFrame) -> pl.Series:
     is_told = loaded_on.is_null() | (pl.col("seen_at").dt.date() > loaded_on)
     is_told |= pl.col("extract_id").is_in(load["extract_id"].to_list())
     return landed.select(is_told.alias("is_told"))["is_told"]
+
+
+def left_over(extracts: pl.DataFrame, feeds: Sequence[Feed]) -> list[str]:
+    """Give the feeds of which EXTRACTS were taken and that have no feed file any more: what they told is in force."""
+    return sorted({*extracts["feed"]} - {feed.name for feed in feeds})
 
 
 def gone_by_feed(landed: pl.DataFrame | pl.LazyFrame, now: pl.DataFrame) -> dict[str, int]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from connectors.ledger import Ledger
 from connectors.nothing import nothing_to_publish
-from connectors.versions import gone_by_feed, latest, read_rejects, read_versions, read_whole
+from connectors.versions import gone_by_feed, latest, left_over, read_rejects, read_versions, read_whole
 from pipelines.assets.describing import FRAME, OWNER, POOL
 from pipelines.assets.landing import FEEDS, LANDED
 from pipelines.failing import told_plainly
@@ -35,6 +35,8 @@ def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[p
     now = latest(versions, extracts)
     if now.is_empty():
         raise nothing_to_publish(FEEDS, hub.landing_path, extracts, read_rejects(hub.home_path))
+    for feed in left_over(extracts, FEEDS):
+        tell(f"{feed}: there is no feed file of that name; what it told before stays in force")
     for feed, gone in gone_by_feed(versions, now).items():
         tell(f"{feed}: {gone:,} records are gone: its newest full load does not tell them")
     tell("standardising")

@@ -13,9 +13,11 @@ from connectors import landing as landing_module
 from connectors import packing
 from connectors.discovery import Settling, discover
 from connectors.landing import land
+from connectors.ledger import Ledger
 from connectors.packing import unpack
 from connectors.stripping import strip
-from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed
+from connectors.versions import left_over
+from tests.connectors.conftest import AT_ONCE, NOW, Hub, make_feed, text
 
 ROWS = "客户编号,姓名,手机,日期\nC1,王芳,,2026-11-02\n".encode()
 MORE = ROWS + "C2,李明,,2026-11-02\n".encode()
@@ -257,3 +259,22 @@ def test_an_archive_that_grows_beyond_measure_is_refused(hub: Hub, monkeypatch: 
     monkeypatch.setattr(packing, "MOST", 50)
     hub.deliver("csv", gzip.compress(b"x" * 1000))
     assert "at most 50 bytes" in str(hub.refused(FEED))
+
+
+def test_numbers_in_names_that_letters_put_out_of_order_are_told_once(hub: Hub) -> None:
+    feed = make_feed("csv")
+    for number in (2, 9, 10, 11):
+        hub.deliver("csv", text(f"C1,王芳{number},,2026-11-01"), suffix=f"_{number}")
+    hub.deliver("csv", text("C1,王芳,,2026-11-01"), day="20261103", suffix="_1")
+    (told,) = hub.land(feed).warnings
+    assert told.startswith("in/people_20261102_2.csv: counts as newer than in/people_20261102_11.csv")
+    assert "padded with zeros" in told
+    assert hub.land(feed).warnings == ()
+
+
+def test_what_another_feed_has_told_already_is_said(hub: Hub) -> None:
+    hub.deliver("csv", text("C1,王芳,,2026-11-01"))
+    assert hub.land(make_feed("csv")).warnings == ()
+    (told,) = hub.land(make_feed("csv", name="persons")).warnings
+    assert told == "in/people_20261102.csv: the same content was taken as feed people; its records are told twice now"
+    assert left_over(Ledger(hub.home).extracts(), [make_feed("csv", name="persons")]) == ["people"]
