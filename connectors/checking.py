@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from shlex import quote
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -59,7 +60,7 @@ class Problem:
 def load_feeds(folder: Path) -> list[Feed]:
     """Give the folder's feeds in the order of their names; a `FeedError` if any feed file has a problem."""
     read = [(path, *_read(path)) for path in feed_files(folder)]
-    _require_none([problem for _, _, found in read for problem in found] + _clashes(read))
+    _require_none([problem for _, _, found in read for problem in found] + _clashes(read), folder)
     return [feed for _, feed, _ in read if feed is not None]
 
 
@@ -71,16 +72,16 @@ def load_feed(path: Path) -> Feed:
             path.stem, str(path), "a feed file", found, "check the path; docs/feeds.md tells how to write one"
         )
     feed, problems = _read(path)
-    _require_none(problems)
+    _require_none(problems, path.parent)
     assert feed is not None  # noqa: S101 (without a feed there is a problem)
     return feed
 
 
-def _require_none(problems: Sequence[Problem]) -> None:
+def _require_none(problems: Sequence[Problem], folder: Path) -> None:
     if problems:
         first, more = problems[0], len(problems) - 1
         found = first.message + (f", and {more} more problem{'s' if more > 1 else ''}" if more else "")
-        remedy = f"{first.hint or 'correct the file'}; customer-hub feeds check lists everything"
+        remedy = f"{first.hint or 'correct the file'}; customer-hub feeds check {quote(str(folder))} lists everything"
         raise FeedError(
             Path(first.file).stem, f"{first.file}:{first.line}", "a feed file without problems", found, remedy
         )

@@ -20,7 +20,8 @@ def choose(home: Path, landing: Path | None, feeds: Path | None) -> None:
         chosen.mkdir(parents=True, exist_ok=True)
     if not chosen.is_dir():
         message = (
-            f"--landing {chosen}: expected a folder of extracts, found {'a file' if chosen.exists() else 'nothing'}."
+            f"--landing {chosen}: expected a folder of extracts, found {'a file' if chosen.exists() else 'nothing'}. "
+            "Check the path, or make the folder first"
         )
         raise CustomerHubError(message)
     os.environ[HOME] = str(home.absolute())

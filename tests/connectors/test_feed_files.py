@@ -46,8 +46,9 @@ def test_problems(name: str, tmp_path: Path) -> None:
     table = good[: good.index(case["instead_of"])].rfind("\n[")
     table_line = good[: table + 1].count("\n") + 1
     assert said[0].line in ({line, table_line} if "expected a" in said[0].message else {line})
-    with pytest.raises(FeedError, match=path.name):
+    with pytest.raises(FeedError, match=path.name) as caught:
         load_feeds(tmp_path)
+    assert f"customer-hub feeds check {tmp_path} lists everything" in str(caught.value)
 
 
 def test_a_missing_key_is_named_with_its_table(tmp_path: Path) -> None:
