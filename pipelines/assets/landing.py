@@ -92,3 +92,12 @@ def judge_feed(hub: Hub, feed: Feed, *, again: bool) -> pl.DataFrame:
 FEEDS: Final = load_feeds(environment.feeds())
 LANDED: Final = [landing_asset(feed) for feed in FEEDS]
 """One asset a feed file: another file is another asset, without code."""
+
+
+def without_a_step(context: dg.AssetExecutionContext) -> list[str]:
+    """Give the feeds that a run of everything has no step for: their files came after Dagster's page was opened."""
+    plan = context.run.execution_plan_snapshot_id
+    if context.run.asset_selection or plan is None:
+        return []
+    planned = {step.key for step in context.instance.get_execution_plan_snapshot(plan).steps}
+    return [feed.name for feed in FEEDS if landing_key(feed.name).to_python_identifier() not in planned]

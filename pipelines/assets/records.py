@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 import dagster as dg
 import polars as pl
@@ -10,7 +11,7 @@ from connectors.ledger import Ledger
 from connectors.nothing import nothing_to_publish
 from connectors.versions import gone_by_feed, latest, left_over, read_rejects, read_versions, read_whole
 from pipelines.assets.describing import FRAME, OWNER, POOL
-from pipelines.assets.landing import FEEDS, LANDED
+from pipelines.assets.landing import FEEDS, LANDED, without_a_step
 from pipelines.failing import told_plainly
 from pipelines.hub import Hub
 from pipelines.progress import tell
@@ -19,11 +20,18 @@ from warehouse.published.manifests import read_manifest
 from warehouse.published.snapshots import current
 from warehouse.reuse.standardised import standardised
 
+RELOAD: Final = "Reload the definitions (Deployment, Code locations), or end customer-hub up and start it again"
+"""What makes Dagster's page know the feed files that are there now."""
+
 
 @dg.asset(deps=LANDED, group_name="records", owners=[OWNER], kinds=set(FRAME), pool=POOL, output_required=False)
 @told_plainly
 def records(context: dg.AssetExecutionContext, hub: Hub) -> Iterator[dg.Output[pl.DataFrame]]:
     """Every record in its latest version: names, numbers, dates and addresses standardised, raw values beside."""
+    for feed in without_a_step(context):
+        context.log.warning(
+            f"{feed}: its feed file came after this page was opened, and nothing of it was taken. {RELOAD}"
+        )
     published = current(hub.home_path)
     inputs = hub.inputs(in_force(hub.home_path))
     if published and not (hub.rebuild or hub.train) and read_manifest(published).get("inputs") == inputs:

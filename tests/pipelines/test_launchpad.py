@@ -23,9 +23,9 @@ with open_instance(Path(sys.argv[1])) as instance:
 """
 
 
-def launched(home: Path, without: str) -> str:
+def launched(home: Path, without: str, run: str = RUN) -> str:
     """What Dagster's page tells of a run of a home without any extract."""
-    done = subprocess.run([sys.executable, "-c", RUN, str(home), without], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", run, str(home), without], capture_output=True, text=True, check=True)
     return done.stdout
 
 
@@ -40,3 +40,10 @@ def test_a_feed_that_does_not_exist_is_refused_there(tmp_path: Path) -> None:
     told = launched(tmp_path / "home", "bsss")
     assert "without bsss: expected one of the feeds" in told
     assert "Did you mean bss?" in told
+
+
+def test_a_feed_file_that_came_after_the_page_was_opened_is_told(tmp_path: Path) -> None:
+    new = "from pipelines.assets.landing import FEEDS; FEEDS.append(FEEDS[0].model_copy(update={'name': 'mall'}))"
+    told = launched(tmp_path / "home", "", RUN.replace("\nwith open", f"\n{new}\nwith open"))
+    assert "mall: its feed file came after this page was opened" in told
+    assert "agent: its feed file" not in told
