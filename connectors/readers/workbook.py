@@ -10,6 +10,7 @@ import fastexcel
 import polars as pl
 
 from connectors.feeds import Workbook
+from connectors.readers.extent import require_bearable
 from connectors.readers.kinds import DAMAGED, kind_of
 from connectors.readers.rows import (
     LINE,
@@ -82,6 +83,7 @@ def load_sheet(data: bytes, format: Workbook) -> tuple[pl.DataFrame, tuple[str, 
             f"sheets {', '.join(reader.sheet_names)}",
             "correct `sheet` in the feed file, or have the extract delivered again",
         )
+    require_bearable(data, reader.sheet_names.index(format.sheet) if format.sheet else 0)
     try:
         loaded = reader.load_sheet(format.sheet or 0, header_row=None, skip_rows=0, dtypes="string")
     except fastexcel.FastExcelError as error:

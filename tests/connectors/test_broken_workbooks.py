@@ -142,6 +142,38 @@ def test_a_workbook_damaged_anywhere_is_an_error_or_the_same_rows(hub: Hub) -> N
         path.unlink()
 
 
+def test_a_blank_far_below_the_list_is_no_row(hub: Hub) -> None:
+    hub.deliver("xlsx", strayed(1_048_575, 2))
+    assert hub.land(make_feed("xlsx")).extracts.select("rows_read", "records").row(0) == (1, 1)
+
+
+def test_a_sheet_too_large_to_be_read_is_refused_and_the_cell_named_that_makes_it_so(hub: Hub) -> None:
+    hub.deliver("xlsx", strayed(1_048_575, 16_383))
+    error = str(hub.refused(make_feed("xlsx")))
+    assert "found cells as far as column XFD and row 1048576" in error
+    assert "delete what stands astray" in error
+
+
+def test_a_sheet_that_is_only_formatted_that_far_is_read(hub: Hub) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet("封面").write(1_048_575, 16_383, " ")
+        page = book.add_worksheet("清单")
+        page.write_row(1, 0, HEADER)
+        page.write_row(2, 0, ["C1", "王芳", 13712345678, "2026-11-02"])
+        page.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+    hub.deliver("xlsx", buffer.getvalue())
+    landing = hub.land(make_feed("xlsx", format={**FORMATS["xlsx"], "sheet": "清单"}))
+    assert landing.extracts["records"].to_list() == [1]
+
+
+def strayed(row: int, column: int) -> bytes:
+    """Give a workbook with a blank in a cell far from its list."""
+    cells = [None] * column + [" "]
+    below = [[]] * (row - 3) + [cells]
+    return workbook([HEADER, ["C1", "王芳", 13712345678, date(2026, 11, 2)], *below])
+
+
 def test_missing_sheet_names_the_sheets_there_are(hub: Hub) -> None:
     hub.deliver("xlsx", GOOD)
     error = str(hub.refused(make_feed("xlsx", format={**FORMATS["xlsx"], "sheet": "客户"})))
