@@ -5,8 +5,6 @@ of the file stays as the channel wrote it, byte for byte in text formats.
 """
 
 import io
-import re
-import zipfile
 from collections.abc import Collection
 from typing import Final
 
@@ -17,16 +15,10 @@ from connectors.feeds import Delimited, Feed, FixedWidth, JsonLines, ParquetFile
 from connectors.packing import unpack
 from connectors.readers import LINE, TEXT, read
 from connectors.readers.delimited import rows_apart
+from connectors.sheets import without_rows
 
 WIDE: Final = ("utf-16", "utf-32")
 """Encodings in which a byte of a line end is also a byte of other characters."""
-
-SHEETS: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-SHARED: Final = "xl/sharedStrings.xml"
-ROW: Final = re.compile(rb"<row\b[^>]*?\br=\"(\d+)\"[^>]*?(?:/>|>.*?</row>)", re.DOTALL)
-SHARED_CELL: Final = re.compile(rb"<c\b[^>]*?\bt=\"s\"[^>/]*>\s*<v>(\d+)</v>")
-SHARED_ITEM: Final = re.compile(rb"<si\b[^>]*?(?:/>|>.*?</si>)", re.DOTALL)
-NO_ITEM: Final = b"<si><t/></si>"
 
 
 def strip(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
@@ -38,7 +30,7 @@ def strip(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
         case ParquetFile():
             return packed.pack(_parquet(packed.data, lines))
         case Workbook():
-            return packed.pack(_workbook(packed.data, lines))
+            return packed.pack(without_rows(packed.data, lines))
 
 
 def _text(feed: Feed, data: bytes, lines: Collection[int]) -> bytes:
@@ -68,33 +60,4 @@ def _parquet(data: bytes, lines: Collection[int]) -> bytes:
     out = io.BytesIO()
     is_gone = pl.int_range(1, pl.len() + 1).is_in(list(lines))
     frame.select(pl.when(~is_gone).then(pl.col(name)).alias(name) for name in frame.columns).write_parquet(out)
-    return out.getvalue()
-
-
-def _workbook(data: bytes, lines: Collection[int]) -> bytes:
-    """Take out rows of the sheets, and the texts that only they refer to.
-
-    All sheets lose the rows of these numbers: a workbook delivers one list, what else it holds is a view of that.
-    """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = {info.filename: (info, archive.read(info)) for info in archive.infolist()}
-    gone: set[bytes] = set()
-    kept: set[bytes] = set()
-    out = io.BytesIO()
-    changed: dict[str, bytes] = {}
-    for name, (_, content) in members.items():
-        if SHEETS.fullmatch(name):
-            changed[name] = ROW.sub(lambda row: b"" if int(row[1]) in lines else row[0], content)
-            used = set(SHARED_CELL.findall(changed[name]))
-            kept |= used
-            gone |= set(SHARED_CELL.findall(content)) - used
-    if SHARED in members:
-        places = {int(place) for place in gone - kept}
-        numbers = iter(range(len(data)))
-        changed[SHARED] = SHARED_ITEM.sub(
-            lambda item: NO_ITEM if next(numbers) in places else item[0], members[SHARED][1]
-        )
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, (info, content) in members.items():
-            archive.writestr(info, changed.get(name, content), zipfile.ZIP_DEFLATED)
     return out.getvalue()
