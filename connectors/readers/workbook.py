@@ -28,7 +28,7 @@ from connectors.times import EXCEL_DAY_ZERO, MAC_DAY_ZERO
 OLE_MARK = b"\xd0\xcf\x11\xe0"
 """How the container begins that Excel puts around an encrypted workbook, and the old .xls format."""
 ZIP_MARK = b"PK"
-COUNTS_FROM_1904: Final = re.compile(rb"<workbookPr\b[^>]*\bdate1904=\"(?:1|true|on)\"")
+COUNTS_FROM_1904: Final = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true|on)[\"']")
 
 
 def read_workbook(data: bytes, format: Workbook) -> Rows:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -78,6 +79,20 @@ def test_days_that_stand_as_bare_numbers_are_days(options: dict[str, Any], day: 
         (datetime.fromisoformat(f"{day} 09:30"), day),
         (None, "1985"),
     ]
+
+
+def test_days_are_counted_as_the_workbook_says_whoever_wrote_it(hub: Hub) -> None:
+    data = io.BytesIO()
+    written = workbook([HEADER, ["C1", "王芳", 1, 45321]], date_1904=True)
+    with zipfile.ZipFile(io.BytesIO(written)) as archive, zipfile.ZipFile(data, "w") as other:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "xl/workbook.xml":
+                part = re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", part).replace(b"xmlns=", b"xmlns:x=")
+            other.writestr(name, part)
+    hub.deliver("xlsx", data.getvalue())
+    hub.land(make_feed("xlsx"))
+    assert hub.landed["happened_at"].to_list() == [datetime.fromisoformat("2028-01-31")]
 
 
 def test_moments_of_a_workbook_may_have_parts_of_seconds(hub: Hub) -> None:
