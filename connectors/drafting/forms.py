@@ -9,6 +9,7 @@ from typing import Final
 from connectors.decoding import EncodingError, decode
 from connectors.feeds import Delimited, Delivery, Format, JsonLines, Mode, ParquetFile, Workbook
 from connectors.packing import WORKBOOK, unpack
+from connectors.readers.json_lines import begins_an_array, one_array
 from connectors.readers.kinds import kind_of
 from connectors.readers.rows import ReadError
 from connectors.readers.workbook import load_sheet
@@ -57,6 +58,8 @@ def form_of(data: bytes) -> Format:
     lines = [line.rstrip("\r") for line in text.lines[:LINES] if line.strip()]
     if not lines:
         raise ReadError("an extract with rows", "an empty file", "draft from an extract that holds something")
+    if begins_an_array(lines):
+        raise one_array()
     if all(line.lstrip().startswith("{") for line in lines):
         return JsonLines(kind="json_lines", encoding=text.encoding)
     return _delimited(text.lines[:LINES], text.encoding)

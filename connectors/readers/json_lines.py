@@ -1,6 +1,7 @@
 """JSON lines → rows: an object a line, nested values by their path; anything else on a line is a reject."""
 
 import json
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -21,6 +22,8 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
     parsed = [_parse(text, line, lists) for line, text in found.good.select(LINE, TEXT).iter_rows()]
     problems = pl.Series(PROBLEM, [one if isinstance(one, ReadRule) else None for one in parsed], dtype=pl.String)
     objects = [one for one in parsed if not isinstance(one, ReadRule)]
+    if len(objects) <= 1 and begins_an_array(found.good[TEXT].to_list()):
+        raise one_array()
     marked = found.good.with_columns(problems)
     paths = list(dict.fromkeys(path for one in objects for path in one))
     if len(paths) > MAX_PATHS:
@@ -37,6 +40,22 @@ def read_json_lines(data: bytes, format: JsonLines) -> Rows:
         gather([found.rejects, *broken]),
         found.empty,
         lists=pl.DataFrame(lists, schema=LISTS, orient="row"),
+    )
+
+
+def begins_an_array(lines: Sequence[str]) -> bool:
+    """Say whether lines are one JSON array rather than an object, or a list, each."""
+    if not lines or not lines[0].lstrip().startswith("["):
+        return False
+    return len(lines) == 1 or _parse(lines[0], 0, []) is ReadRule.BROKEN_JSON
+
+
+def one_array() -> ReadError:
+    """Give the error of a file that is one JSON array."""
+    return ReadError(
+        "JSON lines, an object on every line",
+        "one JSON array of all rows",
+        "have the channel write its objects a line each; jq -c '.[]' makes such a file of this one",
     )
 
 

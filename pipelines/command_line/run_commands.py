@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from pipelines import environment
 from pipelines.command_line import show
@@ -137,6 +138,9 @@ def draft_feed_file(
         from connectors.drafting import draft  # noqa: PLC0415
         from connectors.tables import write_new  # noqa: PLC0415
 
+        if feed.suffix != ".toml":
+            message = f"{feed}: expected a feed file that ends in .toml; call it {feed.with_suffix('.toml')}"
+            raise CustomerHubError(message)
         sound = any(feed.parent.glob("*.toml")) and not check_feeds(feed.parent)
         beside = load_feeds(feed.parent) if sound else []
         drafted = draft(extract, feed.stem, [*load_feeds(environment.SHIPPED_FEEDS), *beside])

@@ -174,6 +174,7 @@ def test_what_nobody_can_tell_from_one_extract_is_asked(tmp_path: Path) -> None:
         (b"", "an empty file"),
         (b"1234567890\n" * 9, "lines of one length"),
         (b"%PDF-1.7", "a PDF document"),
+        (b'[{"uid": "1", "name": "w"}, {"uid": "2", "name": "l"}]', "one JSON array of all rows"),
         (b"one\ntwo words\n\nthree\n", "none that lines agree on"),
     ],
 )

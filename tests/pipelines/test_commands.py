@@ -130,6 +130,9 @@ def test_a_drafted_feed_file_is_written_once_and_tried(tmp_path: Path) -> None:
     extract, feed = tmp_path / "mall" / "points_20261102.csv", tmp_path / "feeds" / "mall.toml"
     extract.parent.mkdir()
     extract.write_text("会员号,姓名,手机号\n" + "".join(f"P{row},王芳,138{row:08}\n" for row in range(99)), "utf-8")
+    unseen = CliRunner().invoke(app, ["feeds", "draft", str(feed.with_suffix("")), str(extract)])
+    assert unseen.exit_code == 1
+    assert "expected a feed file that ends in .toml" in unseen.output
     done = CliRunner().invoke(app, ["feeds", "draft", str(feed), str(extract)])
     assert done.exit_code == 0, done.output
     assert "to decide: owner" in done.output
