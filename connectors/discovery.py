@@ -145,15 +145,16 @@ def as_extract(feed: Feed, landing: Path, path: Path) -> Extract | None:
 
 
 def misordered(extracts: Sequence[Extract], names: Collection[str]) -> list[str]:
-    """Say which of the named files count as newer than one of their day with a larger number: letters decide.
+    """Say which of the named deltas count as newer than one of their day with a larger number: letters decide.
 
-    `extracts` stand in the order of delivery.
+    `extracts` stand in the order of delivery. Of the files of a full load none says what another one does.
     """
     return [
         f"{later.name}: counts as newer than {earlier.name}, for names of one day are compared letter by letter; have "
         "the numbers in them padded with zeros"
         for earlier, later in pairwise(extracts)
         if earlier.delivered_on == later.delivered_on
+        and later.mode is Mode.DELTA
         and not {earlier.name, later.name}.isdisjoint(names)
         and _with_numbers(earlier.name) > _with_numbers(later.name)
     ]

@@ -114,9 +114,6 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             if same := twin(ledger, feed.name, delivered):
                 warnings.append(f"{candidate.name}: the same content as {same}, not taken again")
             continue
-        if others := sorted({of for of, _ in ledger.extract_of(delivered.sha256)} - {feed.name}):
-            told = f"the same content was taken as feed {', '.join(others)}; its records are told twice now"
-            warnings.append(f"{candidate.name}: {told}")
         if extract.content:
             warnings.append(f"{candidate.name}: says again what an earlier extract said, taken as its last word")
         if revisions := ledger.revisions(feed.name, extract):
@@ -134,6 +131,10 @@ def land(  # noqa: PLR0913 each is a thing a test or a shell must be able to cho
             continue
         taken.append(extract.sha256)
         names.append(candidate.name)
+        others = sorted({of for of, _ in ledger.extract_of(delivered.sha256)} - {feed.name})
+        if others and counts["records"]:
+            told = f"the same content was taken as feed {', '.join(others)}; its records are told twice now"
+            warnings.append(f"{candidate.name}: {told}")
         warnings += _warnings(extract, mapped, notes)
     warnings += misordered(found.extracts, names)
     warnings += [f"{name}: still being written, waits for the next run" for name in sorted(waiting)]

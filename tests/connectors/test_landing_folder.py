@@ -265,6 +265,7 @@ def test_numbers_in_names_that_letters_put_out_of_order_are_told_once(hub: Hub) 
     feed = make_feed("csv")
     for number in (2, 9, 10, 11):
         hub.deliver("csv", text(f"C1,王芳{number},,2026-11-01"), suffix=f"_{number}")
+        hub.deliver("csv", text(f"C{number},王芳,,2026-11-01"), day="20261101", suffix=f"_{number}")
     hub.deliver("csv", text("C1,王芳,,2026-11-01"), day="20261103", suffix="_1")
     (told,) = hub.land(feed).warnings
     assert told.startswith("in/people_20261102_2.csv: counts as newer than in/people_20261102_11.csv")
