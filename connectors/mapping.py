@@ -15,6 +15,13 @@ from connectors.times import EXCEL_DAY_ZERO, count_days, read_time
 from matching.frames import FINDINGS, LANDED, REJECTS, conform
 
 MISSING_KEY: Final = "missing_key"
+ROUNDED_KEY: Final = "rounded_key"
+ROUNDED: Final = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]+$"
+"""A long number as spreadsheets write it into text: 2.02611E+13 stands for all that begin with the same digits."""
+TO_POWERS: Final = (
+    "a number that a spreadsheet has rounded, such as 2.02611E+13, names no record; have the channel format the column "
+    "as text before it is filled"
+)
 LIST_OF_VALUES: Final = "list_of_values"
 UNKNOWN_CODE: Final = "unknown_code"
 UNREADABLE_DATE: Final = "unreadable_date"
@@ -67,15 +74,17 @@ def map_rows(feed: Feed, extract: Extract, rows: Rows) -> Mapped:
     provenance = {"feed": feed.name, "extract": extract.name, "extract_id": extract.sha256}
     raw = pl.col(RAW) if RAW in rows.table.columns else pl.struct(rows.columns).struct.json_encode()
     keys = [pl.col(name).str.strip_chars() for name in feed.key]
+    lacks = pl.any_horizontal(key.fill_null("").str.to_lowercase().is_in(NO_KEY) for key in keys)
+    rounded = pl.any_horizontal(key.fill_null("").str.contains(ROUNDED) for key in keys)
     keyed = rows.table.with_columns(
-        pl.when(pl.all_horizontal(~key.fill_null("").str.to_lowercase().is_in(NO_KEY) for key in keys))
-        .then(pl.concat_str(keys, separator=KEY_JOINER))
-        .alias(KEY)
+        pl.when(~(lacks | rounded)).then(pl.concat_str(keys, separator=KEY_JOINER)).alias(KEY)
     )
+    column = " + ".join(feed.key)
+    is_missing, is_rounded = pl.lit(f"no value in the key column {column}"), pl.lit(f"column {column}: {TO_POWERS}")
     keyless = keyed.filter(pl.col(KEY).is_null()).select(
         pl.col(LINE).alias("line"),
-        pl.lit(MISSING_KEY).alias("rule"),
-        pl.lit(f"no value in the key column {' + '.join(feed.key)}").alias("reason"),
+        pl.when(lacks).then(pl.lit(MISSING_KEY)).otherwise(pl.lit(ROUNDED_KEY)).alias("rule"),
+        pl.when(lacks).then(is_missing).otherwise(is_rounded).alias("reason"),
         raw.alias("raw"),
     )
     kept = keyed.filter(pl.col(KEY).is_not_null())

@@ -40,6 +40,7 @@ RULES_ZH: Final[Mapping[str, str]] = {
     "field_count": "字段数与来源定义不符",
     "undecodable_bytes": "含有无法解码的字节",
     "missing_key": "缺少渠道内编号",
+    "rounded_key": "渠道内编号已被表格软件取近似值",
     "erased": "应本人要求已删除",
 }
 

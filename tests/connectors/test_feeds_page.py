@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from connectors.checking import TABLES, check_feeds, load_feeds
 from connectors.feeds import HUB_FIELDS
-from connectors.mapping import MISSING_KEY
+from connectors.mapping import MISSING_KEY, ROUNDED_KEY
 from connectors.readers.rows import ReadRule
 from quality.rows import ROW_RULES, Outcome
 from tests.connectors.conftest import Hub
@@ -58,5 +58,5 @@ def test_every_key_is_explained(model: type[BaseModel]) -> None:
 
 def test_every_field_and_reject_rule_is_named() -> None:
     rejecting = [rule.name for rule in ROW_RULES if rule.outcome is Outcome.REJECT]
-    words = [*HUB_FIELDS, *ReadRule, MISSING_KEY, *rejecting]
+    words = [*HUB_FIELDS, *ReadRule, MISSING_KEY, ROUNDED_KEY, *rejecting]
     assert [word for word in words if f"`{word}`" not in PAGE] == []

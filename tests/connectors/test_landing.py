@@ -115,6 +115,17 @@ def test_an_object_that_is_null_throughout_is_no_unknown_column(hub: Hub) -> Non
     assert "expected the columns profile.name, profile.home.address" in str(hub.refused(feed))
 
 
+def test_a_key_that_a_spreadsheet_rounded_names_no_record(hub: Hub) -> None:
+    hub.deliver("csv", text("2.02611E+13,王芳,,2026-11-02", "2.02611E+13,李明,,2026-11-02", "3E2,赵,,2026-11-02"))
+    hub.land(make_feed("csv"))
+    assert hub.rejects == [(2, "rounded_key"), (3, "rounded_key")]
+    assert hub.landed["source_id"].to_list() == ["3E2"]
+    hub.deliver("csv", text(*["2.02611E+13,王芳,,2026-11-02"] * 30), day="20261103")
+    assert "30 rejects in 30 rows, most of them for rounded_key: column 客户编号: a number that a spreadsheet" in str(
+        hub.refused(make_feed("csv"))
+    )
+
+
 def test_a_key_of_two_columns(hub: Hub) -> None:
     hub.deliver("csv", text("C1,王芳,1,2026-11-02", "C1,王芳,2,2026-11-02", "C1,王芳,,2026-11-02"))
     hub.land(make_feed("csv", key=["客户编号", "手机"]))
