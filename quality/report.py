@@ -38,9 +38,22 @@ NAMES: Final[Mapping[str, str]] = {
 RULES_ZH: Final[Mapping[str, str]] = {
     **{rule.name: rule.says_zh for rule in ROW_RULES},
     "field_count": "字段数与来源定义不符",
+    "line_length": "行长度与来源定义不符",
     "undecodable_bytes": "含有无法解码的字节",
+    "nul_byte": "含有空字符（NUL）",
+    "stray_byte_order_mark": "文件中间出现另一文件的表头（两个文件被拼接）",
+    "repeated_header": "表头重复出现",
+    "unclosed_quote": "引号没有闭合",
+    "malformed_quotes": "引号之外还有文字",
+    "oversized_field": "字段过长",
+    "broken_json": "不是有效的 JSON",
+    "not_an_object": "不是 JSON 对象",
     "missing_key": "缺少渠道内编号",
     "rounded_key": "渠道内编号已被表格软件取近似值",
+    "list_of_values": "应为单个值的列中是列表",
+    "unknown_code": "代码不在来源的代码表中",
+    "unreadable_date": "日期不符合来源定义的任何格式",
+    "cut_character": "字段末尾的半个汉字已略去",
     "erased": "应本人要求已删除",
 }
 

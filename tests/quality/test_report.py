@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from quality.report import write_report
+from connectors.mapping import LIST_OF_VALUES, MISSING_KEY, ROUNDED_KEY, UNKNOWN_CODE, UNREADABLE_DATE
+from connectors.readers.fixed_width import CUT_CHARACTER
+from connectors.readers.rows import ReadRule
+from quality.report import RULES_ZH, write_report
 from quality.suites import audit_snapshot
 from tests.warehouse.worlds import STARTED, world
 from warehouse.published import snapshots
@@ -80,3 +83,8 @@ def test_a_browser_shows_it_without_complaint(report: Path) -> None:
         page.get_by_role("link", name="网上营业厅").click()
         assert page.locator("#web h2").is_visible()
         browser.close()
+
+
+def test_every_rule_that_the_page_may_show_is_said_in_chinese() -> None:
+    findings = {UNKNOWN_CODE, UNREADABLE_DATE, CUT_CHARACTER}
+    assert {*ReadRule, MISSING_KEY, ROUNDED_KEY, LIST_OF_VALUES, *findings} <= set(RULES_ZH)
