@@ -15,7 +15,9 @@ NUMBER: Final = (
 AROUND: Final = r"[\s/、,;:|_()（）-]*"
 """What stands between a name and a number."""
 WORDS_BEFORE: Final = "(?:联系|家庭)?(?:手机|电话|座机|号码|固话)号?码?"
-WORDS_BEHIND: Final = r"(?:\.0+)?(?:转|分机|-)?\d{0,5}(?:[(]?(?:本人|(?:晚上|白天|下班|上班|有事|请|勿)打?)[)]?)?"
+WORDS_BEHIND: Final = (
+    r"(?:\.0+)?(?:转|分机|-)?\d{0,5}(?:[(]?(?:本人|微信(?:同号|号)?|同微信|(?:晚上|白天|下班|上班|有事|请|勿)打?)[)]?)?"
+)
 NUMBERED: Final = rf"{AROUND}(?:{WORDS_BEFORE})?{AROUND}{NUMBER}{WORDS_BEHIND}{AROUND}"
 """A number with the words around it, in plain text."""
 HOLDS_NUMBER: Final = r"\d{4}"

@@ -27,6 +27,16 @@ OTHERS: Final = "(?:由|代办|经办|代理|委托|监护|介绍|推荐|担保|
 """What begins a remark about who came, or answers, for the customer."""
 DWELLING: Final = r"\d+\s*[号室组栋幢村队弄巷楼座层]"
 """What shows that an address stands behind a name."""
+NO_HAMLET: Final = r"(?:[^\W\d_A-Za-z家]?[^\W\d_A-Za-z家村庄镇乡路街巷弄屯寨湾沟坪坝营店苑里县市区旗堡岭塘厂矿])"
+"""A given name before a number that no hamlet or road has: 李家湾3组."""
+HOW_TO_REACH: Final = "没人|不在|不用|打|勿|请|微信|手机|电话|联系|晚上|白天|下班|上班"
+"""What shows that a remark on how to reach somebody stands behind a name: no name holds these."""
+PAYS_BY: Final = "微信|支付宝|银联|云闪付|翼支付|现金|银行卡"
+NOBODYS_NAME: Final = (
+    rf"^(?:(?:默认|普通|匿名|临时|注册|未知|系统|微信|支付宝|[新老散])?(?:会员|用户|客户|顾客|访客|游客)"
+    rf"|(?:{PAYS_BY})(?:支付|缴费|充值|代扣|扫码|零钱)?)$"
+)
+"""What forms and cash desks put where nobody told a name."""
 
 COMMONEST: Final = (
     "王李张刘陈杨黄赵吴周徐孙朱胡郭何高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
@@ -69,7 +79,11 @@ REMARKS: Final = (
     (rf"^(?:{LABELS})\s*:", ""),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|-]+{OTHERS}[一-鿿]{{0,2}}\s*:?\s*[一-鿿]{{0,4}}$", "$1"),
     (rf"^([一-鿿]{{1,8}})[\s,;/、|:]+[一-鿿].*{DWELLING}.*$", "$1"),
+    (rf"^([{COMMONEST}{NEXT_COMMON}]{NO_HAMLET}){DWELLING}.*$", "$1"),
+    (rf"^([一-鿿·•]{{2,16}})[\s,;/、|:+—-]+[一-鿿]*(?:{HOW_TO_REACH})[一-鿿]*$", "$1"),
+    (r"[\s*＊_/-]*S?VIP\d*(?:客户|用户)?$", ""),
     (r"^([一-鿿]{2,8})[\s,;/、|+—-]+[一-鿿]{2,4}(?:代办|经办|代理|代签|代领|代缴|代)$", "$1"),
+    (r"^([一-鿿]{2,8})[\s,;/、|+—-]+[一-鿿]{2,8}[·•.．・][一-鿿]{2,8}(?:代办|经办|代理|代签|代领|代缴)$", "$1"),
     (rf"^([{COMMONEST}][一-鿿]{{2}}) [{COMMONEST}][一-鿿]{{1,2}}$", "$1"),
     (
         rf"^([{COMMONEST}{NEXT_COMMON}][一-鿿]{{1,2}})\s*[+—–-]+\s*[{COMMONEST}][一-鿿]{{1,2}}(?:{OTHERS}[一-鿿]?)?$",
@@ -128,6 +142,7 @@ def around() -> tuple[tuple[str, str], ...]:
     single = "".join(listed("surnames", "surname", form="single"))
     return (
         (TEST, ""),
+        (NOBODYS_NAME, ""),
         (rf"^(?:{LABELS})+(.{{2,}})$", "$1"),
         (rf"^(.{{2,}}?)(?:{ANSWERS}).*$", "$1"),
         (rf"^(.{{2,}}?)(?:{WHOSE_LINE})+((?:{_titles()})?)$", "$1$2"),

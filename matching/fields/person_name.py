@@ -13,6 +13,7 @@ from matching.fields.chinese_name import LEVELS, Agreement, Form
 from matching.fields.latin import Mask, equal, first_level, named, slips, texts
 from matching.fields.leaving_out import left_out
 from matching.fields.name_numbers import without_numbers
+from matching.fields.name_remarks import HOW_TO_REACH, WHOSE_LINE
 from matching.fields.pinyin import blurred, surname_readings, syllables
 from matching.fields.scripts import pinyin_name
 from matching.fields.writing import HAN, cleaned_where, plain
@@ -21,12 +22,11 @@ from matching.words import Kind
 
 IN_LETTERS_BUT: Final = (
     rf"^(\p{{Latin}}[\p{{Latin}}\p{{M}}\d .,'\-]*\p{{Latin}})\.?\s*"
-    rf"(?:[(\[【<].*|(?:{'|'.join(listed('honorifics', 'title', place='after'))}))$"
+    rf"(?:[(\[【<].*|(?:{'|'.join(listed('honorifics', 'title', place='after'))})"
+    rf"|[\s/、,;|:*-]*(?:{WHOSE_LINE})|[\s/、,;|:-]+[一-鿿]*(?:{HOW_TO_REACH}|代办|代理)[一-鿿]*)$"
 )
-"""A name in letters, the group, with a Chinese title or with a remark in brackets behind it."""
+"""A name in letters, the group, with a Chinese title or with a remark behind it, in brackets or not."""
 
-LONGEST: Final = 200
-"""Characters that somebody's name has at most, with what is remarked beside it: a longer text is another column's."""
 SHORTEST_SLIP: Final = 6
 """Letters that a name in pinyin must have before one wrong letter is forgiven."""
 
@@ -37,8 +37,7 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     See `chinese_name.clean` and `latin_name.clean`; `is_chinese` tells the script. `reading` and `turned` hold all
     letters of a name of either script, surname first and last: there pinyin meets the characters.
     """
-    told = named(raw)
-    raw = _without_chinese_remarks(told.set(told.str.len_chars() > LONGEST, None))
+    raw = _without_chinese_remarks(named(raw))
     chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
     is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
     latin = cleaned_where(is_letters, without_numbers(raw), latin_name.clean)
