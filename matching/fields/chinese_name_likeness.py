@@ -17,6 +17,7 @@ from matching.fields.glancing import UNSETTLED, Glance, Glanced, Levels, Pairs, 
 from matching.fields.latin import Mask, equal, first_level, slips, texts
 from matching.fields.look_alikes import Characters, look_alike
 from matching.fields.name_remarks import UNKNOWN
+from matching.fields.pinyin import surname_readings
 from matching.fields.transliterated import nearly_the_same, same_father, same_own, tells_a_part
 
 Counts = npt.NDArray[np.integer[Any]]
@@ -57,18 +58,34 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
         (Agreement.SAME_GIVEN, equal(left, right, "given") & full),
         (Agreement.OTHER_SCRIPT, _nothing_shown(left, right, one, other) & ~(same_size & (misses > 0))),
         (Agreement.OTHER_SCRIPT, _one_part_each(left, right) | _one_part_each(right, left)),
+        (Agreement.OTHER_SCRIPT, _surnames_sound_alike(left, right, alone & ~same_surname)),
     ]
     return first_level(left.height, [(ORDER.index(level), mask) for level, mask in rules], len(LEVELS) - 1)
 
 
 def _nothing_shown(left: pl.DataFrame, right: pl.DataFrame, one: Characters, other: Characters) -> Mask:
-    """Tell where one name is masked, the surname of either is not told, and their last characters do not differ."""
+    """Tell where one name is masked, the surname of either is not told, and the characters they end in do not differ.
+
+    A surname alone (丁女士) ends in no character of a given name: beside *莺 it is no other name.
+    """
     masked = _is_form(left, Form.MASKED) | _is_form(right, Form.MASKED)
     untold = (left["surname"].is_null() | right["surname"].is_null()).to_numpy()
     whole = ~_is_form(left, Form.FOREIGN) & ~_is_form(right, Form.FOREIGN)
     ends = [side[np.arange(len(side)), np.maximum(sums(side != 0), 1) - 1] for side in (one, other)]
     differ = (ends[0] != ends[1]) & (ends[0] != ord(UNKNOWN)) & (ends[1] != ord(UNKNOWN))
+    differ &= ~_is_form(left, Form.SURNAME_ONLY) & ~_is_form(right, Form.SURNAME_ONLY)
     return np.asarray(masked & untold & whole & ~differ)
+
+
+def _surnames_sound_alike(left: pl.DataFrame, right: pl.DataFrame, wanted: Mask) -> Mask:
+    """Tell which wanted pairs, a surname alone on either side, have surnames of one sound: who heard 章 meant 张."""
+    found = np.zeros(left.height, dtype=bool)
+    rows = np.flatnonzero(wanted)
+    if len(rows):
+        heard = pl.DataFrame({"one": left["surname"].gather(rows), "other": right["surname"].gather(rows)})
+        heard = heard.select(surname_readings(pl.col(name)) for name in heard.columns)
+        found[rows] = heard.select((pl.col("one") == pl.col("other")).fill_null(False)).to_series().to_numpy()
+    return found
 
 
 def glance(values: pl.DataFrame) -> Glance:

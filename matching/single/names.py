@@ -84,16 +84,22 @@ def compare_names(one: NameParts, other: NameParts) -> int | None:  # noqa: PLR0
         return _place(Agreement.SAME_GIVEN)
     nothing_shown = _nothing_shown(one, other) and not (same_size and misses)
     nothing_shown = nothing_shown or {one.form, other.form} == ONE_PART_EACH
+    nothing_shown = nothing_shown or (alone and _surnames_sound_alike(one.surname, other.surname))
     return _place(Agreement.OTHER_SCRIPT) if nothing_shown else len(LEVELS) - 1
 
 
+def _surnames_sound_alike(one: str | None, other: str | None) -> bool:
+    """Tell whether two surnames, of which one stands alone, have one sound: who heard 章 meant 张."""
+    return one is not None and other is not None and read_surname(one) == read_surname(other)
+
+
 def _nothing_shown(one: NameParts, other: NameParts) -> bool:
-    """Tell whether a name is masked, the surname of either is not told, and their last characters do not differ."""
+    """Tell whether a name is masked, a surname is not told, and the given names told end in no other characters."""
     ends = {one.value[-1], other.value[-1]}
     return (
         Form.MASKED in {one.form, other.form}
         and None in {one.surname, other.surname}
-        and (UNKNOWN in ends or len(ends) == 1)
+        and (SURNAME_ONLY in {one.form, other.form} or UNKNOWN in ends or len(ends) == 1)
     )
 
 
