@@ -19,12 +19,14 @@ from matching.fields.id_spelling import (
     CREDIT,
     IN_ORDER,
     LENGTH,
+    MISTYPED,
     NOBODYS,
     RESIDENT,
     bare,
     born,
     credit_check,
     mended,
+    of_a_resident,
     resident_check,
 )
 from matching.fields.latin import Mask, equal, first_level, named
@@ -110,10 +112,13 @@ def clean(raw: pl.Series) -> pl.DataFrame:
         is_masked=value.str.contains("*", literal=True),
     )
     miswritten = value.str.contains(r"^[\d*]{15,18}[\dX*]$|^[\d*]{15}$")
+    like_both = value.str.contains(CREDIT) & value.str.contains(MISTYPED)
+    mistyped = where_told(pl.when(like_both).then(value), of_a_resident).is_not_null()
     document = (
         pl.when(
             pl.col("birth_date").is_not_null()
             | (miswritten & ~(value.str.starts_with("9") & value.str.contains(CREDIT)))
+            | mistyped
         )
         .then(pl.lit(Document.RESIDENT_ID))
         .when(value.str.contains(CREDIT))

@@ -20,8 +20,9 @@ CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 PROVINCES: Final = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-6]"
 """The first two digits of a region code (GB/T 2260; 81 to 83 residence permits; 9 before a province's: foreigners)."""
-NOBODYS: Final = r"^(?:0+|1+|9+|\*+|X+|\d{6}19000101\d{3}[\dX])$"
-"""Numbers made up to fill a field: one character throughout, and the day on which a form's calendar begins."""
+NOBODYS: Final = r"^(?:0+|1+|9+|\*+|X+|\d{6}19000101\d{3}[\dX]|\d{2,6}0{12,16})$"
+"""Numbers made up to fill a field: one character throughout, the day on which a form's calendar begins, and a region's
+digits with nothing behind them."""
 RESIDENT: Final = rf"^(?:{PROVINCES})\d{{15}}[\dX]$"
 OLD_RESIDENT: Final = rf"^(?:{PROVINCES})\d{{13}}$"
 CREDIT: Final = rf"^(?:9[1-3]|5[1-39]|1[1-39]|[2-8A-HJ-NP-RTUWY][1-9])\d{{6}}[{CREDIT_ALPHABET}]{{10}}$"
@@ -51,9 +52,9 @@ AS_A_NUMBER: Final = r"^([0-9]{15,18})\.0*$"
 """Numbers that a spreadsheet or a database took for a number; the group is the number."""
 ANOTHER_BEHIND: Final = rf"^[^0-9]*((?:{PROVINCES})[0-9]{{15}}[0-9X])[ /,;、|]+[^ ].*$"
 """A whole number with another, or a remark, behind it in the cell; the group is the first."""
-MISTYPED: Final = r"^\d*[OIL][\dOIL]*X?$"
-"""Numbers in which letters were typed for digits."""
-TYPED_FOR: Final = {"O": "0", "I": "1", "L": "1"}
+MISTYPED: Final = r"^\d*[OILDQZSBG][\dOILDQZSBG]*X?$"
+"""Numbers in which letters were typed, or read by a machine, for digits."""
+TYPED_FOR: Final = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
 WITHOUT_X: Final = rf"^(?:{PROVINCES})\d{{15}}\*?$"
 """Resident's numbers without their X, as where a column takes digits only, or with `*`, the key pressed for it."""
 CROSSES: Final = r"^([\d*]{17})[×✕✖╳ΧХ]$"
@@ -173,6 +174,12 @@ def _retyped(number: pl.Expr) -> pl.Expr:
     retyped = number.str.replace_many(TYPED_FOR)
     is_valid = retyped.str.contains(RESIDENT) & (resident_check(retyped) == retyped.str.tail(1))
     return pl.when(is_valid & born(retyped).is_not_null()).then(retyped)
+
+
+def of_a_resident(mistyped: pl.Expr) -> pl.Expr:
+    """Give those numbers with letters for digits that hold a resident's birth date, if they pass their check or not."""
+    retyped = mistyped.str.replace_many(TYPED_FOR)
+    return pl.when(retyped.str.contains(RESIDENT) & born(retyped).is_not_null()).then(mistyped)
 
 
 def _without_issue(permit: pl.Expr) -> pl.Expr:
