@@ -5,14 +5,14 @@ slips a line. Where such a value stands it would differ from everything, and whe
 no value of the column can have gives it away; what may be either stays where it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 import polars as pl
 
-from matching.fields.name_remarks import COMMONEST
+from matching.fields.name_remarks import COMMONEST, NEXT_COMMON
 from matching.fieldspec import Fact, FieldSpec
 from matching.side_by_side import at_once
 from matching.words import Kind
@@ -90,6 +90,19 @@ SHAPES: Final = (
 )
 """What gives values away; the first that fits counts."""
 
+WITH_SURNAME: Final = rf"^[{COMMONEST}{NEXT_COMMON}]\p{{Han}}{{1,2}}$"
+"""A Chinese name where no word, address or village is to be expected: in the columns of numbers."""
+DELIVERED: Final = (
+    Shape(frozenset({Kind.ID_NUMBER}), RESIDENT, WORDS | {Kind.EMAIL}),
+    Shape(frozenset({Kind.ID_NUMBER}), RESIDENT, TELEPHONES, for_it=MOBILE, exchanged_in=TELEPHONES),
+    Shape(frozenset({Kind.ADDRESS}), CHINESE_ADDRESS, NAMES | TELEPHONES, leaves=False, for_it=CHINESE_NAME),
+    Shape(frozenset({Kind.ADDRESS}), CHINESE_ADDRESS, frozenset({Kind.ID_NUMBER})),
+    Shape(NAMES, CHINESE_NAME, frozenset({Kind.ADDRESS}), leaves=False),
+    Shape(NAMES, WITH_SURNAME, TELEPHONES | {Kind.ID_NUMBER}, leaves=False),
+    Shape(TELEPHONES, r"^\+?(?:[ -]*\d){8,13}$", NAMES | {Kind.ADDRESS}, leaves=False),
+)
+"""The same in what a channel of the Hub delivers, where a name may be a firm's and a remark may stand for a number."""
+
 
 @dataclass(frozen=True)
 class _Stray:
@@ -101,7 +114,7 @@ class _Stray:
     said: pl.Series
 
 
-def put_right(records: pl.DataFrame, spec: FieldSpec) -> pl.DataFrame:
+def put_right(records: pl.DataFrame, spec: FieldSpec, shapes: Sequence[Shape] = SHAPES) -> pl.DataFrame:
     """Give the table with values in the columns that they belong to, where these tell nothing of their own.
 
     Only columns of text count that tell a fact alone. A value whose place is taken is left out, or stays where it may
@@ -109,7 +122,7 @@ def put_right(records: pl.DataFrame, spec: FieldSpec) -> pl.DataFrame:
     """
     columns = {fact.name: fact.kind for fact in spec.facts if _tells_alone(records, fact)}
     told = {column: records[column] for column in columns}
-    every = at_once(lambda column: _strays(told[column], columns[column]), columns)
+    every = at_once(lambda column: _strays(told[column], columns[column], shapes), columns)
     strays = [stray for stray in chain.from_iterable(every) if stray.shape.kinds & set(columns.values())]
     for stray in strays:
         told[stray.column] = told[stray.column].scatter(stray.rows, None)
@@ -144,11 +157,11 @@ def _tells_alone(records: pl.DataFrame, fact: Fact) -> bool:
     return not others and source.when is None and source.column == fact.name and records.schema[fact.name] == pl.String
 
 
-def _strays(column: pl.Series, kind: Kind) -> list[_Stray]:
+def _strays(column: pl.Series, kind: Kind, shapes: Sequence[Shape]) -> list[_Stray]:
     """Give what stands in a column of a kind and cannot be told there, by shape."""
     text = column.str.strip_chars()
     found, known = [], pl.Series([False] * len(column), dtype=pl.Boolean)
-    for shape in SHAPES:
+    for shape in shapes:
         if kind not in shape.never_in:
             continue
         fits = text.str.contains(shape.pattern).fill_null(False) & ~known

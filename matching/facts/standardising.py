@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from matching.facts.misplacing import DELIVERED, put_right
 from matching.fields import (
     address,
     birth_date,
@@ -29,12 +30,25 @@ from matching.fields.organisation_name import is_organisation
 from matching.fields.person_name import from_nickname
 from matching.fields.phone import Line
 from matching.fields.place_codes import area_places, issued_places
+from matching.fieldspec import Fact, FieldSpec, Source
 from matching.frames import ATTRIBUTES, FACTS, PROVENANCE, RECORDS, conform
 from matching.splicing import spliced
-from matching.words import EntityType
+from matching.words import EntityType, Kind
 
 PHONES: Final = ("mobile", "contact_phone", "caller_number", "service_number", "fixed_line")
 """The attributes that hold numbers, best known first."""
+
+KINDS: Final = {
+    "name": Kind.PERSON_NAME,
+    "id_number": Kind.ID_NUMBER,
+    **dict.fromkeys(PHONES, Kind.PHONE),
+    "address": Kind.ADDRESS,
+}
+AS_DELIVERED: Final = FieldSpec(
+    id="record_id",
+    facts=tuple(Fact(f"{name}_raw", kind, (Source(f"{name}_raw"),)) for name, kind in KINDS.items()),
+)
+"""Of what kind the columns are in which channels slip: a name in the telephone's, a document in the name's."""
 
 TOLD_BY: Final = ("record_id", "extract_id", "line", "seen_at", "first_seen_at", "versions")
 """What tells one version of a record, and what is told of all of them, from another."""
@@ -63,6 +77,7 @@ def standardise(latest: pl.DataFrame) -> pl.DataFrame:
     delivered = latest.select(pl.col(name).alias(f"{name}_raw") for name in ATTRIBUTES)
     frame = latest.select(*PROVENANCE, "first_seen_at", "versions", *FACTS)
     frame = frame.with_columns(readable(said) for said in delivered)
+    frame = put_right(frame, AS_DELIVERED, DELIVERED)
     frame = _documents(frame)
     frame = _names(frame)
     frame = _people(frame)

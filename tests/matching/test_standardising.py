@@ -57,6 +57,34 @@ def test_misread_texts_are_read_again_beside_what_the_channel_said() -> None:
     assert (record["province"], record["district"]) == ("浙江省", "西湖区")
 
 
+@pytest.mark.parametrize(
+    "slipped",
+    [
+        {"name": "13758216347", "mobile": "王佳勤"},
+        {"name": "330421196306188366", "id_number": "王佳勤"},
+        {"name": "嘉善县建设西路775号", "address": "王佳勤"},
+        {"mobile": "330421196306188366", "id_number": "13758216347"},
+        {"id_number": "嘉善县建设西路775号", "address": "330421196306188366"},
+    ],
+)
+def test_values_in_one_anothers_columns_are_put_back(slipped: dict[str, str]) -> None:
+    right = {
+        "name": "王佳勤",
+        "id_number": "330421196306188366",
+        "mobile": "13758216347",
+        "address": "嘉善县建设西路775号",
+    }
+    record, expected = standardised(**(right | slipped)), standardised(**right)
+    kept = ("name", "id_number", "mobiles", "address")
+    assert {name: record[name] for name in kept} == {name: expected[name] for name in kept}
+    assert all(record[f"{name}_raw"] == value for name, value in slipped.items())
+
+
+def test_a_number_beside_a_known_one_stays_the_records() -> None:
+    record = standardised(name="13758216347", mobile="13912345679")
+    assert (record["name"], sorted(record["mobiles"])) == (None, ["13758216347", "13912345679"])
+
+
 def test_no_records_are_no_error() -> None:
     assert standardise(landed()).height == 0
 
