@@ -22,5 +22,5 @@ def without_marks(name: pl.Expr) -> pl.Expr:
     name = name.str.replace_all(OWNERS, "").str.replace(owner_behind(), "$1($2)")
     who = name.str.extract(WHO)
     somebody = who.is_not_null() & ~who.is_in(list(short_places())) & ~who.str.contains(NOBODY)
-    name = pl.when(somebody).then(name.str.replace(r"\([^()]*\)$", "")).otherwise(name)
+    name = pl.when(somebody).then(name.str.replace(r"\([^()]*\)?$", "")).otherwise(name)
     return name.str.replace(without_department(), "$1")

@@ -4,13 +4,15 @@ import re
 from functools import cache
 from typing import Final
 
+import polars as pl
+
 from matching.fields.chains import (
     CHAINS,
     SHOP_ENDINGS,
     SHOP_OF_CHAIN,
     shops,
 )
-from matching.fields.divisions import cities, districts, provinces, short_name
+from matching.fields.divisions import cities, districts, divisions, provinces, short_name
 from matching.fields.name_remarks import COMMONEST, NEXT_COMMON
 from matching.fields.organisation_likeness import (
     either,
@@ -84,7 +86,7 @@ NUMBERED_SHOP: Final = (
 )
 """The ways to write which of several shops one is (第3分店, 3号店), with the one way it is read; which of a firm's
 lines it is, is no part of its name."""
-WHO: Final = rf"^.{{4,}}\(([{COMMONEST}{NEXT_COMMON}]\p{{Han}}{{1,2}})\)$"
+WHO: Final = rf"^.{{4,}}\(([{COMMONEST}{NEXT_COMMON}]\p{{Han}}{{1,2}})\)?$"
 """A name behind which stands in brackets whom to ask for, the group."""
 NOBODY: Final = "[区县村镇乡路街道店园苑城湾里桥门府郡厦场心部所科室井庄坝站港]$"
 """What ends that is a place in brackets, and nobody's name."""
@@ -102,6 +104,8 @@ REMARK: Final = rf"(?:{IN_BRACKETS}|{SOMEBODY})"
 """The same, or who may follow without them."""
 LONGER_THAN_PERSONS: Final = 6
 """Characters from which on what begins with a place's full name is no person's name, however it ends."""
+LONG_PLACE: Final = 3
+"""Characters of a place's short name from which on three more behind it make no person's name: 哈尔滨草原情."""
 
 
 def _generic() -> str:
@@ -223,4 +227,20 @@ def organisation_pattern() -> str:
 def of_a_place() -> str:
     """Give the pattern of what begins with a place: with its full name (吉林省, 巴林左旗), or in short and is long."""
     full = [name for name in (*provinces(), *cities(), *districts()) if FULL_NAME.search(name)]
-    return rf"^(?:{either(full)})\p{{Han}}*$|^(?:{either([*provinces(), *cities()])})\p{{Han}}{{6,}}$"
+    long = sorted(_long_places())
+    longer = [name for name in long if len(name) > LONG_PLACE]
+    return (
+        rf"^(?:{either(full)})\p{{Han}}*$|^(?:{either([*provinces(), *cities()])})\p{{Han}}{{6,}}$"
+        rf"|^(?:{either(long)})\p{{Han}}{{3,}}$|^(?:{either(longer)})\p{{Han}}{{2,}}$"
+    )
+
+
+def _long_places() -> frozenset[str]:
+    """Give the short names of cities and districts of three characters or more, with which no person's name begins.
+
+    In Xinjiang and Tibet it may: 阿勒泰 is a city and a Kazakh.
+    """
+    there = divisions().filter(~pl.col("now_province").is_in(["新疆维吾尔自治区", "西藏自治区"]))
+    names = [*there["now_city"].drop_nulls().unique(), *there["now_district"].drop_nulls().unique()]
+    short = (re.sub("[区县旗]$", "", short_name(name)) for name in names)
+    return frozenset(name for name in short if len(name) >= LONG_PLACE) | {"内蒙古", "黑龙江"}
