@@ -17,8 +17,8 @@ from matching.fields.divisions import (
     unmistakable,
 )
 
-NOT_BEHIND_PROVINCE: Final = "^[路街道大东西南北中江]"
-"""What follows a province's short name where it is the name of something else: 上海路, 浙江大厦."""
+NOT_BEHIND_PROVINCE: Final = "^(?:[路街道大东西南北中江]|[一-鿿]{1,6}?(?:大学|学院))"
+"""What follows a province's short name where it is the name of something else: 上海路, 浙江大厦, 云南民族大学."""
 
 NOT_BEHIND_CITY: Final = "^(?:[路街道巷弄里湾桥]|[东西南北中][路街道]|大[道街厦])"
 """What follows a city's short name where it is a road's: 广东中山路, 江苏南京东路."""

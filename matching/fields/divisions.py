@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from matching.errors import CustomerHubError
+from matching.tables import table
 
 MORE_PROVINCES: Final = {
     "内蒙": "内蒙古自治区",
@@ -104,7 +105,7 @@ def cities() -> dict[str, str]:
     names = {name: now or name for name, now in full.items()} | {name: name for name in _undivided()["city_name"]}
     spoken = {_spoken(name): now for name, now in names.items()}
     short = {short_name(name): now for name, now in names.items() if len(short_name(name)) >= 2}
-    return {name: now for name, now in short.items() if name not in OTHER_WORDS} | spoken | names
+    return _in_brief("city") | {name: now for name, now in short.items() if name not in OTHER_WORDS} | spoken | names
 
 
 @cache
@@ -130,6 +131,13 @@ def short_name(name: str) -> str:
     return re.sub(r"(市|地区|盟)$", "", re.sub(AUTONOMOUS, r"\1", name))
 
 
+@cache
+def _in_brief(rank: str) -> dict[str, str]:
+    """Give leagues and banners by what people there call them: 锡盟, 科左中旗."""
+    rows = table("places_in_brief").filter(pl.col("rank") == rank)
+    return dict(zip(rows["said"], rows["full"], strict=True))
+
+
 def _spoken(name: str) -> str:
     """Give an autonomous division's name without the peoples it is named for, any other name as it is."""
     return re.sub(AUTONOMOUS, r"\1\2", re.sub("^(鄂温克|鄂伦春)族?自治旗$", r"\1旗", name))
@@ -139,7 +147,8 @@ def _spoken(name: str) -> str:
 def unmistakable() -> tuple[str, ...]:
     """Give the names of cities that are no other word's beginning: they say what they are, or are long."""
     listed = [*divisions()["city"].drop_nulls().unique(), *_undivided()["city_name"]]
-    return tuple(sorted({*listed, *map(_spoken, listed), *(name for name in cities() if len(name) > 3)}))
+    long = (name for name in cities() if len(name) > 3)
+    return tuple(sorted({*listed, *map(_spoken, listed), *long, *_in_brief("city")}))
 
 
 @cache
@@ -147,7 +156,7 @@ def districts() -> tuple[str, ...]:
     """Give every name a district ever had, without those that a city bears today (绍兴市 was a district's once)."""
     taken = {"市辖区", *divisions()["now_city"].drop_nulls(), *_undivided()["city_name"]}
     listed = divisions()["district"].unique().to_list()
-    return tuple(sorted({*listed, *map(_spoken, listed)} - taken))
+    return tuple(sorted({*listed, *map(_spoken, listed), *_in_brief("district")} - taken))
 
 
 @cache
@@ -225,7 +234,9 @@ def places() -> pl.DataFrame:
     """
     listed = divisions()
     spoken = listed.with_columns(pl.col("district").map_elements(_spoken, return_dtype=pl.String))
-    rows = pl.concat([listed, spoken]).select(
+    brief = {full: name for name, full in _in_brief("district").items()}
+    in_brief = listed.filter(pl.col("district").is_in(list(brief))).with_columns(pl.col("district").replace(brief))
+    rows = pl.concat([listed, spoken, in_brief]).select(
         "to",
         "code",
         said_district="district",
