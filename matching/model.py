@@ -86,6 +86,7 @@ class Model:
     prior_move: float = 0.0  # what labels have added to the prior
     twins: float = 0.0  # of pairs of records with one home and one birthday, the share with siblings' names
     documents: float = 0.0  # of pairs of records with one document, the share with names of two of one family
+    others: float = 0.0  # the same with names that have no surname in common either
     surnames: float = (
         1.0  # of pairs of strangers with one contact and other names, the share that have a name in common
     )
@@ -129,6 +130,7 @@ class Model:
             "prior_move": self.prior_move,
             "twins": self.twins,
             "documents": self.documents,
+            "others": self.others,
             "surnames": self.surnames,
             "repeats": self.repeats,
             "match_from": self.match_from,
@@ -152,6 +154,7 @@ class Model:
             prior_move=content.get("prior_move", 0.0),
             twins=content.get("twins", 0.0),
             documents=content.get("documents", 0.0),
+            others=content.get("others", 0.0),
             surnames=content.get("surnames", 1.0),
             repeats=tuple(content.get("repeats", ())),
             match_from=content["match_from"],

@@ -27,6 +27,8 @@ IN_LETTERS_BUT: Final = (
 )
 """A name in letters, the group, with a Chinese title or with a remark behind it, in brackets or not."""
 
+LONGEST: Final = 200
+"""Characters that somebody's name has at most, with what is remarked beside it: a longer text is another column's."""
 SHORTEST_SLIP: Final = 6
 """Letters that a name in pinyin must have before one wrong letter is forgiven."""
 
@@ -37,7 +39,8 @@ def clean(raw: pl.Series) -> pl.DataFrame:
     See `chinese_name.clean` and `latin_name.clean`; `is_chinese` tells the script. `reading` and `turned` hold all
     letters of a name of either script, surname first and last: there pinyin meets the characters.
     """
-    raw = _without_chinese_remarks(named(raw))
+    told = named(raw)
+    raw = _without_chinese_remarks(told.set(told.str.len_chars() > LONGEST, None))
     chinese = cleaned_where(raw.str.contains(HAN), raw, chinese_name.clean)
     is_letters = raw.str.contains(r"\p{L}") & ~raw.str.contains(HAN)
     latin = cleaned_where(is_letters, without_numbers(raw), latin_name.clean)

@@ -166,6 +166,7 @@ def _model(  # noqa: PLR0913, PLR0917 -- all that was learned
         joints=pl.concat([NO_JOINTS, *at_once(lambda pair: count_together(*pair), leaning)]),
         twins=_twins(encoded.columns, m, samples, relatives),
         documents=_documents(encoded.columns, samples, relatives),
+        others=_documents(encoded.columns, samples, relatives, whatever_surname=True),
         surnames=_surnames(encoded.columns, samples, mixture, relatives),
         repeats=tuple(sorted(encoded.repeats)),
     )
@@ -200,13 +201,19 @@ def _surnames(
     return in_common / named
 
 
-def _documents(columns: Sequence[Column], samples: Sequence[Sample], relatives: frozenset[str]) -> float:
+def _documents(
+    columns: Sequence[Column],
+    samples: Sequence[Sample],
+    relatives: frozenset[str],
+    *,
+    whatever_surname: bool = False,
+) -> float:
     """Give the share of names of two of one family among pairs of records with one document, be it no agent's."""
     whole = _whole_name(columns, relatives)
     for sample in samples:
         if whole is not None and columns[sample.held].fact.kind == Kind.ID_NUMBER:
             pairs = sample.counts * worth(sample) * _of_few(sample)
-            return documents_share(columns[whole], sample.patterns[:, whole], pairs)
+            return documents_share(columns[whole], sample.patterns[:, whole], pairs, whatever_surname=whatever_surname)
     return 0.0
 
 

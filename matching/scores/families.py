@@ -48,6 +48,7 @@ class Families(NamedTuple):
     many_twins: bool = False  # so many that a birthday without a name may be either's
     surnames: bool = True  # whether families have a name in common, so that it may be the one that stands alone
     documents: bool = False  # whether many records tell the document of another of the family
+    others: bool = False  # the same, be it of one with another surname
 
 
 def families(model: Model) -> Families:
@@ -56,6 +57,7 @@ def families(model: Model) -> Families:
         many_twins=model.twins >= MANY_TWINS,
         surnames=model.surnames >= FEW_SURNAMES,
         documents=model.documents >= MANY_DOCUMENTS,
+        others=model.others >= MANY_DOCUMENTS,
     )
 
 
@@ -88,8 +90,12 @@ def surnames_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDAr
     return float(counted[column.field.named(IN_COMMON)].sum()), float(counted[column.field.named(NOTHING)].sum())
 
 
-def documents_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64]) -> float:
+def documents_share(
+    column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDArray[np.float64], *, whatever_surname: bool = False
+) -> float:
     """Give the share of pairs with one document and whole names that are two of one family by these.
+
+    `whatever_surname`: also of those whose names have nothing in common, as a mother's and her child's.
 
     `levels` of the names of pairs with one document; `pairs` says how many there are of each. As many as one person's
     names are documented to be written like that are slips, and not counted.
@@ -97,6 +103,8 @@ def documents_share(column: Column, levels: npt.NDArray[np.int8], pairs: npt.NDA
     counted = np.bincount(levels + 1, weights=pairs, minlength=len(column.field.levels) + 1)[1:]
     told = float(counted[~column.field.named(UNTOLD)].sum())
     of_two = _differing(column)
+    if whatever_surname:
+        of_two = of_two | column.field.named(NOTHING - IN_COMMON)
     slips = told * sum(level.m for level, two in zip(column.field.levels, of_two, strict=True) if two)
     return max(float(counted[of_two].sum()) - slips, 0.0) / (told + SEEN)
 

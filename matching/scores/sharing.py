@@ -18,6 +18,9 @@ uses the number, and is not its holder. Where one character of the given name is
 proof only at one home with other numbers, or where a table's families often share documents. A birthday that the
 document does not tell makes one person of both.
 
+Where families share documents, whatever their surnames, they share numbers as well: names that have nothing in common
+are then two people's, as those of siblings are, of peoples without surnames too.
+
 A father's or a mother's name in a column beside says which family a record is of, as a parent's telephone does; a text
 that agrees, be it a school or a trade, is nobody's own.
 
@@ -107,6 +110,8 @@ def proofs(
     other_number = _other_number(columns, compared, *ends, carries=asker is None or asker.carries)
     found = firms * np.uint8(Proof.OWN) | other_number * np.uint8(Proof.OTHER_NUMBER)
     found |= siblings(columns, compared, firms.size) * np.uint8(Proof.SIBLINGS)
+    if shown.others:
+        found |= _of_others(columns, compared, firms.size, asker) * np.uint8(Proof.SIBLINGS)
     found |= _of_one_home(columns, compared, firms.size) * np.uint8(Proof.ONE_HOME)
     for column, each in zip(columns, compared, strict=True):
         kind = column.fact.kind
@@ -122,6 +127,16 @@ def proofs(
     is_sure = (found & Proof.UNLESS_SIBLINGS) > 0
     found |= (is_sure & _is_mostly_alike(columns, compared, firms.size, asker)) * np.uint8(Proof.OWN)
     return found | _of_documents(columns, compared, firms.size, asker, may_be_misread=not shown.documents)
+
+
+def _of_others(columns: Sequence[Column], compared: Sequence[Compared], pairs: int, asker: Asker | None) -> Flags:
+    """Tell where both names are Chinese and have nothing in common, as a mother's and her child's."""
+    found = np.zeros(pairs, dtype=bool)
+    for column, each in zip(columns, compared, strict=True):
+        if column.fact.kind == Kind.PERSON_NAME:
+            differ = each.at(column.field.named(frozenset({"different"})))
+            found |= _in_chinese(column, each, differ, asker)
+    return found
 
 
 def _of_documents(

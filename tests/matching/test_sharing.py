@@ -50,6 +50,7 @@ def is_own(
     many_twins: bool = True,
     surnames: bool = True,
     documents: bool = False,
+    others: bool = False,
 ) -> bool:
     """Tell whether two records agree in something of a person's own, among records that tell everything."""
     lists = {"mobiles", "fixed_lines"}
@@ -64,7 +65,7 @@ def is_own(
     encoded = encode(pl.DataFrame({fields.id: ["a", "b"], **columns}), fields)
     left, right = np.array([0]), np.array([1])
     compared = compare_all(comparers(encoded), left, right)
-    proved = proofs(encoded.columns, compared, left, right, shown=Families(many_twins, surnames, documents))
+    proved = proofs(encoded.columns, compared, left, right, shown=Families(many_twins, surnames, documents, others))
     return bool(is_proved(proved)[0])
 
 
@@ -217,6 +218,14 @@ def test_a_name_with_one_other_character_is_misread_unless_families_share_docume
         assert is_own(father, child | {"name": "张建囯"}, documents=documents), "it sounds and looks the same"
     assert is_own(father, child | {"name": "张建萱"})
     assert not is_own(father, child | {"name": "张建萱"}, documents=True)
+
+
+def test_other_names_at_one_number_are_two_people_where_families_share_documents() -> None:
+    mother = {"name": "图雅", "mobiles": ["13946531748"], "address": HOME}
+    child = {"name": "苏日娜", "mobiles": ["13946531748"], "address": HOME}
+    assert is_own(mother, child)
+    assert not is_own(mother, child, others=True)
+    assert is_own(mother, child | {"name": "Tuya"}, others=True)
 
 
 def test_how_many_twins_there_are_is_learned_from_homes_and_birthdays() -> None:
