@@ -1,5 +1,6 @@
 """Any table a person has at hand, for the commands that work on one file: Parquet, CSV or TSV."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,9 @@ def read_table(path: Path) -> pl.DataFrame:
     ending = path.suffix.lower()
     try:
         if ending == ".parquet":
-            return pl.read_parquet(path)
+            return pl.read_parquet(path, glob=False)
         if ending in SEPARATORS:
-            return pl.read_csv(path, separator=SEPARATORS[ending], infer_schema=False)
+            return pl.read_csv(path, separator=SEPARATORS[ending], infer_schema=False, glob=False)
     except FileNotFoundError:
         raise TableError(f"{path}: expected a table, found no file; check the path") from None
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -40,6 +41,20 @@ def require_ending(path: Path) -> None:
         raise TableError(
             f"{path}: expected .parquet, .csv or .tsv, found {path.suffix or 'no ending'}; name another file"
         )
+
+
+def require_apart(written: Iterable[Path | None], read: Iterable[Path | None]) -> None:
+    """Refuse to write over a file that is read, or two outcomes into one, before anything is worked out for them."""
+    taken = {path.resolve() for path in read if path is not None}
+    for path in written:
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise TableError(
+                f"{path}: expected a file for this alone, found one that is read or written besides; "
+                "name another, so that none is lost"
+            )
+        taken.add(path.resolve())
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:

@@ -23,7 +23,12 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
 ) -> None:
     """Find the records of one customer in any table; nothing to set but the kinds of its columns."""
     with plain_errors():
-        from connectors.tables import read_table, require_ending, write_table  # noqa: PLC0415 (the command line starts fast)
+        from connectors.tables import (  # noqa: PLC0415 (the command line starts fast)
+            read_table,
+            require_apart,
+            require_ending,
+            write_table,
+        )
         from matching import load_fields  # noqa: PLC0415
         from matching import resolve as resolve_records  # noqa: PLC0415
         from pipelines.resolution_report import write_report  # noqa: PLC0415
@@ -31,6 +36,7 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
         for wanted in (out, pairs):
             if wanted is not None:
                 require_ending(wanted)
+        require_apart((out, pairs, report), (records, fields, labels))
         spec = load_fields(fields)
         with show.progress(console):
             done = resolve_records(

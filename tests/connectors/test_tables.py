@@ -21,3 +21,9 @@ def test_a_table_in_another_encoding_or_of_uneven_rows_is_told_how_to_be_saved(c
     (tmp_path / "people.csv").write_bytes(content)
     with pytest.raises(TableError, match=r"expected CSV in UTF-8 whose rows have as many cells .* save the table so"):
         read_table(tmp_path / "people.csv")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_with_brackets_in_its_name_is_read_as_it_is_called(ending: str, tmp_path: Path) -> None:
+    write_table(TABLE, tmp_path / f"people [final]{ending}")
+    assert read_table(tmp_path / f"people [final]{ending}").equals(TABLE)

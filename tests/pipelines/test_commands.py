@@ -81,6 +81,22 @@ def test_a_table_that_cannot_be_written_is_refused_before_the_work(option: str, 
     assert "expected .parquet, .csv or .tsv, found .xlsx" in done.output
 
 
+@pytest.mark.parametrize("option", ["--out", "--pairs", "--report"])
+def test_no_outcome_is_written_over_what_is_read_or_over_another(option: str, tmp_path: Path) -> None:
+    table, fields = tmp_path / "people.csv", tmp_path / "fields.toml"
+    table.write_text("id,name\n1,张伟\n2,李四\n", encoding="utf-8")
+    fields.write_text('id = "id"\n[fields]\nname = "person_name"\n', encoding="utf-8")
+    members = tmp_path / "members.csv"
+    for lost in [table] if option == "--out" else [table, members]:
+        given = {"--fields": fields, "--out": members, option: tmp_path / "." / lost.name}
+        words = [str(word) for pair in given.items() for word in pair]
+        done = CliRunner().invoke(app, ["resolve", str(table), *words])
+        assert done.exit_code == 1
+        assert "expected a file for this alone" in done.output
+    assert table.read_text("utf-8") == "id,name\n1,张伟\n2,李四\n"
+    assert not members.exists()
+
+
 def test_another_locale_names_the_same_files_and_stops_no_message(tmp_path: Path) -> None:
     home = tmp_path / "家 里"
     publish_nothing = [sys.executable, "-m", "pipelines", "status", "--home", str(home)]
