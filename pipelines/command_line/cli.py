@@ -43,9 +43,10 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console: Final = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+console: Final = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 120)
 """Where everything is said; lines for a file or another program are long enough for every table."""
 
+LAST_PORT: Final = 65_535
 DEFAULT_HOME: Final = Path("hub-home")
 LOCAL: Final = "127.0.0.1"
 INTERRUPTED: Final = "Interrupted. What is published stays in force; give the command again to go on."

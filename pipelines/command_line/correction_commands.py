@@ -128,7 +128,9 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
         corrections.write(home, correction, who=who or operator(), reason=reason, at=datetime.now(UTC))
         next_run = f"The next run carries it out: customer-hub run --home {quote(str(home))}"
         if not run or a_run_is_at_work(home):
-            console.print(f"Written down. {'A run is at work. ' if run else ''}{next_run}", soft_wrap=True)
+            console.print(
+                f"Written down. {'A run is at work. ' if run else ''}{next_run}", soft_wrap=True, markup=False
+            )
             return
         environment.choose(home, landing, feeds)
         from pipelines.runs import run as run_hub  # noqa: PLC0415 (Dagster takes a second to import)
@@ -137,6 +139,6 @@ def _correct(  # noqa: PLR0913 (what the commands have in common)
             outcome = run_hub(home)
         show.outcome(console, outcome)
     if not outcome.published:
-        console.print(f"What you said is written down. {next_run}", soft_wrap=True)
+        console.print(f"What you said is written down. {next_run}", soft_wrap=True, markup=False)
     if not outcome.succeeded:
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pipelines.command_line.cli import (
     DEFAULT_HOME,
+    LAST_PORT,
     LOCAL,
     Home,
     LivingHome,
@@ -42,7 +43,7 @@ SOON = 0.0005
 @app.command()
 def desk(
     home: LivingHome = DEFAULT_HOME,
-    port: Annotated[int, typer.Option(help="Where the desk listens.")] = 8080,
+    port: Annotated[int, typer.Option(min=1, max=LAST_PORT, help="Where the desk listens.")] = 8080,
     host: Annotated[str, typer.Option(help="The address it listens on; others than this machine's need care.")] = LOCAL,
     behind_proxy: Annotated[
         str | None,

@@ -6,6 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from matching.customers.customer_ids import parse
@@ -67,7 +68,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         with only_run(home):
             finished = erasing.finish_all(home)
             for path in finished:
-                console.print(f"An interrupted erasure is finished: {path}", soft_wrap=True)
+                console.print(f"An interrupted erasure is finished: {path}", soft_wrap=True, markup=False)
             erased = {each for path in finished for each in certificates.read(path)["customers"]}
             if customers and erased.issuperset(customers) and not (id_number or record):
                 return
@@ -86,10 +87,11 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
                 raise typer.Exit(1)
             with show.progress(console):
                 path = erasing.erase(home, work, by=by or operator(), reason=reason)
-        console.print(f"Erased. The certificate: [bold]{path}[/]", soft_wrap=True)
+        console.print(f"Erased. The certificate: [bold]{escape(str(path))}[/]", soft_wrap=True)
         console.print(
             f"customer-hub erase verify {quote(str(path))} --home {quote(str(home))}   proves it, today and later",
             soft_wrap=True,
+            markup=False,
         )
 
 

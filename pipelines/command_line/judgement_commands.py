@@ -23,7 +23,7 @@ def export(
 
         said = state.judgements(home)
         out.write_text(as_annotations(said) if out.suffix == ".json" else as_csv(said), encoding="utf-8")
-        console.print(f"{said.height:,} judgements: {out}")
+        console.print(f"{said.height:,} judgements: {out}", soft_wrap=True, markup=False)
 
 
 @judgements_app.command("import")

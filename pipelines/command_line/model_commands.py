@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.command_line import show
 from pipelines.command_line.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
@@ -96,6 +97,6 @@ def _say_effect(version: str, effect: "Effect | None") -> None:
         return
     table = Table("change", "record", "record", "score", box=box.SIMPLE_HEAD, pad_edge=False)
     for pair in effect.pairs:
-        table.add_row(pair["change"], pair["record_id_l"], pair["record_id_r"], f"{pair['score']:+.2f}")
+        table.add_row(pair["change"], Text(pair["record_id_l"]), Text(pair["record_id_r"]), f"{pair['score']:+.2f}")
     console.print(table)
     console.print("customer-hub explain RECORD RECORD tells the evidence for a pair under the model in force.")

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sized
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -13,7 +14,17 @@ from matching.errors import CustomerHubError
 from matching.policy import NUMBERS
 from pipelines import environment
 from pipelines.command_line import show
-from pipelines.command_line.cli import DEFAULT_HOME, LOCAL, Home, LivingHome, app, console, plain_errors, require_free
+from pipelines.command_line.cli import (
+    DEFAULT_HOME,
+    LAST_PORT,
+    LOCAL,
+    Home,
+    LivingHome,
+    app,
+    console,
+    plain_errors,
+    require_free,
+)
 from pipelines.demo.places import DEFAULT_PROVINCE
 from pipelines.progress import tell
 
@@ -149,7 +160,10 @@ def draft_feed_file(
         for question in drafted.open:
             console.print(f"  to decide: {question}", soft_wrap=True, markup=False)
         console.print(
-            f"then: customer-hub feeds check {feed.parent}; customer-hub feeds try {feed} {extract}", soft_wrap=True
+            f"then: customer-hub feeds check {quote(str(feed.parent))}; "
+            f"customer-hub feeds try {quote(str(feed))} {quote(str(extract))}",
+            soft_wrap=True,
+            markup=False,
         )
 
 
@@ -172,7 +186,9 @@ def up(
     home: Home = DEFAULT_HOME,
     landing: Landing = None,
     feeds: Feeds = None,
-    port: Annotated[int, typer.Option(help="Where Dagster's page listens, on this machine only.")] = 3000,
+    port: Annotated[
+        int, typer.Option(min=1, max=LAST_PORT, help="Where Dagster's page listens, on this machine only.")
+    ] = 3000,
 ) -> None:
     """Open Dagster's page on this home: the graph, runs, checks, the nightly job, the sensor."""
     with plain_errors():

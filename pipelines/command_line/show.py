@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -50,8 +51,8 @@ def progress(console: Console) -> Iterator[None]:
     with console.status("starting") as status:
 
         def say(message: str) -> None:
-            console.print(f"[dim]{time.monotonic() - start:6.1f} s[/]  {message}", soft_wrap=True)
-            status.update(message)
+            console.print(f"[dim]{time.monotonic() - start:6.1f} s[/]  {escape(message)}", soft_wrap=True)
+            status.update(escape(message))
 
         with listening(say):
             yield
@@ -163,7 +164,9 @@ def status(console: Console, home: Path) -> None:
         console.print(f"Rolled back: in force are the customers of {restored}.")
     if churn := manifest.get("churn"):
         console.print(
-            f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.", soft_wrap=True
+            f"{says(churn).capitalize()}; {home / 'reports' / 'churn'} lists them run by run.",
+            soft_wrap=True,
+            markup=False,
         )
     set_aside(console, state.pins_set_aside(home))
     if at_work:
@@ -174,12 +177,12 @@ def preview(console: Console, seen: "Preview") -> None:
     """Show what a correction will do: whose the records will be, and the golden values before and after."""
     records = Table("record", "customer now", "customer then", box=box.SIMPLE_HEAD)
     for record_id, before, after in seen.records.iter_rows():
-        records.add_row(record_id, spell(before), spell(after) if after != before else "stays")
+        records.add_row(Text(record_id), spell(before), spell(after) if after != before else "stays")
     console.print(records)
     values = Table("customer", "", *map(_heading, SHOWN_OF_CUSTOMERS), box=box.SIMPLE_HEAD)
     for when, customers in (("now", seen.customers_before), ("then", seen.customers_after)):
         for row in customers.select("customer_id", *SHOWN_OF_CUSTOMERS).iter_rows():
-            values.add_row(spell(row[0]), when, *(str(value) if value is not None else "" for value in row[1:]))
+            values.add_row(spell(row[0]), when, *(Text("" if value is None else str(value)) for value in row[1:]))
     console.print(values)
     console.print(f"{seen.says}.", soft_wrap=True, markup=False)
 

@@ -1,9 +1,11 @@
 """Commands about matching itself: any table's customers, why two records are one, how right an outcome is."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from pipelines.command_line import show
 from pipelines.command_line.cli import DEFAULT_HOME, LivingHome, app, console, plain_errors
@@ -48,7 +50,9 @@ def resolve(  # noqa: PLR0913, PLR0917 (its parameters are the command's options
             if report:
                 write_report(done, report)
         console.print(
-            f"{done.members.height:,} records are [bold]{done.members['cluster'].n_unique():,} customers[/]: {out}"
+            f"{done.members.height:,} records are [bold]{done.members['cluster'].n_unique():,} customers[/]: "
+            f"{escape(str(out))}",
+            soft_wrap=True,
         )
 
 
@@ -70,7 +74,9 @@ def fields(
         told = sum(one.kind is not None for one in proposal.columns)
         console.print(
             f"{told} of {len(proposal.columns)} columns tell customers apart: {out}. Read it, change what it does not "
-            f"know, then: customer-hub resolve {records} --fields {out} --out members.parquet"
+            f"know, then: customer-hub resolve {quote(str(records))} --fields {quote(str(out))} --out members.parquet",
+            soft_wrap=True,
+            markup=False,
         )
 
 
@@ -102,7 +108,7 @@ def explain(
         console.print(explained.text_en, "", chinese, sep="\n", markup=False, soft_wrap=True)
         if svg:
             svg.write_text(explained.svg(), encoding="utf-8")
-            console.print(f"\nThe evidence as a picture: {svg}")
+            console.print(f"\nThe evidence as a picture: {svg}", soft_wrap=True, markup=False)
 
 
 @app.command()

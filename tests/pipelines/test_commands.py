@@ -65,6 +65,19 @@ def test_a_port_that_is_taken_is_refused_before_anybody_is_told_to_look_there(co
     assert "http://" not in done.output
 
 
+@pytest.mark.parametrize("command", ["desk", "up"])
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "99999"])
+def test_a_number_that_is_no_port_is_refused(
+    command: str, port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.secret(tmp_path)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("begun"))
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: pytest.fail("begun"))
+    done = CliRunner().invoke(app, [command, "--home", str(tmp_path), "--port", port])
+    assert done.exit_code == 2
+    assert "http://" not in done.output
+
+
 @pytest.mark.parametrize(("place", "found"), [("nowhere", "no such folder"), (".", "none"), ("a.txt", "a file")])
 def test_feeds_check_of_nothing_is_no_success(place: str, found: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
