@@ -97,6 +97,19 @@ def operator() -> str:
     return f"{getpass.getuser()}{COMMAND_LINE}"
 
 
+def ask_unseen(what: str, *, twice: bool = False, otherwise: str) -> str:
+    """Ask for something that nobody may see typed; where nobody is there to answer, say how else it is given."""
+    at_terminal = sys.stdin.isatty()
+    try:
+        return str(typer.prompt(what, hide_input=at_terminal, confirmation_prompt=twice))
+    except typer.Abort:
+        if at_terminal:
+            raise
+        console.print()
+        message = f"{what}: expected a terminal to ask at, found none; {otherwise}"
+        raise CustomerHubError(message) from None
+
+
 def say_if_new(home: Path) -> None:
     """Say that a home is about to be made: who misspelt the one that he meant learns it at once."""
     if not (home / STATE).exists():

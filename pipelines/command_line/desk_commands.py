@@ -16,6 +16,7 @@ from pipelines.command_line.cli import (
     Home,
     LivingHome,
     app,
+    ask_unseen,
     console,
     operator,
     plain_errors,
@@ -216,4 +217,4 @@ def verify_audit_log(
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return ask_unseen("Password", twice=True, otherwise="give it with --password-stdin")

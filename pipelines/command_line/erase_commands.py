@@ -14,9 +14,9 @@ from pipelines import environment
 from pipelines.command_line import show
 from pipelines.command_line.cli import (
     DEFAULT_HOME,
-    Home,
     LivingHome,
     app,
+    ask_unseen,
     console,
     operator,
     plain_errors,
@@ -39,7 +39,7 @@ By = Annotated[str | None, typer.Option(help="Who asks; default: who is logged i
 @erase_app.callback()
 def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     context: typer.Context,
-    home: Home = DEFAULT_HOME,
+    home: Annotated[Path, typer.Option(help="The folder everything lives under.")] = DEFAULT_HOME,
     customer: Annotated[
         list[str] | None, typer.Option(help="A customer id, as printed or as read out (repeatable).")
     ] = None,
@@ -64,7 +64,7 @@ def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
         from warehouse.published.snapshots import snapshots  # noqa: PLC0415
 
         if id_number == "-":
-            id_number = typer.prompt("Document number", hide_input=True)
+            id_number = ask_unseen("Document number", otherwise="start the command at one, or pipe the number in")
         with only_run(home):
             finished = erasing.finish_all(home)
             for path in finished:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from matching.errors import CustomerHubError
 from pipelines.command_line.cli import DEFAULT_HOME, LivingHome, app, console, operator, plain_errors
 
 judgements_app = typer.Typer(help="Hand stewards' judgements on, and take others' in.", no_args_is_help=True)
@@ -21,8 +22,12 @@ def export(
         from stewardship.judgements.annotations import as_annotations, as_csv  # noqa: PLC0415
         from warehouse import state  # noqa: PLC0415
 
+        ending = out.suffix.lower()
+        if ending not in {".json", ".csv"}:
+            message = f"{out}: expected .json or .csv, found {ending or 'no ending'}; name another file"
+            raise CustomerHubError(message)
         said = state.judgements(home)
-        out.write_text(as_annotations(said) if out.suffix == ".json" else as_csv(said), encoding="utf-8")
+        out.write_text(as_annotations(said) if ending == ".json" else as_csv(said), encoding="utf-8")
         console.print(f"{said.height:,} judgements: {out}", soft_wrap=True, markup=False)
 
 

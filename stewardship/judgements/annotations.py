@@ -56,7 +56,7 @@ def read_judgements(path: Path) -> list[PairVerdict]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failure:
-        found = failure.strerror if isinstance(failure, OSError) else failure
+        found = failure.strerror if isinstance(failure, OSError) else "bytes that are no text in it"
         message = f"{path}: expected a file of judgements in UTF-8, found {found}; check the path"
         raise AnnotationError(message) from failure
     return judgements_in(path, text)
@@ -64,7 +64,7 @@ def read_judgements(path: Path) -> list[PairVerdict]:
 
 def judgements_in(path: Path, text: str) -> list[PairVerdict]:
     """Give the judgements of a file's text; `path` tells by its ending how to read it and is named in errors."""
-    said = _annotations(path, text) if path.suffix == ".json" else _table(path, text)
+    said = _annotations(path, text) if path.suffix.lower() == ".json" else _table(path, text)
     return sorted(set(said))
 
 
@@ -78,9 +78,10 @@ def _annotations(path: Path, text: str) -> Iterator[PairVerdict]:
             ids = pair["identifiers"]
             yield _verdict(path, str(ids["a"]["record"]), str(ids["b"]["record"]), words[label])
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as failure:
+        found = f"no JSON in line {failure.lineno}" if isinstance(failure, json.JSONDecodeError) else "something else"
         message = (
             f"{path}: expected an annotation file (pairs with identifiers a and b and a label of 1, 0 or null), "
-            f"found something else at {failure!s}; export one to see its shape"
+            f"found {found}; export one to see its shape"
         )
         raise AnnotationError(message) from failure
 

@@ -1,8 +1,11 @@
 """Names of records, files and folders are said as they are, whatever characters stand in them."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
+import pytest
 from typer.testing import CliRunner
 
 from matching.customers.correcting import Correction, CorrectionKind
@@ -11,6 +14,7 @@ from pipelines.command_line.cli import console
 from pipelines.commands import app
 from pipelines.progress import tell
 from tests.warehouse.worlds import run, world
+from warehouse import state
 from warehouse.judgements.corrections import Preview
 
 
@@ -38,6 +42,58 @@ def test_files_are_called_as_they_are(tmp_path: Path) -> None:
     with console.capture() as said, show.progress(console):
         tell("reading mall[/points [final].csv")
     assert "reading mall[/points [final].csv" in said.get()
+
+
+@pytest.mark.parametrize(
+    ("command", "otherwise"),
+    [
+        (("user", "add", "li", "--role", "admin"), "give it with --password-stdin"),
+        (("erase", "--id-number", "-"), "start the command at one, or pipe the number in"),
+    ],
+)
+def test_where_nobody_can_be_asked_it_is_said_how_else_to_tell(
+    command: tuple[str, ...], otherwise: str, tmp_path: Path
+) -> None:
+    run(tmp_path, "r1", world({"C1": ["web:1"]}), minute=1)
+    state.secret(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", *command, "--home", str(tmp_path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        start_new_session=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"expected a terminal to ask at, found none; {otherwise}" in " ".join(done.stdout.decode().split())
+    assert b"Warning" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["said.JSON", "said.CSV"])
+def test_judgements_go_into_what_the_ending_says_and_come_back(name: str, tmp_path: Path) -> None:
+    run(tmp_path, "r1", world({"C1": ["web:1"]}), minute=1)
+    state.secret(tmp_path)
+    out = tmp_path / name
+    hub("judgements", "export", out, "--home", tmp_path)
+    assert out.read_text("utf-8").startswith("{" if name.endswith("JSON") else "record_id_l,")
+    assert "0 judgements taken in" in hub("judgements", "import", out, "--home", tmp_path)
+    assert "expected .json or .csv, found .xlsx" in hub(
+        "judgements", "export", out.with_suffix(".xlsx"), "--home", tmp_path
+    )
+    assert not out.with_suffix(".xlsx").exists()
+
+
+@pytest.mark.parametrize(("content", "found"), [("", "no JSON in line 1"), ("[]", "something else")])
+def test_what_is_no_file_of_judgements_is_told_in_plain_words(content: str, found: str, tmp_path: Path) -> None:
+    state.secret(tmp_path)
+    (tmp_path / "said.json").write_text(content, encoding="utf-8")
+    said = hub("judgements", "import", tmp_path / "said.json", "--home", tmp_path)
+    assert f"found {found}; export one" in said
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "0"])
+def test_a_rate_that_is_none_is_refused(rate: str, tmp_path: Path) -> None:
+    said = hub("key", "add", "hotline", "--role", "viewer", "--per-second", rate, "--home", tmp_path)
+    assert "a rate above 0" in said
 
 
 def test_a_command_to_copy_keeps_its_names_whole(tmp_path: Path) -> None:

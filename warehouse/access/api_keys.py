@@ -1,6 +1,7 @@
 """Keys that programs ask with: random, kept as hashes, each with a role and a rate of its own."""
 
 import hashlib
+import math
 import re
 import secrets
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def add(  # noqa: PLR0913 -- the columns of a key
     home: Path, name: str, role: Role, *, per_second: float, by: str, at: datetime
 ) -> str:
     """Give a new key, which is shown this once; the name is its for ever."""
-    if not NAME.fullmatch(name) or per_second <= 0:
+    if not NAME.fullmatch(name) or not 0 < per_second < math.inf:
         message = "key: expected a name of 1 to 64 letters, digits or any of . _ - @, and a rate above 0; give others"
         raise ApiKeyError(message)
     key = f"ck_{secrets.token_urlsafe(32)}"
