@@ -24,6 +24,7 @@ from pipelines.command_line.cli import (
     console,
     plain_errors,
     require_free,
+    require_home,
 )
 from pipelines.demo.places import DEFAULT_PROVINCE
 from pipelines.progress import tell
@@ -101,9 +102,13 @@ def demo(
 
 
 @app.command()
-def status(home: Home = DEFAULT_HOME) -> None:
+def status(
+    home: Annotated[Path, typer.Option(help="The folder everything lives under.")] = DEFAULT_HOME,
+) -> None:
     """Say which snapshot is in force, what it holds, which are kept, and whether a run is at work."""
     with plain_errors():
+        if home.is_file():
+            require_home(home)
         show.status(console, home)
 
 

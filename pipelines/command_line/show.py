@@ -194,7 +194,11 @@ def _heading(column: str) -> str:
 def life(console: Console, told: "Life", *, as_json: bool) -> None:
     """Tell a customer's life, run by run, or give it as JSON."""
     if as_json:
-        console.print(json.dumps(asdict(told), ensure_ascii=False, indent=1, default=str), soft_wrap=True, markup=False)
+        characters = console.encoding.lower().startswith(
+            "utf"
+        )  # elsewhere values are written out, so that none is lost
+        laid_out = json.dumps(asdict(told), ensure_ascii=not characters, indent=1, default=str)
+        console.print(laid_out, soft_wrap=True, markup=False)
         return
     leads = f" leads to {spell(told.leads_to)}" if told.leads_to else " leads to nobody"
     console.print(f"[bold]{spell(told.customer_id)}[/]{' is in force' if told.in_force else leads}")

@@ -1,11 +1,15 @@
 """Names of records, files and folders are said as they are, whatever characters stand in them."""
 
+import io
+import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from matching.customers.correcting import Correction, CorrectionKind
@@ -16,6 +20,7 @@ from pipelines.progress import tell
 from tests.warehouse.worlds import run, world
 from warehouse import state
 from warehouse.judgements.corrections import Preview
+from warehouse.queries.life import Event, EventKind, Life
 
 
 def hub(*arguments: object) -> str:
@@ -66,6 +71,15 @@ def test_where_nobody_can_be_asked_it_is_said_how_else_to_tell(
     assert done.returncode == 1
     assert f"expected a terminal to ask at, found none; {otherwise}" in " ".join(done.stdout.decode().split())
     assert b"Warning" not in done.stderr
+
+
+def test_a_life_for_another_program_loses_no_value_where_the_terminal_has_no_chinese() -> None:
+    named = Event(datetime(2026, 11, 1, tzinfo=UTC), "r1", EventKind.RETURNED, "name: 张伟", None)
+    told = Life("C1", leads_to=None, in_force=True, ids_that_lead_here=(), events=(named,))
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
+    show.life(Console(file=out), told, as_json=True)
+    out.seek(0)
+    assert json.load(out)["events"][0]["says"] == "name: 张伟"
 
 
 @pytest.mark.parametrize("name", ["said.JSON", "said.CSV"])

@@ -27,6 +27,11 @@ def test_the_snapshot_in_force_is_marked_also_where_the_home_is_named_from_here(
         assert [line.split()[0] for line in said.splitlines() if "●" in line] == ["r2"]
 
 
+def test_a_file_is_said_to_be_no_home(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    assert "expected the home of a hub, found a file" in status(tmp_path / "home")
+
+
 def test_a_first_run_at_work_is_told(tmp_path: Path) -> None:
     assert "customer-hub run --home" in status(tmp_path)
     with only_run(tmp_path):
