@@ -1,6 +1,7 @@
 """Any table a person has at hand, for the commands that work on one file: Parquet, CSV or TSV."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -58,15 +59,27 @@ def require_apart(written: Iterable[Path | None], read: Iterable[Path | None]) -
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet."""
+    """Write a frame as Parquet, CSV or TSV, by the file's ending; nested columns only go into Parquet.
+
+    The file is there whole or as it was; an OSError names it.
+    """
     require_ending(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    ending = path.suffix.lower()
-    if ending == ".parquet":
-        frame.write_parquet(path)
-    else:
-        flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
-        frame.select(flat).write_csv(path, separator=SEPARATORS[ending])
+    ending, target = path.suffix.lower(), path.resolve()
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        with aside.open("wb") as file:
+            if ending == ".parquet":
+                frame.write_parquet(file)
+            else:
+                flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
+                frame.select(flat).write_csv(file, separator=SEPARATORS[ending])
+        aside.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
 
 
 def write_new(text: str, path: Path) -> None:

@@ -199,6 +199,12 @@ def up(
     with plain_errors():
         require_free(LOCAL, port)
         environment.choose(home, landing, feeds)
+        if not os.access(home, os.W_OK):
+            message = (
+                f"--home {home}: expected a folder that you may write, found one that you may only read. "
+                "Have its owner open the page, or name another with --home"
+            )
+            raise CustomerHubError(message)
         from pipelines.instance import dagster_home, open_instance  # noqa: PLC0415
 
         with open_instance(home) as instance:

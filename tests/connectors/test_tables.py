@@ -24,6 +24,20 @@ def test_a_table_in_another_encoding_or_of_uneven_rows_is_told_how_to_be_saved(c
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_is_written_whole_or_not_at_all(ending: str, tmp_path: Path) -> None:
+    folder = tmp_path / f"folder{ending}"
+    folder.mkdir()
+    with pytest.raises(OSError, match="folder") as refused:
+        write_table(TABLE, folder)
+    assert refused.value.filename == str(folder)
+    write_table(TABLE, tmp_path / f"people{ending}")
+    with pytest.raises(Exception, match=r".+"):
+        write_table(pl.DataFrame({"odd": pl.Series([object()], dtype=pl.Object)}), tmp_path / f"people{ending}")
+    assert read_table(tmp_path / f"people{ending}").equals(TABLE)
+    assert sorted(tmp_path.iterdir()) == [folder, tmp_path / f"people{ending}"]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
 def test_a_table_with_brackets_in_its_name_is_read_as_it_is_called(ending: str, tmp_path: Path) -> None:
     write_table(TABLE, tmp_path / f"people [final]{ending}")
     assert read_table(tmp_path / f"people [final]{ending}").equals(TABLE)

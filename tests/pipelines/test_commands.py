@@ -65,6 +65,14 @@ def test_a_port_that_is_taken_is_refused_before_anybody_is_told_to_look_there(co
     assert "http://" not in done.output
 
 
+def test_the_page_of_a_home_that_may_only_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda _, mode, **__: mode != os.W_OK)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("begun"))
+    done = CliRunner().invoke(app, ["up", "--home", str(tmp_path), "--port", "65535"])
+    assert done.exit_code == 1
+    assert "expected a folder that you may write" in done.output
+
+
 @pytest.mark.parametrize("command", ["desk", "up"])
 @pytest.mark.parametrize("port", ["0", "-1", "65536", "99999"])
 def test_a_number_that_is_no_port_is_refused(
