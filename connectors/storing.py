@@ -2,9 +2,12 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 import polars as pl
 
@@ -20,19 +23,30 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> None:
 
 def write_bytes(content: bytes | memoryview, path: Path) -> None:
     """Write bytes aside, force them to disk, and put them in place; a `StorageError` if the disk is full."""
+    try:
+        with put_in_place(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise storage_error(error, path.parent) from error
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[BinaryIO]:
+    """Open a file aside; what was written to it is forced to disk and put in place, or gone if anything failed."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
         _sync_folder(path.parent)
         _remove_asides_of_the_dead(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise storage_error(error, path.parent) from error
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def _remove_asides_of_the_dead(path: Path) -> None:

@@ -1,12 +1,12 @@
 """Any table a person has at hand, for the commands that work on one file: Parquet, CSV or TSV."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from connectors.storing import put_in_place
 from matching.errors import CustomerHubError
 
 SEPARATORS: Final = {".csv": ",", ".tsv": "\t"}
@@ -64,22 +64,16 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     The file is there whole or as it was; an OSError names it.
     """
     require_ending(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ending, target = path.suffix.lower(), path.resolve()
-    aside = target.with_name(f".{target.name}.part")
+    ending = path.suffix.lower()
     try:
-        with aside.open("wb") as file:
+        with put_in_place(path.resolve()) as file:
             if ending == ".parquet":
                 frame.write_parquet(file)
             else:
                 flat = [name for name, dtype in frame.schema.items() if not dtype.is_nested()]
                 frame.select(flat).write_csv(file, separator=SEPARATORS[ending])
-        aside.replace(target)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        with suppress(OSError):
-            aside.unlink()
 
 
 def write_new(text: str, path: Path) -> None:

@@ -137,4 +137,5 @@ def _living(home: Path) -> Path:
 
 
 Home = Annotated[Path, typer.Option(help="The folder everything lives under; made where there is none.")]
+AnyHome = Annotated[Path, typer.Option(help="The folder everything lives under.")]
 LivingHome = Annotated[Path, typer.Option(help="The folder everything lives under.", callback=_living)]

@@ -14,6 +14,7 @@ from pipelines import environment
 from pipelines.command_line import show
 from pipelines.command_line.cli import (
     DEFAULT_HOME,
+    AnyHome,
     LivingHome,
     app,
     ask_unseen,
@@ -39,7 +40,7 @@ By = Annotated[str | None, typer.Option(help="Who asks; default: who is logged i
 @erase_app.callback()
 def erase(  # noqa: PLR0913, PLR0917 (its parameters are the command's options)
     context: typer.Context,
-    home: Annotated[Path, typer.Option(help="The folder everything lives under.")] = DEFAULT_HOME,
+    home: AnyHome = DEFAULT_HOME,
     customer: Annotated[
         list[str] | None, typer.Option(help="A customer id, as printed or as read out (repeatable).")
     ] = None,

@@ -18,6 +18,7 @@ from pipelines.command_line.cli import (
     DEFAULT_HOME,
     LAST_PORT,
     LOCAL,
+    AnyHome,
     Home,
     LivingHome,
     app,
@@ -102,9 +103,7 @@ def demo(
 
 
 @app.command()
-def status(
-    home: Annotated[Path, typer.Option(help="The folder everything lives under.")] = DEFAULT_HOME,
-) -> None:
+def status(home: AnyHome = DEFAULT_HOME) -> None:
     """Say which snapshot is in force, what it holds, which are kept, and whether a run is at work."""
     with plain_errors():
         if home.is_file():

@@ -194,10 +194,8 @@ def _heading(column: str) -> str:
 def life(console: Console, told: "Life", *, as_json: bool) -> None:
     """Tell a customer's life, run by run, or give it as JSON."""
     if as_json:
-        characters = console.encoding.lower().startswith(
-            "utf"
-        )  # elsewhere values are written out, so that none is lost
-        laid_out = json.dumps(asdict(told), ensure_ascii=not characters, indent=1, default=str)
+        in_escapes = not console.encoding.lower().startswith("utf")  # else a terminal's `?` would stand for characters
+        laid_out = json.dumps(asdict(told), ensure_ascii=in_escapes, indent=1, default=str)
         console.print(laid_out, soft_wrap=True, markup=False)
         return
     leads = f" leads to {spell(told.leads_to)}" if told.leads_to else " leads to nobody"
