@@ -23,6 +23,7 @@ def typed(text: str, *arguments: str) -> None:
 
 def with_no_larger_files(kilobytes: int, *arguments: str) -> None:
     """Do a command while every write beyond this size fails, as on a full disk."""
+    sys.dont_write_bytecode = True  # Python keeps half of what it compiles where there is no room for all
     resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
     customer_hub(*arguments)
 
